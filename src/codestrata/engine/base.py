@@ -1,0 +1,136 @@
+"""The stage contract: a stage is a pure function over a partition; an engine only decides where it runs.
+
+``plan`` says what there is to do, ``run`` does one piece, the engine commits the result. A partition's key is the hash
+of everything its result may depend on, so what has been committed is never done again, on any engine, and two runs of
+the same partition must give the same bytes: a second attempt that does not is recorded as ``nondeterministic``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from codestrata.model import Repository, Snapshot
+    from codestrata.settings import Settings
+    from codestrata.store.columns import Columns
+    from codestrata.store.tables import TableFile, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One piece of a stage's work.
+
+    ``spec`` is JSON and names every input (table files by path, which carries their hash; commits; settings that
+    matter). ``subject`` is the repository id it belongs to, or ""; ``title`` is what a person sees. ``timeout`` is in
+    seconds. ``weight`` (bytes, files, whatever the stage counts in ``unit``) drives progress bars only.
+    """
+
+    stage: str
+    version: str
+    spec: Mapping[str, Any]
+    title: str = ""
+    subject: str = ""
+    priority: float = 0.0
+    pool: str = "cpu"
+    limit_key: str = ""
+    timeout: float = 3600.0
+    weight: int = 1
+
+    @property
+    def key(self) -> str:
+        """Hash stage, version and spec: 32 hexadecimal digits."""
+        text = json.dumps([self.stage, self.version, dict(self.spec)], sort_keys=True, separators=(",", ":"))
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run hands back; the engine writes the tables and commits everything at once, or nothing.
+
+    ``tables``: table name → columns. ``snapshots``: what an ingest made. ``result``: small JSON the next stage's plan
+    may read. ``counts``: figures for reports (files, bytes, api_calls, …), never part of the committed hash.
+    """
+
+    tables: dict[str, Columns] = field(default_factory=dict)
+    snapshots: Sequence[Snapshot] = ()
+    result: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, float] = field(default_factory=dict)
+
+
+class View(Protocol):
+    """What a plan may look at: everything committed, limited to the repositories of this run."""
+
+    @property
+    def settings(self) -> Settings:
+        """Give the settings of the run."""
+
+    @property
+    def workspace(self) -> Path:
+        """Give the workspace folder."""
+
+    @property
+    def tables(self) -> Tables:
+        """Give the reader of bulk tables."""
+
+    def repositories(self) -> Sequence[Repository]:
+        """List the repositories of this run, in the order of their ids."""
+
+    def snapshots(self) -> Sequence[Snapshot]:
+        """List the current snapshot of each of them that has one, in the order of repository ids."""
+
+    def files(self, table: str, *, subject: str = "", stage: str = "") -> Sequence[TableFile]:
+        """List committed files of a table, of one repository (``subject``) or of all, in the order of their paths."""
+
+    def results(self, stage: str) -> Sequence[Mapping[str, Any]]:
+        """List the ``result`` of every partition of a stage that this run planned, in planned order."""
+
+
+class IO(Protocol):
+    """All a running partition may touch of the outside."""
+
+    @property
+    def settings(self) -> Settings:
+        """Give the settings of the run."""
+
+    @property
+    def workspace(self) -> Path:
+        """Give the workspace folder."""
+
+    @property
+    def tables(self) -> Tables:
+        """Give the reader of bulk tables."""
+
+    @property
+    def scratch(self) -> Path:
+        """Give a folder of this attempt's own, on the workspace's disk, removed afterwards."""
+
+    def progress(self, done: int) -> None:
+        """Say how much of the partition's weight is done."""
+
+    def secret(self, name: str) -> str | None:
+        """Give a secret (a token) by name, or None."""
+
+    def remaining(self) -> float:
+        """Give the seconds left before this attempt is cut off."""
+
+
+class Stage(Protocol):
+    """One step of the pipeline, as a module or an object with these five names."""
+
+    name: str
+    """Unique: the verb, or ``verb.step``."""
+    verb: str
+    """discover, ingest, analyze or export."""
+    unit: str
+    """What ``Partition.weight`` counts, for people: repositories, MB, files, rows."""
+
+    def plan(self, view: View) -> Iterable[Partition]:
+        """Say what there is to do; deterministic, cheap, no side effects."""
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Do one piece: no clock, no environment, no randomness, nothing outside ``io``. Raises a StrataError."""

@@ -1,0 +1,81 @@
+"""The settings tree and how it is filled."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from codestrata.errors import InvalidInput, UnknownSetting
+from codestrata.settings.analyze import AnalyzeSettings
+from codestrata.settings.base import Section
+from codestrata.settings.engine import EngineSettings
+from codestrata.settings.export import ExportSettings
+from codestrata.settings.git import GitSettings
+from codestrata.settings.ingest import IngestSettings
+
+#: Environment variables look like ``STRATA_EXPORT__DEDUP__THRESHOLD=0.8``.
+PREFIX = "STRATA_"
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    engine: EngineSettings = Field(default_factory=EngineSettings)
+    git: GitSettings = Field(default_factory=GitSettings)
+    ingest: IngestSettings = Field(default_factory=IngestSettings)
+    analyze: AnalyzeSettings = Field(default_factory=AnalyzeSettings)
+    export: ExportSettings = Field(default_factory=ExportSettings)
+
+
+def load(
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Fill the tree from a TOML file, ``STRATA_…`` variables and dotted flags, the later ones winning."""
+    tree: dict[str, Any] = _read(file) if file else {}
+    for name, value in sorted((environment or {}).items()):
+        if name.startswith(PREFIX) and "__" in name:
+            _put(tree, name[len(PREFIX) :].lower().split("__"), value, where=name)
+    for name, value in (flags or {}).items():
+        _put(tree, name.split("."), value, where=f"--set {name}")
+    _refuse_unknown(tree, Settings, where=str(file or "settings"))
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise InvalidInput(f"{first['msg']}, got {first['input']!r}", where=f"setting {key}") from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise InvalidInput("no such settings file", where=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"not valid TOML: {error}", where=str(file)) from error
+
+
+def _put(tree: dict[str, Any], keys: list[str], value: Any, *, where: str) -> None:
+    for key in keys[:-1]:
+        tree = tree.setdefault(key, {})
+        if not isinstance(tree, dict):
+            raise InvalidInput(f"{key} is a value, not a section", where=where)
+    tree[keys[-1]] = value
+
+
+def _refuse_unknown(tree: Mapping[str, Any], model: type[BaseModel], *, where: str, path: str = "") -> None:
+    for key, value in tree.items():
+        field = model.model_fields.get(key)
+        if field is None:
+            near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.5)
+            hint = f"did you mean {path}{near[0]}?" if near else f"known here: {', '.join(model.model_fields)}"
+            raise UnknownSetting(f"unknown setting {path}{key}", where=where, hint=hint)
+        if isinstance(value, Mapping) and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            _refuse_unknown(value, field.annotation, where=where, path=f"{path}{key}.")

@@ -1,0 +1,129 @@
+"""Bulk tables: Parquet files under the workspace, written to a temporary name and named by their hash.
+
+A file exists for readers only once the catalogue says so (``TableFile`` in a commit row); what a killed worker left
+behind is never seen. DuckDB writes and queries; one thread, so that the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codestrata.errors import StorageError
+from codestrata.store.columns import ArrowTable, Columns, from_arrow, rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: zstd level 3: 240 MB of source text per CPU-second and the best size for the time (docs/performance.md).
+_COPY = "(format parquet, compression zstd, compression_level 3, row_group_size {group})"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """One committed Parquet file: table name, path relative to the tables folder, rows, bytes, SHA-256 of the file."""
+
+    table: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+def connect(memory: str = "512MB") -> duckdb.DuckDBPyConnection:
+    """Open DuckDB: one thread, in memory, no extension is ever loaded or downloaded."""
+    import duckdb
+
+    con = duckdb.connect(
+        config={
+            "threads": 1,
+            "memory_limit": memory,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    con.execute("set arrow_large_buffer_size = true")
+    con.execute("set produce_arrow_string_view = false")
+    return con
+
+
+class Tables:
+    """The tables folder. Each process holds its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """Open the connection at first use (160 ms of import)."""
+        return connect()
+
+    def write(self, table: str, columns: Columns, *, order_by: str = "", group: int = 122_880) -> TableFile:
+        """Write one file; it is named by its content, so writing the same rows twice gives the same file."""
+        folder = self.root / table
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / f".{os.getpid()}.{id(columns):x}.tmp"
+        order = f" order by {order_by}" if order_by else ""
+        self.con.register("_columns", ArrowTable(columns))
+        try:
+            self.con.execute(f"copy (select * from _columns{order}) to '{_quote(temporary)}' {_COPY.format(group=group)}")
+            digest = file_sha256(temporary)
+            final = folder / f"{digest[:32]}.parquet"
+            size = temporary.stat().st_size
+            temporary.replace(final)
+        except OSError as error:
+            raise StorageError(str(error), where=str(folder), hint="free some disk space and run again") from error
+        except Exception as error:
+            if "No space left" in str(error):
+                raise StorageError(str(error), where=str(folder), hint="free some disk space and run again") from error
+            raise
+        finally:
+            self.con.unregister("_columns")
+            temporary.unlink(missing_ok=True)
+        return TableFile(table, f"{table}/{final.name}", rows(columns), size, digest)
+
+    def scan(self, files: Sequence[TableFile]) -> str:
+        """Give the SQL that reads these files as one table (the FROM clause's operand)."""
+        listed = ", ".join(f"'{_quote(self.root / f.path)}'" for f in files)
+        return f"read_parquet([{listed}])"
+
+    def read(self, files: Sequence[TableFile], select: str = "*", tail: str = "") -> Columns:
+        """Read columns of some files; ``tail`` is SQL after the FROM clause (where, order by)."""
+        if not files:
+            return {}
+        return self.query(f"select {select} from {self.scan(files)} {tail}")
+
+    def query(self, sql: str, **tables: Columns) -> Columns:
+        """Run one query over the named in-memory tables and any ``scan(…)`` written into it."""
+        for name, columns in tables.items():
+            self.con.register(name, ArrowTable(columns))
+        try:
+            return from_arrow(self.con.sql(sql))
+        finally:
+            for name in tables:
+                self.con.unregister(name)
+
+
+def file_sha256(path: Path) -> str:
+    """Hash a file without holding it in memory."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def remove_leftovers(root: Path, keep: Iterable[str]) -> int:
+    """Delete files no commit knows; returns how many. Only call while holding the workspace."""
+    known, removed = set(keep), 0
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.relative_to(root).as_posix() not in known:
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def _quote(path: Path) -> str:
+    return str(path).replace("'", "''")
