@@ -40,7 +40,7 @@ class RepoBuilder:
         *,
         modes: Mapping[str | bytes, str] | None = None,
     ) -> str:
-        """Add one commit: path → content, None deletes. ``modes`` gives 100755, 120000 or 160000 (content: commit id)."""
+        """Add one commit: path → content, None deletes; ``modes``: 100755, 120000 or 160000 (content: commit id)."""
         when = 1_704_067_200 + 3600 * len(self.commits)
         who = f"{self.name} <{self.email}> {when} +0000".encode()
         text = message.encode()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Mapping
+from typing import Any
 
-#: Namespace of repository ids: a UUIDv5 of the canonical origin, so that the same repository has the same id everywhere.
+#: Namespace of repository ids: an id is the UUIDv5 of the canonical origin, so it is the same everywhere.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "codestrata:repository")
 
 

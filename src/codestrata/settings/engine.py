@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from codestrata.settings.base import Section
@@ -10,15 +12,15 @@ from codestrata.settings.base import Section
 class EngineSettings(Section):
     """Who does the work, and how failures are met."""
 
-    workers: int = Field(0, ge=0, le=256)
+    workers: Annotated[int, Field(ge=0, le=256)] = 0
     """Worker processes; 0 means one for each processor core."""
     inline: bool = False
     """Do the work in this process instead of in workers: for debugging and for tests."""
-    lease_seconds: float = Field(30.0, gt=0)
+    lease_seconds: Annotated[float, Field(gt=0)] = 30.0
     """A worker that has not been heard of for so long loses its task."""
-    attempts: int = Field(4, ge=1)
+    attempts: Annotated[int, Field(ge=1)] = 4
     """How often a task is tried before it becomes a dead letter."""
-    backoff_seconds: float = Field(2.0, ge=0)
+    backoff_seconds: Annotated[float, Field(ge=0)] = 2.0
     """Wait before the second attempt; doubles with each further one."""
-    memory_mb: int = Field(4096, ge=256)
+    memory_mb: Annotated[int, Field(ge=256)] = 4096
     """Address space a worker may use, in MB."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from codestrata.errors import InvalidInput, UnknownSetting
 from codestrata.settings.analyze import AnalyzeSettings
@@ -25,11 +25,11 @@ PREFIX = "STRATA_"
 class Settings(Section):
     """Everything that can be set."""
 
-    engine: EngineSettings = Field(default_factory=EngineSettings)
-    git: GitSettings = Field(default_factory=GitSettings)
-    ingest: IngestSettings = Field(default_factory=IngestSettings)
-    analyze: AnalyzeSettings = Field(default_factory=AnalyzeSettings)
-    export: ExportSettings = Field(default_factory=ExportSettings)
+    engine: EngineSettings = EngineSettings()
+    git: GitSettings = GitSettings()
+    ingest: IngestSettings = IngestSettings()
+    analyze: AnalyzeSettings = AnalyzeSettings()
+    export: ExportSettings = ExportSettings()
 
 
 def load(
@@ -77,5 +77,6 @@ def _refuse_unknown(tree: Mapping[str, Any], model: type[BaseModel], *, where: s
             near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.5)
             hint = f"did you mean {path}{near[0]}?" if near else f"known here: {', '.join(model.model_fields)}"
             raise UnknownSetting(f"unknown setting {path}{key}", where=where, hint=hint)
-        if isinstance(value, Mapping) and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            _refuse_unknown(value, field.annotation, where=where, path=f"{path}{key}.")
+        inner = field.annotation
+        if isinstance(value, Mapping) and isinstance(inner, type) and issubclass(inner, BaseModel):
+            _refuse_unknown(value, inner, where=where, path=f"{path}{key}.")

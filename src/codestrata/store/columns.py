@@ -7,6 +7,7 @@ Source: Arrow columnar format 1.x, "Variable-size Binary Layout" and "C Stream I
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -70,7 +71,7 @@ class Varlen:
         """Give every row as bytes."""
         whole = self.data.tobytes()
         bounds = self.offsets.tolist()
-        for a, b in zip(bounds, bounds[1:], strict=False):
+        for a, b in itertools.pairwise(bounds):
             yield whole[a:b]
 
     def strings(self) -> list[str]:
@@ -124,7 +125,7 @@ def concat(parts: Sequence[Columns]) -> Columns:
             data = np.concatenate([p.data[p.offsets[0] : p.offsets[-1]] for p in pieces])  # type: ignore[union-attr]
             out[name] = Varlen(offsets, data, text=head.text)
         else:
-            out[name] = np.concatenate([p[name] for p in parts])  # type: ignore[misc]
+            out[name] = np.concatenate([p[name] for p in parts])
     return out
 
 

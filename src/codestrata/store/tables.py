@@ -71,7 +71,8 @@ class Tables:
         order = f" order by {order_by}" if order_by else ""
         self.con.register("_columns", ArrowTable(columns))
         try:
-            self.con.execute(f"copy (select * from _columns{order}) to '{_quote(temporary)}' {_COPY.format(group=group)}")
+            target = f"'{_quote(temporary)}' {_COPY.format(group=group)}"
+            self.con.execute(f"copy (select * from _columns{order}) to {target}")
             digest = file_sha256(temporary)
             final = folder / f"{digest[:32]}.parquet"
             size = temporary.stat().st_size
