@@ -23,4 +23,10 @@ class EngineSettings(Section):
     backoff_seconds: Annotated[float, Field(ge=0)] = 2.0
     """Wait before the second attempt; doubles with each further one."""
     memory_mb: Annotated[int, Field(ge=256)] = 4096
-    """Address space a worker may use, in MB."""
+    """Private memory a worker may use, in MB; mapped files do not count."""
+    network: Annotated[int, Field(ge=1, le=256)] = 4
+    """Tasks at once that mostly wait for the network (the pool ``net``)."""
+    per_host: Annotated[int, Field(ge=1)] = 4
+    """Tasks at once that ask the same host."""
+    grace_seconds: Annotated[float, Field(ge=0)] = 5.0
+    """When interrupted, how long running tasks may take to finish before they are given back."""

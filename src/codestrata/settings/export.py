@@ -1,9 +1,112 @@
-"""Settings of export."""
+"""Settings of export: what a dataset takes in. Where a figure is somebody's, its source stands beside it."""
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
 from codestrata.settings.base import Section
+from codestrata.settings.write import WriteSettings
+
+
+def _split(value: object) -> object:
+    """Take ``"a, b"`` for ("a", "b"), so that lists fit into one variable or flag."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class LicenceSettings(Section):
+    """Which licences may be exported. OR in an expression lets the better side count, AND asks for both."""
+
+    classes: Names = ("permissive", "public-domain")
+    """Licence classes that may be exported (permissive, public-domain, weak-copyleft, copyleft, …)."""
+    allow: Names = ()
+    """SPDX ids that may be exported whatever their class."""
+    deny: Names = ()
+    """SPDX ids that may not be exported whatever their class; stronger than allow."""
+    unknown: Literal["drop", "keep"] = "drop"
+    """What becomes of files whose licence nobody found or knows."""
+    confidence: Share = 0.0
+    """A licence found with less confidence than this counts as not found."""
+
+
+class FileSettings(Section):
+    """Which files are looked at, before any question of quality."""
+
+    max_bytes: Count = 10_000_000
+    """Larger files are dropped. Source: StarCoder2 §2.1."""
+    languages: Names = ()
+    """Only these languages (Linguist's names); empty means all."""
+    unknown_language: Literal["drop", "keep"] = "keep"
+    """What becomes of text in no known language."""
+    vendored: Literal["drop", "keep"] = "drop"
+    """What becomes of other people's code kept in the repository."""
+    generated: Literal["drop", "keep"] = "drop"
+    """What becomes of generated files. Source: StarCoder2 §2.1 (go-enry's is_generated)."""
+    minified: Literal["drop", "keep"] = "drop"
+    """What becomes of minified files."""
+    tests: Literal["drop", "keep"] = "keep"
+    """What becomes of tests."""
+    documentation: Literal["drop", "keep"] = "keep"
+    """What becomes of documentation."""
+
+
+class QualitySettings(Section):
+    """The quality gate: StarCoder2's basic rules (arXiv:2402.19173 §2.1) with the thresholds of the paper."""
+
+    enabled: bool = True
+    """Apply the rules at all."""
+    skip: Names = ()
+    """Rules to leave out, by their reason, such as quality.max_line."""
+    max_lines: Count = 100_000
+    """More lines than this: dropped."""
+    mean_line: Count = 100
+    """Longer lines than this on average, in characters: dropped (data and text languages excepted)."""
+    max_line: Count = 1000
+    """A line longer than this, in characters: dropped (data and text languages excepted)."""
+    max_line_data: Count = 100_000
+    """The same for data and text languages (HTML, JSON, Markdown, Roff, Roff Manpage, SMT, TeX, Text, XML)."""
+    alpha: Share = 0.25
+    """A smaller share of letters: dropped (Motorola 68K Assembly and WebAssembly excepted)."""
+    alnum: Share = 0.25
+    """A smaller share of letters and digits: dropped (Motorola 68K Assembly and WebAssembly only)."""
+    encoded_max: Count = 1024
+    """A longer stretch of base64, hexadecimal or escaped data, in characters: dropped."""
+    encoded_share: Share = 0.5
+    """A larger share of such data: dropped."""
+    data_lines: Count = 512
+    """More lines than this in Text, JSON, YAML, Web Ontology Language, Graphviz: dropped."""
+    visible_chars: Count = 100
+    """HTML with less visible text, in characters: dropped."""
+    visible_share: Share = 0.2
+    """HTML with a smaller share of visible text: dropped."""
+
+
+class DedupSettings(Section):
+    """Duplicates: removed only where a twin is kept, and every removal names it."""
+
+    level: Literal["none", "exact", "near"] = "near"
+    """Keep every copy, one file of each content, or one of each group of nearly equal contents."""
+    threshold: Annotated[float, Field(gt=0, le=1)] = 0.7
+    """Exact Jaccard of the 5-token shingle sets from which two files are near duplicates. Source: StarCoder2 §2.1."""
+    languages: Names = ()
+    """Look for near duplicates in these languages only; empty means in all."""
 
 
 class ExportSettings(Section):
-    """Settings of export."""
+    """What a dataset takes in, and how it is written."""
+
+    licences: LicenceSettings = Field(default_factory=LicenceSettings)
+    files: FileSettings = Field(default_factory=FileSettings)
+    quality: QualitySettings = Field(default_factory=QualitySettings)
+    dedup: DedupSettings = Field(default_factory=DedupSettings)
+    opt_out: Names = ()
+    """Who or what must not be exported: owner/*, owner/name, owner/name:path/glob, repository id, purl, URL, blob id."""
+    opt_out_file: str = ""
+    """A file with one such entry per line; what follows ``#`` is the reason."""
+    write: WriteSettings = Field(default_factory=WriteSettings)

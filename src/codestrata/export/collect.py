@@ -1,0 +1,138 @@
+"""``strata collect``: every text file of repositories as ``name, path, content`` (promise A4)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from codestrata.errors import InvalidInput, StrataError
+from codestrata.export.write.text import readable_path
+from codestrata.git.objects import Objects
+from codestrata.git.refs import read_head
+from codestrata.git.tree import list_tree
+from codestrata.store.columns import Varlen
+
+#: Folders of build products and editors, dropped wherever they are.
+DROPPED = re.compile(rb"(^|/)(target|\.idea|\.vscode)/")
+#: Git's own test for binary content: a NUL among the first bytes.
+_LOOK = 8000
+_REGULAR = (0o100644, 0o100755)
+#: A clone's own note of what it is, see codestrata.ingest.batch.
+NOTE = "codestrata.json"
+
+
+@dataclass(slots=True)
+class Collected:
+    """What was collected. ``failed``: repository → reason. ``extensions``: file name extension → text files."""
+
+    repositories: int = 0
+    files: int = 0
+    binary: int = 0
+    lines: int = 0
+    extensions: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def collect(root: Path, out: Path) -> Collected:
+    """Write one JSON object per text file of every repository under ``root``, in the order of names and paths.
+
+    ``content`` is the text; a file that is not UTF-8 is read as Latin-1 and has ``"encoding": "latin-1"`` beside it, so
+    that ``content.encode(encoding)`` gives the exact bytes either way.
+    """
+    done = Collected()
+    found = repositories(root)
+    if not found:
+        raise InvalidInput("no Git repository here", where=str(root), hint="strata clone NAMES OUT makes some")
+    unfinished = out.with_name(f".{out.name}.part")
+    with unfinished.open("w", encoding="utf-8") as handle:
+        for name, git_dir in found:
+            try:
+                _one(name, git_dir, handle, done)
+                done.repositories += 1
+            except StrataError as error:
+                done.failed[name] = str(error)
+    unfinished.replace(out)
+    return done
+
+
+def repositories(root: Path) -> list[tuple[str, Path]]:
+    """List the repositories at or right below a folder: name and Git folder, in the order of names."""
+    if not root.is_dir():
+        raise InvalidInput("no such folder", where=str(root))
+    own = _git_dir(root)
+    if own:
+        return [(_name(root, own), own)]
+    inner = ((folder, _git_dir(folder)) for folder in sorted(root.iterdir()) if folder.is_dir())
+    return sorted((_name(folder, git_dir), git_dir) for folder, git_dir in inner if git_dir)
+
+
+def _git_dir(folder: Path) -> Path | None:
+    for place in (folder, folder / ".git"):
+        if (place / "HEAD").is_file() and (place / "objects").is_dir():
+            return place
+    return None
+
+
+def _name(folder: Path, git_dir: Path) -> str:
+    note = git_dir / NOTE
+    if note.is_file():
+        return str(json.loads(note.read_text("utf-8"))["name"])
+    return folder.name.removesuffix(".git")
+
+
+def _one(name: str, git_dir: Path, handle: IO[str], done: Collected) -> None:
+    commit = read_head(git_dir).commit
+    if not commit:
+        return
+    paths, blobs = _wanted(git_dir, commit)
+    contents = dict(_contents(git_dir, blobs))
+    for path, blob in zip(paths, blobs, strict=True):
+        raw = contents[blob]
+        if b"\0" in raw[:_LOOK]:
+            done.binary += 1
+            continue
+        row = {"name": name, "path": readable_path(path), **_text(raw)}
+        handle.write(json.dumps(row, ensure_ascii=False) + "\n")
+        _count(done, path, raw)
+
+
+def _wanted(git_dir: Path, commit: str) -> tuple[list[bytes], list[bytes]]:
+    files = list_tree(git_dir, commit).files
+    paths, blobs = files["path"], files["blob"]
+    assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
+    assert isinstance(blobs, Varlen)  # noqa: S101 -- same
+    modes = np.asarray(files["mode"]).tolist()
+    wanted = [(p, b) for p, b, m in zip(paths, blobs, modes, strict=True) if m in _REGULAR and not DROPPED.search(p)]
+    return [p for p, _ in wanted], [b for _, b in wanted]
+
+
+def _contents(git_dir: Path, blobs: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    unique = list(dict.fromkeys(blobs))
+    if not unique:
+        return
+    objects = Objects(git_dir)
+    for batch in objects.read(np.frombuffer(b"".join(unique), np.uint8).reshape(len(unique), -1)):
+        bounds, whole = batch.offsets.tolist(), memoryview(batch.arena)
+        for k, row in enumerate(batch.rows.tolist()):
+            yield unique[row], bytes(whole[bounds[k] : bounds[k + 1]])
+
+
+def _text(raw: bytes) -> dict[str, str]:
+    try:
+        return {"content": raw.decode()}
+    except UnicodeDecodeError:
+        return {"content": raw.decode("latin-1"), "encoding": "latin-1"}
+
+
+def _count(done: Collected, path: bytes, raw: bytes) -> None:
+    done.files += 1
+    done.lines += raw.count(b"\n") + (1 if raw and not raw.endswith(b"\n") else 0)
+    name = readable_path(path).rsplit("/", 1)[-1]
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name[1:] else ""
+    done.extensions[extension] = done.extensions.get(extension, 0) + 1

@@ -1,0 +1,44 @@
+"""Working with columns of few distinct strings: as codes into a list of words while deciding, as strings at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.store.columns import Columns, Varlen
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A text column: row i says ``words[codes[i]]``."""
+
+    codes: NDArray[np.int32]
+    words: list[str]
+
+    @classmethod
+    def of(cls, column: Varlen) -> Coded:
+        """Number the words of a column in the order in which they come."""
+        seen: dict[bytes, int] = {}
+        codes = np.fromiter((seen.setdefault(row, len(seen)) for row in column), np.int32, len(column))
+        return cls(codes, [word.decode() for word in seen])
+
+    def spread(self, words: Sequence[str]) -> Varlen:
+        """Give each row another word in the place of its own: ``words[k]`` for ``self.words[k]``."""
+        return Varlen.of(words).take(self.codes)
+
+    def among(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell the rows that say one of these words."""
+        wanted = set(names)
+        return np.array([word in wanted for word in self.words], np.bool_)[self.codes]
+
+
+def varlen(columns: Columns, name: str) -> Varlen:
+    """Give a column of strings; raises TypeError when it is none."""
+    column = columns[name]
+    if not isinstance(column, Varlen):
+        msg = f"{name} is not a column of strings"
+        raise TypeError(msg)
+    return column

@@ -1,0 +1,103 @@
+"""The ``export.decide`` stage: what is kept of every file of the selection, and why not the rest.
+
+One partition: the answer depends on all files together. It re-runs when a snapshot, an annotation or a setting changes,
+in seconds, because nothing is analysed again: facts are read from tables, and what was verified of near duplicates
+comes back from table **pairs**. Those pairs are a hint: they save time and never change a byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.export.decide.annotate import annotate
+from codestrata.export.decide.contents import reader
+from codestrata.export.decide.duplicates import Sources, find
+from codestrata.export.decide.judge import verdicts
+from codestrata.export.decide.report import report
+from codestrata.export.decide.schema import PAIRS, conform
+from codestrata.export.decide.selection import Chosen, choose, table_file
+from codestrata.export.decide.table import decisions
+from codestrata.export.dedup import table as pairs_table
+from codestrata.export.policy import Entry, FileOptOut, read_opt_out
+from codestrata.settings.export import ExportSettings
+
+if TYPE_CHECKING:
+    from codestrata.store.columns import Columns
+
+NAME = "export.decide"
+#: Raise it when the same inputs give another table.
+VERSION = "1"
+#: The settings that a decision depends on; how a dataset is written is not among them.
+_PARTS = ("licences", "files", "quality", "dedup")
+
+
+class Decide:
+    """Annotate, judge, deduplicate: makes tables **decisions** and **pairs** (see :mod:`codestrata.export.decide.schema`)."""
+
+    name = NAME
+    verb = "export"
+    unit = "files"
+
+    def plan(self, view: View) -> Iterator[Partition]:
+        """One partition over all snapshots of the run; none when nothing has been analysed."""
+        settings = view.settings.export
+        entries = read_opt_out(settings.opt_out, Path(settings.opt_out_file) if settings.opt_out_file else None)
+        chosen = choose(view, entries)
+        if not chosen:
+            return
+        yield Partition(
+            NAME,
+            VERSION,
+            {
+                "snapshots": [c.spec() for c in chosen],
+                "facts": [f.path for f in view.files("facts", stage="analyze.facts")],
+                "opt_out": [asdict(entry) for entry in entries if FileOptOut.of([entry]).about_files],
+                "settings": {part: getattr(settings, part).model_dump(mode="json") for part in _PARTS},
+            },
+            title="decide",
+            weight=max(1, sum(c.rows for c in chosen)),
+            hint={
+                "git_dirs": {s.repository_id: s.git_dir for s in view.snapshots()},
+                "pairs": [f.path for f in view.files("pairs", stage=NAME)],
+            },
+        )
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Decide. The result is :func:`report`, less the list of repositories."""
+        spec = partition.spec
+        chosen = [Chosen.of(c) for c in spec["snapshots"]]
+        entries = [Entry(**e) for e in spec["opt_out"]]
+        settings = ExportSettings.model_validate(spec["settings"])
+        facts = [table_file("facts", path) for path in spec["facts"]]
+        files = annotate(io.tables, chosen, facts)
+        found = verdicts(io.tables, files, chosen, entries, settings)
+        sources = Sources(
+            tables=io.tables,
+            facts=facts,
+            pairs=[table_file("pairs", path) for path in partition.hint.get("pairs", ())],
+            read=reader(files, chosen, partition.hint["git_dirs"], io.workspace),
+            scratch=io.scratch,
+        )
+        twins, documents, clusters = find(files, found, chosen, settings.dedup, sources)
+        verified = pairs_table(documents.blobs, clusters.pairs, clusters.scores)
+        del sources
+        decided = decisions(files, chosen, found, twins)
+        io.progress(partition.weight)
+        return _outcome(decided, verified)
+
+
+def _outcome(decided: Columns, verified: Columns) -> Outcome:
+    tables = {"decisions": decided}
+    if len(verified["jaccard"]):
+        tables["pairs"] = conform(verified, PAIRS)
+    counted = report(decided)
+    counted.pop("repositories")
+    return Outcome(tables=tables, result=counted, counts=_counts(counted))
+
+
+def _counts(counted: dict[str, Any]) -> dict[str, float]:
+    return {"files": counted["total"]["files"], "kept": counted["kept"]["files"], "kept_bytes": counted["kept"]["bytes"]}

@@ -1,0 +1,59 @@
+"""Putting the decisions table together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.export.decide.columns import varlen
+from codestrata.export.decide.schema import DECISIONS, conform
+from codestrata.store.columns import Columns, Varlen
+
+if TYPE_CHECKING:
+    from codestrata.export.decide.duplicates import Twins
+    from codestrata.export.decide.selection import Chosen
+    from codestrata.export.decide.verdicts import Verdicts
+
+_FIGURES = ("size", "lines", "blank_lines", "comment_lines", "max_line", "tokens", "complexity", "chars", "alnum", "alpha")
+_SAME = (
+    *("path", "mode", "blob", "encoding", "language", "vendored", "test", "documentation", "generated", "minified"),
+    *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence"),
+)
+
+
+def decisions(files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: Twins) -> Columns:
+    """Give table decisions; ``files`` is emptied on the way, so that nothing is held twice for long."""
+    snapshot = np.asarray(files.pop("snapshot"))
+    out: Columns = {
+        "repository_id": Varlen.of(c.repository_id for c in chosen).take(snapshot),
+        "full_name": Varlen.of(c.full_name for c in chosen).take(snapshot),
+        "commit": Varlen.of(c.commit for c in chosen).take(snapshot),
+    }
+    out |= {name: files.pop(name) for name in _SAME}
+    out |= {name: np.asarray(files.pop(name)).astype(np.int64) for name in _FIGURES}
+    files.clear()
+    out |= found.columns()
+    out |= _survivors(out, twins)
+    return conform(out, DECISIONS)
+
+
+def _survivors(rows: Columns, twins: Twins) -> Columns:
+    return {
+        "survivor_row": twins.row,
+        "jaccard": twins.jaccard,
+        "survivor_repository": _of_twin(varlen(rows, "full_name"), twins.row),
+        "survivor_path": _of_twin(varlen(rows, "path"), twins.row),
+        "survivor_blob": _of_twin(varlen(rows, "blob"), twins.row),
+    }
+
+
+def _of_twin(column: Varlen, row: NDArray[np.int64]) -> Varlen:
+    """Give each row its twin's entry, or nothing."""
+    has = row >= 0
+    named = column.take(row[has])
+    lengths = np.zeros(len(row), np.int64)
+    lengths[has] = np.diff(named.offsets)
+    return Varlen(np.concatenate([[0], np.cumsum(lengths)]), named.data, text=column.text)

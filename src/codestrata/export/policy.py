@@ -1,0 +1,159 @@
+"""Who may be in a dataset: the licence policy over expressions, and the opt-out list over repositories and files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import translate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codestrata.errors import InvalidInput
+from codestrata.model.licence import classify, is_allowed, leaves
+
+if TYPE_CHECKING:
+    from codestrata.model import Repository
+    from codestrata.settings.export import LicenceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the policy says of one SPDX expression: its class, whether it may pass, and the rule that said so."""
+
+    licence_class: str
+    passes: bool
+    rule: str
+
+
+def licence_verdict(expression: str, policy: LicenceSettings) -> Verdict:
+    """Judge one expression; "" is no licence at all."""
+    group = classify(expression) if expression else "unknown"
+    if is_allowed(expression, policy):
+        return Verdict(group, passes=True, rule="")
+    denied = {name.lower() for name in policy.deny}
+    named = [leaf for leaf in leaves(expression) if {leaf.lower(), leaf.partition(" WITH ")[0].lower()} & denied]
+    if named:
+        return Verdict(group, passes=False, rule=f"deny {named[0]}")
+    if group == "unknown":
+        return Verdict(group, passes=policy.unknown == "keep", rule="unknown licence" if expression else "no licence")
+    return Verdict(group, passes=False, rule=f"class {group}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an opt-out list: what it covers, as written, and why."""
+
+    pattern: str
+    reason: str = ""
+
+
+_BLOB = re.compile(r"(?:blob:)?([0-9a-f]{40}|[0-9a-f]{64})\Z")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_NAME = re.compile(r"[^\s:]+/[^\s:]+\Z")
+_COMMENT = re.compile(r"(?:^|\s)\s*#")
+
+
+def read_opt_out(entries: Iterable[str], file: Path | None = None) -> list[Entry]:
+    """Read an opt-out list: the entries given, then those of a file, one per line, the reason after ``#``.
+
+    Raises InvalidInput with file and line where an entry is none of the forms there are.
+    """
+    listed = [_entry(text, f"setting export.opt_out, entry {k}") for k, text in enumerate(entries, 1)]
+    if file is not None:
+        try:
+            lines = file.read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"cannot read the opt-out list: {error}", where=str(file)) from error
+        listed += [_entry(text, f"{file}:{k}") for k, text in enumerate(lines, 1) if text.partition("#")[0].strip()]
+    return list(dict.fromkeys(listed))
+
+
+def _entry(text: str, where: str) -> Entry:
+    pattern, _, reason = (part.strip() for part in _COMMENT.sub("\n", text, count=1).strip().partition("\n"))
+    whole = _BLOB.match(pattern) or _UUID.match(pattern) or _is_locator(pattern)
+    if not (whole or _NAME.match(pattern) or _path_part(pattern)):
+        hint = "owner/*, owner/name, owner/name:path/glob, a repository id, a purl, a URL or a blob id"
+        raise InvalidInput(f"{text.strip()!r} is no opt-out entry", where=where, hint=hint)
+    return Entry(pattern, reason)
+
+
+def _is_locator(pattern: str) -> bool:
+    return "://" in pattern or pattern.startswith("pkg:")
+
+
+def _path_part(pattern: str) -> tuple[str, str] | None:
+    """Split ``owner/name:path/glob`` (or ``*:path/glob``) into repository and path."""
+    if _is_locator(pattern):
+        return None
+    repository, colon, path = pattern.partition(":")
+    return (repository, path) if colon and path and (repository == "*" or _NAME.match(repository)) else None
+
+
+def opted_out(repository: Repository, entries: Sequence[Entry]) -> Entry | None:
+    """Give the first entry that covers a whole repository: by name, id, purl or URL. Case does not matter."""
+    return next((entry for entry in entries if _covers(entry.pattern.lower(), repository)), None)
+
+
+def _covers(pattern: str, repository: Repository) -> bool:
+    if _BLOB.match(pattern) or _path_part(pattern):
+        return False
+    if _UUID.match(pattern):
+        return pattern == repository.id
+    if _is_locator(pattern):
+        places = {_bare(place) for place in (repository.url, repository.origin.locator, repository.full_name) if place}
+        return _bare(pattern) in places | {_versionless(place) for place in places}
+    return bool(re.fullmatch(translate(pattern), repository.full_name.lower()))
+
+
+def _bare(locator: str) -> str:
+    """Give a URL or purl in the form that is compared: lower case, no ``.git``, no slash at the end."""
+    return locator.lower().rstrip("/").removesuffix(".git")
+
+
+def _versionless(locator: str) -> str:
+    """Give a purl without its version, so that ``pkg:pypi/name`` covers every version of it; other places as they are."""
+    return re.sub(r"(?<=[^/])@[^/]*\Z", "", locator) if locator.startswith("pkg:") else locator
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptOut:
+    """What of an opt-out list is about single files: blob ids, and path globs for the repositories they name."""
+
+    blobs: Mapping[bytes, Entry]
+    paths: tuple[tuple[re.Pattern[str], re.Pattern[bytes], Entry], ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> FileOptOut:
+        """Take the entries that are about files."""
+        blobs: dict[bytes, Entry] = {}
+        paths = []
+        for entry in entries:
+            if blob := _BLOB.match(entry.pattern.lower()):
+                blobs.setdefault(bytes.fromhex(blob[1]), entry)
+            elif parts := _path_part(entry.pattern):
+                name = re.compile(translate(parts[0].lower()))
+                paths.append((name, re.compile(glob(parts[1]).encode(), re.DOTALL), entry))
+        return cls(blobs, tuple(paths))
+
+    @property
+    def about_files(self) -> bool:
+        """Say whether there is anything in it."""
+        return bool(self.blobs or self.paths)
+
+    def globs(self, full_name: str) -> list[tuple[re.Pattern[bytes], Entry]]:
+        """List the path globs that are about one repository."""
+        return [(path, entry) for name, path, entry in self.paths if name.fullmatch(full_name.lower())]
+
+
+def glob(pattern: str) -> str:
+    """Turn a path glob into a regular expression: ``*`` stays inside a folder, ``**`` crosses folders, ``?`` is one sign.
+
+    As in .gitignore, a pattern that ends in ``/`` covers everything below.
+    """
+    return "".join(_pieces(pattern.removeprefix("/") + ("**" if pattern.endswith("/") else ""))) + r"\Z"
+
+
+def _pieces(pattern: str) -> Iterator[str]:
+    for piece in re.findall(r"\*\*/|\*\*|\*|\?|[^*?]+", pattern):
+        yield {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(piece, re.escape(piece))

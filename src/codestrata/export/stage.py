@@ -1,0 +1,13 @@
+"""The door of export."""
+
+from codestrata.engine.base import Stage
+from codestrata.export.collect import Collected, collect
+from codestrata.export.decide.stage import STAGES as DECIDE
+from codestrata.export.write.lineage import Lineage, trace
+from codestrata.export.write.publish import publish
+from codestrata.export.write.published import Published
+from codestrata.export.write.shards import Shards
+
+STAGES: tuple[Stage, ...] = (*DECIDE, Shards())
+
+__all__ = ["STAGES", "Collected", "Lineage", "Published", "collect", "publish", "trace"]

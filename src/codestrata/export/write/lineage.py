@@ -1,0 +1,195 @@
+"""Lineage: one row all the way back, with the bytes verified at every step."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codestrata.errors import InvalidInput, StrataError
+from codestrata.export.write import manifest
+from codestrata.export.write.publish import last_dataset
+from codestrata.export.write.text import readable_path, to_utf8
+from codestrata.git.command import run_git
+from codestrata.git.objects import Objects
+from codestrata.store.tables import file_sha256
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import View
+    from codestrata.model import Repository, Snapshot
+    from codestrata.store.catalogue import Catalogue
+
+_SHARD = re.compile(r"(?P<file>.+\.(?:parquet|jsonl|jsonl\.zst))#(?P<row>\d+)\Z")
+_LINES = re.compile(r"#L\d+(-L?\d+)?\Z")
+
+
+@dataclass(slots=True)
+class Lineage:
+    """The chain of one row: step → name → value. ``verified`` is false as soon as one check fails."""
+
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    verified: bool = True
+
+    def check(self, step: str, name: str, good: bool) -> None:  # noqa: FBT001 -- it is what was found
+        """Record one check."""
+        self.steps[step][name] = "verified" if good else "DOES NOT MATCH"
+        self.verified = self.verified and good
+
+
+def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
+    """Trace ``repo:path``, ``repo@commit:path`` (as in the column ``source``) or ``SHARD#N``.
+
+    Raises InvalidInput when there is no such row.
+    """
+    out = dataset or last_dataset(view.workspace)
+    shard = _SHARD.match(row)
+    if shard:
+        file = Path(shard["file"])
+        out = dataset or file.absolute().parent.parent
+        row = _source(view, file, int(shard["row"]))
+    repository, commit, path = _place(catalogue, row)
+    decision = _decision(view, repository.id, path)
+    snapshot = next(s for s in view.snapshots() if s.repository_id == repository.id)
+    if decision is None or not snapshot.commit.startswith(commit):
+        at = f" at commit {commit}" if commit else ""
+        raise InvalidInput(f"{repository.full_name} has no file {path}{at} in this workspace", where=row)
+    chain = Lineage()
+    _input(chain, repository)
+    raw = _bytes(chain, view.workspace / snapshot.git_dir, snapshot, decision)
+    _analysis(chain, catalogue, repository.id, decision)
+    _judgement(chain, decision)
+    if decision["kept"]:
+        _output(chain, view, out, repository, decision, raw)
+    return chain
+
+
+def _place(catalogue: Catalogue, row: str) -> tuple[Repository, str, str]:
+    text = _LINES.sub("", row)
+    for at in (i for i, c in enumerate(text) if c == ":"):
+        name, path = text[:at], text[at + 1 :]
+        for full, commit in _names(name):
+            found = catalogue.repository(full)
+            if found and path:
+                return found, commit, path
+    raise InvalidInput("no such repository", where=row, hint="write repo:path, repo@commit:path or SHARD#N")
+
+
+def _names(name: str) -> Iterator[tuple[str, str]]:
+    yield name, ""
+    full, sign, commit = name.rpartition("@")
+    if sign:
+        yield full, commit
+
+
+def _source(view: View, file: Path, number: int) -> str:
+    if not file.exists():
+        raise InvalidInput("no such file", where=str(file))
+    reader = "read_parquet" if file.suffix == ".parquet" else "read_json"
+    quoted = str(file).replace("'", "''")
+    found = view.tables.query(f"select source from {reader}('{quoted}') limit 1 offset {number}")
+    if not found or not len(found["source"]):
+        raise InvalidInput(f"there is no row {number}", where=str(file))
+    return str(found["source"].strings()[0])  # type: ignore[union-attr]
+
+
+def _decision(view: View, repository_id: str, path: str) -> dict[str, Any] | None:
+    files = view.planned("export.decide", "decisions")
+    if not files:
+        raise InvalidInput("nothing was exported here yet", hint="strata export --out FOLDER")
+    found = view.tables.read(files, tail=f"where repository_id = '{repository_id}'")
+    paths = [readable_path(p) for p in found["path"]] if found else []
+    if path not in paths:
+        return None
+    i = paths.index(path)
+    return {k: v[i] if not getattr(v, "text", False) else v[i].decode() for k, v in found.items()}  # type: ignore[union-attr]
+
+
+def _input(chain: Lineage, repository: Repository) -> None:
+    chain.steps["input row"] = dict(repository.row)
+    chain.steps["repository"] = {
+        "name": repository.full_name,
+        "id": repository.id,
+        "origin": str(repository.origin),
+    }
+
+
+def _bytes(chain: Lineage, git_dir: Path, snapshot: Snapshot, decision: Mapping[str, Any]) -> bytes:
+    blob = decision["blob"].hex()
+    chain.steps["commit"] = {"commit": snapshot.commit, "ref": snapshot.ref, "tree": snapshot.tree}
+    listed = run_git(["ls-tree", "-z", snapshot.commit, "--", decision["path"]], git_dir=git_dir)  # type: ignore[list-item]
+    chain.check("commit", "holds the path", f" {blob}\t".encode() in listed)
+    chain.steps["blob"] = {"path": readable_path(decision["path"]), "blob": blob, "bytes": int(decision["size"])}
+    try:
+        raw = Objects(git_dir).one(decision["blob"])
+    except StrataError as error:
+        chain.steps["blob"]["problem"] = str(error)
+        chain.verified = False
+        return b""
+    algorithm = "sha1" if len(decision["blob"]) == 20 else "sha256"  # noqa: PLR2004 -- bytes of a SHA-1
+    name = hashlib.new(algorithm, b"blob %d\0" % len(raw) + raw, usedforsecurity=False).digest()
+    chain.check("blob", "content has this id", name == decision["blob"])
+    return raw
+
+
+def _analysis(chain: Lineage, catalogue: Catalogue, repository_id: str, decision: Mapping[str, Any]) -> None:
+    versions = {c.stage: c.version for c in catalogue.commits() if c.subject in {"", repository_id}}
+    steps = {name: version for name, version in sorted(versions.items()) if name.startswith(("ingest", "analyze"))}
+    chain.steps["analysers"] = {name: f"version {version}" for name, version in steps.items()}
+    chain.steps["facts"] = {
+        name: decision[name] for name in ("language", "encoding", "lines", "tokens", "licence", "licence_source")
+    }
+
+
+def _judgement(chain: Lineage, decision: Mapping[str, Any]) -> None:
+    if decision["kept"]:
+        chain.steps["decision"] = {"kept": "yes"}
+        return
+    said = {name: decision[name] for name in ("reason", "rule", "value_text")}
+    if decision["threshold"] >= 0:
+        said |= {"value": decision["value"], "threshold": decision["threshold"]}
+    if decision["survivor_repository"]:
+        said["kept twin"] = f"{decision['survivor_repository']}:{readable_path(decision['survivor_path'])}"
+        said["jaccard"] = decision["jaccard"]
+    chain.steps["decision"] = {"kept": "no", **{k: v for k, v in said.items() if v != ""}}
+
+
+def _output(
+    chain: Lineage, view: View, out: Path | None, repository: Repository, decision: Mapping[str, Any], raw: bytes
+) -> None:
+    if out is None or not (out / manifest.NAME).exists():
+        chain.steps["output row"] = {"dataset": "not published yet"}
+        return
+    path = readable_path(decision["path"])
+    for file in sorted((out / "data").iterdir()):
+        found = _row(view, file, repository.full_name, decision["commit"], path)
+        if found is None:
+            continue
+        number, text, digest = found
+        chain.steps["output row"] = {"file": f"data/{file.name}", "row": number}
+        chain.check("output row", "text is the blob's", text == to_utf8(raw, decision["encoding"]))
+        chain.check("output row", "sha256 is the blob's", digest == hashlib.sha256(raw).hexdigest())
+        listed = {f["path"]: f["sha256"] for f in manifest.read(out)["files"]}
+        chain.check("output row", "file is the manifest's", listed.get(f"data/{file.name}") == file_sha256(file))
+        return
+    chain.steps["output row"] = {"dataset": str(out)}
+    chain.check("output row", "row is in the dataset", good=False)
+
+
+def _row(view: View, file: Path, name: str, commit: str, path: str) -> tuple[int, bytes, str] | None:
+    reader = "read_parquet" if file.suffix == ".parquet" else "read_json"
+    key = {"who": [name], "at": [commit], "what": [path]}
+    quoted = str(file).replace("'", "''")
+    from codestrata.store.columns import Varlen
+
+    found = view.tables.query(
+        f"with numbered as (select *, row_number() over () - 1 as n from {reader}('{quoted}'))"
+        " select n::bigint as n, text, sha256 from numbered, key"
+        ' where repository = who and "commit" = at and path = what',
+        key={k: Varlen.of(v) for k, v in key.items()},
+    )
+    if not found or not len(found["n"]):
+        return None
+    return int(found["n"][0]), found["text"][0], found["sha256"].strings()[0]  # type: ignore[arg-type, return-value, union-attr]

@@ -1,0 +1,124 @@
+"""Making samples: decisions plus bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from codestrata.errors import DamagedRepository
+from codestrata.export.decide.schema import conform
+from codestrata.export.write.schema import SAMPLES
+from codestrata.export.write.text import readable_path, to_utf8
+from codestrata.git.objects import Objects
+from codestrata.store.columns import Columns, Varlen
+
+#: Columns that pass from the decisions into the samples as they are.
+_SAME = (
+    "commit",
+    "language",
+    "licence",
+    "licence_class",
+    "licence_source",
+    "licence_method",
+    "licence_confidence",
+    "encoding",
+    "size",
+    "lines",
+    "tokens",
+    "max_line",
+    "comment_lines",
+    "complexity",
+    "vendored",
+    "test",
+    "documentation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a sample says of its repository, and where its objects lie."""
+
+    origin: str
+    git_dir: Path
+    stars: int
+    forks: int
+
+
+def samples(
+    decided: Columns, sources: Mapping[str, Source], progress: Callable[[int], None] = lambda _: None
+) -> Columns:
+    """Make the samples of some decisions, in their order. Raises DamagedRepository when an object cannot be read."""
+    ids, names = _strings(decided, "repository_id"), _strings(decided, "full_name")
+    commits, paths = _strings(decided, "commit"), [readable_path(p) for p in _varlen(decided, "path")]
+    texts, digests = read_texts(decided, ids, sources, progress)
+    lines = np.asarray(decided["lines"]).tolist()
+    rows = zip(names, commits, paths, lines, strict=True)
+    whose = [sources[i] for i in ids]
+    return conform(
+        {
+            **{name: decided[name] for name in _SAME},
+            "text": Varlen.of(texts),
+            "source": Varlen.of(f"{n}@{c}:{p}#L1-L{max(k, 1)}" for n, c, p, k in rows),
+            "repository": Varlen.of(names),
+            "origin": Varlen.of(s.origin for s in whose),
+            "path": Varlen.of(paths),
+            "blob": Varlen.of(b.hex() for b in _varlen(decided, "blob")),
+            "sha256": Varlen.of(digests),
+            "stars": np.array([s.stars for s in whose], np.int64),
+            "forks": np.array([s.forks for s in whose], np.int64),
+        },
+        SAMPLES,
+    )
+
+
+def read_texts(
+    decided: Columns, ids: Sequence[str], sources: Mapping[str, Source], progress: Callable[[int], None]
+) -> tuple[list[bytes], list[str]]:
+    """Read every row's bytes, repository by repository: its text as UTF-8 and the SHA-256 of the bytes."""
+    encodings = _strings(decided, "encoding")
+    blobs = list(_varlen(decided, "blob"))
+    texts: list[bytes] = [b""] * len(ids)
+    digests, done = [""] * len(ids), 0
+    for repository in dict.fromkeys(ids):
+        rows = [i for i, r in enumerate(ids) if r == repository]
+        where: dict[bytes, list[int]] = {}
+        for i in rows:
+            where.setdefault(blobs[i], []).append(i)
+        for blob, raw in _objects(sources[repository].git_dir, list(where)):
+            digest = hashlib.sha256(raw).hexdigest()
+            for i in where[blob]:
+                texts[i], digests[i] = to_utf8(raw, encodings[i]), digest
+            done += len(raw)
+        progress(done)
+    return texts, digests
+
+
+def _objects(git_dir: Path, blobs: list[bytes]) -> Any:
+    objects = Objects(git_dir)
+    ids = np.frombuffer(b"".join(blobs), np.uint8).reshape(len(blobs), -1)
+    for batch in objects.read(ids):
+        bounds = batch.offsets.tolist()
+        whole = memoryview(batch.arena)
+        for k, row in enumerate(batch.rows.tolist()):
+            yield blobs[row], bytes(whole[bounds[k] : bounds[k + 1]])
+    lost = [*objects.missing, *objects.oversized, *objects.damaged]
+    if lost:
+        first = blobs[int(lost[0])].hex()
+        raise DamagedRepository(f"{len(lost)} objects cannot be read, the first is {first}", where=git_dir.name)
+
+
+def _varlen(columns: Columns, name: str) -> Varlen:
+    column = columns[name]
+    if not isinstance(column, Varlen):
+        msg = f"{name} is not a column of strings"
+        raise TypeError(msg)
+    return column
+
+
+def _strings(columns: Columns, name: str) -> list[str]:
+    return _varlen(columns, name).strings()

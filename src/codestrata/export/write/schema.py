@@ -1,0 +1,60 @@
+"""The **samples** table: the rows of a dataset, as they are published."""
+
+from __future__ import annotations
+
+from codestrata.export.decide.schema import Field
+
+SAMPLES: tuple[Field, ...] = (
+    Field("text", "text", "the file as UTF-8, without a byte order mark"),
+    Field("source", "text", "repo@commit:path#L1-L9: where exactly these lines are"),
+    Field("repository", "text", "owner/name, or the package URL without its version"),
+    Field("origin", "text", "URL, package URL or path the repository was fetched from"),
+    Field("commit", "text", "commit, hexadecimal"),
+    Field("path", "text", r"path inside the repository; bytes that are not UTF-8 as \xNN"),
+    Field("language", "text", "Linguist's name of the language; empty when unknown"),
+    Field("licence", "text", "SPDX expression that governs the file"),
+    Field("licence_class", "text", "permissive, public-domain, weak-copyleft, …"),
+    Field("licence_source", "text", "path of the file that says so"),
+    Field("licence_method", "text", "how it was found: header, file, manifest, declared"),
+    Field("licence_confidence", "float32", "0 to 1"),
+    Field("blob", "text", "Git object id of the exact bytes, hexadecimal"),
+    Field("sha256", "text", "SHA-256 of the exact bytes, hexadecimal"),
+    Field("encoding", "text", "encoding of the exact bytes"),
+    Field("size", "int64", "bytes in the repository"),
+    Field("lines", "int64", "lines"),
+    Field("tokens", "int64", "words and punctuation marks"),
+    Field("max_line", "int64", "longest line, characters"),
+    Field("comment_lines", "int64", "lines with nothing but comment"),
+    Field("complexity", "int64", "branching keywords and operators; -1 where the language has none"),
+    Field("vendored", "bool", "the path says that the file is somebody else's"),
+    Field("test", "bool", "the path says that the file is a test"),
+    Field("documentation", "bool", "the path says that the file is documentation"),
+    Field("stars", "int64", "stars the input list gave; -1 when it gave none"),
+    Field("forks", "int64", "forks the input list gave; -1 when it gave none"),
+)
+NAMES = tuple(field.name for field in SAMPLES)
+
+#: Columns of the decisions table that a sample needs.
+NEEDED = (
+    "repository_id",
+    "full_name",
+    "commit",
+    "path",
+    "blob",
+    "size",
+    "encoding",
+    "language",
+    "lines",
+    "comment_lines",
+    "max_line",
+    "tokens",
+    "complexity",
+    "vendored",
+    "test",
+    "documentation",
+    "licence",
+    "licence_class",
+    "licence_source",
+    "licence_method",
+    "licence_confidence",
+)

@@ -1,0 +1,146 @@
+"""The licence policy and the opt-out list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codestrata.errors import InvalidInput
+from codestrata.export.policy import Entry, FileOptOut, glob, licence_verdict, opted_out, read_opt_out
+from codestrata.model import Origin, OriginKind, Repository
+from codestrata.settings.export import LicenceSettings
+
+
+@pytest.mark.parametrize(
+    ("expression", "passes", "rule"),
+    [
+        ("MIT", True, ""),
+        ("Unlicense", True, ""),
+        ("GPL-3.0-only", False, "class copyleft"),
+        ("MIT OR GPL-3.0-only", True, ""),
+        ("MIT AND GPL-3.0-only", False, "class copyleft"),
+        ("", False, "no licence"),
+        ("LicenseRef-house-rules", False, "unknown licence"),
+    ],
+)
+def test_the_default_policy_lets_permissive_licences_through(expression: str, passes: bool, rule: str) -> None:
+    """Only permissive and public-domain licences pass; OR lets the better side count, AND asks for both."""
+    verdict = licence_verdict(expression, LicenceSettings())
+    assert (verdict.passes, verdict.rule) == (passes, rule)
+
+
+def test_deny_is_stronger_than_allow_and_both_than_the_class() -> None:
+    """A denied id never passes, an allowed one does whatever its class."""
+    policy = LicenceSettings(allow=("GPL-3.0-only", "MIT"), deny=("MIT",))
+    assert licence_verdict("GPL-3.0-only", policy).passes
+    assert licence_verdict("MIT", policy) == licence_verdict("mit", policy)
+    assert licence_verdict("MIT", policy).rule == "deny MIT"
+    assert licence_verdict("MIT OR Apache-2.0", policy).passes
+
+
+def test_files_without_a_known_licence_can_be_kept_on_demand() -> None:
+    """The switch covers files with no licence and with one nobody knows, and nothing else."""
+    policy = LicenceSettings(unknown="keep")
+    assert licence_verdict("", policy).passes
+    assert licence_verdict("LicenseRef-house-rules", policy).passes
+    assert not licence_verdict("GPL-3.0-only", policy).passes
+
+
+def _repository(full_name: str = "Acme/Tool", url: str = "https://github.com/Acme/Tool", **fields: object) -> Repository:
+    return Repository.at(Origin(OriginKind.GIT, url), full_name, url=url, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "acme/*",
+        "acme/tool",
+        "ACME/TOOL",
+        "https://github.com/acme/tool",
+        "https://github.com/acme/tool.git",
+        _repository().id,
+    ],
+)
+def test_every_form_of_entry_covers_the_repository(pattern: str) -> None:
+    """Owner, name, URL and id all name a repository, whatever the case."""
+    assert opted_out(_repository(), [Entry(pattern)]) == Entry(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["acme/tools", "acm/*", "https://github.com/acme/too", "acme/tool:src/*", "a" * 40])
+def test_an_entry_covers_nothing_else(pattern: str) -> None:
+    """A near miss, a path or a blob id does not name the repository."""
+    assert opted_out(_repository(), [Entry(pattern)]) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covers"),
+    [("pkg:pypi/demo", True), ("pkg:pypi/demo@1.0", True), ("pkg:pypi/demo@2.0", False), ("pkg:npm/demo", False)],
+)
+def test_a_package_url_without_a_version_covers_all_versions(pattern: str, covers: bool) -> None:
+    """A package URL with a version covers that version only."""
+    package = Repository.at(Origin(OriginKind.PACKAGE, "pkg:pypi/demo@1.0"), "pkg:pypi/demo")
+    assert (opted_out(package, [Entry(pattern)]) is not None) == covers
+
+
+def test_a_scoped_package_is_not_cut_at_its_scope() -> None:
+    """The @ of an npm scope is not the @ of a version."""
+    package = Repository.at(Origin(OriginKind.PACKAGE, "pkg:npm/@acme/demo@1.0"), "pkg:npm/@acme/demo")
+    assert opted_out(package, [Entry("pkg:npm/@acme/demo")])
+    assert not opted_out(package, [Entry("pkg:npm/@other/demo")])
+
+
+def test_the_list_file_gives_reasons_and_skips_blank_lines(tmp_path: Path) -> None:
+    """What follows # is the reason; blank lines and comments are no entries."""
+    file = tmp_path / "optout.txt"
+    file.write_text("# ours\n\nacme/*  # asked on 2026-01-02\n  other/name\nhttps://example.org/x#y\n")
+    assert read_opt_out(["first/one"], file) == [
+        Entry("first/one"),
+        Entry("acme/*", "asked on 2026-01-02"),
+        Entry("other/name"),
+        Entry("https://example.org/x#y"),
+    ]
+
+
+def test_a_bad_entry_names_file_and_line(tmp_path: Path) -> None:
+    """What is none of the known forms is refused, and the error says where it stands."""
+    file = tmp_path / "optout.txt"
+    file.write_text("acme/*\nnonsense\n")
+    with pytest.raises(InvalidInput, match=r"optout\.txt:2: 'nonsense'"):
+        read_opt_out([], file)
+    with pytest.raises(InvalidInput, match="cannot read the opt-out list"):
+        read_opt_out([], tmp_path / "absent.txt")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "covers"),
+    [
+        ("src/*.py", b"src/a.py", True),
+        ("src/*.py", b"src/deep/a.py", False),
+        ("src/**", b"src/deep/a.py", True),
+        ("**/secret.txt", b"secret.txt", True),
+        ("**/secret.txt", b"a/b/secret.txt", True),
+        ("docs/", b"docs/a/b.md", True),
+        ("docs/", b"docs2/a.md", False),
+        ("a?c", b"abc", True),
+        ("a?c", b"a/c", False),
+        ("a.c", b"abc", False),
+        ("*", b"line\nbreak", True),
+        ("*\u00e9*", "caf\u00e9.txt".encode(), True),
+    ],
+)
+def test_path_globs_read_like_gitignore(pattern: str, path: bytes, covers: bool) -> None:
+    """One star stays in a folder, two cross folders, everything else is literal."""
+    rule = FileOptOut.of([Entry(f"acme/tool:{pattern}")])
+    ((found, _),) = rule.globs("Acme/Tool")
+    assert bool(found.match(path)) == covers
+    assert glob(pattern).endswith(r"\Z")
+
+
+def test_file_entries_are_about_files_only() -> None:
+    """Blob ids and path globs are told from repositories, and a glob for all repositories covers each."""
+    rule = FileOptOut.of([Entry("blob:" + "a" * 40), Entry("*:LICENSE"), Entry("acme/*")])
+    assert list(rule.blobs) == [bytes.fromhex("a" * 40)]
+    assert len(rule.globs("any/thing")) == 1
+    assert rule.about_files
+    assert not FileOptOut.of([Entry("acme/*")]).about_files
