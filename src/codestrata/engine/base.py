@@ -26,7 +26,8 @@ class Partition:
     """One piece of a stage's work.
 
     ``spec`` is JSON and names every input (table files by path, which carries their hash; commits; settings that
-    matter). ``subject`` is the repository id it belongs to, or ""; ``title`` is what a person sees. ``timeout`` is in
+    matter). ``hint`` says where the inputs lie when that may change without changing the result; it is not part of the
+    key. ``subject`` is the repository id it belongs to, or ""; ``title`` is what a person sees. ``timeout`` is in
     seconds. ``weight`` (bytes, files, whatever the stage counts in ``unit``) drives progress bars only.
     """
 
@@ -40,6 +41,7 @@ class Partition:
     limit_key: str = ""
     timeout: float = 3600.0
     weight: int = 1
+    hint: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -85,6 +87,9 @@ class View(Protocol):
 
     def files(self, table: str, *, subject: str = "", stage: str = "") -> Sequence[TableFile]:
         """List committed files of a table, of one repository (``subject``) or of all, in the order of their paths."""
+
+    def planned(self, stage: str, table: str) -> Sequence[TableFile]:
+        """List a table's files of the partitions this run planned for a stage, in planned order."""
 
     def results(self, stage: str) -> Sequence[Mapping[str, Any]]:
         """List the ``result`` of every partition of a stage that this run planned, in planned order."""

@@ -88,16 +88,34 @@ class Tables:
             temporary.unlink(missing_ok=True)
         return TableFile(table, f"{table}/{final.name}", rows(columns), size, digest)
 
-    def scan(self, files: Sequence[TableFile]) -> str:
-        """Give the SQL that reads these files as one table (the FROM clause's operand)."""
-        listed = ", ".join(f"'{_quote(self.root / f.path)}'" for f in files)
-        return f"read_parquet([{listed}])"
+    def scan(self, files: Sequence[TableFile | str]) -> str:
+        """Give the SQL that reads these files (or paths relative to the folder) as one table, in their order.
 
-    def read(self, files: Sequence[TableFile], select: str = "*", tail: str = "") -> Columns:
+        The column ``file_row_number`` counts rows from 0 within each file.
+        """
+        paths = [f if isinstance(f, str) else f.path for f in files]
+        listed = ", ".join(f"'{_quote(self.root / p)}'" for p in paths)
+        return f"read_parquet([{listed}], file_row_number = true)"
+
+    def read(self, files: Sequence[TableFile], select: str = "* exclude (file_row_number)", tail: str = "") -> Columns:
         """Read columns of some files; ``tail`` is SQL after the FROM clause (where, order by)."""
         if not files:
             return {}
         return self.query(f"select {select} from {self.scan(files)} {tail}")
+
+    def copy(self, sql: str, path: Path, options: str, **tables: Columns) -> None:
+        """Write a query's rows into a file outside the tables folder; ``options`` are DuckDB's COPY options."""
+        for name, columns in tables.items():
+            self.con.register(name, ArrowTable(columns))
+        try:
+            self.con.execute(f"copy ({sql}) to '{_quote(path)}' {options}")
+        except Exception as error:
+            if "No space left" in str(error):
+                raise StorageError(str(error), where=str(path), hint="free some disk space and run again") from error
+            raise
+        finally:
+            for name in tables:
+                self.con.unregister(name)
 
     def query(self, sql: str, **tables: Columns) -> Columns:
         """Run one query over the named in-memory tables and any ``scan(…)`` written into it."""

@@ -1,0 +1,65 @@
+"""What an exception says about trying again, and whether the disk is full."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+
+from codestrata.errors import ErrorClass, RateLimitExceeded, StrataError
+from codestrata.store.tasks import Cost, Failure
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "database or disk is full", "File too large")
+
+
+def classify(error: BaseException, cost: Cost) -> Failure:
+    """Give the failure that an exception stands for."""
+    if isinstance(error, StrataError):
+        wait = error.retry_after if isinstance(error, RateLimitExceeded) else 0.0
+        message = f"{error.where}: {error.message}" if error.where else error.message
+        return Failure(error.error_class, message, error.hint, wait, cost=cost)
+    told = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+    if out_of_memory(error):
+        return Failure(ErrorClass.OOM, told, "raise engine.memory_mb", cost=cost)
+    if isinstance(error, TimeoutError):
+        return Failure(ErrorClass.TIMEOUT, told, cost=cost)
+    if isinstance(error, OSError):
+        return Failure(ErrorClass.INFRA, told, cost=cost)
+    return Failure(
+        ErrorClass.CODE, f"{told}{_place(error)}", "this is a defect of codestrata: please report it", cost=cost
+    )
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Say whether memory ran out, here or in DuckDB (whose error class is only known once DuckDB is loaded)."""
+    return isinstance(error, MemoryError) or any(
+        kind.__name__ == "OutOfMemoryException" for kind in type(error).__mro__
+    )
+
+
+def disk_full(error: BaseException) -> bool:
+    """Say whether an error, or what caused it, is a disk without room."""
+    return any(
+        (isinstance(one, OSError) and one.errno in _FULL) or any(words in str(one) for words in _FULL_WORDS)
+        for one in _chain(error)
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    current: BaseException | None = error
+    for _ in range(16):
+        if current is None:
+            return
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _place(error: BaseException) -> str:
+    """Say in which function of the program it happened: the last frame."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    code = trace.tb_frame.f_code
+    return f" [{trace.tb_frame.f_globals.get('__name__', '?')}.{code.co_name}:{trace.tb_lineno}]"

@@ -1,0 +1,115 @@
+"""The inline engine: the same ledger, the same attempts, in this process. For tests, debuggers and single steps.
+
+It cannot survive a task that kills its process, and it limits no memory.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Self
+
+from codestrata.engine.attempt import Bench, attempt
+from codestrata.engine.board import Board
+from codestrata.engine.interrupt import terminable
+from codestrata.engine.limits import ledger
+from codestrata.engine.stages import load_stages
+from codestrata.errors import AnalysisTimeout
+from codestrata.store.tables import Tables
+from codestrata.telemetry import SILENT, Progress
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import Partition, Stage
+    from codestrata.engine.report import StageReport
+    from codestrata.settings import Settings
+    from codestrata.store.catalogue import Catalogue
+    from codestrata.store.layout import Layout
+    from codestrata.store.tasks import Lease
+
+_NAME = "inline"
+
+
+class InlineEngine:
+    """Does the work in this process."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        layout: Layout,
+        settings: Settings,
+        *,
+        stages: str,
+        secrets: Mapping[str, str] | None = None,
+    ) -> None:
+        self._bench = Bench(
+            layout=layout,
+            settings=settings,
+            ledger=ledger(catalogue.database, settings.engine),
+            tables=Tables(layout.tables),
+            stages=load_stages(stages),
+            secrets=secrets or {},
+            guard=_deadline,
+        )
+
+    def run(self, run: int, stage: Stage, partitions: Iterable[Partition], progress: Progress = SILENT) -> StageReport:
+        """Plan the partitions and work until nothing is due."""
+        queued = self._bench.ledger.enqueue(run, stage.name, partitions)
+        board = Board(progress, stage.name, stage.unit, queued)
+        with terminable():
+            while self._step(run, stage.name, board):
+                pass
+        report = board.close()
+        self._bench.ledger.record(report.event(run))
+        return report
+
+    def _step(self, run: int, stage: str, board: Board) -> bool:
+        leases = self._bench.ledger.lease(_NAME, run, stage)
+        for lease in leases:
+            self._attempt(lease, board)
+        if leases:
+            return True
+        due = self._bench.ledger.due(run, stage)
+        if due.later or due.leased:
+            time.sleep(min(1.0, max(0.01, due.next - self._bench.ledger.clock())))
+        return not due.nothing
+
+    def _attempt(self, lease: Lease, board: Board) -> None:
+        board.begin(lease.task, lease.weight)
+        ended = attempt(self._bench, lease, lambda done: board.advance(lease.task, done))
+        why = ended.failure
+        reason = f"{why.error_class}: {why.message}" if why else ""
+        board.end(lease.task, lease.title, ended.state or "", reason)
+
+    def close(self) -> None:
+        """Have nothing to close."""
+
+    def __enter__(self) -> Self:
+        """Use the engine in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+@contextmanager
+def _deadline(lease: Lease) -> Iterator[None]:
+    """Raise AnalysisTimeout in the main thread when the time is over; elsewhere a stage must watch ``io.remaining``."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise AnalysisTimeout(f"no end after {lease.seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, lease.seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,57 @@
+"""The view a plan has: everything committed, limited to one run's repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codestrata.store.tables import TableFile, Tables
+
+if TYPE_CHECKING:
+    from codestrata.model import Repository, Snapshot
+    from codestrata.settings import Settings
+    from codestrata.store.catalogue import Catalogue
+    from codestrata.store.layout import Layout
+
+
+class RunView:
+    """The :class:`codestrata.engine.base.View` of one run."""
+
+    def __init__(self, catalogue: Catalogue, layout: Layout, settings: Settings, run: int) -> None:
+        self._catalogue = catalogue
+        self._layout = layout
+        self._settings = settings
+        self._run = run
+
+    @property
+    def settings(self) -> Settings:
+        """Give the settings of the run."""
+        return self._settings
+
+    @property
+    def workspace(self) -> Path:
+        """Give the workspace folder."""
+        return self._layout.root
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Give the reader of bulk tables."""
+        return Tables(self._layout.tables)
+
+    def repositories(self) -> Sequence[Repository]:
+        """List the repositories of this run, in the order of their ids."""
+        return self._catalogue.repositories(self._run)
+
+    def snapshots(self) -> Sequence[Snapshot]:
+        """List the snapshots this run's partitions committed, in the order of repository ids."""
+        return self._catalogue.snapshots(self._run)
+
+    def files(self, table: str, *, subject: str = "", stage: str = "") -> Sequence[TableFile]:
+        """List committed files of a table, of one repository or of all, in the order of their paths."""
+        return self._catalogue.files(table, run=self._run, subject=subject, stage=stage)
+
+    def results(self, stage: str) -> Sequence[Mapping[str, Any]]:
+        """List the results of a stage's partitions in the order this run planned them."""
+        return self._catalogue.results(self._run, stage)

@@ -1,0 +1,40 @@
+"""Holding a workspace: lock it, open its catalogue, and put right what a crash left behind."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from codestrata.errors import StorageError
+from codestrata.store.catalogue import Catalogue
+from codestrata.store.layout import Layout
+from codestrata.store.lock import WorkspaceLock
+
+
+@contextmanager
+def hold(layout: Layout) -> Iterator[Catalogue]:
+    """Hold the workspace for writing; raises WorkspaceBusy when somebody else does."""
+    try:
+        layout.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot make the workspace: {error.strerror}", where=str(layout.root)) from error
+    with WorkspaceLock(layout.lock) as lock:
+        lock.dirty = True
+        with Catalogue(layout.catalogue) as catalogue:
+            if lock.unclean:
+                recover(layout, catalogue)
+            yield catalogue
+        lock.dirty = False
+
+
+def recover(layout: Layout, catalogue: Catalogue) -> int:
+    """Give back the leases of the dead, delete what no commit knows; returns how many tasks were given back."""
+    from codestrata.store.tables import remove_leftovers
+
+    released = catalogue.ledger.release()
+    catalogue.interrupt_runs()
+    shutil.rmtree(layout.scratch, ignore_errors=True)
+    if layout.tables.exists():
+        remove_leftovers(layout.tables, catalogue.table_paths())
+    return released

@@ -1,0 +1,149 @@
+"""The task ledger: who has leased what, what came of it, and what is due.
+
+A lease is a promise with an end (``lease_until``) and a number (``lease_token``) that rises with every lease of the
+task. Only the newest holder may commit; whoever wakes up late changes nothing. A commit is one transaction: commit
+row, table files, snapshots, the task's state, the attempt and its event arrive together or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from codestrata.store.retry import Terms
+from codestrata.store.settling import Settling
+from codestrata.store.tasks import Due, Enqueued, Lease, Work, to_json
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from codestrata.store.database import Database
+
+#: Partitions written to the queue in one transaction.
+_CHUNK = 2000
+
+
+class Ledger(Settling):
+    """The queue over one catalogue. ``clock`` gives seconds since 1970; ``terms`` are its retry policy and limits."""
+
+    def __init__(
+        self, database: Database, *, clock: Callable[[], float] = time.time, terms: Terms | None = None
+    ) -> None:
+        super().__init__(database, clock, terms or Terms())
+
+    # -- putting in ---------------------------------------------------------------------------------------------------
+
+    def enqueue(self, run: int, stage: str, partitions: Iterable[Work]) -> Enqueued:
+        """Plan partitions of one stage for a run and queue those that nobody has committed yet."""
+        source = iter(partitions)
+        while chunk := list(islice(source, _CHUNK)):
+            with self.database.transaction():
+                self._enqueue(run, stage, chunk)
+        planned = int(self._all("planned_count", run=run, stage=stage)[0]["n"])
+        tasks = {row["state"]: row for row in self._all("counts", run=run, stage=stage)}
+        count = {state: int(row["n"]) for state, row in tasks.items()}
+        queued = count.get("ready", 0) + count.get("leased", 0)
+        failed = count.get("failed", 0) + count.get("dead", 0) + count.get("cancelled", 0)
+        weight = sum(int(tasks[state]["weight"]) for state in ("ready", "leased") if state in tasks)
+        return Enqueued(planned, max(0, planned - queued - failed), queued, failed, weight)
+
+    def _enqueue(self, run: int, stage: str, chunk: Sequence[Work]) -> None:
+        position = int(self._all("planned_count", run=run, stage=stage)[0]["next"])
+        keyed = {work.key: work for work in chunk}
+        rows = [
+            {"run": run, "stage": stage, "position": position + i, "key": key, "subject": work.subject}
+            for i, (key, work) in enumerate(keyed.items())
+        ]
+        self._many("plan", rows)
+        due = self._all("uncommitted", run=run, stage=stage, low=position, high=position + len(rows))
+        now = self.clock()
+        self._many("enqueue", (self._row(run, row["key"], keyed[row["key"]], now) for row in due))
+
+    def _row(self, run: int, key: str, work: Work, now: float) -> dict[str, Any]:
+        return {
+            "stage": work.stage,
+            "key": key,
+            "version": work.version,
+            "run": run,
+            "subject": work.subject,
+            "title": work.title,
+            "spec": to_json(work.spec),
+            "hint": to_json(work.hint),
+            "prio": work.priority,
+            "pool": work.pool,
+            "limit_key": work.limit_key,
+            "time_limit": work.timeout,
+            "weight": work.weight,
+            "max_attempts": self.terms.attempts,
+            "now": now,
+        }
+
+    # -- taking out ---------------------------------------------------------------------------------------------------
+
+    def lease(self, worker: str, run: int, stage: str, n: int = 1) -> list[Lease]:
+        """Take up to n tasks of a stage: highest priority first, within the limits of pools and limit keys."""
+        now = self.clock()
+        with self.database.transaction():
+            self._expire(now)
+            busy = {row["pool"]: int(row["busy"]) for row in self._all("pools")}
+            keys = Counter({row["limit_key"]: int(row["busy"]) for row in self._all("keys_busy")})
+            chosen: list[sqlite3.Row] = []
+            for row in self._all("pools_ready", run=run, stage=stage):
+                room = min(n, self.terms.pools.get(row["pool"], n) - busy.get(row["pool"], 0))
+                found = self._candidates(run, stage, row["pool"], now, room) if room > 0 else []
+                chosen += islice((one for one in found if self._room(one, keys)), room)
+            chosen = sorted(chosen, key=lambda row: (-row["prio"], row["id"]))[:n]
+            for row in chosen:
+                self._do("take", id=row["id"], worker=worker, until=now + self.terms.lease_seconds, now=now)
+                self._do("attempt_started", id=row["id"], token=row["lease_token"] + 1, worker=worker, now=now)
+        return [_lease(row, row["lease_token"] + 1) for row in chosen]
+
+    def _candidates(self, run: int, stage: str, pool: str, now: float, room: int) -> list[sqlite3.Row]:
+        return self._all("candidates", run=run, stage=stage, pool=pool, now=now, per_key=self.terms.per_key, n=room * 4)
+
+    def _room(self, row: sqlite3.Row, keys: Counter[str]) -> bool:
+        key = row["limit_key"]
+        keys[key] += 1
+        return not key or keys[key] <= self.terms.per_key
+
+    def heartbeat(self, worker: str) -> int:
+        """Say that a worker lives: its leases last from now on; returns how many it holds."""
+        return self._do("heartbeat", worker=worker, until=self.clock() + self.terms.lease_seconds).rowcount
+
+    def due(self, run: int, stage: str) -> Due:
+        """Say what a stage still waits for."""
+        row = self._all("due", run=run, stage=stage, now=self.clock())[0]
+        return Due(int(row["ready"]), int(row["later"]), int(row["leased"]), float(row["next"]))
+
+    def ready_pools(self, run: int, stage: str) -> dict[str, int]:
+        """Count the tasks of a stage that wait, by pool."""
+        return {row["pool"]: int(row["n"]) for row in self._all("pools_ready", run=run, stage=stage)}
+
+    def held_by(self, worker: str) -> list[Lease]:
+        """List what a worker has leased."""
+        return [_lease(row, row["lease_token"]) for row in self._all("held_by", worker=worker)]
+
+
+def _lease(row: sqlite3.Row, token: int) -> Lease:
+    return Lease(
+        task=row["id"],
+        token=token,
+        run=row["run_id"],
+        stage=row["stage"],
+        key=row["key"],
+        version=row["version"],
+        subject=row["subject"],
+        title=row["title"],
+        spec=json.loads(row["spec_json"]),
+        place=json.loads(row["hint_json"]),
+        priority=row["prio"],
+        pool=row["pool"],
+        limit_key=row["limit_key"],
+        seconds=row["time_limit"] * row["scale"],
+        weight=row["weight"],
+        scale=row["scale"],
+    )

@@ -1,0 +1,102 @@
+-- Repositories, runs, and what has been committed.
+
+-- name: put_repository
+insert into repository (id, origin_kind, locator, full_name, url, github_id, language, stars, forks, size, created_at,
+                        updated_at, pushed_at, categories_json, priority_score, declared_licence, input_row_json)
+values (:id, :origin_kind, :locator, :full_name, :url, :github_id, :language, :stars, :forks, :size, :created_at,
+        :updated_at, :pushed_at, :categories, :priority_score, :declared_licence, :input_row)
+on conflict (id) do update set
+    full_name = excluded.full_name, url = excluded.url, github_id = excluded.github_id, language = excluded.language,
+    stars = excluded.stars, forks = excluded.forks, size = excluded.size, created_at = excluded.created_at,
+    updated_at = excluded.updated_at, pushed_at = excluded.pushed_at, categories_json = excluded.categories_json,
+    priority_score = excluded.priority_score, declared_licence = excluded.declared_licence,
+    input_row_json = excluded.input_row_json;
+
+-- name: repository
+select * from repository where id = :name or full_name = :name order by id = :name desc, id limit 1;
+
+-- name: repositories
+select * from repository order by id;
+
+-- name: repositories_of_run
+select repository.* from selection join repository on repository.id = selection.repository_id
+where selection.run_id = :run order by repository.id;
+
+-- name: select
+insert into selection (run_id, position, repository_id) values (:run, :position, :repository) on conflict do nothing;
+
+-- name: selection
+select repository_id from selection where run_id = :run order by position;
+
+-- name: start_run
+insert into run (command, settings_json, software, state, exit_code, started, finished)
+values (:command, :settings, :software, 'running', 0, :now, 0) returning id;
+
+-- name: finish_run
+update run set state = :state, exit_code = :exit_code, finished = :now where id = :run;
+
+-- name: interrupt_runs
+update run set state = 'interrupted', exit_code = 130, finished = :now where state = 'running';
+
+-- name: runs
+select * from run order by id;
+
+-- name: run
+select * from run where (:run = 0 or id = :run) order by id desc limit 1;
+
+-- name: snapshots_of_run
+-- What the run's own partitions committed: yesterday's snapshot does not leak into today's run.
+select snapshot.* from planned
+join snapshot on snapshot.stage = planned.stage and snapshot.key = planned.key
+where planned.run_id = :run
+order by snapshot.repository_id, snapshot.id;
+
+-- name: snapshots
+-- Of every repository (or one) the snapshot that the latest run to plan it has committed.
+select snapshot.* from snapshot
+join planned on planned.stage = snapshot.stage and planned.key = snapshot.key
+where (:repository = '' or snapshot.repository_id = :repository)
+  and planned.run_id = (
+      select max(newer.run_id) from planned as newer
+      join snapshot as other on other.stage = newer.stage and other.key = newer.key
+      where other.repository_id = snapshot.repository_id)
+order by snapshot.repository_id, snapshot.id;
+
+-- name: files_of_run
+select table_file.* from table_file
+join committed on committed.stage = table_file.stage and committed.key = table_file.key
+where table_file.table_name = :table
+  and (:subject = '' or committed.subject = :subject)
+  and (:stage = '' or table_file.stage = :stage)
+  and (:version = '' or committed.version = :version)
+  and (:run = 0 or committed.subject = ''
+       or exists (select 1 from planned
+                  where planned.run_id = :run and planned.stage = committed.stage and planned.key = committed.key))
+order by table_file.path;
+
+-- name: table_paths
+select path from table_file;
+
+-- name: results
+select committed.result_json from planned
+join committed on committed.stage = planned.stage and committed.key = planned.key
+where planned.run_id = :run and planned.stage = :stage
+order by planned.position;
+
+-- name: planned_files
+-- The files of a stage's partitions in the order this run planned them.
+select table_file.* from planned
+join table_file on table_file.stage = planned.stage and table_file.key = planned.key
+where planned.run_id = :run and planned.stage = :stage and table_file.table_name = :table
+order by planned.position;
+
+-- name: commits
+select * from committed
+where (:stage = '' or stage = :stage) and (:subject = '' or subject = :subject) and (:key = '' or key = :key)
+order by at, stage, key;
+
+-- name: files_of_commit
+select * from table_file where stage = :stage and key = :key order by table_name;
+
+-- name: nondeterministic
+select * from nondeterministic order by at, stage, key;

@@ -1,0 +1,168 @@
+-- The task ledger: the queue is a question asked of the catalogue.
+
+-- name: plan
+insert into planned (run_id, stage, position, key, subject)
+values (:run, :stage, :position, :key, :subject)
+on conflict do nothing;
+
+-- name: planned_count
+select count(*) as n, coalesce(max(position) + 1, 0) as next from planned where run_id = :run and stage = :stage;
+
+-- name: uncommitted
+-- Of the keys planned in this run at these positions, those without a commit row.
+select key from planned
+where run_id = :run and stage = :stage and position >= :low and position < :high
+  and not exists (select 1 from committed where committed.stage = planned.stage and committed.key = planned.key);
+
+-- name: enqueue
+-- A task that an earlier run left unfinished comes over to this run; one that failed for a passing reason gets a new life.
+insert into task (stage, key, version, run_id, subject, title, spec_json, hint_json, state, prio, pool, limit_key,
+                  time_limit, weight, max_attempts, created)
+values (:stage, :key, :version, :run, :subject, :title, :spec, :hint, 'ready', :prio, :pool, :limit_key,
+        :time_limit, :weight, :max_attempts, :now)
+on conflict (stage, key) do update set
+    run_id = excluded.run_id, title = excluded.title, hint_json = excluded.hint_json, prio = excluded.prio, pool = excluded.pool,
+    limit_key = excluded.limit_key, time_limit = excluded.time_limit, weight = excluded.weight,
+    max_attempts = excluded.max_attempts,
+    state = case when task.state = 'cancelled'
+                   or (task.state in ('failed', 'dead') and task.error_class in ('infra', 'rate_limited'))
+                 then 'ready' else task.state end,
+    attempts = case when task.state in ('failed', 'dead', 'cancelled') then 0 else task.attempts end,
+    waits = case when task.state in ('failed', 'dead', 'cancelled') then 0 else task.waits end,
+    not_before = case when task.state in ('failed', 'dead', 'cancelled') then 0 else task.not_before end
+where task.state <> 'done';
+
+-- name: expired
+select id, lease_token from task where state = 'leased' and lease_until < :now;
+
+-- name: pools
+-- How much of every pool is in use, over all runs.
+select pool, count(*) as busy from task where state = 'leased' group by pool;
+
+-- name: pools_ready
+select pool, count(*) as n from task where run_id = :run and stage = :stage and state = 'ready' group by pool order by pool;
+
+-- name: held_by
+select * from task where worker = :worker and state = 'leased' order by id;
+
+-- name: keys_busy
+select limit_key, count(*) as busy from task where state = 'leased' and limit_key <> '' group by limit_key;
+
+-- name: candidates
+select id, stage, key, version, run_id, subject, title, spec_json, hint_json, prio, pool, limit_key, time_limit, weight, scale,
+       lease_token, attempts
+from task
+where run_id = :run and stage = :stage and pool = :pool and state = 'ready' and not_before <= :now
+  and limit_key not in (
+      select busy.limit_key from task as busy
+      where busy.state = 'leased' and busy.limit_key <> ''
+      group by busy.limit_key having count(*) >= :per_key)
+order by prio desc, id
+limit :n;
+
+-- name: take
+update task set state = 'leased', worker = :worker, lease_until = :until, lease_token = lease_token + 1, started = :now
+where id = :id and state = 'ready';
+
+-- name: attempt_started
+insert into task_attempt (task_id, n, worker, started) values (:id, :token, :worker, :now);
+
+-- name: attempt_finished
+update task_attempt set finished = :now, outcome = :outcome, error_class = :error_class, error = :error, cost_json = :cost
+where task_id = :id and n = :token and finished = 0;
+
+-- name: heartbeat
+update task set lease_until = :until where worker = :worker and state = 'leased';
+
+-- name: finish
+update task set state = 'done', finished = :now, worker = '', error_class = '', error = '', hint = '', cost_json = :cost
+where id = :id and lease_token = :token and state = 'leased';
+
+-- name: held
+select id, stage, key, run_id, subject, title, weight, limit_key, attempts, max_attempts, deaths, waits, scale
+from task where id = :id and lease_token = :token and state = 'leased';
+
+-- name: settle
+update task set state = :state, not_before = :not_before, attempts = :attempts, deaths = :deaths, waits = :waits,
+    scale = :scale, error_class = :error_class, error = :error, hint = :hint, finished = :finished, cost_json = :cost,
+    worker = '', lease_until = 0
+where id = :id and lease_token = :token and state = 'leased';
+
+-- name: hold_back
+-- One answer "come back later" is meant for everyone who asks there.
+update task set not_before = :until
+where state = 'ready' and limit_key = :limit_key and not_before < :until;
+
+-- name: release
+update task set state = 'ready', worker = '', lease_until = 0
+where id = :id and lease_token = :token and state = 'leased';
+
+-- name: leases
+select id, lease_token, worker from task where state = 'leased' and (:worker = '' or worker = :worker);
+
+-- name: commit_row
+insert into committed (stage, key, version, run_id, subject, output_hash, result_json, counts_json, at)
+values (:stage, :key, :version, :run, :subject, :output_hash, :result, :counts, :now)
+on conflict do nothing;
+
+-- name: committed_hash
+select output_hash from committed where stage = :stage and key = :key;
+
+-- name: nondeterministic
+insert into nondeterministic (stage, key, first_hash, second_hash, run_id, at)
+values (:stage, :key, :first, :second, :run, :now)
+on conflict do nothing;
+
+-- name: table_file
+insert into table_file (stage, key, table_name, path, row_count, bytes, sha256)
+values (:stage, :key, :table, :path, :rows, :bytes, :sha256);
+
+-- name: snapshot
+insert into snapshot (stage, key, id, repository_id, commit_id, tree_id, ref, committed_at, git_dir, depth, files, bytes,
+                      completeness, quarantine)
+values (:stage, :key, :id, :repository_id, :commit, :tree, :ref, :committed_at, :git_dir, :depth, :files, :bytes,
+        :completeness, :quarantine);
+
+-- name: event
+insert into event (run_id, at, kind, stage, subject, task_id, seconds, cpu_seconds, max_rss, bytes, counts_json, detail)
+values (:run, :at, :kind, :stage, :subject, :task, :seconds, :cpu_seconds, :max_rss, :bytes, :counts, :detail);
+
+-- name: counts
+select state, count(*) as n, sum(weight) as weight from task
+where run_id = :run and (:stage = '' or stage = :stage) group by state;
+
+-- name: due
+-- What a stage still waits for: ready now, ready later (and when), leased.
+select
+    coalesce(sum(case when state = 'ready' and not_before <= :now then 1 else 0 end), 0) as ready,
+    coalesce(sum(case when state = 'ready' and not_before > :now then 1 else 0 end), 0) as later,
+    coalesce(sum(case when state = 'leased' then 1 else 0 end), 0) as leased,
+    coalesce(min(case when state = 'ready' and not_before > :now then not_before end), 0) as next
+from task where run_id = :run and stage = :stage and state in ('ready', 'leased');
+
+-- name: tasks
+select * from task
+where (:run = 0 or run_id = :run) and (:stage = '' or stage = :stage) and (:state = '' or state = :state)
+order by id;
+
+-- name: task
+select * from task where id = :id;
+
+-- name: attempts
+select * from task_attempt where task_id = :id order by n;
+
+-- name: dead_letters
+select * from task where state in ('failed', 'dead') and (:run = 0 or run_id = :run) order by id;
+
+-- name: retry
+update task set state = 'ready', attempts = 0, deaths = 0, waits = 0, not_before = 0, scale = 1, finished = 0
+where state in ('failed', 'dead', 'cancelled') and (:id = 0 or id = :id) and (:stage = '' or stage = :stage)
+  and (:error_class = '' or error_class = :error_class) and (:run = 0 or run_id = :run);
+
+-- name: again
+update task set state = 'ready', attempts = 0, deaths = 0, waits = 0, not_before = 0, run_id = :run
+where id = :id and state = 'done';
+
+-- name: cancel
+update task set state = 'cancelled', finished = :now, worker = ''
+where state in ('ready', 'blocked', 'leased') and (:id = 0 or id = :id) and (:run = 0 or run_id = :run);
