@@ -1,0 +1,245 @@
+"""The only place that starts git: empty environment, hardened configuration, limits, a deadline, one group to kill.
+
+Secrets travel as configuration in the environment of one process (``GIT_CONFIG_VALUE_n``): never in an argument list,
+a URL or a file; ``redact`` names them so that no message can repeat them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from codestrata.errors import AnalysisTimeout, LimitExceeded, MissingExtra, StrataError
+from codestrata.git.config import CONFIG, ENVIRONMENT, FSCK_WARN, fsck_config
+from codestrata.git.guard import Guard, redacted
+
+Pairs = Sequence[tuple[str, str]]
+
+#: Sets limits, then becomes git. Only positional parameters: nothing is ever pasted into the script.
+#: setpriv (util-linux) makes the kernel end git when its parent dies, even by kill -9.
+_LAUNCH = (
+    'ulimit -c 0 && ulimit -v "$1" && ulimit -t "$2" && ulimit -f "$3" && ulimit -n "$4" && shift 4 || exit 125; '
+    'if [ -x /usr/bin/setpriv ]; then exec /usr/bin/setpriv --pdeathsig=KILL -- "$@"; else exec "$@"; fi'
+)
+_OUT_OF_MEMORY = (b"out of memory", b"mmap failed", b"Cannot allocate memory")
+_TOO_BIG = (b"died of signal 25", b"File size limit exceeded", b"File too large")
+
+
+@dataclass(frozen=True, slots=True)
+class GitLimits:
+    """What one git process (and each of its children) may use: bytes of address space, CPU seconds, bytes of one file."""
+
+    memory: int = 3 << 30
+    cpu_seconds: int = 600
+    file_bytes: int = 4 << 30
+    open_files: int = 256
+
+
+DEFAULT_LIMITS = GitLimits()
+
+
+class GitFailed(StrataError):
+    """Git said no: ``returncode`` (negative: the signal) and ``stderr`` (its last 64 KiB, secrets removed)."""
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "", returncode: int = 0, stderr: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.returncode = returncode
+        self.stderr = stderr
+
+
+@dataclass(slots=True)
+class GitStream:
+    """A running git's output. Leaving the block before the end of the output ends git without complaint."""
+
+    stdout: IO[bytes]
+    at_end: bool = field(default=False, init=False)
+
+    def read(self, size: int = 1 << 20) -> bytes:
+        """Give up to ``size`` bytes, as they come; ``b""`` at the end."""
+        data = os.read(self.stdout.fileno(), size)
+        self.at_end = not data
+        return data
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill the buffer; gives the bytes read, fewer than its length only at the end."""
+        got = 0
+        while got < len(buffer):
+            n = os.readv(self.stdout.fileno(), [buffer[got:]])
+            if not n:
+                self.at_end = True
+                break
+            got += n
+        return got
+
+    def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
+        """Give the whole output piece by piece."""
+        while data := self.read(size):
+            yield data
+
+
+def run_git(
+    args: Sequence[str],
+    *,
+    git_dir: Path | None = None,
+    stdin: bytes | None = None,
+    limits: GitLimits = DEFAULT_LIMITS,
+    timeout: float = 600.0,
+    config: Pairs = (),
+    environment: Pairs = (),
+    protocols: Sequence[str] = (),
+    redact: Sequence[str] = (),
+    watch: Callable[[], str] | None = None,
+    max_output: int = 1 << 30,
+) -> bytes:
+    """Run git to its end and give its output. Raises GitFailed, AnalysisTimeout (deadline) or LimitExceeded."""
+    out = bytearray()
+    with stream_git(
+        args,
+        git_dir=git_dir,
+        stdin=stdin,
+        limits=limits,
+        timeout=timeout,
+        config=config,
+        environment=environment,
+        protocols=protocols,
+        redact=redact,
+        watch=watch,
+    ) as stream:
+        for chunk in stream.chunks():
+            out += chunk
+            if len(out) > max_output:
+                msg = f"git {args[0]} gave more than {max_output} bytes"
+                raise LimitExceeded(msg, where=str(git_dir or ""))
+    return bytes(out)
+
+
+@contextmanager
+def stream_git(
+    args: Sequence[str],
+    *,
+    git_dir: Path | None = None,
+    stdin: bytes | IO[bytes] | int | None = None,
+    limits: GitLimits = DEFAULT_LIMITS,
+    timeout: float = 600.0,
+    config: Pairs = (),
+    environment: Pairs = (),
+    protocols: Sequence[str] = (),
+    redact: Sequence[str] = (),
+    watch: Callable[[], str] | None = None,
+) -> Iterator[GitStream]:
+    """Run git and read its output while it runs.
+
+    ``stdin`` is bytes, an open file, or a descriptor (the reading end of a pipe the caller feeds). ``watch`` is asked
+    a few times a second; a non-empty answer is a reason to end git with LimitExceeded.
+    """
+    command = ["git", *([f"--git-dir={git_dir.absolute()}"] if git_dir else []), *args]
+    pairs = [*_safe_directory(git_dir), *config]
+    source = _as_file(stdin)
+    try:
+        process = _start(command, source, _environment(pairs, environment, protocols), limits)
+    finally:
+        if isinstance(stdin, bytes):
+            os.close(source)
+    assert process.stdout is not None  # noqa: S101 - opened with PIPE
+    assert process.stderr is not None  # noqa: S101 - opened with PIPE
+    guard = Guard(process, timeout, watch)
+    stream = GitStream(process.stdout)
+    try:
+        yield stream
+    except BaseException:
+        guard.kill()
+        guard.finish()
+        if guard.reason or guard.timed_out:
+            _judge(process.returncode, guard, args, git_dir, redact, timeout)
+        raise
+    finally:
+        if not stream.at_end:
+            guard.kill()
+        guard.finish()
+        process.stdout.close()
+    if stream.at_end or guard.reason or guard.timed_out:
+        _judge(process.returncode, guard, args, git_dir, redact, timeout)
+
+
+def _safe_directory(git_dir: Path | None) -> list[tuple[str, str]]:
+    return [("safe.directory", str(git_dir.absolute()))] if git_dir else []
+
+
+def _environment(config: Pairs, environment: Pairs, protocols: Sequence[str]) -> dict[str, str]:
+    pairs = [(key, value) for key, value, _ in CONFIG] + fsck_config(FSCK_WARN) + list(config)
+    env = {name: value for name, value, _ in ENVIRONMENT}
+    env["GIT_ALLOW_PROTOCOL"] = ":".join(protocols)
+    env["GIT_CONFIG_COUNT"] = str(len(pairs))
+    for i, (key, value) in enumerate(pairs):
+        env[f"GIT_CONFIG_KEY_{i}"] = key
+        env[f"GIT_CONFIG_VALUE_{i}"] = value
+    return env | dict(environment)
+
+
+def _as_file(stdin: bytes | IO[bytes] | int | None) -> int:
+    if stdin is None:
+        return subprocess.DEVNULL
+    if isinstance(stdin, int):
+        return stdin
+    if not isinstance(stdin, bytes):
+        return stdin.fileno()
+    handle = os.memfd_create("stdin")
+    view = memoryview(stdin)
+    while view:
+        view = view[os.write(handle, view) :]
+    os.lseek(handle, 0, os.SEEK_SET)
+    return handle
+
+
+def _start(command: list[str], stdin: int, env: dict[str, str], limits: GitLimits) -> subprocess.Popen[bytes]:
+    sizes = (limits.memory >> 10, limits.cpu_seconds, limits.file_bytes >> 9, limits.open_files)
+    try:
+        return subprocess.Popen(
+            ["/bin/sh", "-c", _LAUNCH, "sh", *map(str, sizes), *command],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env=env,
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        raise MissingExtra("there is no /bin/sh here") from error
+
+
+def _judge(
+    code: int, guard: Guard, args: Sequence[str], git_dir: Path | None, redact: Sequence[str], timeout: float
+) -> None:
+    """Turn the way git ended into an error, or into nothing."""
+    where = f"git {args[0]}" + (f" in {git_dir.name}" if git_dir else "")
+    if guard.reason:
+        raise LimitExceeded(guard.reason, where=where)
+    if guard.timed_out:
+        raise AnalysisTimeout(f"took longer than {timeout:g} s", where=where, hint="raise ingest.limits.seconds")
+    if code == 0:
+        return
+    raw = guard.stderr()
+    if code in {-signal.SIGXCPU, 128 + signal.SIGXCPU} or b"died of signal 24" in raw:
+        raise LimitExceeded("used more processor time than allowed", where=where, hint="raise git.cpu_seconds")
+    if code == -signal.SIGXFSZ or any(mark in raw for mark in _TOO_BIG):
+        raise LimitExceeded("wrote a file larger than allowed", where=where, hint="raise ingest.limits.max_pack_bytes")
+    if any(mark in raw for mark in _OUT_OF_MEMORY):
+        raise LimitExceeded("needed more memory than allowed", where=where, hint="raise git.memory_mb")
+    text = redacted(raw.decode("utf-8", "replace"), redact)
+    if code == 127 and "git" in text:  # noqa: PLR2004 - the shell's "command not found"
+        raise MissingExtra("git is not installed", hint="install git 2.39.4 or newer")
+    raise GitFailed(_last_line(text) or f"ended with {code}", where=where, returncode=code, stderr=text)
+
+
+def _last_line(text: str) -> str:
+    """Give the line that says why: the last 'fatal:' or 'error:', else the last line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "remote: "))]
+    return (telling or lines or [""])[-1][:500]

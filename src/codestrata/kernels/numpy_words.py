@@ -1,0 +1,127 @@
+"""Words to hashes in NumPy: the twin of ``native/words.h``, and the definition of every hash in plain sight.
+
+A word is a run of ``[A-Za-z0-9_]`` and of bytes from 0x80; every other byte that is not white space is a token by
+itself. All arithmetic is modulo 2**64.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
+
+WORD_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+STREAM_FACTOR: Final = np.uint64(0xC2B2AE3D27D4EB4D)
+WINDOW_FACTOR: Final = np.uint64(0xFF51AFD7ED558CCD)
+MIX_FACTOR: Final = np.uint64(0xD6E8FEB86659FD93)
+WINDOW: Final = 5
+BINS: Final = 128
+_HALF: Final = np.uint64(32)
+_EMPTY: Final = np.uint64(2**64 - 1)
+
+_codes = np.arange(256)
+IS_SPACE: Final = np.isin(_codes, [9, 10, 11, 12, 13, 32])
+IS_LETTER: Final = (((_codes | 32) >= ord("a")) & ((_codes | 32) <= ord("z"))) & (_codes < 128)
+IS_DIGIT: Final = (_codes >= ord("0")) & (_codes <= ord("9"))
+IS_WORD: Final = IS_LETTER | IS_DIGIT | (_codes == ord("_")) | (_codes >= 128)
+
+
+class Words(NamedTuple):
+    """The tokens of one text. start, end: int64 per word; first: the first byte of every token, in order."""
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    first: Bytes
+
+
+def mix(x: Hashes) -> Hashes:
+    """Spread every bit over all 64."""
+    x = (x ^ (x >> _HALF)) * MIX_FACTOR
+    return x ^ (x >> _HALF)
+
+
+def find_words(text: Bytes) -> Words:
+    """Find words and tokens."""
+    word = IS_WORD[text]
+    edges = np.diff(word.astype(np.int8), prepend=0, append=0)
+    start, end = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    other = np.flatnonzero(~word & ~IS_SPACE[text])
+    return Words(start, end, text[np.sort(np.concatenate([start, other]))])
+
+
+def powers(factor: np.uint64, n: int) -> Hashes:
+    """Give factor**0 … factor**(n - 1)."""
+    steps = np.full(n, factor)
+    steps[:1] = 1
+    return np.multiply.accumulate(steps)
+
+
+def hash_words(text: Bytes, words: Words) -> Hashes:
+    """Hash each word exactly: mix(sum of eight little-endian bytes times WORD_FACTOR ** place)."""
+    if not len(words.start):
+        return np.zeros(0, np.uint64)
+    length = words.end - words.start
+    chunks = -(-length // 8)
+    first = np.cumsum(chunks) - chunks
+    place = np.arange(chunks.sum()) - np.repeat(first, chunks)
+    at = np.repeat(words.start, chunks) + 8 * place
+    padded = np.concatenate([text, np.zeros(8, np.uint8)])
+    eights = np.ndarray((len(text) + 1,), "<u8", padded, strides=(1,))[at].astype(np.uint64)
+    rest = np.minimum(np.repeat(words.end, chunks) - at, 8).astype(np.uint64)
+    eights &= _EMPTY >> (np.uint64(64) - np.uint64(8) * rest)
+    table = powers(WORD_FACTOR, int(chunks.max()) + 1)[1:]
+    return mix(np.add.reduceat(eights * table[place], first))
+
+
+def lower(text: Bytes) -> Bytes:
+    """Give A to Z as a to z and the underscore as 0x7F, which no word holds: what ``folded`` hashes see."""
+    return np.where(IS_WORD[text] & (text & 0x40 != 0) & (text < 128), text | 0x20, text)
+
+
+def stream(values: Hashes) -> np.uint64:
+    """Hash values in order: sum of value[k] times STREAM_FACTOR ** k."""
+    return np.add.reduce(values * powers(STREAM_FACTOR, len(values)))
+
+
+def norm_hash(exact: Hashes, first: Bytes) -> int:
+    """Hash a text's tokens, whatever their layout; 0 for a text without tokens."""
+    if not len(first):
+        return 0
+    padded = np.concatenate([first, np.zeros(-len(first) % 8, np.uint8)])
+    tokens = mix(np.array([stream(mix(padded.view("<u8").astype(np.uint64)))]) + np.uint64(len(first)))
+    return int(mix(np.array([stream(exact)]) * STREAM_FACTOR + tokens)[0])
+
+
+def windows(folded: Hashes) -> Hashes:
+    """Hash the five-word windows of a text, in order; a text of one to four words has one window."""
+    n = len(folded)
+    if n >= WINDOW:
+        x = folded[: n - 4]
+        for i in range(1, WINDOW):
+            x = x * WINDOW_FACTOR + folded[i : n - 4 + i]
+        return mix(x)
+    if n == 0:
+        return np.zeros(0, np.uint64)
+    x = np.array([n], np.uint64)
+    for value in folded:
+        x = x * WINDOW_FACTOR + value
+    return mix(x)
+
+
+def sign(shingles: Hashes) -> NDArray[np.uint16]:
+    """Give the 128 values of a one-permutation MinHash; a bin nothing fell into gets an ordinary MinHash."""
+    signature = np.zeros(BINS, np.uint16)
+    if not len(shingles):
+        return signature
+    bins = np.full(BINS, _EMPTY)
+    np.minimum.at(bins, (shingles >> np.uint64(57)).astype(np.int64), shingles)
+    empty = np.flatnonzero(bins == _EMPTY)
+    factors = mix(mix((empty.astype(np.uint64) + np.uint64(1)) * WORD_FACTOR)) | np.uint64(1)
+    distinct = np.unique(shingles)
+    for j, factor in zip(empty, factors, strict=True):
+        bins[j] = (distinct * factor).min()
+    return ((bins >> np.uint64(16)) & np.uint64(0xFFFF)).astype(np.uint16)
