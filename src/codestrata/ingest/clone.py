@@ -1,0 +1,148 @@
+"""A remote Git repository as a bare one of our own: cloned once, then only what is new is fetched.
+
+A clone grows under a temporary name and is renamed when it is whole; what a killed attempt left is removed by the next.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from codestrata.errors import DamagedRepository, SecurityViolation
+from codestrata.git.command import run_git
+from codestrata.git.history import shallow_commits
+from codestrata.git.refs import is_ref, read_head, read_plain, write_file
+from codestrata.ingest.remote import Advertised, Remote, reach
+
+#: Our own note in the clone: how it was made.
+NOTE = "codestrata.json"
+DETACHED = "refs/codestrata/head"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much of a repository: strategy (shallow, blobless, full), depth under shallow, refs (head or all)."""
+
+    strategy: str = "shallow"
+    depth: int = 1
+    refs: str = "head"
+
+
+def obtain(url: str, git_dir: Path, scratch: Path, wanted: Wanted, make: Callable[[str], Remote]) -> str:
+    """Bring ``git_dir`` up to what the server has now; gives the reason for quarantine, or "".
+
+    ``scratch`` is a folder of this attempt's own on the same file system. ``make`` makes the remote of a URL.
+    """
+    had = _note(git_dir)
+    remote = reach(url, make, lambda remote: _bring(remote, git_dir, scratch, wanted, had))
+    reason = remote.quarantine or str((had or {}).get("quarantine", ""))
+    _write_note(git_dir, wanted, reason)
+    return reason
+
+
+def _bring(remote: Remote, git_dir: Path, scratch: Path, wanted: Wanted, had: dict[str, object] | None) -> None:
+    if had is None:
+        _clone(remote, git_dir, scratch / "clone.git", wanted)
+    else:
+        _update(remote, git_dir, wanted, changed=any(had.get(k) != v for k, v in asdict(wanted).items()))
+
+
+def _clone(remote: Remote, git_dir: Path, growing: Path, wanted: Wanted) -> None:
+    def command(url: str) -> list[str]:
+        shutil.rmtree(growing, ignore_errors=True)
+        return ["clone", "--quiet", "--bare", "--template=", "--no-local", *_scope(wanted), "--", url, str(growing)]
+
+    growing.parent.mkdir(parents=True, exist_ok=True)
+    remote.git(command)
+    if wanted.strategy == "blobless":
+        _fetch_blobs(remote, growing)
+    _write_note(growing, wanted, remote.quarantine)
+    install(growing, git_dir)
+
+
+def install(growing: Path, git_dir: Path) -> None:
+    """Give a finished repository its name; what stood there (unfinished: it has no note) is replaced."""
+    git_dir.parent.mkdir(parents=True, exist_ok=True)
+    if git_dir.exists():
+        shutil.rmtree(git_dir)
+    growing.rename(git_dir)
+
+
+def _scope(wanted: Wanted) -> list[str]:
+    refs = ["--no-single-branch"] if wanted.refs == "all" else ["--single-branch", "--no-tags"]
+    if wanted.strategy == "shallow":
+        return [*refs, f"--depth={wanted.depth}"]
+    return [*refs, "--filter=blob:none"] if wanted.strategy == "blobless" else refs
+
+
+def _update(remote: Remote, git_dir: Path, wanted: Wanted, *, changed: bool) -> None:
+    there = remote.head()
+    here = read_head(git_dir)
+    if not there.commit or (not changed and wanted.refs == "head" and there.commit == here.commit):
+        return
+    specs = _refspecs(there, wanted)
+
+    def command(url: str) -> list[str]:
+        run_git(["config", "remote.origin.url", url], git_dir=git_dir)
+        return ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *_reach(git_dir, wanted), "origin", *specs]
+
+    remote.git(command, git_dir)
+    ref = there.ref or DETACHED
+    write_file(git_dir / "HEAD", f"ref: {ref}\n".encode())
+    if wanted.strategy == "blobless":
+        _fetch_blobs(remote, git_dir)
+
+
+def _refspecs(there: Advertised, wanted: Wanted) -> list[str]:
+    if there.ref and not is_ref(there.ref):
+        raise SecurityViolation(f"the server's HEAD names {there.ref[:80]!r}, which is no ref")
+    head = f"+{there.ref}:{there.ref}" if there.ref else f"+HEAD:{DETACHED}"
+    return [head, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"] if wanted.refs == "all" else [head]
+
+
+def _reach(git_dir: Path, wanted: Wanted) -> list[str]:
+    """Give the options that bring a clone of any strategy to the wanted one."""
+    if wanted.strategy == "shallow":
+        return [f"--depth={wanted.depth}"]
+    deepen = ["--unshallow"] if shallow_commits(git_dir) else []
+    if wanted.strategy == "blobless":
+        return [*deepen, "--filter=blob:none"]
+    had = _note(git_dir) or {}
+    return [*deepen, "--no-filter", *(["--refetch"] if had.get("strategy") == "blobless" else [])]
+
+
+def _fetch_blobs(remote: Remote, git_dir: Path) -> None:
+    """Fetch every blob of HEAD's tree that is not there yet, in one request."""
+    head = read_head(git_dir)
+    if not head.commit:
+        return
+    args = ["rev-list", "--objects", "--missing=print", "--no-walk", f"{head.commit}^{{tree}}"]
+    listed = run_git(args, git_dir=git_dir, limits=remote.limits, timeout=remote.remaining())
+    wanted = [line[1:] for line in listed.split(b"\n") if line.startswith(b"?")]
+    if wanted:
+        fetch = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--stdin", "origin"]
+        remote.git(lambda _: _NO_NEGOTIATION + fetch, git_dir, b"".join(name + b"\n" for name in wanted))
+
+
+#: Git's own way of asking for missing objects: what is here is of no interest to the server.
+_NO_NEGOTIATION = ["-c", "fetch.negotiationAlgorithm=noop"]
+
+
+def _note(git_dir: Path) -> dict[str, object] | None:
+    """Read our note; None when there is no finished clone."""
+    text = read_plain(git_dir / NOTE, 1 << 16)
+    if not text:
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise DamagedRepository("its note cannot be read", where=git_dir.name, hint="remove the folder") from error
+    return found if isinstance(found, dict) else None
+
+
+def _write_note(git_dir: Path, wanted: Wanted, quarantine: str) -> None:
+    note = asdict(wanted) | {"quarantine": quarantine}
+    write_file(git_dir / NOTE, json.dumps(note, sort_keys=True).encode() + b"\n")

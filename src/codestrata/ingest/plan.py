@@ -1,0 +1,103 @@
+"""What an ingest depends on: the spec of one repository's partition, worked out without running anything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from codestrata.engine.base import Partition
+from codestrata.errors import StrataError
+from codestrata.git.refs import Head, read_refs
+from codestrata.ingest import local
+from codestrata.model import OriginKind, Repository
+from codestrata.settings import Settings
+
+STAGE = "ingest"
+#: Raise it when the tables an ingest writes change.
+VERSION = "1"
+
+Spec = dict[str, Any]
+
+
+def partition(repository: Repository, settings: Settings) -> Partition:
+    """Give the partition of one repository. A local one's HEAD is in it, so a new commit is a new partition."""
+    kind = repository.origin.kind
+    remote = kind in {OriginKind.GIT, OriginKind.PACKAGE}
+    spec: Spec = {"kind": str(kind), "locator": repository.origin.locator, "limits": _limits(settings)}
+    spec |= _STATE[kind](repository, settings)
+    return Partition(
+        STAGE,
+        VERSION,
+        spec,
+        title=repository.full_name,
+        subject=repository.id,
+        priority=repository.priority_score,
+        pool="net" if remote else "cpu",
+        limit_key=_host(repository) if remote else "",
+        timeout=settings.ingest.limits.seconds,
+        hint={"full_name": repository.full_name},
+    )
+
+
+def pinned(spec: Mapping[str, Any]) -> Head | None:
+    """Give the HEAD a local repository is to be taken at, or None when it could not be read at planning."""
+    return Head(spec["ref"], spec["commit"]) if spec.get("commit") else None
+
+
+def _limits(settings: Settings) -> Spec:
+    """Name the limits that decide over in or out (time does not: it says nothing about the repository)."""
+    return settings.ingest.limits.model_dump(mode="json", exclude={"seconds"})
+
+
+def _scope(settings: Settings) -> Spec:
+    ingest = settings.ingest
+    return {"strategy": ingest.strategy, "depth": ingest.depth, "refs": ingest.refs, "history": ingest.history}
+
+
+def _git(_: Repository, settings: Settings) -> Spec:
+    return _scope(settings) | {"refresh": settings.ingest.refresh}
+
+
+def _package(_: Repository, settings: Settings) -> Spec:
+    return {"history": settings.ingest.history, "refresh": settings.ingest.refresh}
+
+
+def _archive(repository: Repository, settings: Settings) -> Spec:
+    """Tell an archive by size and time of change: a new time with the same bytes costs one more reading, no more."""
+    try:
+        status = Path(repository.origin.locator).stat()
+    except OSError:
+        return {"history": settings.ingest.history, "bytes": -1}
+    return {"history": settings.ingest.history, "bytes": status.st_size, "changed": status.st_mtime_ns}
+
+
+def _local(repository: Repository, settings: Settings) -> Spec:
+    """Read HEAD; what is wrong with the repository comes out, with its reason, when the partition is run."""
+    spec = _scope(settings) | {"borrowed": settings.ingest.borrowed_objects}
+    try:
+        source = local.locate(Path(repository.origin.locator))
+        head = source.head()
+        refs = read_refs(source.common_dir) if settings.ingest.refs == "all" else {}
+    except (StrataError, OSError):
+        return spec | {"ref": "", "commit": ""}
+    told = hashlib.sha256(json.dumps(sorted(refs.items())).encode()).hexdigest() if refs else ""
+    return spec | {"ref": head.ref, "commit": head.commit, "refs_sha256": told}
+
+
+def _host(repository: Repository) -> str:
+    """Give the host whose patience is shared: requests to one host are limited together."""
+    if repository.origin.kind is OriginKind.PACKAGE:
+        return repository.origin.locator.partition("/")[0]
+    return urlsplit(repository.origin.locator).hostname or ""
+
+
+_STATE: dict[OriginKind, Callable[[Repository, Settings], Spec]] = {
+    OriginKind.GIT: _git,
+    OriginKind.LOCAL: _local,
+    OriginKind.ARCHIVE: _archive,
+    OriginKind.PACKAGE: _package,
+}
