@@ -1,0 +1,113 @@
+"""Write the reference pages that cannot lie: commands, settings and tables, from the code itself.
+
+``python scripts/make_docs.py`` writes docs/{commands,settings,tables}.md; ``--check`` only says whether they are current.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+MADE = "<!-- made by `make docs`; do not edit -->\n\n"
+
+
+def commands() -> str:
+    """Every command with its arguments and options."""
+    import typer
+
+    from codestrata.cli.app import app
+
+    root: Any = typer.main.get_command(app)
+    parts = [f"# Commands\n\n{MADE}`strata [OPTIONS] COMMAND …`\n\n{_parameters(root)}"]
+    for name, command in root.commands.items():
+        usage = " ".join(_argument(p) for p in command.params if p.param_type_name == "argument")
+        parts.append(f"## strata {name} {usage}".rstrip() + f"\n\n{command.help}\n\n{_parameters(command)}")
+    return "\n".join(parts)
+
+
+def _argument(parameter: Any) -> str:
+    name = (parameter.metavar or parameter.name).upper()
+    return name if parameter.required else f"[{name}]"
+
+
+def _parameters(command: Any) -> str:
+    rows = []
+    for p in command.params:
+        if p.name in {"install_completion", "show_completion"}:
+            continue
+        name = ", ".join(p.opts) if p.param_type_name == "option" else (p.metavar or p.name).upper()
+        rows.append(f"| `{name}` | {(p.help or '').replace('|', chr(92) + '|')} |")
+    return "| | |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
+
+
+def settings() -> str:
+    """Every setting with its default and meaning."""
+    from codestrata.settings import Settings
+
+    head = (
+        f"# Settings\n\n{MADE}Defaults < `strata.toml` < environment (`STRATA_EXPORT__DEDUP__THRESHOLD=0.8`) < flags\n"
+        "(`--set export.dedup.threshold=0.8`). `strata config` prints what is in force.\n"
+    )
+    return "\n".join([head, *_section(Settings(), "")])
+
+
+def _section(section: BaseModel, path: str) -> Iterator[str]:
+    inner = []
+    rows = []
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            inner.append((f"{path}{name}", value))
+        else:
+            about = " ".join((field.description or "").split()).replace("|", "\\|")
+            rows.append(f"| `{name}` | `{value!r}` | {about} |")
+    if rows:
+        yield f"## {path.rstrip('.')}\n\n| setting | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    for full, value in inner:
+        yield from _section(value, f"{full}.")
+
+
+def tables() -> str:
+    """Every table with its columns."""
+    from codestrata.export.decide.schema import DECISIONS, PAIRS
+    from codestrata.export.write.schema import SAMPLES
+
+    shown = {
+        "samples": ("The rows of a dataset (`data/`).", SAMPLES),
+        "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
+        "pairs": ("Verified near-duplicate pairs.", PAIRS),
+    }
+    parts = [f"# Tables\n\n{MADE}There are no nulls: absence is an empty text or -1.\n"]
+    for name, (about, fields) in shown.items():
+        rows = "\n".join(f"| `{f.name}` | {f.kind} | {f.about.replace('|', chr(92) + '|')} |" for f in fields)
+        parts.append(f"## {name}\n\n{about}\n\n| column | type | meaning |\n|---|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
+PAGES = {"commands.md": commands, "settings.md": settings, "tables.md": tables}
+
+
+def main() -> int:
+    """Write or check the pages."""
+    stale = [name for name, make in PAGES.items() if _old(name) != make()]
+    if "--check" in sys.argv:
+        print("\n".join(f"docs/{name} is out of date: run `make docs`" for name in stale) or "reference pages are current")
+        return 1 if stale else 0
+    for name in stale:
+        (DOCS / name).write_text(PAGES[name](), "utf-8")
+        print(f"wrote docs/{name}")
+    return 0
+
+
+def _old(name: str) -> str:
+    page = DOCS / name
+    return page.read_text("utf-8") if page.exists() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

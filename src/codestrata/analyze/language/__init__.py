@@ -1,0 +1,12 @@
+"""Which language a file is in: Linguist's chain of evidence over its own tables, in batches.
+
+``name_keys`` says what of a path matters, ``Detector`` answers for (name key, content), ``families`` says how the
+language writes comments and strings.
+"""
+
+from __future__ import annotations
+
+from codestrata.analyze.language.detector import Detector
+from codestrata.analyze.language.names import name_keys
+
+__all__ = ["Detector", "name_keys"]

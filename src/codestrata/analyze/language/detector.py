@@ -1,0 +1,141 @@
+"""The chain of evidence for a file's language: its name, its ``#!`` line, its modeline, its extension, its content.
+
+Most files are decided by their extension alone and their content is not touched; only a ``#!`` overrules it.
+Source: Linguist, ``linguist.rb`` (order of strategies). Where Linguist looks for a modeline in every file, we look only
+where the name leaves a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.language import classifier, heuristics, modeline, shebang
+from codestrata.analyze.language.classifier import Classifier
+from codestrata.analyze.language.heuristics import CONSIDERED_BYTES, Block
+from codestrata.analyze.language.names import MANPAGE, suffix_key
+from codestrata.analyze.language.tables import Names, names
+
+_BOM = b"\xef\xbb\xbf"
+_XML = "XML"
+_XML_LINES, _XML_BYTES = 2, 1024
+_MANPAGES = ("Roff Manpage", "Roff")
+_NONE = ("", "")
+
+Answer = tuple[str, str]
+"""A language and the method that told it; both ``""`` where nothing did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a name key alone says: an answer, or who is left to choose among and how."""
+
+    answer: Answer
+    named: tuple[str, ...]
+    extension: tuple[str, ...]
+    block: Block | None
+    manpage: bool
+
+
+class Detector:
+    """Language detection for batches of blobs. Holds what was worked out per name key; share one per process."""
+
+    def __init__(self, model: Classifier | None = None) -> None:
+        """Take another classifier than the shipped one (to measure it)."""
+        self._table = names()
+        self._model = model
+        self._plans: dict[str, Plan] = {}
+
+    def detect(
+        self, keys: Sequence[str], arena: NDArray[np.uint8], offsets: NDArray[np.int64], binary: NDArray[np.bool_]
+    ) -> tuple[list[str], list[str]]:
+        """Give language and method per row; row i is ``arena[offsets[i]:offsets[i + 1]]`` under the name ``keys[i]``.
+
+        Methods: ``filename``, ``shebang``, ``modeline``, ``extension``, ``xml``, ``manpage``, ``heuristics``,
+        ``classifier``, or ``""``. A binary row has no language.
+        """
+        plans = [self._plans.get(key) or self._plan(key) for key in keys]
+        answers = [plan.answer for plan in plans]
+        for i in np.flatnonzero(binary).tolist():
+            answers[i] = _NONE
+        open_rows = np.fromiter((not plan.answer[0] for plan in plans), np.bool_, len(plans))
+        fixed = np.fromiter((plan.answer[1] == "filename" for plan in plans), np.bool_, len(plans))
+        look = (open_rows | _scripts(arena, offsets)) & ~fixed & ~binary
+        content, bounds = memoryview(np.ascontiguousarray(arena)), offsets.tolist()
+        for i in np.flatnonzero(look).tolist():
+            answers[i] = self._look(plans[i], content[bounds[i] : bounds[i + 1]])
+        return [a[0] for a in answers], [a[1] for a in answers]
+
+    def _plan(self, key: str) -> Plan:
+        plan = self._plans[key] = _plan(key, self._table)
+        return plan
+
+    def _look(self, plan: Plan, content: memoryview) -> Answer:
+        """Follow the chain through a file's content."""
+        text = bytes(content[:CONSIDERED_BYTES]).removeprefix(_BOM)
+        tail = text if len(content) <= CONSIDERED_BYTES else bytes(content[-modeline.END_BYTES :])
+        if b"\r" in text:
+            text, tail = text.replace(b"\r\n", b"\n"), tail.replace(b"\r\n", b"\n")
+        candidates = _narrow(plan.named, self._interpreted(text) if text.startswith(b"#!") else ())
+        if len(candidates) == 1:
+            return candidates[0], "shebang"
+        asked = "" if plan.answer[0] else self._table.aliases.get(modeline.mode(modeline.ends(text, tail)), "")
+        if asked:
+            return asked, "modeline"
+        candidates = _narrow(candidates, plan.extension)
+        if len(candidates) == 1:
+            return candidates[0], "extension"
+        return self._by_content(plan, candidates, text)
+
+    def _by_content(self, plan: Plan, candidates: tuple[str, ...], text: bytes) -> Answer:
+        """Decide among candidates, or find some, by the text."""
+        if not candidates and b"xml version=" in b"\n".join(text[:_XML_BYTES].split(b"\n", _XML_LINES)[:_XML_LINES]):
+            return _XML, "xml"
+        if not candidates and plan.manpage:
+            candidates = _MANPAGES
+        if plan.block:
+            judged = plan.block.judge(text)
+            if len(judged) == 1:
+                return judged[0], "heuristics"
+            candidates = judged or candidates
+        if not candidates:
+            return _NONE
+        chosen = (self._model or classifier.shipped()).choose(text, candidates)
+        return (chosen, "manpage" if candidates is _MANPAGES else "classifier") if chosen else _NONE
+
+    def _interpreted(self, text: bytes) -> tuple[str, ...]:
+        program = shebang.interpreter(text)
+        known = self._table.interpreters
+        return known.get(program) or known.get(program.rstrip("0123456789"), ()) if program else ()
+
+
+def _plan(key: str, table: Names) -> Plan:
+    extension = suffix_key(key[key.find(".") :].lower() if "." in key else "", table)
+    named = () if key in table.extensions else table.filenames.get(key, ())
+    allowed = () if key.lower().endswith(table.generic) else table.extensions.get(extension, ())
+    answer = _NONE
+    if len(named) == 1:
+        answer = named[0], "filename"
+    elif not named and len(allowed) == 1:
+        answer = allowed[0], "extension"
+    return Plan(answer, named, allowed, heuristics.block_of(key) if key else None, bool(MANPAGE.search(key)))
+
+
+def _scripts(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which rows begin with ``#!``."""
+    starts = offsets[:-1]
+    found = np.diff(offsets) > 2
+    where = starts[found]
+    found[found] = (arena[where] == ord("#")) & (arena[where + 1] == ord("!"))
+    return found
+
+
+def _narrow(candidates: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep the candidates that the new evidence allows; evidence that allows none of them, or says nothing, is ignored."""
+    if not candidates:
+        return new
+    return tuple(name for name in candidates if name in new) or candidates
+

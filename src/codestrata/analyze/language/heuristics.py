@@ -1,0 +1,81 @@
+"""Linguist's content rules for names that several languages share, run by RE2: linear time whatever the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import re2
+
+from codestrata.analyze.language.tables import table
+
+CONSIDERED_BYTES = 50 * 1024
+"""How much of a file the rules see. Source: Linguist, ``heuristics.rb``."""
+
+
+@cache
+def compiled(pattern: str) -> Any:
+    """Compile a pattern over bytes; ``^`` and ``$`` are the ends of a line, as in Ruby."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = 64 << 20
+    return re2.compile(f"(?m){pattern}".encode("latin-1"), options=options)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Its languages, when every pattern of ``present`` matches and none of ``absent``."""
+
+    languages: tuple[str, ...]
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+
+    def holds(self, text: bytes) -> bool:
+        """Say whether the rule holds for a text."""
+        return all(compiled(p).search(text) for p in self.present) and not any(
+            compiled(p).search(text) for p in self.absent
+        )
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rules of one set of extensions, tried in order."""
+
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def _gate(self) -> Any:
+        """One pattern that every rule but the unconditional ones needs: most files fail it in a single pass."""
+        conditional = [r for r in self.rules if r.present or r.absent]
+        needed = [r.present[0] for r in conditional if r.present]
+        if len(needed) < 2 or len(needed) < len(conditional):
+            return None
+        return compiled("|".join(f"(?:{p})" for p in needed))
+
+    @cached_property
+    def _otherwise(self) -> tuple[str, ...]:
+        """What holds without looking at the text."""
+        return next((r.languages for r in self.rules if not r.present and not r.absent), ())
+
+    def judge(self, text: bytes) -> tuple[str, ...]:
+        """Give the languages of the first rule that holds, or none."""
+        if self._gate and not self._gate.search(text):
+            return self._otherwise
+        return next((r.languages for r in self.rules if r.holds(text)), ())
+
+
+@cache
+def blocks() -> tuple[tuple[tuple[str, ...], Block], ...]:
+    """Give every block with the endings it answers for, in Linguist's order."""
+    return tuple((tuple(raw["endings"]), Block(tuple(_rule(r) for r in raw["rules"]))) for raw in table("heuristics")["blocks"])
+
+
+def block_of(name: str) -> Block | None:
+    """Give the block for a name or extension; the first whose ending fits."""
+    lower = name.lower()
+    return next((block for endings, block in blocks() if lower.endswith(endings)), None)
+
+
+def _rule(raw: dict[str, list[str]]) -> Rule:
+    return Rule(tuple(raw["languages"]), tuple(raw.get("present", ())), tuple(raw.get("absent", ())))

@@ -1,0 +1,154 @@
+"""What a licence file, a read-me file or a header comment says as a whole: an SPDX expression with its confidence.
+
+Whole licence texts are stronger than names. Several texts in one file hold together (AND) unless the words between
+them offer a choice; those after a line like "this product bundles third-party components" are somebody else's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from codestrata.analyze.licence.match import Match, find_in
+from codestrata.analyze.licence.notice import CHOICE, NOTHING, Finding, notice
+from codestrata.analyze.licence.words import words
+from codestrata.model.licence import combine, leaves
+from codestrata.model.spdx import table
+
+#: Characters of a licence file that are read; the longest SPDX text has 50,000.
+MOST_LICENCE = 262_144
+#: Characters of a read-me file that are read.
+MOST_README = 65_536
+#: Words at the head of a licence file without a whole text, where its licence must be named.
+_HEAD = 600
+#: A licence named in a read-me file may be anybody's.
+README_CONFIDENCE = 0.5
+
+_BUNDLED = re.compile(
+    r"\bthird part(?:y|ies)\b|\b(?:bundles?|bundled|bundling|subcomponents?|vendored)\b|\bexternally maintained\b|"
+    r"\bfollowing (?:components?|files?|libraries|software|license applies)\b|"
+    r"\b(?:includes?|incorporates?|contains?|derived from|based on|portions)(?: \w+){0,6} (?:code|software|files?|sources?|libraries|work)\b|"
+    r"\b(?:portions|parts|some files|files) (?:of|in)\b(?: \w+){0,10} licensed\b|"
+    r"\blicenses? (?:for|of) (?:included|other|dependencies|components)\b"
+)
+_NON_COMMERCIAL = re.compile(r"\b(?:non ?commercial|not for commercial)(?: \w+)? (?:use|purposes?|only|research)\b")
+#: Words that stand in every whole text of a licence short enough to be a header or a paragraph of a read-me.
+_WHOLE_TEXT = re.compile(r"\bpermission\b|\bredistribut|\bas is\b|\bwarrant|\bterms and conditions\b", re.IGNORECASE)
+_LICENCE_HEADING = re.compile(
+    r"^[ \t]*(?:#{1,6}|=+|[*_]{2})?[ \t]*(?:\d+\.?[ \t]*)?(?:the |software |project )?(?:copyright (?:and|&) )?"
+    r"licen[cs](?:e|es|ing)(?:s? (?:information|notice|details|terms))?(?: (?:and|&) (?:copyright|credits))?[ \t]*[:.]?[ \t]*(?:#*|=+|[*_]{2})[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NEXT_HEADING = re.compile(r"^(?:#{1,6}[ \t]+\S|[^\n]+\n[=~-]{4,}[ \t]*$)", re.MULTILINE)
+_SECTION = 3000
+
+
+def licence_file(text: str) -> Finding:
+    """Read a licence file."""
+    listed = words(text[:MOST_LICENCE])
+    matches = find_in(listed)
+    if not matches:
+        return notice(" ".join(listed[:_HEAD]))
+    return _together(listed, matches)
+
+
+def header(text: str) -> Finding:
+    """Read the comment at the head of a source file."""
+    listed = words(text)
+    matches = find_in(listed) if _WHOLE_TEXT.search(text) else []
+    if not matches:
+        return notice(" ".join(listed))
+    found = _together(listed, matches)
+    named = notice(_residue(listed, matches))
+    if named.expression and not set(leaves(named.expression)) <= set(leaves(found.expression)):
+        operator = "OR" if CHOICE.search(" ".join(listed)) else "AND"
+        both = combine([named.expression, found.expression], operator)
+        return Finding(both, "text", min(found.confidence, named.confidence))
+    return found
+
+
+def readme(text: str) -> Finding:
+    """Read a read-me file: the section on its licence if there is one, else phrases like "licensed under"."""
+    text = text[:MOST_README]
+    heading = _LICENCE_HEADING.search(text)
+    if heading:
+        rest = text[heading.end() : heading.end() + _SECTION]
+        following = _NEXT_HEADING.search(rest, 1)
+        found = header("license " + (rest[: following.start()] if following else rest))
+    else:
+        found = header(text) if _WHOLE_TEXT.search(text) else notice(" ".join(words(text)))
+    if not found.expression:
+        return NOTHING
+    return replace(found, confidence=round(found.confidence * README_CONFIDENCE, 3))
+
+
+def _together(listed: Sequence[str], matches: Sequence[Match]) -> Finding:
+    """Put the whole texts of one file together."""
+    own = _own(listed, matches)
+    ids, sure = _ids(own), min(match.confidence for match in own)
+    if not ids:
+        return NOTHING
+    residue = _residue(listed, own)
+    ids = [_later(id_, residue) for id_ in ids]
+    if len(ids) > 1 and CHOICE.search(" ".join(_between(listed, own))):
+        expression = combine(ids, "OR")
+    else:
+        expression = combine(_without_carrier(ids), "AND")
+    return Finding(combine([expression, *_restrictions(residue)]), "text", sure)
+
+
+def _own(listed: Sequence[str], matches: Sequence[Match]) -> Sequence[Match]:
+    """Leave out the texts that follow words on bundled software."""
+    for i, (a, b) in enumerate(zip(matches, matches[1:], strict=False), 1):
+        if _BUNDLED.search(" ".join(listed[a.end : b.start])):
+            return matches[:i]
+    return matches
+
+
+def _ids(matches: Sequence[Match]) -> list[str]:
+    """List the licences; the text of an exception goes WITH the licence before it, or else after it."""
+    ids = [match.id for match in matches if not table()[match.id.lower()].exception]
+    for i, match in enumerate(matches):
+        if table()[match.id.lower()].exception:
+            near = [m.id for m in (*matches[:i][::-1], *matches[i + 1 :]) if _takes(m.id, match.id)]
+            ids = [f"{id_} WITH {match.id}" if near and id_ == near[0] else id_ for id_ in ids]
+    return list(dict.fromkeys(ids))
+
+
+def _takes(id_: str, exception: str) -> bool:
+    """Say whether an exception is one to this licence."""
+    return ("Apache" if exception in {"LLVM-exception", "Swift-exception"} else "GPL") in id_
+
+
+def _later(id_: str, residue: str) -> str:
+    """Take the GNU licence's "or later" from the words around its text: the text itself cannot say."""
+    if "GPL-" not in id_ or not id_.endswith("-only"):
+        return id_
+    later = id_.removesuffix("-only") + "-or-later"
+    return later if later in leaves(notice(residue).expression) else id_
+
+
+def _without_carrier(ids: list[str]) -> list[str]:
+    """Leave out the GPL-3.0 that LGPL-3.0 consists of."""
+    lesser = any(id_.startswith("LGPL-3.0") for id_ in ids)
+    return [id_ for id_ in ids if not (lesser and id_.startswith("GPL-3.0") and " WITH " not in id_)]
+
+
+def _restrictions(residue: str) -> list[str]:
+    """List what the words around the texts add to them."""
+    told = [leaf for leaf in leaves(notice(residue).expression) if leaf.startswith("LicenseRef-")]
+    told = [leaf for leaf in told if leaf != "LicenseRef-Public-Domain"]
+    return told + (["LicenseRef-Non-Commercial"] if _NON_COMMERCIAL.search(residue) else [])
+
+
+def _between(listed: Sequence[str], matches: Sequence[Match]) -> list[str]:
+    """Give the words before the texts and between them."""
+    bounds = [0, *(match.end for match in matches)]
+    return [word for start, match in zip(bounds, matches, strict=False) for word in [*listed[start : match.start], "·"]]
+
+
+def _residue(listed: Sequence[str], matches: Sequence[Match]) -> str:
+    """Give the words outside the texts, joined; at most a few thousand of them."""
+    end = matches[-1].end
+    return " ".join([*_between(listed, matches), *listed[end : end + _HEAD]][-4000:])
