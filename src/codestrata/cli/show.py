@@ -1,0 +1,31 @@
+"""``strata show``: one repository."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from codestrata.cli.context import context
+from codestrata.cli.flags import AsJson
+from codestrata.cli.say import as_json, facts, line, table
+
+
+def show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="A repository: owner/name, purl or id.")],
+    json: AsJson = False,
+) -> None:
+    """Show one repository: its snapshot, licences, languages, and what was kept or dropped."""
+    with context(ctx).open() as workspace:
+        found = workspace.show(name)
+    if json:
+        as_json(found)
+        return
+    facts(found["repository"])
+    for title, rows in found["tables"].items():
+        if rows:
+            line()
+            table(tuple(rows[0]), [tuple(r.values()) for r in rows], right=range(1, len(rows[0])))
+        else:
+            line(f"no {title}")

@@ -1,0 +1,107 @@
+"""What this machine can do, tried for real, and what to install for the rest."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from codestrata.errors import StrataError
+
+#: Free space, in bytes, below which a run of any size is unlikely to end well.
+_LITTLE = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part: ``state`` is ok, slow (there is a slower way) or missing; ``needed``: nothing works without it."""
+
+    name: str
+    state: str
+    detail: str
+    hint: str = ""
+    needed: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        return asdict(self)
+
+
+def examine() -> list[Check]:
+    """Try every part."""
+    parts: tuple[Callable[[], Check], ...] = (_python, _git, _kernels, _inflate, _duckdb, _disk, _memory)
+    return [*(part() for part in parts), *(_client(*row) for row in _CLIENTS)]
+
+
+_CLIENTS = (
+    ("pip", "pkg:pypi/… origins", "python -m ensurepip"),
+    ("npm", "pkg:npm/… origins", "install Node.js with npm"),
+    ("cargo", "pkg:cargo/… origins", "install Rust with cargo"),
+)
+
+
+def _python() -> Check:
+    found = ".".join(map(str, sys.version_info[:3]))
+    return Check("Python", "ok", found, needed=True)
+
+
+def _git() -> Check:
+    from codestrata.git.version import check_version
+
+    try:
+        found = check_version()
+    except StrataError as error:
+        return Check("git", "missing", error.message, error.hint or "install git", needed=True)
+    return Check("git", "ok", f"{found}, hardened", needed=True)
+
+
+def _kernels() -> Check:
+    from codestrata.kernels.library import library
+
+    if library() is None:
+        hint = "install a C compiler and install codestrata again"
+        return Check("native kernels", "slow", "not built: NumPy does the work, with the same bytes", hint)
+    return Check("native kernels", "ok", "loaded")
+
+
+def _inflate() -> Check:
+    from codestrata.kernels.pack import inflater
+
+    if inflater() is None:
+        return Check("pack reader", "slow", "git cat-file reads the objects", "pip install deflate")
+    return Check("pack reader", "ok", "native, libdeflate")
+
+
+def _duckdb() -> Check:
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "x.parquet"
+        duckdb.sql("select 1 as x").write_parquet(str(target))
+        good = target.stat().st_size > 0
+    return Check("DuckDB", "ok" if good else "missing", f"{duckdb.__version__}, writes Parquet", needed=True)
+
+
+def _disk() -> Check:
+    free = shutil.disk_usage(Path.cwd()).free
+    detail = f"{free / 1e9:.1f} GB free here"
+    if free < _LITTLE:
+        return Check("disk", "slow", detail, "use --workspace and --out on a larger disk")
+    return Check("disk", "ok", detail)
+
+
+def _memory() -> Check:
+    import os
+
+    cores = len(os.sched_getaffinity(0))
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return Check("processors", "ok", f"{cores} cores, {total / 1e9:.0f} GB of memory")
+
+
+def _client(name: str, use: str, hint: str) -> Check:
+    found = shutil.which(name)
+    return Check(name, "ok" if found else "missing", use, "" if found else hint)
