@@ -12,7 +12,7 @@ from codestrata.ingest.stage import STAGES as INGEST
 if TYPE_CHECKING:
     from codestrata.engine import Engine
     from codestrata.engine.base import Stage, View
-    from codestrata.engine.board import StageReport
+    from codestrata.engine.report import StageReport
     from codestrata.telemetry import Progress
 
 #: Every stage, in order; a stage starts when the one before it is done. Workers import this table by its name.

@@ -67,7 +67,7 @@ def options(
         Path, typer.Option("--workspace", "-w", envvar="STRATA_WORKSPACE", help="The workspace folder.")
     ] = Path(".codestrata"),
     settings: Annotated[
-        Path | None, typer.Option("--settings", help="A TOML settings file [default: strata.toml if there is one].")
+        Path | None, typer.Option("--settings", help="A TOML settings file; strata.toml is read when it is there.")
     ] = None,
     assign: Annotated[
         list[str] | None,
@@ -100,8 +100,11 @@ def run() -> None:
 
 
 def _usage(error: Exception) -> None:
-    import click
-
-    if isinstance(error, click.ClickException):
-        error.show()
+    """Show a wrong call the way the option parser does, and leave."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
         sys.exit(2)
+    if not os.environ.get("STRATA_DEBUG"):
+        error_line(f"{type(error).__name__}: {error} (this is a bug: run again with STRATA_DEBUG=1 and report it)")
+        sys.exit(1)

@@ -57,11 +57,13 @@ def _stages(report: RunReport) -> None:
 
 
 def _troubles(report: RunReport) -> None:
-    for what, items in (("not read", report.rejected), ("failed", report.failed)):
-        for item in items[:MOST]:
-            note(f"{what}: {item if what == 'not read' else f'{item.full_name}: {item.reason}'}")  # type: ignore[attr-defined]
+    refused = [f"not read: {item}" for item in report.rejected]
+    failed = [f"failed: {item.full_name}: {item.reason}" for item in report.failed]
+    for items in (refused, failed):
+        for text in items[:MOST]:
+            note(text)
         if len(items) > MOST:
-            note(f"{what}: … and {len(items) - MOST} more (strata status)")
+            note(f"… and {len(items) - MOST} more (strata status)")
 
 
 def _plain(report: RunReport) -> dict[str, object]:

@@ -85,8 +85,11 @@ class View(Protocol):
     def snapshots(self) -> Sequence[Snapshot]:
         """List the current snapshot of each of them that has one, in the order of repository ids."""
 
-    def files(self, table: str, *, subject: str = "", stage: str = "") -> Sequence[TableFile]:
-        """List committed files of a table, of one repository (``subject``) or of all, in the order of their paths."""
+    def files(self, table: str, *, subject: str = "", stage: str = "", version: str = "") -> Sequence[TableFile]:
+        """List committed files of a table, of one repository (``subject``) or of all, in the order of their paths.
+
+        Of files that belong to no repository only those of the stage's newest version count, or of the one named.
+        """
 
     def planned(self, stage: str, table: str) -> Sequence[TableFile]:
         """List a table's files of the partitions this run planned for a stage, in planned order."""

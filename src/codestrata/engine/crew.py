@@ -7,8 +7,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -18,13 +16,12 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codestrata.engine.nursery import Nursery, describe, last_words
 from codestrata.errors import StrataError
 
 if TYPE_CHECKING:
     from codestrata.store.layout import Layout
 
-#: The worker gets this process's module search path, so that it finds the same stages, and never the current folder.
-_BOOT = "import sys; sys.path[:] = sys.argv[2:]; from codestrata.engine.worker import main; main(int(sys.argv[1]))"
 #: Workers that may die one after another before they were ready.
 _FALSE_STARTS = 3
 
@@ -36,7 +33,7 @@ class Hand:
     """One worker process: ``task`` is what it is at (0: nothing), ``deadline`` when it must be done with it."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    pid: int
     connection: Connection
     log: Path
     ready: bool = False
@@ -53,23 +50,7 @@ class Hand:
     def kill(self) -> None:
         """Kill the worker and every process it started."""
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-
-    def bury(self) -> str:
-        """Kill what is left of a dead worker, and say how it ended."""
-        self.kill()
-        code = self.process.wait()
-        self.connection.close()
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-        return f"{how}: {last}" if (last := self.last_words()) else how
-
-    def last_words(self) -> str:
-        """Give the first line of the last thing it wrote to standard error, such as a fault handler's."""
-        with suppress(OSError):
-            lines = self.log.read_text("utf-8", "replace").strip().splitlines()
-            told = [line for line in lines if line.startswith("Fatal")] or lines[-1:]
-            return told[-1][:200] if told else ""
-        return ""
+            os.killpg(self.pid, signal.SIGKILL)
 
 
 @dataclass(slots=True)
@@ -81,6 +62,11 @@ class Crew:
     hands: list[Hand] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _false_starts: int = 0
+    _nursery: Nursery = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the nursery; it starts with the first worker."""
+        self._nursery = Nursery(self.hello["stages"], self.layout.scratch / "nursery.err")
 
     def resize(self, wanted: int) -> None:
         """Start or end workers until there are so many; only while none is at work."""
@@ -95,17 +81,8 @@ class Crew:
         number = next(self._numbers)
         log = self.layout.scratch / f"worker-{number}.err"
         log.parent.mkdir(parents=True, exist_ok=True)
-        ours, theirs = socket.socketpair()
-        with theirs, log.open("wb") as err:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _BOOT, str(theirs.fileno()), *sys.path],
-                stdin=subprocess.DEVNULL,
-                stdout=err,
-                stderr=err,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
-        hand = Hand(f"{socket.gethostname()}:{process.pid}", process, Connection(ours.detach()), log)
+        pid, connection = self._nursery.start(log)
+        hand = Hand(f"{socket.gethostname()}:{pid}", pid, connection, log)
         hand.order(**self.hello, name=hand.name)
         return hand
 
@@ -142,15 +119,23 @@ class Crew:
     def remove(self, hand: Hand) -> str:
         """Take a dead worker out, remove what it left lying about, and say how it ended."""
         self.hands.remove(hand)
-        how = hand.bury()
-        for leftover in self.layout.tables.glob(f"*/.{hand.process.pid}.*"):
+        how = self.bury(hand)
+        for leftover in self.layout.tables.glob(f"*/.{hand.pid}.*"):
             leftover.unlink(missing_ok=True)
         if not hand.ready:
             self._false_starts += 1
             if self._false_starts >= _FALSE_STARTS:
                 raise StrataError("workers die before they can start", where=str(hand.log), hint=how)
-        hand.log.unlink(missing_ok=True)
         return how
+
+    def bury(self, hand: Hand) -> str:
+        """Kill what is left of a worker and its children, and say how it ended."""
+        hand.kill()
+        how = describe(self._nursery.wait(hand.pid))
+        hand.connection.close()
+        told = last_words(hand.log)
+        hand.log.unlink(missing_ok=True)
+        return f"{how}: {told}" if told else how
 
     def close(self) -> None:
         """End all workers."""
@@ -158,6 +143,7 @@ class Crew:
             hand.order(kind="stop")
         while self.hands:
             self._wait(self.hands.pop(), 2.0)
+        self._nursery.close()
         shutil.rmtree(self.layout.scratch, ignore_errors=True)
 
     def _wait(self, hand: Hand, seconds: float) -> None:
@@ -166,5 +152,4 @@ class Crew:
         with suppress(EOFError, OSError):
             while hand.connection.poll(max(0.0, end - time.monotonic())):
                 hand.connection.recv_bytes()
-        hand.bury()
-        hand.log.unlink(missing_ok=True)
+        self.bury(hand)

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
@@ -18,7 +18,7 @@ from codestrata.engine.board import Board
 from codestrata.engine.interrupt import terminable
 from codestrata.engine.limits import ledger
 from codestrata.engine.stages import load_stages
-from codestrata.errors import AnalysisTimeout
+from codestrata.errors import AnalysisTimeout, StorageError
 from codestrata.store.tables import Tables
 from codestrata.telemetry import SILENT, Progress
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from codestrata.store.tasks import Lease
 
 _NAME = "inline"
+#: Tasks leased at once: nobody else waits for them.
+_BATCH = 16
 
 
 class InlineEngine:
@@ -59,15 +61,20 @@ class InlineEngine:
         """Plan the partitions and work until nothing is due."""
         queued = self._bench.ledger.enqueue(run, stage.name, partitions)
         board = Board(progress, stage.name, stage.unit, queued)
-        with terminable():
-            while self._step(run, stage.name, board):
-                pass
+        try:
+            with terminable():
+                while self._step(run, stage.name, board):
+                    pass
+        except BaseException:
+            with suppress(StorageError):  # on a full disk the next holder of the workspace gives the tasks back
+                self._bench.ledger.release(_NAME)
+            raise
         report = board.close()
         self._bench.ledger.record(report.event(run))
         return report
 
     def _step(self, run: int, stage: str, board: Board) -> bool:
-        leases = self._bench.ledger.lease(_NAME, run, stage)
+        leases = self._bench.ledger.lease(_NAME, run, stage, _BATCH)
         for lease in leases:
             self._attempt(lease, board)
         if leases:

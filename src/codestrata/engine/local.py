@@ -197,7 +197,7 @@ class _Shift:
         """Kill all workers and give back what they hold, at no charge."""
         hands, self.crew.hands = self.crew.hands, []
         for hand in hands:
-            hand.bury()
+            self.crew.bury(hand)
         with suppress(StorageError):  # on a full disk the next holder of the workspace gives the tasks back
             for hand in hands:
                 self.ledger.release(hand.name)

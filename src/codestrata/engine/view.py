@@ -48,9 +48,13 @@ class RunView:
         """List the snapshots this run's partitions committed, in the order of repository ids."""
         return self._catalogue.snapshots(self._run)
 
-    def files(self, table: str, *, subject: str = "", stage: str = "") -> Sequence[TableFile]:
+    def files(self, table: str, *, subject: str = "", stage: str = "", version: str = "") -> Sequence[TableFile]:
         """List committed files of a table, of one repository or of all, in the order of their paths."""
-        return self._catalogue.files(table, run=self._run, subject=subject, stage=stage)
+        return self._catalogue.files(table, run=self._run, subject=subject, stage=stage, version=version)
+
+    def planned(self, stage: str, table: str) -> Sequence[TableFile]:
+        """List a table's files of the partitions this run planned for a stage, in planned order."""
+        return self._catalogue.planned_files(self._run, stage, table)
 
     def results(self, stage: str) -> Sequence[Mapping[str, Any]]:
         """List the results of a stage's partitions in the order this run planned them."""

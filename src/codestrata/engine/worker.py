@@ -1,6 +1,6 @@
 """A worker process: leases tasks from the ledger, attempts them, tells the supervisor what it is at.
 
-It is started as a fresh interpreter in a process group of its own and lives through all stages. It talks JSON over one
+It is forked from the nursery into a session of its own and lives through all stages. It talks JSON over one
 socket; when that closes, the supervisor is gone and the worker ends itself and its children at once.
 """
 

@@ -23,8 +23,6 @@ DROPPED = re.compile(rb"(^|/)(target|\.idea|\.vscode)/")
 #: Git's own test for binary content: a NUL among the first bytes.
 _LOOK = 8000
 _REGULAR = (0o100644, 0o100755)
-#: A clone's own note of what it is, see codestrata.ingest.batch.
-NOTE = "codestrata.json"
 
 
 @dataclass(slots=True)
@@ -67,9 +65,9 @@ def repositories(root: Path) -> list[tuple[str, Path]]:
         raise InvalidInput("no such folder", where=str(root))
     own = _git_dir(root)
     if own:
-        return [(_name(root, own), own)]
+        return [(root.absolute().name.removesuffix(".git"), own)]
     inner = ((folder, _git_dir(folder)) for folder in sorted(root.iterdir()) if folder.is_dir())
-    return sorted((_name(folder, git_dir), git_dir) for folder, git_dir in inner if git_dir)
+    return sorted((folder.name.removesuffix(".git"), git_dir) for folder, git_dir in inner if git_dir)
 
 
 def _git_dir(folder: Path) -> Path | None:
@@ -77,13 +75,6 @@ def _git_dir(folder: Path) -> Path | None:
         if (place / "HEAD").is_file() and (place / "objects").is_dir():
             return place
     return None
-
-
-def _name(folder: Path, git_dir: Path) -> str:
-    note = git_dir / NOTE
-    if note.is_file():
-        return str(json.loads(note.read_text("utf-8"))["name"])
-    return folder.name.removesuffix(".git")
 
 
 def _one(name: str, git_dir: Path, handle: IO[str], done: Collected) -> None:
@@ -118,7 +109,7 @@ def _contents(git_dir: Path, blobs: list[bytes]) -> Iterator[tuple[bytes, bytes]
         return
     objects = Objects(git_dir)
     for batch in objects.read(np.frombuffer(b"".join(unique), np.uint8).reshape(len(unique), -1)):
-        bounds, whole = batch.offsets.tolist(), memoryview(batch.arena)
+        bounds, whole = batch.offsets.tolist(), batch.arena.data
         for k, row in enumerate(batch.rows.tolist()):
             yield unique[row], bytes(whole[bounds[k] : bounds[k + 1]])
 

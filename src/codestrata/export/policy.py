@@ -112,7 +112,7 @@ def _bare(locator: str) -> str:
 
 
 def _versionless(locator: str) -> str:
-    """Give a purl without its version, so that ``pkg:pypi/name`` covers every version of it; other places as they are."""
+    """Give a purl without its version, so that ``pkg:pypi/name`` covers every version; other places as they are."""
     return re.sub(r"(?<=[^/])@[^/]*\Z", "", locator) if locator.startswith("pkg:") else locator
 
 
@@ -147,7 +147,7 @@ class FileOptOut:
 
 
 def glob(pattern: str) -> str:
-    """Turn a path glob into a regular expression: ``*`` stays inside a folder, ``**`` crosses folders, ``?`` is one sign.
+    """Turn a path glob into a regular expression: ``*`` stays in a folder, ``**`` crosses folders, ``?`` is one sign.
 
     As in .gitignore, a pattern that ends in ``/`` covers everything below.
     """

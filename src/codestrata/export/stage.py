@@ -2,12 +2,12 @@
 
 from codestrata.engine.base import Stage
 from codestrata.export.collect import Collected, collect
-from codestrata.export.decide.stage import STAGES as DECIDE
+from codestrata.export.decide.stage import Decide
 from codestrata.export.write.lineage import Lineage, trace
 from codestrata.export.write.publish import publish
 from codestrata.export.write.published import Published
 from codestrata.export.write.shards import Shards
 
-STAGES: tuple[Stage, ...] = (*DECIDE, Shards())
+STAGES: tuple[Stage, ...] = (Decide(), Shards())
 
 __all__ = ["STAGES", "Collected", "Lineage", "Published", "collect", "publish", "trace"]

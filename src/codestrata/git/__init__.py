@@ -1,1 +1,1 @@
-"""git"""
+"""Git: run safely, and read: objects, trees, history."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,7 +33,7 @@ _TOO_BIG = (b"died of signal 25", b"File size limit exceeded", b"File too large"
 
 @dataclass(frozen=True, slots=True)
 class GitLimits:
-    """What one git process (and each of its children) may use: bytes of address space, CPU seconds, bytes of one file."""
+    """What one git process and each of its children may use: bytes of address space, CPU seconds, bytes of a file."""
 
     memory: int = 3 << 30
     cpu_seconds: int = 600
@@ -235,7 +234,8 @@ def _judge(
     text = redacted(raw.decode("utf-8", "replace"), redact)
     if code == 127 and "git" in text:  # noqa: PLR2004 - the shell's "command not found"
         raise MissingExtra("git is not installed", hint="install git 2.39.4 or newer")
-    raise GitFailed(_last_line(text) or f"ended with {code}", where=where, returncode=code, stderr=text)
+    ended = f"ended by signal {-code}" if code < 0 else f"ended with {code}"
+    raise GitFailed(_last_line(text) or ended, where=where, returncode=code, stderr=text)
 
 
 def _last_line(text: str) -> str:

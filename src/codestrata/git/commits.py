@@ -34,7 +34,8 @@ def read_commits(git_dir: Path, ids: Sequence[str], *, limits: GitLimits = DEFAU
         end = data.find(b"\n", at)
         kind = data[at:end].split(b" ")
         if end < 0 or kind[1:2] != [b"commit"]:
-            raise DamagedRepository(f"commit {name} is missing or broken", where=git_dir.name, hint="try `git fsck` there")
+            hint = "try `git fsck` there"
+            raise DamagedRepository(f"commit {name} is missing or broken", where=git_dir.name, hint=hint)
         size = int(kind[2])
         commits.append(_parse(name, data[end + 1 : end + 1 + size], git_dir))
         at = end + size + 2

@@ -26,7 +26,7 @@ ENVIRONMENT: tuple[tuple[str, str, str], ...] = (
     ("GIT_SSH_COMMAND", "/bin/false", "ssh is never started"),
     ("GIT_PROTOCOL_FROM_USER", "0", "protocols of class 'user' are refused"),
     ("GIT_NO_REPLACE_OBJECTS", "1", "refs/replace cannot swap one object for another"),
-    ("GIT_NO_LAZY_FETCH", "1", "a missing blob is missing: no hidden network traffic (48 fetches in one log, measured)"),
+    ("GIT_NO_LAZY_FETCH", "1", "a missing blob is missing: no hidden traffic (48 fetches in one log, measured)"),
     ("GIT_OPTIONAL_LOCKS", "0", "reading writes nothing"),
     ("GIT_LFS_SKIP_SMUDGE", "1", "should a filter ever run, LFS downloads nothing"),
     ("GIT_PAGER", "cat", "no pager program"),
@@ -97,8 +97,8 @@ CONFIG: tuple[tuple[str, str, str], ...] = (
     ("filter.lfs.required", "false", "LFS pointers stay pointers"),
 )
 
-#: Defects that honest old repositories have (2 of 89 would be refused otherwise, measured); nothing is ever checked out,
-#: so they only warn. Left as errors: everything about .gitmodules, slashes and '..' in names, NUL in headers.
+#: Defects that honest old repositories have (2 of 89 would be refused otherwise, measured); nothing is ever checked
+#: out, so they only warn. Left as errors: everything about .gitmodules, slashes and '..' in names, NUL in headers.
 FSCK_WARN: tuple[str, ...] = (
     "zeroPaddedFilemode",
     "badTimezone",

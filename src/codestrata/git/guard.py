@@ -10,7 +10,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Sequence
 
 #: How much of git's messages is kept: a hostile server may send any amount.
 KEEP = 64 << 10
@@ -19,6 +20,9 @@ TICK = 0.2
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _AUTHORIZATION = re.compile(r"(?i)(authorization:\s*)\S.*")
+
+
+_running: weakref.WeakSet[Guard] = weakref.WeakSet()
 
 
 class Guard:
@@ -34,7 +38,13 @@ class Guard:
         self._done = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"git-{process.pid}", daemon=True)
+        _running.add(self)
         self._thread.start()
+
+    def end(self, reason: str) -> None:
+        """End the process for a reason, which its caller gets as LimitExceeded."""
+        self.reason = self.reason or reason
+        self.kill()
 
     def kill(self) -> None:
         """End the whole session at once; harmless when it has ended."""
@@ -52,27 +62,37 @@ class Guard:
                 self.process.wait()
         self._done.set()
         self._thread.join()
+        _running.discard(self)
 
     def stderr(self) -> bytes:
         """Give the last 64 KiB of messages."""
         return bytes(self._tail)
 
     def _run(self) -> None:
+        """Read messages until their end; meanwhile see to the deadline, to ``watch``, and to the leader's death."""
         assert self.process.stderr is not None  # noqa: S101 - opened with PIPE
-        with self.process.stderr as pipe:
-            handle = pipe.fileno()
-            poll = select.poll()
-            poll.register(handle, select.POLLIN)
+        with self.process.stderr as pipe, _opened(self.process.pid) as leader:
+            handle, poll = pipe.fileno(), select.poll()
+            for descriptor in (handle, leader):
+                if descriptor >= 0:
+                    poll.register(descriptor, select.POLLIN)
             while not self._stop_needed():
-                if not poll.poll(self._patience() * 1000):
-                    continue
-                data = os.read(handle, KEEP)
-                if not data:
+                ready = {descriptor for descriptor, _ in poll.poll(self._patience() * 1000)}
+                if handle in ready:
+                    if not self._keep(os.read(handle, KEEP)):
+                        poll.unregister(handle)
+                        if leader < 0:
+                            break
+                elif leader in ready:
+                    self.kill()  # what it left behind may hold its output open
                     break
-                self._tail += data
-                del self._tail[:-KEEP]
         while not self._done.wait(self._patience()):
             self._stop_needed()
+
+    def _keep(self, data: bytes) -> bool:
+        self._tail += data
+        del self._tail[:-KEEP]
+        return bool(data)
 
     def _patience(self) -> float:
         left = max(self._deadline - time.monotonic(), 0.0)
@@ -92,6 +112,26 @@ class Guard:
             self.kill()
             return True
         return False
+
+
+@contextlib.contextmanager
+def _opened(pid: int) -> Iterator[int]:
+    """Open a descriptor that becomes readable when the process ends; -1 where the kernel has none (before 5.3)."""
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:
+        yield -1
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def end_all(reason: str) -> None:
+    """End every git this process runs: for an interrupt, when threads wait for many of them."""
+    for guard in list(_running):
+        guard.end(reason)
 
 
 def redacted(text: str, secrets: Sequence[str]) -> str:

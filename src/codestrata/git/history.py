@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -92,7 +92,7 @@ def read_history(
     tables, carry, seen = _Tables(detail), b"", 0
     args = ["log", "-z", *_FLAGS, *_detail(detail, has_blobs=has_blobs), FORMAT, *revisions, "--"]
     with stream_git(args, git_dir=git_dir, limits=limits, timeout=timeout, config=_config(revisions, cut)) as stream:
-        for chunk in _blocks(stream):
+        while chunk := _take(stream, max(_BLOCK, len(carry))):
             seen += len(chunk)
             if seen > max_bytes:
                 msg = f"the log of its history takes more than {max_bytes} bytes"
@@ -123,16 +123,13 @@ def _config(revisions: Sequence[str], cut: frozenset[bytes]) -> list[tuple[str, 
     return [("core.bigFileThreshold", _BIG_FILE), ("log.showRoot", str(show_root).lower())]
 
 
-def _blocks(stream: GitStream) -> Iterator[bytes]:
-    parts, size = [], 0
-    for part in stream.chunks():
+def _take(stream: GitStream, size: int) -> bytes:
+    """Read at least so many bytes, unless the stream ends: a commit longer than a block doubles the block."""
+    parts, got = [], 0
+    while got < size and (part := stream.read()):
         parts.append(part)
-        size += len(part)
-        if size >= _BLOCK:
-            yield b"".join(parts)
-            parts, size = [], 0
-    if parts:
-        yield b"".join(parts)
+        got += len(part)
+    return b"".join(parts)
 
 
 def _with_true_parents(commits: Columns, git_dir: Path, cut: frozenset[bytes], limits: GitLimits) -> Columns:

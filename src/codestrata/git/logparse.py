@@ -1,8 +1,8 @@
-"""Reading ``git log -z --raw --numstat`` in our format: NUL between everything, so that no name or message can mislead.
+r"""Reading ``git log -z --raw --numstat`` in our format: NUL between everything, so that no name can mislead.
 
-Grammar: a commit is FIELDS tokens, the first starting with \\x01. If it changed anything, the next token starts with a
+Grammar: a commit is FIELDS tokens, the first starting with \x01. If it changed anything, the next token starts with a
 newline. ``:modes ids status`` is followed by one path (two for renames and copies); ``added deleted path`` by none (by
-two when its path is empty). What follows a complete item can only start with ``:``, a digit, ``-`` or \\x01.
+two when its path is empty). What follows a complete item can only start with ``:``, a digit, ``-`` or \x01.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def parse_block(data: bytes, *, last: bool, cut: frozenset[bytes] = frozenset())
             block.forget_changes(size)
         block.commits.append(fields)
         start = i
-    return block, b"".join(token + b"\0" for token in tokens[start:]) + partial
+    return block, b"\0".join([*tokens[start:], partial])
 
 
 def _changes(tokens: list[bytes], i: int, block: Block) -> int:

@@ -129,7 +129,7 @@ def read_plain(path: Path, limit: int) -> bytes:
         if error.errno == errno.ELOOP:
             raise SecurityViolation("is a symbolic link, which is not followed", where=str(path)) from error
         raise DamagedRepository(str(error.strerror), where=str(path)) from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if stat.S_ISDIR(status.st_mode):
             return b""
@@ -137,4 +137,14 @@ def read_plain(path: Path, limit: int) -> bytes:
             raise SecurityViolation("is not a regular file", where=str(path))
         if status.st_size > limit:
             raise DamagedRepository(f"is larger than {limit} bytes", where=str(path))
-        return file.read(limit)
+        return _all(handle, limit)
+    finally:
+        os.close(handle)
+
+
+def _all(handle: int, limit: int) -> bytes:
+    parts, left = [], limit
+    while left and (part := os.read(handle, left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from codestrata.errors import LimitExceeded
-from codestrata.git.command import DEFAULT_LIMITS, GitLimits, stream_git
+from codestrata.git.command import DEFAULT_LIMITS, GitFailed, GitLimits, stream_git
 from codestrata.store.columns import Columns, Varlen
 
+REGULAR = 0o100000
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
 
-#: Six digits of mode, the object id, the size ("-": not a blob, "BAD": missing), a tab, the path.
-_FORMAT = "--format=%(objectmode)%(objectname)%(objectsize)%x09%(path)"
+#: An entry of ``ls-tree -l``: mode, type, id, size in at least seven places ("-": none, "BAD": missing), tab, path.
+#: What comes before the id is this long for a blob, and two longer for a submodule (type "commit").
+_HEAD = 12
 _MODE = 6
 #: Names that no checkout may ever see as one component of a path, in lower case.
 _FORBIDDEN = frozenset({b"", b".", b"..", b".git", b"git~1"})
@@ -56,12 +59,17 @@ def list_tree(
     timeout: float = 600.0,
 ) -> Listing:
     """List every file, link and submodule of a commit's tree, sorted by path. Raises LimitExceeded, GitFailed."""
-    raw = _read(git_dir, commit, tree, limits, timeout)
+    try:
+        raw = _read(git_dir, commit, tree, limits, timeout)
+    except GitFailed as error:
+        if error.returncode == -signal.SIGSEGV:  # git before 2.44 follows folders by recursion, without a bound
+            raise _exceeded("its folders are nested too deeply for git", "max_depth") from error
+        raise
     return parse(raw, len(commit), tree)
 
 
 def _read(git_dir: Path, commit: str, tree: TreeLimits, limits: GitLimits, timeout: float) -> bytes:
-    args = ["ls-tree", "-r", "-z", "--full-tree", _FORMAT, commit]
+    args = ["ls-tree", "-r", "-z", "-l", "--full-tree", commit]
     chunks, entries, size = [], 0, 0
     with stream_git(args, git_dir=git_dir, limits=limits, timeout=timeout) as stream:
         for chunk in stream.chunks():
@@ -76,7 +84,7 @@ def _read(git_dir: Path, commit: str, tree: TreeLimits, limits: GitLimits, timeo
 
 
 def parse(raw: bytes, hex_digits: int, tree: TreeLimits = DEFAULT_TREE) -> Listing:
-    """Turn a listing in our format into columns. ``hex_digits`` is 40 (SHA-1) or 64 (SHA-256)."""
+    """Turn a listing of ``ls-tree -r -z -l`` into columns. ``hex_digits`` is 40 (SHA-1) or 64 (SHA-256)."""
     entries = [entry.partition(b"\t") for entry in raw.split(b"\0")[:-1]]
     paths = [path for _, _, path in entries]
     _check(paths, tree)
@@ -85,9 +93,11 @@ def parse(raw: bytes, hex_digits: int, tree: TreeLimits = DEFAULT_TREE) -> Listi
         suspicious = suspicious or _disorder(paths)
         entries.sort(key=lambda entry: entry[2])
         paths = [path for _, _, path in entries]
-    sizes = [head[_MODE + hex_digits :] for head, _, _ in entries]
-    modes = np.frombuffer(b"".join(head[:_MODE] for head, _, _ in entries), np.uint8).reshape(-1, _MODE)
-    ids = bytes.fromhex("".join(str(head[_MODE : _MODE + hex_digits], "ascii") for head, _, _ in entries))
+    heads = [head if head[:2] != b"16" else head[:_HEAD] + head[_HEAD + 2 :] for head, _, _ in entries]
+    end = _HEAD + hex_digits
+    modes = np.frombuffer(b"".join([head[:_MODE] for head in heads]), np.uint8).reshape(-1, _MODE)
+    ids = bytes.fromhex(str(b"".join([head[_HEAD:end] for head in heads]), "ascii"))
+    sizes = [head[end:].strip() for head in heads]
     files: Columns = {
         "path": Varlen.of(paths, text=False),
         "mode": ((modes & 7) @ _OCTAL).astype(np.int32),

@@ -10,7 +10,7 @@ from codestrata.git.command import run_git
 
 #: ``ls-tree --format`` (2.36), ``http.curloptResolve`` (2.37), ``safe.bareRepository`` (2.38).
 MINIMUM = (2, 38, 0)
-#: First release of each series with the fixes of May 2024 and July 2025 (release notes of git): later series have them all.
+#: First release of each series with the fixes of May 2024 and July 2025 (release notes of git); later series have all.
 PATCHED = {39: 4, 43: 7, 44: 4, 45: 4, 46: 4, 47: 3, 48: 2, 49: 1, 50: 1}
 
 
@@ -34,7 +34,7 @@ class GitVersion:
         """Say what to do about it, or nothing."""
         if self.patched:
             return ""
-        return f"git {self.text} is below 2.39.4 / 2.43.7 / 2.45.4 / 2.50.1: update it, unless your distribution patched it"
+        return f"git {self.text} is below 2.39.4, 2.43.7, 2.45.4 or 2.50.1: update it, or see that its fixes are in"
 
 
 def git_version() -> GitVersion:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from codestrata.errors import DamagedRepository, SecurityViolation
-from codestrata.git.command import GitLimits, run_git
+from codestrata.git.command import run_git
 from codestrata.git.commits import read_commits
 from codestrata.git.config import FSCK_QUARANTINE, fsck_config
 from codestrata.git.refs import Head, read_refs, write_file
@@ -39,6 +39,8 @@ def adopt(source: Source, head: Head, git_dir: Path, scratch: Path, wanted: Want
     """
     stores = source.stores(borrowed=borrowed)
     _skeleton(git_dir, head)
+    if not head.commit:
+        return True
     _set_refs(git_dir, source, wanted)
     whole = not any(_promisors(store) for store in stores)
     try:
@@ -58,7 +60,7 @@ def _skeleton(git_dir: Path, head: Head) -> None:
     extension = "[extensions]\n\tobjectformat = sha256\n" if sha256 else ""
     config = f"[core]\n\trepositoryformatversion = {int(sha256)}\n\tfilemode = true\n\tbare = true\n{extension}"
     write_file(git_dir / "config", config.encode())
-    write_file(git_dir / "HEAD", f"{head.commit}\n".encode())
+    write_file(git_dir / "HEAD", f"{head.commit or f'ref: {_BRANCH}'}\n".encode())
 
 
 def _set_refs(git_dir: Path, source: Source, wanted: Wanted) -> None:
@@ -83,7 +85,8 @@ def _link_all(stores: Iterable[Path], ours: Path) -> None:
                 for name in _listing([ours]).keys() - wanted.keys():
                     (ours / name).unlink()
                 return
-    raise DamagedRepository("its objects keep moving", where=str(stores[0].parent), hint="is git gc running there? try again")
+    hint = "is git gc running there? try again"
+    raise DamagedRepository("its objects keep moving", where=str(stores[0].parent), hint=hint)
 
 
 def _link(path: Path, name: Path) -> None:
@@ -103,7 +106,8 @@ def _listing(stores: list[Path]) -> dict[str, Path]:
     for store in stores:
         for folder in _entries(store):
             if _FAN_OUT.fullmatch(folder.name):
-                found |= {f"{folder.name}/{e.name}": Path(e.path) for e in _files(folder.path) if _LOOSE.fullmatch(e.name)}
+                loose = (e for e in _files(folder.path) if _LOOSE.fullmatch(e.name))
+                found |= {f"{folder.name}/{e.name}": Path(e.path) for e in loose}
     for store in stores:
         packs = {f"pack/{e.name}": Path(e.path) for e in _files(store / "pack") if _PACK.fullmatch(e.name)}
         found |= {name: path for name, path in packs.items() if f"{name.rpartition('.')[0]}.idx" in packs}
@@ -172,5 +176,14 @@ def _fetch(source: Source, head: Head, stores: list[Path], git_dir: Path, borrow
     if not depth and (git_dir / "shallow").exists():
         depth = ["--unshallow"]
     specs = [f"+{_BRANCH}:{_BRANCH}"] + (["+refs/*:refs/*"] if wanted.refs == "all" else [])
-    args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--update-shallow", *depth, "--", f"file://{borrow}"]
+    args = [
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--update-shallow",
+        *depth,
+        "--",
+        f"file://{borrow}",
+    ]
     run_git([*args, *specs], git_dir=git_dir, protocols=("file",), config=fsck_config(FSCK_QUARANTINE))

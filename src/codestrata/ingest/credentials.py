@@ -34,7 +34,7 @@ class Credential:
 
 
 def find(target: Target, tokens: Mapping[str, str], secret: Secret, file: str = "") -> Credential | None:
-    """Find the credential of a target's host: the named secret first, then the credential file; None when there is none.
+    """Find the credential of a target's host: the named secret first, then the credential file; None if there is none.
 
     Plain http gets one only where the host stands with its port in ``tokens`` or in the file.
     """
@@ -67,4 +67,5 @@ def _lines(file: Path) -> list[str]:
         with file.open("r", encoding="utf-8") as stream:
             return stream.read(_LONGEST_FILE).splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput("the credential file cannot be read", where=str(file), hint="see git.credential_file") from error
+        hint = "see the setting git.credential_file"
+        raise InvalidInput("the credential file cannot be read", where=str(file), hint=hint) from error

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codestrata.errors import LimitExceeded
 from codestrata.git.command import GitLimits
-from codestrata.git.tree import SUBMODULE, TreeLimits
+from codestrata.git.tree import REGULAR, SUBMODULE, TreeLimits
 from codestrata.settings.git import GitSettings
 from codestrata.settings.ingest import LimitSettings
 from codestrata.store.columns import Columns
@@ -49,9 +50,11 @@ def check_content(files: Columns, git_dir: Path, limits: LimitSettings) -> None:
         raise LimitExceeded(reason, hint="raise ingest.limits.max_ratio if it is honest")
 
 
-def regular_files(files: Columns) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def regular_files(files: Columns) -> NDArray[np.bool_]:
     """Mark the regular files (modes 100644 and 100755, and their odd old variants), not links or submodules."""
-    return (np.asarray(files["mode"]) & SUBMODULE) == 0o100000
+    modes: NDArray[np.int32] = np.asarray(files["mode"], np.int32)
+    regular: NDArray[np.bool_] = modes & SUBMODULE == REGULAR
+    return regular
 
 
 def stored_bytes(git_dir: Path) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ def locate(path: Path) -> Source:
     if dot.is_file():
         return _linked(dot)
     git_dir = dot if dot.is_dir() else path
-    if not (git_dir / "objects").is_dir() or not read_plain(git_dir / "HEAD", _SMALL) and not _old_head(git_dir):
+    if not (git_dir / "objects").is_dir() or not _has_head(git_dir):
         reason = "there is nothing here" if not path.exists() else "is not a Git repository"
         raise RepositoryMissing(reason, where=str(path), hint="give a bare repository, or a folder with .git in it")
     if (git_dir / "commondir").exists():
@@ -54,9 +54,9 @@ def locate(path: Path) -> Source:
     return Source(git_dir, git_dir)
 
 
-def _old_head(git_dir: Path) -> bool:
-    """Tell whether HEAD is a symbolic link, as Git made it before 2006; ``read_plain`` refuses any other link."""
-    return (git_dir / "HEAD").is_symlink()
+def _has_head(git_dir: Path) -> bool:
+    """Tell whether there is a HEAD: a file, or a symbolic link as Git made it before 2006."""
+    return (git_dir / "HEAD").is_symlink() or bool(read_plain(git_dir / "HEAD", _SMALL))
 
 
 def _linked(dot: Path) -> Source:
@@ -64,13 +64,13 @@ def _linked(dot: Path) -> Source:
     text = read_plain(dot, _SMALL).strip()
     if not text.startswith(b"gitdir: "):
         raise DamagedRepository("its .git file makes no sense", where=str(dot.parent))
-    git_dir = (dot.parent / text[8:].decode("utf-8", "surrogateescape")).resolve()
+    git_dir = (dot.parent / os.fsdecode(text[8:])).resolve()
     common = read_plain(git_dir / "commondir", _SMALL).strip()
     back = read_plain(git_dir / "gitdir", _SMALL).strip()
-    if not common or Path(back.decode("utf-8", "surrogateescape")).resolve() != dot.resolve():
-        hint = "give the path of the repository itself"
-        raise SecurityViolation("its .git file leads to a repository that does not know it", where=str(dot.parent), hint=hint)
-    return Source(git_dir, (git_dir / common.decode("utf-8", "surrogateescape")).resolve())
+    if not common or Path(os.fsdecode(back)).resolve() != dot.resolve():
+        reason, hint = "its .git file leads to a repository that does not know it", "give the path of that one"
+        raise SecurityViolation(reason, where=str(dot.parent), hint=hint)
+    return Source(git_dir, (git_dir / os.fsdecode(common)).resolve())
 
 
 def _stores(objects: Path, *, borrowed: bool, depth: int) -> Iterator[Path]:
@@ -87,4 +87,4 @@ def _stores(objects: Path, *, borrowed: bool, depth: int) -> Iterator[Path]:
             raise SecurityViolation("borrows objects from another repository", where=str(objects.parent), hint=_REPACK)
         if depth >= _NESTING or line.startswith(b'"'):
             raise DamagedRepository("borrows objects in too complicated a way", where=str(objects.parent), hint=_REPACK)
-        yield from _stores((objects / line.decode("utf-8", "surrogateescape")).resolve(), borrowed=borrowed, depth=depth + 1)
+        yield from _stores((objects / os.fsdecode(line)).resolve(), borrowed=borrowed, depth=depth + 1)

@@ -75,8 +75,6 @@ def _remaining(io: IO) -> float:
 def _local(repository: Repository, git_dir: Path, io: IO, head: Head | None) -> Bare:
     source = local.locate(Path(repository.origin.locator))
     head = head or source.head()
-    if not head.commit:
-        return Bare(head)
     whole = adopt.adopt(source, head, git_dir, io.scratch, wanted(io), borrowed=io.settings.ingest.borrowed_objects)
     return Bare(head, whole)
 
@@ -101,7 +99,7 @@ def _package(repository: Repository, git_dir: Path, io: IO, _: Head | None) -> B
     return _grown(lambda target: fetch(repository, target, io), git_dir, io.scratch)
 
 
-def _grown(make: Callable[[Path], None], git_dir: Path, scratch: Path) -> Bare:
+def _grown(make: Callable[[Path], object], git_dir: Path, scratch: Path) -> Bare:
     """Add to the repository that is there, or let one grow elsewhere and give it its name when it is whole."""
     if (git_dir / "HEAD").exists():
         make(git_dir)

@@ -1,4 +1,4 @@
-"""One plain HTTP question to a Git server, for what git does not tell: where it redirects, how long it wants us to wait."""
+"""One plain HTTP question to a Git server, for what git does not tell: where it redirects, and how long to wait."""
 
 from __future__ import annotations
 

@@ -21,6 +21,10 @@ _HOPS = 3
 _ANSWER = re.compile(r"^(?:ref: (?P<ref>\S+)|(?P<id>[0-9a-f]{40,64}))\tHEAD$", re.MULTILINE)
 
 
+#: Makes the arguments of git for a URL.
+Arguments = Callable[[str], Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Advertised:
     """What a server says its HEAD is: the branch ("" detached) and the commit ("" nothing there yet)."""
@@ -56,7 +60,7 @@ class Remote:
             ref, commit = line["ref"] or ref, line["id"] or commit
         return Advertised(ref, commit)
 
-    def git(self, args: Callable[[str], Sequence[str]], git_dir: Path | None = None, stdin: bytes | None = None) -> bytes:
+    def git(self, args: Arguments, git_dir: Path | None = None, stdin: bytes | None = None) -> bytes:
         """Run git against the server; ``args`` makes the command for a URL. Follows checked redirects.
 
         Raises RepositoryMissing, RateLimitExceeded, CloneFailed, DamagedRepository, SecurityViolation, LimitExceeded.

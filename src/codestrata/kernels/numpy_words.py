@@ -16,12 +16,12 @@ Hashes = NDArray[np.uint64]
 
 WORD_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 STREAM_FACTOR: Final = np.uint64(0xC2B2AE3D27D4EB4D)
-WINDOW_FACTOR: Final = np.uint64(0xFF51AFD7ED558CCD)
 MIX_FACTOR: Final = np.uint64(0xD6E8FEB86659FD93)
 WINDOW: Final = 5
 BINS: Final = 128
 _HALF: Final = np.uint64(32)
 _EMPTY: Final = np.uint64(2**64 - 1)
+_BIT_6: Final = np.uint64(0x4040404040404040)
 
 _codes = np.arange(256)
 IS_SPACE: Final = np.isin(_codes, [9, 10, 11, 12, 13, 32])
@@ -60,26 +60,29 @@ def powers(factor: np.uint64, n: int) -> Hashes:
     return np.multiply.accumulate(steps)
 
 
-def hash_words(text: Bytes, words: Words) -> Hashes:
-    """Hash each word exactly: mix(sum of eight little-endian bytes times WORD_FACTOR ** place)."""
+def hash_words(text: Bytes, words: Words) -> tuple[Hashes, Hashes]:
+    """Hash each word: exactly, and with A to Z as a to z.
+
+    Folded: mix(sum of c[i] * WORD_FACTOR**(i + 1)) over the word's eights of bytes c[i], little-endian. Exact: that,
+    plus a hash of where the capitals are.
+    """
     if not len(words.start):
-        return np.zeros(0, np.uint64)
-    length = words.end - words.start
-    chunks = -(-length // 8)
+        return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
+    chunks = (words.end - words.start + 7) // 8
     first = np.cumsum(chunks) - chunks
     place = np.arange(chunks.sum()) - np.repeat(first, chunks)
-    at = np.repeat(words.start, chunks) + 8 * place
+    eights = _eights(text, np.repeat(words.start, chunks) + 8 * place, np.repeat(words.end, chunks))
+    capital = (eights & _BIT_6 & ~(eights << np.uint64(1)) & ~(eights >> np.uint64(1))) >> np.uint64(6)
+    table = powers(WORD_FACTOR, int(chunks.max()) + 1)[1:]
+    folded = mix(np.add.reduceat((eights | capital << np.uint64(5)) * table[place], first))
+    where = np.add.reduceat(capital << (place % 8).astype(np.uint64), first) * WORD_FACTOR
+    return folded + (where ^ (where >> _HALF)), folded
+
+
+def _eights(text: Bytes, at: NDArray[np.int64], end: NDArray[np.int64]) -> Hashes:
     padded = np.concatenate([text, np.zeros(8, np.uint8)])
     eights = np.ndarray((len(text) + 1,), "<u8", padded, strides=(1,))[at].astype(np.uint64)
-    rest = np.minimum(np.repeat(words.end, chunks) - at, 8).astype(np.uint64)
-    eights &= _EMPTY >> (np.uint64(64) - np.uint64(8) * rest)
-    table = powers(WORD_FACTOR, int(chunks.max()) + 1)[1:]
-    return mix(np.add.reduceat(eights * table[place], first))
-
-
-def lower(text: Bytes) -> Bytes:
-    """Give A to Z as a to z and the underscore as 0x7F, which no word holds: what ``folded`` hashes see."""
-    return np.where(IS_WORD[text] & (text & 0x40 != 0) & (text < 128), text | 0x20, text)
+    return eights & (_EMPTY >> (np.uint64(64) - np.uint64(8) * np.minimum(end - at, 8).astype(np.uint64)))
 
 
 def stream(values: Hashes) -> np.uint64:
@@ -99,17 +102,19 @@ def norm_hash(exact: Hashes, first: Bytes) -> int:
 def windows(folded: Hashes) -> Hashes:
     """Hash the five-word windows of a text, in order; a text of one to four words has one window."""
     n = len(folded)
-    if n >= WINDOW:
-        x = folded[: n - 4]
-        for i in range(1, WINDOW):
-            x = x * WINDOW_FACTOR + folded[i : n - 4 + i]
-        return mix(x)
     if n == 0:
         return np.zeros(0, np.uint64)
-    x = np.array([n], np.uint64)
-    for value in folded:
-        x = x * WINDOW_FACTOR + value
-    return mix(x)
+    if n < WINDOW:
+        x = mix(np.array([n], np.uint64) * WORD_FACTOR)
+        for value in folded:
+            x = rotate(x, 13) + value
+        return x
+    return np.add.reduce([rotate(folded[i : n - 4 + i], 13 * (4 - i)) for i in range(WINDOW)])
+
+
+def rotate(x: Hashes, by: int) -> Hashes:
+    """Rotate to the left by 0 to 63 bits."""
+    return x << np.uint64(by) | x >> np.uint64((64 - by) % 64)
 
 
 def sign(shingles: Hashes) -> NDArray[np.uint16]:

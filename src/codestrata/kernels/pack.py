@@ -7,18 +7,15 @@ exports. There is no NumPy twin: where the kernel or libdeflate is missing, ``gi
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import mmap
-import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.library import library
+from codestrata.kernels.inflate import Inflater, kernels
 
 Int64s = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -34,43 +31,6 @@ SCRATCH_BYTES = 64 << 20
 SMALL_DELTA = 64 << 10
 #: Entries looked at before the pages of the mapped pack are let go, so that a large pack does not fill the memory.
 STRIDE = 1 << 14
-
-
-class Inflater:
-    """One libdeflate decompressor, for one thread at a time."""
-
-    def __init__(self, zlib_library: ctypes.CDLL) -> None:
-        allocate, free = zlib_library.libdeflate_alloc_decompressor, zlib_library.libdeflate_free_decompressor
-        allocate.restype, free.argtypes, free.restype = ctypes.c_void_p, [ctypes.c_void_p], None
-        self.address: int = allocate()
-        if not self.address:
-            raise MemoryError
-        self.function = ctypes.cast(zlib_library.libdeflate_zlib_decompress, ctypes.c_void_p).value
-        weakref.finalize(self, free, self.address)
-
-
-@cache
-def _kernels() -> ctypes.CDLL | None:
-    native = library()
-    if native:
-        native.strata_pack_trees.restype = ctypes.c_int64
-    return native
-
-
-@cache
-def _libdeflate() -> ctypes.CDLL | None:
-    try:
-        spec = importlib.util.find_spec("deflate._deflate")
-        found = ctypes.CDLL(spec.origin) if spec and spec.origin else None
-    except (ImportError, OSError):
-        return None
-    return found if found and hasattr(found, "libdeflate_zlib_decompress") else None
-
-
-def inflater() -> Inflater | None:
-    """Give a decompressor, or None where the native reader cannot work (no kernels, no libdeflate)."""
-    found = _libdeflate()
-    return Inflater(found) if found and _kernels() else None
 
 
 class _Pack(ctypes.Structure):
@@ -136,12 +96,12 @@ class Buffers:
     @classmethod
     def of(cls, path_bytes: int, batch_bytes: int, slots: int = 1 << 16) -> Buffers:
         """Reserve the room; memory is committed only as it is used."""
-        path, scratch = reserved(path_bytes), reserved(SCRATCH_BYTES)
-        return cls(path, scratch, np.empty(batch_bytes, np.uint8), np.empty(slots + 1, np.int64), np.empty(slots, np.int64))
+        offsets, rows = np.empty(slots + 1, np.int64), np.empty(slots, np.int64)
+        return cls(reserved(path_bytes), reserved(SCRATCH_BYTES), np.empty(batch_bytes, np.uint8), offsets, rows)
 
 
 def reserved(size: int) -> Bytes:
-    """Reserve bytes in small pages: of room this large little is used as a rule, and a huge page would be cleared whole."""
+    """Reserve bytes in small pages: little of them is used as a rule, and a huge page would be cleared whole."""
     return np.frombuffer(mmap.mmap(-1, size), np.uint8)
 
 
@@ -151,7 +111,7 @@ class PackKernel:
     def __init__(
         self, engine: Inflater, mapped: mmap.mmap, tables: tuple[Bytes, Bytes, Bytes, Bytes], width: int
     ) -> None:
-        native = _kernels()
+        native = kernels()
         assert native is not None  # noqa: S101 - there is no Inflater without the library
         _, names, _, wide = tables
         pack = np.frombuffer(mapped, np.uint8)
@@ -171,13 +131,13 @@ class PackKernel:
         self._ref = ctypes.byref(self._struct)
 
     def find(self, ids: Bytes) -> Int64s:
-        """Look ids (n, width) up: the offset of each in the pack, NOT_FOUND, or BROKEN (the index contradicts itself)."""
+        """Look ids (n, width) up: the offset of each, NOT_FOUND, or BROKEN (the index contradicts itself)."""
         offsets = np.empty(len(ids), np.int64)
         self._native.strata_pack_find(self._ref, _p(ids), ctypes.c_int64(len(ids)), _p(offsets))
         return offsets
 
     def sizes(self, offsets: Int64s) -> Int64s:
-        """Give the size of the object at each offset; BROKEN; or, for a long delta, minus where its zlib stream begins."""
+        """Give the size of the object at each offset; BROKEN; or, for a long delta, minus where its stream begins."""
         order = np.argsort(offsets, kind="stable")
         asked, sizes = offsets[order], np.empty(len(offsets), np.int64)
         scratch = np.empty(SMALL_DELTA, np.uint8)
@@ -213,7 +173,7 @@ class PackKernel:
         rank[order] = np.arange(len(order))
         row = np.full(len(order), -1, np.int64)
         row[rank[node[::-1]]] = rows[::-1]  # of rows that want the same entry the first stays
-        base = np.where(base >= 0, rank[base], base)[order]
+        base = np.where(base >= 0, rank[np.maximum(base, 0)], base)[order]
         return _trees(self._native, kind[order], size[order], data[order], base, row)
 
     def _close(self, offsets: Int64s, capacity: int) -> tuple[Int64s, Int64s, Bytes, Int64s, Int64s, Int64s] | None:

@@ -99,8 +99,9 @@ def leaves(expression: str) -> tuple[str, ...]:
 
 def combine(expressions: Iterable[str], operator: str = "AND") -> str:
     """Join expressions by AND or OR and normalise; empty ones are left out."""
-    given = [f"({e})" for e in dict.fromkeys(expressions) if e]
-    return normalise(f" {operator} ".join(given), refs=True) if given else ""
+    given = [e for e in dict.fromkeys(expressions) if e]
+    joined = given[0] if len(given) == 1 else f" {operator} ".join(f"({e})" for e in given)
+    return normalise(joined, refs=True)
 
 
 class _Node(NamedTuple):
@@ -118,6 +119,8 @@ def _tree(expression: str, *, refs: bool) -> _Tree | None:
     entry = table().get(expression.lower())
     if entry and not entry.exception:
         return entry.replaced_by or entry.id
+    if _REF.match(expression):
+        return expression
     if not expression.strip() or len(expression) > _LONGEST:
         return None
     try:

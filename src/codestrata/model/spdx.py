@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from codestrata.errors import InvalidInput
 
-_DATA = files("codestrata.model") / "data"
+_DATA = Path(__file__).with_name("data")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from codestrata.settings.base import Section
 
 
 class AnalyzeSettings(Section):
-    """Settings of analyze."""
+    """How much of what there is gets analysed."""
+
+    max_blob_bytes: Annotated[int, Field(ge=0)] = 10_000_000
+    """Larger files are listed, not read. Source: StarCoder2 (arXiv:2402.19173), section 2.1."""

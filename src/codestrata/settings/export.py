@@ -106,7 +106,7 @@ class ExportSettings(Section):
     quality: QualitySettings = Field(default_factory=QualitySettings)
     dedup: DedupSettings = Field(default_factory=DedupSettings)
     opt_out: Names = ()
-    """Who or what must not be exported: owner/*, owner/name, owner/name:path/glob, repository id, purl, URL, blob id."""
+    """Whom or what to leave out: owner/*, owner/name, owner/name:path/glob, a repository id, purl, URL or blob id."""
     opt_out_file: str = ""
     """A file with one such entry per line; what follows ``#`` is the reason."""
     write: WriteSettings = Field(default_factory=WriteSettings)

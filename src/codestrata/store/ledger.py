@@ -8,9 +8,10 @@ row, table files, snapshots, the task's state, the attempt and its event arrive 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +93,8 @@ class Ledger(Settling):
             busy = {row["pool"]: int(row["busy"]) for row in self._all("pools")}
             keys = Counter({row["limit_key"]: int(row["busy"]) for row in self._all("keys_busy")})
             chosen: list[sqlite3.Row] = []
-            for row in self._all("pools_ready", run=run, stage=stage):
-                room = min(n, self.terms.pools.get(row["pool"], n) - busy.get(row["pool"], 0))
+            for row in self._all("pools_due", run=run, stage=stage):
+                room = min(n, self._free(row["pool"], busy))
                 found = self._candidates(run, stage, row["pool"], now, room) if room > 0 else []
                 chosen += islice((one for one in found if self._room(one, keys)), room)
             chosen = sorted(chosen, key=lambda row: (-row["prio"], row["id"]))[:n]
@@ -104,6 +105,10 @@ class Ledger(Settling):
 
     def _candidates(self, run: int, stage: str, pool: str, now: float, room: int) -> list[sqlite3.Row]:
         return self._all("candidates", run=run, stage=stage, pool=pool, now=now, per_key=self.terms.per_key, n=room * 4)
+
+    def _free(self, pool: str, busy: Mapping[str, int]) -> int:
+        """Count the free slots of a pool; one that has no limit has as many as anybody asks for."""
+        return self.terms.pools.get(pool, sys.maxsize) - busy.get(pool, 0)
 
     def _room(self, row: sqlite3.Row, keys: Counter[str]) -> bool:
         key = row["limit_key"]

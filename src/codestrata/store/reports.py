@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from codestrata.telemetry import Event
 
 if TYPE_CHECKING:
     import sqlite3
+
+_QUARANTINE = "quarantined: looked at, never exported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +80,35 @@ class Reports(Area):
             for row in self._all("figures", run=run, by_subject=by)
         ]
 
+    def elapsed(self, run: int) -> dict[str, float]:
+        """Give the wall seconds each stage of a run took."""
+        return {row["stage"]: row["seconds"] for row in self._all("elapsed", run=run)}
 
-def _status(tasks: Iterable[sqlite3.Row]) -> RepositoryStatus:
+
+def _status(tasks: list[sqlite3.Row]) -> RepositoryStatus:
     """Read a repository's status off the tasks that the latest run planned for it."""
-    tasks = list(tasks)
-    first = tasks[0]
-
-    def told(status: IngestionStatus, reason: str = "", hint: str = "") -> RepositoryStatus:
-        return RepositoryStatus(first["id"], first["full_name"], status, reason, hint)
-
-    tasks = [task for task in tasks if task["planned_stage"]]
-    if not tasks:
-        return told(IngestionStatus.DISCOVERED)
-    for task in tasks:
+    name = tasks[0]["id"], tasks[0]["full_name"]
+    planned = [task for task in tasks if task["planned_stage"]]
+    for task in planned:
         if task["state"] in {"failed", "dead", "cancelled"}:
-            return told(IngestionStatus.FAILED, task["error"] or task["state"], task["hint"])
+            return RepositoryStatus(*name, IngestionStatus.FAILED, task["error"] or task["state"], task["hint"])
         if task["quarantine"]:
-            return told(IngestionStatus.FAILED, task["quarantine"], "quarantined: looked at, never exported")
+            return RepositoryStatus(*name, IngestionStatus.FAILED, task["quarantine"], _QUARANTINE)
+    return RepositoryStatus(*name, _stage_reached(planned))
+
+
+def _stage_reached(tasks: list[sqlite3.Row]) -> IngestionStatus:
+    """Say how far a repository without failures has come; an empty one has nothing to analyze."""
     ingest = [task for task in tasks if _verb(task) == "ingest"]
-    analyze = [task for task in tasks if _verb(task) == "analyze"]
+    analyze = [task["state"] == "done" for task in tasks if _verb(task) == "analyze"]
+    if not tasks:
+        return IngestionStatus.DISCOVERED
     if any(task["state"] == "leased" for task in ingest):
-        return told(IngestionStatus.INGESTING)
+        return IngestionStatus.INGESTING
     if any(task["state"] != "done" for task in ingest):
-        return told(IngestionStatus.QUEUED)
+        return IngestionStatus.QUEUED
     empty = any(task["completeness"] == Completeness.EMPTY for task in ingest)
-    if empty or (analyze and all(task["state"] == "done" for task in analyze)):
-        return told(IngestionStatus.COMPLETE)
-    return told(IngestionStatus.ANALYZING)
+    return IngestionStatus.COMPLETE if empty or (analyze and all(analyze)) else IngestionStatus.ANALYZING
 
 
 def _verb(task: sqlite3.Row) -> str:

@@ -182,7 +182,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt. ``n`` is its fencing token; ``outcome`` is done, failed, released, lost, stale, or empty (running)."""
+    """One attempt. ``n`` is its fencing token; ``outcome``: done, failed, released, lost, stale, or empty (running)."""
 
     n: int
     worker: str
@@ -196,7 +196,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """What became of a plan: partitions planned, committed before, due now, given up before; ``weight`` of those due."""
+    """What became of a plan: partitions planned, committed, due now, given up before; ``weight`` of those due."""
 
     planned: int
     done: int

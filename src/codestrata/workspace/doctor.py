@@ -50,13 +50,13 @@ def _python() -> Check:
 
 
 def _git() -> Check:
-    from codestrata.git.version import check_version
+    from codestrata.git.version import git_version
 
     try:
-        found = check_version()
+        found = git_version()
     except StrataError as error:
         return Check("git", "missing", error.message, error.hint or "install git", needed=True)
-    return Check("git", "ok", f"{found}, hardened", needed=True)
+    return Check("git", "ok" if found.patched else "slow", found.text, found.advice, needed=True)
 
 
 def _kernels() -> Check:
@@ -69,7 +69,7 @@ def _kernels() -> Check:
 
 
 def _inflate() -> Check:
-    from codestrata.kernels.pack import inflater
+    from codestrata.kernels.inflate import inflater
 
     if inflater() is None:
         return Check("pack reader", "slow", "git cat-file reads the objects", "pip install deflate")
@@ -78,12 +78,13 @@ def _inflate() -> Check:
 
 def _duckdb() -> Check:
     import duckdb
+    import numpy as np
+
+    from codestrata.store.tables import Tables
 
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "x.parquet"
-        duckdb.sql("select 1 as x").write_parquet(str(target))
-        good = target.stat().st_size > 0
-    return Check("DuckDB", "ok" if good else "missing", f"{duckdb.__version__}, writes Parquet", needed=True)
+        Tables(Path(folder)).write("doctor", {"x": np.arange(3)})
+    return Check("DuckDB", "ok", f"{duckdb.__version__}, writes Parquet", needed=True)
 
 
 def _disk() -> Check:

@@ -28,12 +28,22 @@ def filter_names(source: Path, out: Path, require: Sequence[str] = ()) -> Filter
 
 
 def clone(names: Path, out: Path, settings: Settings | None = None, secrets: Mapping[str, str] | None = None) -> Cloned:
-    """Clone every named repository, shallow and bare, into ``out/dataset_<owner>_<repo>`` (A2)."""
+    """Clone every named repository, shallow and bare, into ``out/dataset_<owner>_<repo>`` (A2).
+
+    A line that names no repository is among the failures, under its place.
+    """
+    from codestrata.discover.stage import Rejected, discover
     from codestrata.ingest.stage import clone_all
 
     if not names.is_file():
         raise InvalidInput("no such file", where=str(names), hint="one name (owner/repo) or URL per line")
-    return clone_all(names, out, settings=settings or Settings(), secrets=secrets or {})
+    found = list(discover(names))
+    chosen = settings or Settings()
+    repositories = [r for r in found if not isinstance(r, Rejected)]
+    workers = chosen.engine.workers or chosen.engine.network
+    done = clone_all(repositories, out, chosen, secret=(secrets or {}).get, workers=workers)
+    done.failed.update({f"{r.file}:{r.line}": str(r) for r in found if isinstance(r, Rejected)})
+    return done
 
 
 def collect(root: Path, out: Path) -> Collected:

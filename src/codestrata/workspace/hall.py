@@ -16,12 +16,13 @@ from codestrata.telemetry import SILENT, Progress
 if TYPE_CHECKING:
     from codestrata.discover.stage import Filtered, Rejected
     from codestrata.engine import Engine
-    from codestrata.engine.board import StageReport
+    from codestrata.engine.report import StageReport
     from codestrata.engine.view import RunView
     from codestrata.export.stage import Lineage, Published
     from codestrata.model import Repository
     from codestrata.store.catalogue import Catalogue
-    from codestrata.store.records import RepositoryStatus, Task
+    from codestrata.store.reports import RepositoryStatus
+    from codestrata.store.tasks import Task
 
 
 @dataclass(slots=True)
@@ -160,12 +161,12 @@ class Workspace:
         """Say where every repository of the last run stands."""
         with self._reader() as catalogue:
             last = catalogue.last_run()
-            return catalogue.status(last.id if last else None)
+            return catalogue.reports.status(last.id if last else None)
 
     def dead(self) -> list[Task]:
         """List the tasks that gave up."""
         with self._reader() as catalogue:
-            return catalogue.dead_letters()
+            return catalogue.ledger.dead_letters()
 
     def show(self, name: str) -> dict[str, Any]:
         """Show one repository, by full name, purl or id: what it is, and what became of its files."""
@@ -175,7 +176,7 @@ class Workspace:
             repository = catalogue.repository(name)
             if repository is None:
                 raise InvalidInput("no such repository", where=name, hint="strata status --all lists them")
-            states = {s.repository_id: s for s in catalogue.status()}
+            states = {s.repository_id: s for s in catalogue.reports.status()}
             state = states[repository.id]
             text = f"{state.status} ({state.reason})" if state.reason else str(state.status)
             return show(repository, text, self._view(catalogue))
@@ -254,7 +255,7 @@ class Workspace:
         from codestrata.model import IngestionStatus
 
         catalogue, _ = self._hold()
-        report.failed = [s for s in catalogue.status(report.run) if s.status is IngestionStatus.FAILED]
+        report.failed = [s for s in catalogue.reports.status(report.run) if s.status is IngestionStatus.FAILED]
         state = "partial" if report.exit_code else "done"
         catalogue.finish_run(report.run, state, report.exit_code)
         return report

@@ -7,6 +7,7 @@ language writes comments and strings.
 from __future__ import annotations
 
 from codestrata.analyze.language.detector import Detector
+from codestrata.analyze.language.families import families
 from codestrata.analyze.language.names import name_keys
 
-__all__ = ["Detector", "name_keys"]
+__all__ = ["Detector", "families", "name_keys"]

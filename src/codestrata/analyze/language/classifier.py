@@ -1,7 +1,7 @@
 """A small naive Bayes classifier that picks among the languages a file's name allows.
 
 Multinomial naive Bayes over hashed tokens with damped counts (1 + ln n). All arithmetic after training is in integers,
-so a sum does not depend on its order, the machine or the library. The shipped weights are counts over Linguist's samples.
+so a sum does not depend on its order, the machine or the library. The shipped weights count Linguist's samples.
 Source: Rennie et al., "Tackling the poor assumptions of naive Bayes text classifiers", ICML 2003, §4.1 (damping).
 """
 

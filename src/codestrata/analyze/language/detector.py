@@ -18,12 +18,16 @@ from codestrata.analyze.language.classifier import Classifier
 from codestrata.analyze.language.heuristics import CONSIDERED_BYTES, Block
 from codestrata.analyze.language.names import MANPAGE, suffix_key
 from codestrata.analyze.language.tables import Names, names
+from codestrata.kernels.gate import Gate
 
 _BOM = b"\xef\xbb\xbf"
 _XML = "XML"
+_XML_MARK = b"xml version="
 _XML_LINES, _XML_BYTES = 2, 1024
 _MANPAGES = ("Roff Manpage", "Roff")
 _NONE = ("", "")
+_ENDS = Gate(anywhere=(*modeline.TRACES, _XML_MARK))
+"""Without one of these in its first or last lines a file has neither a modeline nor an XML declaration."""
 
 Answer = tuple[str, str]
 """A language and the method that told it; both ``""`` where nothing did."""
@@ -31,13 +35,18 @@ Answer = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a name key alone says: an answer, or who is left to choose among and how."""
+    """What a name key alone says: an answer, or who is left to choose among and how.
+
+    usual is the answer for a text that holds none of the ``words`` and no trace of a modeline; None: look at each.
+    """
 
     answer: Answer
     named: tuple[str, ...]
     extension: tuple[str, ...]
     block: Block | None
     manpage: bool
+    usual: Answer | None
+    words: Gate | None
 
 
 class Detector:
@@ -61,17 +70,37 @@ class Detector:
         answers = [plan.answer for plan in plans]
         for i in np.flatnonzero(binary).tolist():
             answers[i] = _NONE
-        open_rows = np.fromiter((not plan.answer[0] for plan in plans), np.bool_, len(plans))
-        fixed = np.fromiter((plan.answer[1] == "filename" for plan in plans), np.bool_, len(plans))
-        look = (open_rows | _scripts(arena, offsets)) & ~fixed & ~binary
-        content, bounds = memoryview(np.ascontiguousarray(arena)), offsets.tolist()
-        for i in np.flatnonzero(look).tolist():
+        undecided = np.fromiter((not plan.answer[0] for plan in plans), np.bool_, len(plans)) & ~binary
+        fixed = np.fromiter((plan.answer[1] == "filename" for plan in plans), np.bool_, len(plans)) | binary
+        scripts = _begin(arena, offsets, b"#!") & ~fixed
+        for i in self._usual(plans, np.flatnonzero(undecided & ~scripts), arena, offsets):
+            answers[i], undecided[i] = plans[i].usual or _NONE, False
+        content, bounds = np.ascontiguousarray(arena).data, offsets.tolist()
+        for i in np.flatnonzero(undecided | scripts).tolist():
             answers[i] = self._look(plans[i], content[bounds[i] : bounds[i + 1]])
         return [a[0] for a in answers], [a[1] for a in answers]
 
     def _plan(self, key: str) -> Plan:
         plan = self._plans[key] = _plan(key, self._table)
         return plan
+
+    def _usual(
+        self, plans: list[Plan], rows: NDArray[np.int64], arena: NDArray[np.uint8], offsets: NDArray[np.int64]
+    ) -> list[int]:
+        """Give the rows whose usual answer holds: no gate found a reason for a closer look."""
+        starts, stops = offsets[:-1], offsets[1:]
+        rows = rows[~_begin(arena, offsets, _BOM)[rows]]
+        rows = rows[np.fromiter((plans[i].usual is not None for i in rows.tolist()), np.bool_, len(rows))]
+        rows = rows[~_ENDS.holds(arena, starts[rows], stops[rows], limit=2 * modeline.END_BYTES, lines=modeline.LINES)]
+        groups: dict[int, list[int]] = {}
+        for i in rows.tolist():
+            groups.setdefault(id(plans[i].words), []).append(i)
+        usual: list[int] = []
+        for members in groups.values():
+            words, group = plans[members[0]].words, np.array(members)
+            held = words.holds(arena, starts[group], stops[group], limit=CONSIDERED_BYTES) if words else False
+            usual += group[~np.broadcast_to(held, group.shape)].tolist()
+        return usual
 
     def _look(self, plan: Plan, content: memoryview) -> Answer:
         """Follow the chain through a file's content."""
@@ -92,7 +121,7 @@ class Detector:
 
     def _by_content(self, plan: Plan, candidates: tuple[str, ...], text: bytes) -> Answer:
         """Decide among candidates, or find some, by the text."""
-        if not candidates and b"xml version=" in b"\n".join(text[:_XML_BYTES].split(b"\n", _XML_LINES)[:_XML_LINES]):
+        if not candidates and _XML_MARK in b"\n".join(text[:_XML_BYTES].split(b"\n", _XML_LINES)[:_XML_LINES]):
             return _XML, "xml"
         if not candidates and plan.manpage:
             candidates = _MANPAGES
@@ -121,21 +150,25 @@ def _plan(key: str, table: Names) -> Plan:
         answer = named[0], "filename"
     elif not named and len(allowed) == 1:
         answer = allowed[0], "extension"
-    return Plan(answer, named, allowed, heuristics.block_of(key) if key else None, bool(MANPAGE.search(key)))
+    block, manpage = heuristics.block_of(key) if key else None, bool(MANPAGE.search(key))
+    usual = None
+    if block and block.words and not named:
+        usual = block.otherwise[0], "heuristics"
+    elif not (named or allowed or block or manpage):
+        usual = _NONE
+    return Plan(answer, named, allowed, block, manpage, usual, block.words if block else None)
 
 
-def _scripts(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say which rows begin with ``#!``."""
-    starts = offsets[:-1]
-    found = np.diff(offsets) > 2
-    where = starts[found]
-    found[found] = (arena[where] == ord("#")) & (arena[where + 1] == ord("!"))
+def _begin(arena: NDArray[np.uint8], offsets: NDArray[np.int64], mark: bytes) -> NDArray[np.bool_]:
+    """Say which rows begin with a mark."""
+    found = np.diff(offsets) >= len(mark)
+    for place, byte in enumerate(mark):
+        found[found] = arena[offsets[:-1][found] + place] == byte
     return found
 
 
 def _narrow(candidates: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
-    """Keep the candidates that the new evidence allows; evidence that allows none of them, or says nothing, is ignored."""
+    """Keep the candidates that the new evidence allows; evidence that allows none of them is ignored."""
     if not candidates:
         return new
     return tuple(name for name in candidates if name in new) or candidates
-

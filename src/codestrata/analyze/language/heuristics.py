@@ -9,6 +9,7 @@ from typing import Any
 import re2
 
 from codestrata.analyze.language.tables import table
+from codestrata.kernels.gate import Gate, gate
 
 CONSIDERED_BYTES = 50 * 1024
 """How much of a file the rules see. Source: Linguist, ``heuristics.rb``."""
@@ -43,38 +44,45 @@ class Block:
     """The rules of one set of extensions, tried in order."""
 
     rules: tuple[Rule, ...]
+    words: Gate | None = None
+    """A text without any of these words gets the last rule's language."""
 
     @cached_property
     def _gate(self) -> Any:
         """One pattern that every rule but the unconditional ones needs: most files fail it in a single pass."""
         conditional = [r for r in self.rules if r.present or r.absent]
         needed = [r.present[0] for r in conditional if r.present]
-        if len(needed) < 2 or len(needed) < len(conditional):
+        if len(conditional) == 1 or len(needed) < len(conditional):
             return None
         return compiled("|".join(f"(?:{p})" for p in needed))
 
     @cached_property
-    def _otherwise(self) -> tuple[str, ...]:
+    def otherwise(self) -> tuple[str, ...]:
         """What holds without looking at the text."""
         return next((r.languages for r in self.rules if not r.present and not r.absent), ())
 
     def judge(self, text: bytes) -> tuple[str, ...]:
         """Give the languages of the first rule that holds, or none."""
         if self._gate and not self._gate.search(text):
-            return self._otherwise
+            return self.otherwise
         return next((r.languages for r in self.rules if r.holds(text)), ())
 
 
 @cache
 def blocks() -> tuple[tuple[tuple[str, ...], Block], ...]:
     """Give every block with the endings it answers for, in Linguist's order."""
-    return tuple((tuple(raw["endings"]), Block(tuple(_rule(r) for r in raw["rules"]))) for raw in table("heuristics")["blocks"])
+    return tuple((tuple(raw["endings"]), _block(raw)) for raw in table("heuristics")["blocks"])
 
 
 def block_of(name: str) -> Block | None:
     """Give the block for a name or extension; the first whose ending fits."""
     lower = name.lower()
     return next((block for endings, block in blocks() if lower.endswith(endings)), None)
+
+
+def _block(raw: dict[str, Any]) -> Block:
+    words = raw.get("words")
+    return Block(tuple(map(_rule, raw["rules"])), gate(words["leading"], words["anywhere"]) if words else None)
 
 
 def _rule(raw: dict[str, list[str]]) -> Rule:

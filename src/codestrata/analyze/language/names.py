@@ -24,7 +24,7 @@ class _Suffixes(dict[bytes, str]):
 
 
 def suffix_key(suffix: str, table: Names) -> str:
-    """Give the longest known extension that ends ``suffix`` (``.tar.gz`` form, lower-case), a manual section, or ``""``."""
+    """Give the longest known extension that ends ``suffix`` (``.tar.gz``, lower-case), a manual section, or ``""``."""
     start = 0
     while start >= 0:
         if suffix[start:] in table.extensions:

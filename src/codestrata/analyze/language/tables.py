@@ -34,5 +34,7 @@ def table(name: str) -> Any:
 def names() -> Names:
     """Give the table of names."""
     raw = table("names")
-    many = {k: {name: tuple(found) for name, found in raw[k].items()} for k in ("filenames", "extensions", "interpreters")}
+    many = {
+        k: {name: tuple(found) for name, found in raw[k].items()} for k in ("filenames", "extensions", "interpreters")
+    }
     return Names(**many, aliases=raw["aliases"], generic=tuple(raw["generic"]))

@@ -21,9 +21,9 @@ _NUMBER = np.uint32(7)
 
 def _classes() -> NDArray[np.uint8]:
     kinds = np.full(256, _WORD, np.uint8)
-    for byte in range(128):
-        if not (chr(byte).isalnum() or byte == ord("_")):
-            kinds[byte] = _SIGN if 32 < byte < 127 else _BLANK
+    for char in map(chr, range(128)):
+        if not (char.isalnum() or char == "_"):
+            kinds[ord(char)] = _SIGN if char.isprintable() and char != " " else _BLANK
     return kinds
 
 

@@ -33,8 +33,11 @@ _BUNDLED = re.compile(
     r"\blicenses? (?:for|of) (?:included|other|dependencies|components)\b"
 )
 _NON_COMMERCIAL = re.compile(r"\b(?:non ?commercial|not for commercial)(?: \w+)? (?:use|purposes?|only|research)\b")
-#: Words that stand in every whole text of a licence short enough to be a header or a paragraph of a read-me.
-_WHOLE_TEXT = re.compile(r"\bpermission\b|\bredistribut|\bas is\b|\bwarrant|\bterms and conditions\b", re.IGNORECASE)
+#: Words of the licences that are given in full in a header or a paragraph of a read-me.
+_WHOLE_TEXT = re.compile(
+    r"\bpermission (?:is|to)\b|\bredistributions?\b|\bfreely\b|without restriction|whatever you want|beer|\bgrant",
+    re.IGNORECASE,
+)
 _LICENCE_HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}|=+|[*_]{2})?[ \t]*(?:\d+\.?[ \t]*)?(?:the |software |project )?(?:copyright (?:and|&) )?"
     r"licen[cs](?:e|es|ing)(?:s? (?:information|notice|details|terms))?(?: (?:and|&) (?:copyright|credits))?[ \t]*[:.]?[ \t]*(?:#*|=+|[*_]{2})[ \t]*$",

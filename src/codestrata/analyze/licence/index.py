@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ class Index:
     keys: NDArray[np.int64]
     starts: NDArray[np.int64]
     postings: NDArray[np.int64]
+    _held: dict[int, NDArray[np.int64]] = field(default_factory=dict)
 
     def pairs(self, listed: Sequence[str]) -> NDArray[np.int64]:
         """Give the index into ``keys`` of each pair of neighbouring words: int64[len - 1], -1 where no text has it."""
@@ -50,9 +51,11 @@ class Index:
 
     def text_pairs(self, text: int) -> NDArray[np.bool_]:
         """Mark the pairs that one text holds: bool[m]."""
-        held = np.zeros(len(self.keys), np.bool_)
-        held[np.searchsorted(self.starts, np.flatnonzero(self.postings == text), side="right") - 1] = True
-        return held
+        if text not in self._held:
+            self._held[text] = np.searchsorted(self.starts, np.flatnonzero(self.postings == text), side="right") - 1
+        marked = np.zeros(len(self.keys), np.bool_)
+        marked[self._held[text]] = True
+        return marked
 
 
 def build(references: Sequence[tuple[str, str]]) -> Index:
@@ -99,5 +102,4 @@ def load() -> Index:
     """Give the shipped index, read at first use."""
     import zstandard
 
-    path = files("codestrata.analyze.licence") / "data" / "index.zst"
-    return unpack(zstandard.ZstdDecompressor().decompress(path.read_bytes()))
+    return unpack(zstandard.ZstdDecompressor().decompress(Path(__file__).with_name("data").joinpath("index.zst").read_bytes()))

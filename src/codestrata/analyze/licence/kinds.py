@@ -56,7 +56,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _compile() -> re2._Regexp:  # type: ignore[name-defined]
+def _compile() -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = False
     options.encoding = re2.Options.Encoding.LATIN1

@@ -64,13 +64,12 @@ def find_in(listed: Sequence[str]) -> list[Match]:
 
 def _best(index: Index, pairs: NDArray[np.int64]) -> Match | None:
     """Find the licence that explains most of what is left; -1 in ``pairs`` explains nothing."""
-    known = np.unique(pairs[pairs >= 0])
+    known = _distinct(pairs)
     text = _winner(index, known)
     if text < 0:
         return None
     start, end = _stretch(index.text_pairs(text), pairs, int(index.lengths[text]))
-    inside = np.unique(pairs[start:end])
-    inside = inside[inside >= 0]
+    inside = _distinct(pairs[start:end])
     text = _winner(index, inside)
     if text < 0:
         return None
@@ -78,6 +77,12 @@ def _best(index: Index, pairs: NDArray[np.int64]) -> Match | None:
     unknown = int(np.count_nonzero(pairs[start:end] < 0))
     dice = 2 * shared / (int(index.sizes[text]) + len(inside) + unknown)
     return Match(index.ids[text], round(dice, 3), start, end + 1)
+
+
+def _distinct(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the known pairs once each, sorted (``np.unique`` would import numpy.ma for 40 ms)."""
+    known = np.sort(pairs[pairs >= 0])
+    return known[np.concatenate((known[:1] == known[:1], known[1:] != known[:-1]))]
 
 
 def _winner(index: Index, known: NDArray[np.int64]) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import re2
+
 #: A name without a version says a little less than one with it.
 EXACT, LOOSE = 0.9, 0.7
 
@@ -24,7 +26,8 @@ class Mention:
 
 
 _V2 = r"(?: software)?(?: license)?(?: version| v)? ?v?2(?: 0)?\b"
-#: (pattern, SPDX id, confidence, an example). The first that matches at a place wins; longer names come first.
+#: (RE2 pattern, SPDX id, confidence, an example). The first that matches at a place wins; longer names come first.
+#: No id: looks like a name and is none.
 NAMES: tuple[tuple[str, str, float, str], ...] = (
     (rf"apache{_V2}", "Apache-2.0", EXACT, "Apache License, Version 2.0"),
     (r"apache org licenses license 2 0", "Apache-2.0", EXACT, "https://www.apache.org/licenses/LICENSE-2.0"),
@@ -34,9 +37,11 @@ NAMES: tuple[tuple[str, str, float, str], ...] = (
     (r"mit no attribution(?: license)?|\bmit 0\b", "MIT-0", EXACT, "MIT No Attribution"),
     (r"\bmit(?: x11| x| expat)? license\b|expat(?: mit)? license|opensource org licenses mit\b", "MIT", EXACT, "MIT License"),
     (r"\bmit licensed\b", "MIT", EXACT, "MIT licensed"),
-    (r"\b(?:under|either|or|and|license) (?:of )?(?:the )?mit\b(?! style| like)", "MIT", LOOSE, "under MIT"),
+    (r"\bmit (?:style|like)\b", "", LOOSE, "MIT-style"),
+    (r"\b(?:under|either|or|and|license) (?:of )?(?:the )?mit (?:style|like)\b", "", LOOSE, "under an MIT-like"),
+    (r"\b(?:under|either|or|and|license) (?:of )?(?:the )?mit\b", "MIT", LOOSE, "under MIT"),
     (r"bsd zero clause(?: license)?|\b0bsd\b|zero clause bsd(?: license)?", "0BSD", EXACT, "Zero-Clause BSD"),
-    (r"\b(?:bsd 2 clause|(?:2|two) clause bsd|simplified bsd|freebsd)(?: license)?\b", "BSD-2-Clause", EXACT, "2-clause BSD"),
+    (r"\b(?:bsd 2 clause|(?:2|two) clause bsd|simplified bsd)(?: license)?\b|freebsd license\b", "BSD-2-Clause", EXACT, "2-clause BSD"),
     (
         r"\b(?:bsd 3 clause|(?:3|three) clause bsd|(?:new|modified|revised) bsd)(?: license)?\b",
         "BSD-3-Clause",
@@ -84,7 +89,7 @@ NAMES: tuple[tuple[str, str, float, str], ...] = (
         "PROPRIETARY AND CONFIDENTIAL",
     ),
 )
-_NAMES = [(re.compile(pattern), id_, confidence) for pattern, id_, confidence, _ in NAMES]
+_NAMES = re2.compile("|".join(f"({pattern})" for pattern, *_ in NAMES))
 
 _CREATIVE = re.compile(
     r"\b(?:creative commons attribution|cc by)((?: (?:nc|sa|nd|non ?commercial|share ?alike|no ?deriv(?:ative|ative works|atives|s)?))*)"
@@ -106,13 +111,15 @@ _LATER = re.compile(r"\b(?:any )?(?:later|newer|greater|above|higher)(?: version
 
 def mentions(text: str) -> list[Mention]:
     """List the licences that a text of joined words calls by name, in the order of their places, none inside another."""
-    found = [Mention(id_, sure, m.start(), m.end()) for p, id_, sure in _NAMES for m in p.finditer(text)]
+    text = text.encode("ascii", "replace").decode()  # one byte per character, so that places agree
+    hits = ((NAMES[match.lastindex - 1], match) for match in _NAMES.finditer(text))
+    found = [Mention(row[1], row[2], match.start(), match.end()) for row, match in hits]
     found += _gnu(text) + _creative(text)
     out: list[Mention] = []
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
         if not out or mention.start >= out[-1].end:
             out.append(mention)
-    return out
+    return [mention for mention in out if mention.id]
 
 
 def _gnu(text: str) -> list[Mention]:

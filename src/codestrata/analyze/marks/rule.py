@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A mark's name, the RE2 pattern searched in a path (``/``-separated, relative), and paths that do and do not match.
+    """A mark's name, the RE2 pattern searched in a relative ``/``-separated path, and paths that do and do not match.
 
     A pattern must not match a newline: many paths are searched as the lines of one text.
     """

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from codestrata.store.columns import Varlen
 
+_NEWLINE = ord("\n")
 _NEWLINE_IN_NAME = b"\x1f"
 """Stands for a newline inside a path; no rule speaks of either."""
 
@@ -33,11 +34,7 @@ class Rules:
     def __init__(self, patterns: Iterable[str], *, numbered: bool = False) -> None:
         each = [f"(?m){pattern}".encode("latin-1") for pattern in patterns]
         self._any = re2.compile(b"|".join(b"(?:%s)" % pattern for pattern in each), options=_options())
-        self._which = re2.Set.SearchSet(_options()) if numbered else None
-        if numbered:
-            for pattern in each:
-                self._which.Add(pattern)
-            self._which.Compile()
+        self._which = _numbered(each) if numbered else None
 
     def lines(self, text: bytes) -> Iterator[int]:
         """Give a position in each line that some rule matches."""
@@ -52,6 +49,14 @@ class Rules:
     def first(self, line: bytes) -> int:
         """Give the number of the first rule that matches a line that some rule matches; 0 where nobody asks which."""
         return int(min(self._which.Match(line))) if self._which else 0
+
+
+def _numbered(patterns: Iterable[bytes]) -> Any:
+    which = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        which.Add(pattern)
+    which.Compile()
+    return which
 
 
 class Lines:
@@ -73,7 +78,7 @@ class Paths:
     """Paths with their folders, each folder once."""
 
     def __init__(self, paths: Varlen) -> None:
-        self.rows = [path.replace(b"\n", _NEWLINE_IN_NAME) for path in paths] if 10 in paths.data else list(paths)
+        self.rows = [path.replace(b"\n", _NEWLINE_IN_NAME) for path in paths] if _NEWLINE in paths.data else list(paths)
         numbers: dict[bytes, int] = {}
         within = [numbers.setdefault(row[: row.rfind(b"/") + 1], len(numbers)) for row in self.rows]
         self.folder = np.array(within, np.int64)

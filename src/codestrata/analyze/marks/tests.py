@@ -25,7 +25,13 @@ TESTS: Final = (
     Rule(
         "kind-folder",
         folder(f"(?:{_KINDS})[-_]?[Tt]ests?", "unit_?tests?_?\\w*", "e2e", "cypress", "selftests?", "kunit"),
-        ("integration-tests/a.rs", "unittests/ADT/x.cpp", "tools/testing/selftests/a.c", "e2e/login.ts", "apiTest/A.kt"),
+        (
+            "integration-tests/a.rs",
+            "unittests/ADT/x.cpp",
+            "tools/testing/selftests/a.c",
+            "e2e/login.ts",
+            "apiTest/A.kt",
+        ),
         ("unit/a.c", "integration/a.py", "performance/a.js"),
     ),
     Rule(
@@ -58,7 +64,12 @@ TESTS: Final = (
         ("t/t0001-init.sh", "t/lib/Test.pm", "xt/author/pod.t"),
         ("tt/a.sh", "t/readme.md"),
     ),
-    Rule("testthat", folder("testthat") + "|" + file(r"testthat\.[Rr]", r"test-[^/\n]*\.[Rr]"), ("x/test-io.R",), ("best-io.R",)),
+    Rule(
+        "testthat",
+        folder("testthat") + "|" + file(r"testthat\.[Rr]", r"test-[^/\n]*\.[Rr]"),
+        ("x/test-io.R",),
+        ("best-io.R",),
+    ),
     # files
     Rule(
         "python",
@@ -84,15 +95,24 @@ TESTS: Final = (
         ("a/IoTest.java", "a/IoIT.java", "a/TestIo.java", "a/IoSpec.scala", "a/IoSuite.scala", "a/IoTests.kt"),
         ("a/Latest.java", "a/KeySpec.java", "a/Contest.kt", "a/Testament.java"),
     ),
-    Rule("dotnet", ending(r"[a-z0-9]Tests?\.(?:cs|fs|vb)"), ("a/IoTests.cs", "a/IoTest.fs"), ("a/Latest.cs", "a/test.cs")),
+    Rule(
+        "dotnet", ending(r"[a-z0-9]Tests?\.(?:cs|fs|vb)"), ("a/IoTests.cs", "a/IoTest.fs"), ("a/Latest.cs", "a/test.cs")
+    ),
     Rule(
         "ruby",
         ending(r"_(?:test|spec)\.(?:rb|cr)", r"(?:^|/)(?:test|spec|rails)_helper\.rb", r"(?:^|/)test_[^/\n]*\.rb"),
         ("lib/io_test.rb", "lib/io_spec.rb", "lib/test_io.rb", "lib/io_spec.cr"),
         ("a.gemspec", "lib/test.rb.erb"),
     ),
-    Rule("php", ending(r"[a-z0-9](?:Test|TestCase|Cest)\.php", r"\.phpt"), ("a/IoTest.php", "a/bug1.phpt"), ("a/Latest.php",)),
-    Rule("rust", ending(r"(?:^|/|_)tests?\.rs"), ("src/tests.rs", "src/io_test.rs"), ("src/testing.rs", "src/latest.rs")),
+    Rule(
+        "php",
+        ending(r"[a-z0-9](?:Test|TestCase|Cest)\.php", r"\.phpt"),
+        ("a/IoTest.php", "a/bug1.phpt"),
+        ("a/Latest.php",),
+    ),
+    Rule(
+        "rust", ending(r"(?:^|/|_)tests?\.rs"), ("src/tests.rs", "src/io_test.rs"), ("src/testing.rs", "src/latest.rs")
+    ),
     Rule(
         "c-family",
         ending(
@@ -115,14 +135,24 @@ TESTS: Final = (
     Rule("julia", file(r"runtests\.jl"), ("x/runtests.jl",), ("x/runs.jl",)),
     Rule("perl", ending(r"\.t", r"\.rakutest"), ("a/io.t", "a/io.rakutest"), ("a/io.ts",)),
     Rule("tcl", ending(r"[^/\n]\.test"), ("a/select1.test",), ("a/test", "a/.testrc")),
-    Rule("shell", ending(r"\.bats", r"[_-]test\.sh", r"(?:^|/)test[_-][^/\n]*\.(?:ba)?sh"), ("a/io.bats", "test_io.sh"), ("latest.sh",)),
+    Rule(
+        "shell",
+        ending(r"\.bats", r"[_-]test\.sh", r"(?:^|/)test[_-][^/\n]*\.(?:ba)?sh"),
+        ("a/io.bats", "test_io.sh"),
+        ("latest.sh",),
+    ),
     Rule("powershell", ending(r"\.Tests\.ps1"), ("a/Io.Tests.ps1",), ("a/Tests.psm1",)),
     Rule("behaviour", ending(r"\.feature", r"\.robot"), ("a/login.feature", "a/login.robot"), ("a/features.txt",)),
     Rule("emacs-lisp", ending(r"-tests?\.el"), ("lisp/io-tests.el",), ("lisp/latest.el",)),
     Rule("zig", ending(r"_tests?\.zig"), ("a/io_test.zig",), ("a/latest.zig",)),
     Rule("solidity", ending(r"\.t\.sol"), ("a/Io.t.sol",), ("a/Io.sol",)),
     Rule("terraform", ending(r"\.tftest\.hcl"), ("a/io.tftest.hcl",), ("a/test.hcl",)),
-    Rule("hardware", ending(r"_tb\.(?:s?v|vhdl?)", r"(?:^|/)tb_[^/\n]*\.(?:s?v|vhdl?)"), ("a/fifo_tb.v", "a/tb_fifo.sv"), ("a/tb.c",)),
+    Rule(
+        "hardware",
+        ending(r"_tb\.(?:s?v|vhdl?)", r"(?:^|/)tb_[^/\n]*\.(?:s?v|vhdl?)"),
+        ("a/fifo_tb.v", "a/tb_fifo.sv"),
+        ("a/tb.c",),
+    ),
     Rule("snapshot", ending(r"\.snap"), ("a/App.test.js.snap",), ("snap/snapcraft.yaml",)),
 )
 """Any rule that matches makes a path a test."""

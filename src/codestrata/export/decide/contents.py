@@ -36,7 +36,9 @@ class ReaderOf:
     def __call__(self, rows: NDArray[np.int64]) -> Read:
         """Give the reader of documents; document d is the content of row ``rows[d]``."""
 
-        def read(documents: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]]:
+        def read(
+            documents: NDArray[np.int64],
+        ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]]:
             whose = self._snapshot[rows[documents]]
             for snapshot in np.unique(whose).tolist():
                 mine = documents[whose == snapshot]

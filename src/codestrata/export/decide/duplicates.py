@@ -45,7 +45,11 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where contents are known from: table facts, the pairs earlier runs verified, the object stores, a scratch folder."""
+    """Where contents are known from.
+
+    ``facts`` and ``pairs`` (what earlier runs verified) are table files; ``read`` gives the reader of documents that
+    stand for some rows; ``scratch`` is a folder for what does not fit into memory.
+    """
 
     tables: Tables
     facts: Sequence[TableFile]
@@ -74,16 +78,15 @@ def find(
     files: Columns, found: Verdicts, chosen: Sequence[Chosen], settings: DedupSettings, sources: Sources
 ) -> tuple[Twins, Documents, Clusters]:
     """Find exact, then near duplicates among the files that nothing has failed, and put them into the verdicts."""
-    count = len(found.failed)
-    twins = Twins(np.full(count, -1, np.int64), np.full(count, -1.0))
+    nobody = _documents(files, np.zeros(0, np.int64))
     if settings.level == "none" or not len(found.clean):
-        return twins, _documents(files, np.zeros(0, np.int64)), Clusters.none(0)
+        return _twins(len(found.failed), nobody, Clusters.none(0)), nobody, Clusters.none(0)
     ranked = survivor_order(files, found.clean, chosen)
-    first = first_of_each(varlen(files, "blob").take(ranked), np.arange(len(ranked)))
-    documents = _documents(files, _comparable(files, ranked[first == np.arange(len(ranked))], settings))
+    best = ranked[first_of_each(varlen(files, "blob").take(ranked), np.arange(len(ranked)))]
+    documents = _documents(files, _comparable(files, ranked[ranked == best], settings))
     clusters = _near(files, documents, settings, sources)
-    _put(found, twins, ranked, first, documents, clusters, settings.threshold)
-    return twins, documents, clusters
+    near = _twins(len(found.failed), documents, clusters)
+    return _put(found, ranked, best, near, settings.threshold), documents, clusters
 
 
 def _documents(files: Columns, rows: NDArray[np.int64]) -> Documents:
@@ -129,28 +132,25 @@ def _signatures(sources: Sources, facts: NDArray[np.int64]) -> NDArray[np.uint16
     return out.view(np.uint16)
 
 
-def _put(
-    found: Verdicts,
-    twins: Twins,
-    ranked: NDArray[np.int64],
-    first: NDArray[np.int64],
-    documents: Documents,
-    clusters: Clusters,
-    threshold: float,
-) -> None:
-    """A copy of a content that goes for a near twin goes for the same twin."""
-    gone = np.flatnonzero(clusters.survivor >= 0)
-    near = np.full(len(found.failed), -1, np.int64)
-    near[documents.rows[gone]] = documents.rows[clusters.survivor[gone]]
-    score = np.full(len(found.failed), -1.0)
-    score[documents.rows[gone]] = clusters.jaccard[gone]
-    best = ranked[first]
-    copies = (ranked != best) & (near[best] < 0)
-    twins.row[ranked[copies]], twins.jaccard[ranked[copies]] = best[copies], 1.0
-    found.put("exact_duplicate", ranked[copies], rule="same blob", value=1.0, threshold=1.0)
-    far = near[best] >= 0
-    twins.row[ranked[far]], twins.jaccard[ranked[far]] = near[best[far]], score[best[far]]
-    found.put("near_duplicate", ranked[far], rule=_RULE, value=score[best[far]], threshold=threshold)
-
-
 _RULE = "Jaccard of 5-token shingles, star clustering"
+
+
+def _twins(count: int, documents: Documents, clusters: Clusters) -> Twins:
+    """Say for every row that stands for a document which row removes it."""
+    out = Twins(np.full(count, -1, np.int64), np.full(count, -1.0))
+    gone = np.flatnonzero(clusters.survivor >= 0)
+    out.row[documents.rows[gone]] = documents.rows[clusters.survivor[gone]]
+    out.jaccard[documents.rows[gone]] = clusters.jaccard[gone]
+    return out
+
+
+def _put(found: Verdicts, ranked: NDArray[np.int64], best: NDArray[np.int64], near: Twins, threshold: float) -> Twins:
+    """Give every duplicate its kept twin: a copy of a content that goes for a near twin goes for the same twin."""
+    out = Twins(near.row.copy(), near.jaccard.copy())
+    copies = (ranked != best) & (near.row[best] < 0)
+    out.row[ranked[copies]], out.jaccard[ranked[copies]] = best[copies], 1.0
+    found.put("exact_duplicate", ranked[copies], rule="same blob", value=1.0, threshold=1.0)
+    far = near.row[best] >= 0
+    out.row[ranked[far]], out.jaccard[ranked[far]] = near.row[best[far]], near.jaccard[best[far]]
+    found.put("near_duplicate", ranked[far], rule=_RULE, value=near.jaccard[best[far]], threshold=threshold)
+    return out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.decide.annotate import is_regular
+from codestrata.export.decide.annotate import SUBMODULE, is_regular
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.decide.verdicts import Verdicts
 from codestrata.export.policy import Entry, FileOptOut, licence_verdict
@@ -40,7 +40,7 @@ def verdicts(
 
 
 def _kinds(modes: NDArray[np.int32]) -> NDArray[Any]:
-    return np.where(modes == 0o160000, "submodule", "symbolic link").astype(object)
+    return np.where(modes == SUBMODULE, "submodule", "symbolic link").astype(object)
 
 
 def _repositories(found: Verdicts, files: Columns, chosen: Sequence[Chosen]) -> None:
@@ -85,7 +85,9 @@ def _content(found: Verdicts, files: Columns, settings: FileSettings) -> None:
     found.put("binary", np.asarray(files["binary"]))
     encoding = Coded.of(varlen(files, "encoding"))
     found.put("encoding", encoding.among(["unknown"]), text="unknown")
-    found.put("empty", read & ~np.asarray(files["binary"]) & (np.asarray(files["tokens"]) == 0), value=0.0, threshold=1.0)
+    found.put(
+        "empty", read & ~np.asarray(files["binary"]) & (np.asarray(files["tokens"]) == 0), value=0.0, threshold=1.0
+    )
     large = regular & (size > settings.max_bytes)
     found.put("size", large, value=size[large], threshold=settings.max_bytes)
 
@@ -142,7 +144,7 @@ def _generated(files: Columns) -> None:
 
 
 def _is_text(files: Columns) -> NDArray[np.bool_]:
-    return (np.asarray(files["facts"]) >= 0) & ~np.asarray(files["binary"])
+    return np.asarray((np.asarray(files["facts"]) >= 0) & ~np.asarray(files["binary"]))
 
 
 def _prose(files: Columns) -> Columns:

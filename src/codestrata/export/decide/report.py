@@ -18,8 +18,8 @@ def report(decisions: Columns) -> dict[str, Any]:
     """Count a decisions table: ``total``, ``kept``, ``removed`` by reason, and kept files by language, licence, class.
 
     Every entry has ``files``, ``bytes``, ``lines`` and ``tokens``; submodules count no bytes, and only text that was
-    analysed counts lines and tokens. Groups are sorted by bytes, the largest first, then by name. Needs the columns size,
-    lines, tokens, kept, reason, language, licence, licence_class and full_name.
+    analysed counts lines and tokens. Groups are sorted by bytes, the largest first, then by name. Needs the columns
+    size, lines, tokens, kept, reason, language, licence, licence_class and full_name.
     """
     kept = np.asarray(decisions["kept"])
     everything = np.zeros(len(kept), np.int32)

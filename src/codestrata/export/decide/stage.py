@@ -36,7 +36,7 @@ _PARTS = ("licences", "files", "quality", "dedup")
 
 
 class Decide:
-    """Annotate, judge, deduplicate: makes tables **decisions** and **pairs** (see :mod:`codestrata.export.decide.schema`)."""
+    """Annotate, judge, deduplicate: makes tables **decisions** and **pairs**, as in ``export/decide/schema.py``."""
 
     name = NAME
     verb = "export"
@@ -100,4 +100,8 @@ def _outcome(decided: Columns, verified: Columns) -> Outcome:
 
 
 def _counts(counted: dict[str, Any]) -> dict[str, float]:
-    return {"files": counted["total"]["files"], "kept": counted["kept"]["files"], "kept_bytes": counted["kept"]["bytes"]}
+    return {
+        "files": counted["total"]["files"],
+        "kept": counted["kept"]["files"],
+        "kept_bytes": counted["kept"]["bytes"],
+    }

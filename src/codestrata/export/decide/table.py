@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from codestrata.export.decide.selection import Chosen
     from codestrata.export.decide.verdicts import Verdicts
 
-_FIGURES = ("size", "lines", "blank_lines", "comment_lines", "max_line", "tokens", "complexity", "chars", "alnum", "alpha")
+_FIGURES = (
+    "size",
+    "lines",
+    "blank_lines",
+    "comment_lines",
+    "max_line",
+    "tokens",
+    "complexity",
+    "chars",
+    "alnum",
+    "alpha",
+)
 _SAME = (
     *("path", "mode", "blob", "encoding", "language", "vendored", "test", "documentation", "generated", "minified"),
     *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence"),

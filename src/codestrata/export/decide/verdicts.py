@@ -14,7 +14,7 @@ from codestrata.store.columns import Columns, Varlen
 
 @dataclass(slots=True)
 class Verdicts:
-    """What has been found so far about n files. Rules must be put in the order of REASONS, so that the first one wins."""
+    """What has been found so far about n files. Rules are put in the order of REASONS, so that the first one wins."""
 
     failed: NDArray[np.uint64]
     reason: NDArray[np.int8]

@@ -1,8 +1,9 @@
 """Banding: which pairs of documents are worth comparing (locality-sensitive hashing over MinHash signatures).
 
 Documents are numbered by rank, best first. A pair is a candidate when one band of the two signatures is equal, that is
-``rows`` neighbouring values; with ``bands`` of them a pair of Jaccard J is found with probability 1 - (1 - J^rows)^bands
-(Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, §3.4). What is found is verified later, so banding may be loose.
+``rows`` neighbouring values; with ``bands`` of them a pair of Jaccard J is found with probability
+1 - (1 - J^rows)^bands (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, §3.4). What is found is verified later,
+so banding may be loose.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def candidates(
     ``cap`` documents share, each is paired with the best ``cap`` of them only.
     """
     bands, rows = banding(threshold)
-    least = _least_agreement(shingles, threshold)
+    least = _leastagreement(shingles, threshold)
     crowded = np.zeros(len(signatures), np.bool_)
     found = np.zeros(0, np.uint64)
     for band in range(bands):
@@ -63,7 +64,7 @@ def candidates(
         crowded[active[order[place >= cap]]] = True
         for left, right in _pairs(order, start, np.minimum(place, cap)):
             a, b = active[left], active[right]
-            alike = _agreement(signatures, a, b) >= np.minimum(least[a], least[b])
+            alike = agreement(signatures, a, b) >= np.minimum(least[a], least[b])
             found = np.union1d(found, a[alike].astype(np.uint64) << np.uint64(32) | b[alike].astype(np.uint64))
     return Candidates(found, np.flatnonzero(crowded))
 
@@ -116,7 +117,7 @@ def _pairs(
         low = high
 
 
-def _agreement(signatures: NDArray[np.uint16], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+def agreement(signatures: NDArray[np.uint16], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """Count the values that two signatures share, for many pairs."""
     out = np.empty(len(a), np.int64)
     for low in range(0, len(a), _COMPARED_AT_ONCE):
@@ -127,10 +128,10 @@ def _agreement(signatures: NDArray[np.uint16], a: NDArray[np.int64], b: NDArray[
     return out
 
 
-def _least_agreement(shingles: NDArray[np.int32], threshold: float) -> NDArray[np.float64]:
+def _leastagreement(shingles: NDArray[np.int32], threshold: float) -> NDArray[np.float64]:
     """Give the least number of equal values a pair at the threshold may show, by the smaller document.
 
     A document of s shingles fills about 128 (1 - e^(-s/128)) of the 128 bins, and only those carry information.
     """
     filled = np.maximum(WIDTH * -np.expm1(-np.maximum(shingles, 1) / WIDTH), 1.0)
-    return WIDTH * (threshold - _SLACK * np.sqrt(threshold * (1 - threshold) / filled))
+    return np.asarray(WIDTH * (threshold - _SLACK * np.sqrt(threshold * (1 - threshold) / filled)))

@@ -24,11 +24,11 @@ def known_scores(
         return scores
     wanted = keyed(blobs, pairs) | {"row": np.arange(len(pairs), dtype=np.int64)}
     found = tables.query(
-        f"select wanted.row, any_value(known.jaccard) as jaccard from {tables.scan(files)} as known "  # noqa: S608
+        f"select wanted.row, any_value(known.jaccard) as jaccard from {tables.scan(files)} as known "
         f"join wanted using (blob_a, blob_b) where version = '{VERSION}' group by wanted.row",
         wanted=wanted,
     )
-    scores[found["row"]] = found["jaccard"]
+    scores[np.asarray(found["row"])] = found["jaccard"]
     return scores
 
 
@@ -46,10 +46,12 @@ def table(blobs: Varlen, pairs: NDArray[np.int64], scores: NDArray[np.float64]) 
     """Make table **pairs** of what was verified, sorted by blobs; what could not be read is left out."""
     read = np.flatnonzero(scores >= 0)
     named = keyed(blobs, pairs[read])
-    order = np.array(sorted(range(len(read)), key=list(zip(named["blob_a"], named["blob_b"], strict=True)).__getitem__), np.int64)
+    order = np.array(
+        sorted(range(len(read)), key=list(zip(named["blob_a"], named["blob_b"], strict=True)).__getitem__), np.int64
+    )
     return {
-        "blob_a": named["blob_a"].take(order),  # type: ignore[union-attr]
-        "blob_b": named["blob_b"].take(order),  # type: ignore[union-attr]
+        "blob_a": named["blob_a"].take(order),
+        "blob_b": named["blob_b"].take(order),
         "jaccard": scores[read][order],
         "version": Varlen.of([VERSION]).take(np.zeros(len(read), np.int64)),
     }

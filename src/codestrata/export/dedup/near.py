@@ -41,9 +41,7 @@ class Clusters:
         return cls(np.full(count, -1, np.int64), np.full(count, -1.0), empty, np.zeros(0))
 
 
-def cluster(
-    signatures: NDArray[np.uint16], shingles: NDArray[np.int32], threshold: float, verify: Verify
-) -> Clusters:
+def cluster(signatures: NDArray[np.uint16], shingles: NDArray[np.int32], threshold: float, verify: Verify) -> Clusters:
     """Cluster documents given best rank first.
 
     Where a band is crowded, only its best documents are paired at first; those of the others that stay are paired again

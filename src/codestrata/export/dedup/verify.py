@@ -41,7 +41,7 @@ def exact_jaccard(pairs: NDArray[np.int64], read: Read, scratch: Path) -> NDArra
 
 
 def _spill(wanted: NDArray[np.int64], read: Read, path: Path) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Write shingle sets end to end; gives each document's place in the file (-1: unread) and where each place starts."""
+    """Write shingle sets end to end; gives each document's place in the file (-1: unread) and where places start."""
     place = np.full(int(wanted[-1]) + 1, -1, np.int64)
     sizes: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
     written = 0

@@ -56,7 +56,7 @@ def _ask(tables: Tables, columns: Columns, rule: Rule, threshold: float) -> Fail
     sign = ">" if rule.side == "above" else "<"
     value = f"cast({rule.expression} as double)"
     found = tables.query(
-        f"select row, {value} as value from facts where is_text and {value} {sign} {threshold!r}{_languages(rule)}",  # noqa: S608
+        f"select row, {value} as value from facts where is_text and {value} {sign} {threshold!r}{_languages(rule)}",
         facts=columns,
     )
     return Failure(rule, threshold, np.asarray(found["row"]), np.asarray(found["value"]))

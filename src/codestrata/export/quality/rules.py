@@ -107,7 +107,14 @@ RULES: tuple[Rule, ...] = (
         "a long stretch of base64, hexadecimal or escaped data",
         "encoded_max",
         "encoded_max",
-        example={"language": "C", "chars": 9_000, "alpha": 8_000, "encoded_max": 1_025, "encoded_total": 1_025},
+        example={
+            "language": "C",
+            "lines": 400,
+            "chars": 9_000,
+            "alpha": 8_000,
+            "encoded_max": 1_025,
+            "encoded_total": 1_025,
+        },
     ),
     Rule(
         "quality.encoded_share",

@@ -35,9 +35,9 @@ def figures(tables: Tables, decisions: Sequence[TableFile]) -> Figures:
         f"select reason, count(*)::bigint as n from {source} where not kept group by reason order by n desc, reason"
     )
     return Figures(
-        files=int(total["n"][0]),  # type: ignore[arg-type]
-        kept=int(total["k"][0]),  # type: ignore[arg-type]
-        kept_bytes=int(total["b"][0]),  # type: ignore[arg-type]
+        files=int(total["n"][0]),
+        kept=int(total["k"][0]),
+        kept_bytes=int(total["b"][0]),
         dropped={name: n for name, n, _ in _rows(dropped, "reason")},
         languages=_group(tables, source, "language"),
         licences=_group(tables, source, "licence"),

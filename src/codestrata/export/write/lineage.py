@@ -104,7 +104,7 @@ def _decision(view: View, repository_id: str, path: str) -> dict[str, Any] | Non
     if path not in paths:
         return None
     i = paths.index(path)
-    return {k: v[i] if not getattr(v, "text", False) else v[i].decode() for k, v in found.items()}  # type: ignore[union-attr]
+    return {k: v[i] if not getattr(v, "text", False) else v[i].decode() for k, v in found.items()}
 
 
 def _input(chain: Lineage, repository: Repository) -> None:
@@ -119,7 +119,7 @@ def _input(chain: Lineage, repository: Repository) -> None:
 def _bytes(chain: Lineage, git_dir: Path, snapshot: Snapshot, decision: Mapping[str, Any]) -> bytes:
     blob = decision["blob"].hex()
     chain.steps["commit"] = {"commit": snapshot.commit, "ref": snapshot.ref, "tree": snapshot.tree}
-    listed = run_git(["ls-tree", "-z", snapshot.commit, "--", decision["path"]], git_dir=git_dir)  # type: ignore[list-item]
+    listed = run_git(["ls-tree", "-z", snapshot.commit, "--", decision["path"]], git_dir=git_dir)
     chain.check("commit", "holds the path", f" {blob}\t".encode() in listed)
     chain.steps["blob"] = {"path": readable_path(decision["path"]), "blob": blob, "bytes": int(decision["size"])}
     try:
@@ -192,4 +192,4 @@ def _row(view: View, file: Path, name: str, commit: str, path: str) -> tuple[int
     )
     if not found or not len(found["n"]):
         return None
-    return int(found["n"][0]), found["text"][0], found["sha256"].strings()[0]  # type: ignore[arg-type, return-value, union-attr]
+    return int(found["n"][0]), found["text"][0], found["sha256"].strings()[0]

@@ -88,7 +88,7 @@ def _present(out: Path) -> dict[str, Any] | None:
 
 
 def _intact(out: Path, found: Mapping[str, Any]) -> bool:
-    return manifest.list_files(out) == found["files"]
+    return bool(manifest.list_files(out) == found["files"])
 
 
 def _key(view: View, decisions: Sequence[TableFile], shards: Sequence[TableFile]) -> str:

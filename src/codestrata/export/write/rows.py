@@ -103,7 +103,7 @@ def _objects(git_dir: Path, blobs: list[bytes]) -> Any:
     ids = np.frombuffer(b"".join(blobs), np.uint8).reshape(len(blobs), -1)
     for batch in objects.read(ids):
         bounds = batch.offsets.tolist()
-        whole = memoryview(batch.arena)
+        whole = batch.arena.data
         for k, row in enumerate(batch.rows.tolist()):
             yield blobs[row], bytes(whole[bounds[k] : bounds[k + 1]])
     lost = [*objects.missing, *objects.oversized, *objects.damaged]

@@ -53,8 +53,8 @@ class Shards:
                 weight=max(1, int(sizes[start:end].sum()) // 1_000_000),
                 hint={
                     "decisions": [f.path for f in files],
-                    "from": int(kept["row"][start]),  # type: ignore[arg-type]
-                    "to": int(kept["row"][end - 1]),  # type: ignore[arg-type]
+                    "from": int(kept["row"][start]),
+                    "to": int(kept["row"][end - 1]),
                     "git_dirs": {i: s[1] for i, s in own.items()},
                 },
             )

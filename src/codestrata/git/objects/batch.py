@@ -82,7 +82,7 @@ def grouped(sizes: Int64s, batch_bytes: int) -> Iterator[slice]:
 def sound(batch: Batch, ids: Bytes) -> NDArray[np.bool_]:
     """Tell which blobs hash to their ids: SHA-1 for ids of 20 bytes, SHA-256 for 32. Source: gitformat-pack(5)."""
     new = hashlib.sha1 if ids.shape[1] == 20 else hashlib.sha256  # noqa: PLR2004 - the length of a SHA-1
-    view, bounds = memoryview(batch.arena), batch.offsets.tolist()
+    view, bounds = batch.arena.data, batch.offsets.tolist()
     good = np.empty(len(batch), np.bool_)
     for j, row in enumerate(batch.rows.tolist()):
         digest = new(b"blob %d\0" % (bounds[j + 1] - bounds[j]), usedforsecurity=False)

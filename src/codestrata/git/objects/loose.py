@@ -1,4 +1,4 @@
-"""Loose objects: one zlib file each, read with every size checked. Source: gitformat-loose and gitrepository-layout(5)."""
+"""Loose objects: one zlib file each, every size checked. Source: gitrepository-layout(5) "objects/[0-9a-f]"."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import numpy as np
 
@@ -32,12 +31,12 @@ class LooseDamaged(Exception):
     """A loose object that is not what it says."""
 
 
-def find_loose(directories: Iterable[Path], name: str) -> LooseFile | None:
+def find_loose(directories: Iterable[str], name: str) -> LooseFile | None:
     """Look a hexadecimal id up in object directories, the first one first."""
     for directory in directories:
         path = f"{directory}/{name[:2]}/{name[2:]}"
         try:
-            status = os.stat(path)  # noqa: PTH116 - a Path per object costs as much as the look-up
+            status = os.stat(path)  # noqa: PTH116 - a Path per object costs more than the look-up
         except OSError:
             continue
         if stat.S_ISREG(status.st_mode):
@@ -63,7 +62,7 @@ class LooseObject:
         self.kind, self.size = (match[1], int(match[2])) if match else (b"", -1)
         self._head = head[match.end() :] if match else b""
 
-    def __enter__(self) -> LooseObject:
+    def __enter__(self) -> Self:
         """Give the object."""
         return self
 

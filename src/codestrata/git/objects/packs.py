@@ -6,15 +6,16 @@ Source: gitformat-pack(5), "pack-*.pack files have the following format" and "Ve
 from __future__ import annotations
 
 import mmap
+import os
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from codestrata.git.objects.batch import Bytes, Int64s
-from codestrata.kernels.pack import BROKEN, NOT_FOUND, Inflater, PackKernel
+from codestrata.kernels.inflate import Inflater
+from codestrata.kernels.pack import BROKEN, NOT_FOUND, PackKernel
 
 _MAGIC = b"\xfftOc\0\0\0\2"
 _NAMES = len(_MAGIC) + 256 * 4
@@ -69,9 +70,8 @@ class PackSet:
     ``complete`` is false when there is a pack that cannot: an id that is not found may then be in that one.
     """
 
-    def __init__(self, directories: Iterable[Path], engine: Inflater, width: int) -> None:
-        files = sorted({f for d in directories for f in (d / "pack").glob("*.idx")}, key=lambda f: (f.name, str(f)))
-        packs = [open_pack(file, engine, width) for file in files]
+    def __init__(self, directories: Iterable[str], engine: Inflater, width: int) -> None:
+        packs = [open_pack(file, engine, width) for place in directories for file in _indexes(f"{place}/pack")]
         self.complete = None not in packs
         self.packs = sorted((p for p in packs if p), key=lambda p: -len(p.mapped))
 
@@ -94,9 +94,16 @@ class PackSet:
         return [np.flatnonzero((found.pack == i) & (found.offset >= 0)) for i in range(len(self.packs))]
 
 
-def open_pack(index: Path, engine: Inflater, width: int) -> Pack | None:
+def _indexes(directory: str) -> list[str]:
+    try:
+        return sorted(f"{directory}/{name}" for name in os.listdir(directory) if name.endswith(".idx"))  # noqa: PTH208
+    except OSError:
+        return []
+
+
+def open_pack(index: str, engine: Inflater, width: int) -> Pack | None:
     """Map a pack by its index; None for what is not an index of version 2 that fits its pack."""
-    table, mapped = _mapped(index), _mapped(index.with_suffix(".pack"))
+    table, mapped = _mapped(index), _mapped(index.removesuffix(".idx") + ".pack")
     if table is None or mapped is None or len(mapped) < _HEADER + width:
         return None
     tables = _tables(np.frombuffer(table, np.uint8), width)
@@ -110,11 +117,11 @@ def open_pack(index: Path, engine: Inflater, width: int) -> Pack | None:
     return Pack(mapped, PackKernel(engine, mapped, tables, width))
 
 
-def _mapped(file: Path) -> mmap.mmap | None:
+def _mapped(file: str) -> mmap.mmap | None:
     try:
-        if not file.is_file():
+        if not os.path.isfile(file):  # noqa: PTH113 - never wait for a named pipe
             return None
-        with file.open("rb") as stream:
+        with open(file, "rb") as stream:  # noqa: PTH123
             return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):  # ValueError: an empty file cannot be mapped
         return None

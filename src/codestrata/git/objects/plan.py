@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from codestrata.git.objects.batch import NO_ROWS, Bytes, Int64s
 from codestrata.git.objects.loose import LooseFile, find_loose
 from codestrata.git.objects.packs import Found, Pack, PackSet
-from codestrata.kernels.pack import BLOB, Trees
+from codestrata.kernels.pack import BLOB, BROKEN, Trees
 
 Part = tuple[int, int]
 WHOLE: Part = (0, 1)
@@ -81,11 +80,11 @@ def share(weights: Sequence[Int64s], part: Part) -> list[NDArray[np.bool_]]:
     return np.split(owner == number, np.cumsum([len(w) for w in weights])[:-1])
 
 
-def plan(packs: PackSet, directories: Sequence[Path], ids: Bytes) -> Plan:
+def plan(packs: PackSet, directories: Sequence[str], ids: Bytes) -> Plan:
     """Find out where every id lies. Of equal ids only the first row counts."""
     found = packs.find(ids)
     work = Plan()
-    stray, nonblobs = [np.flatnonzero(found.offset < -1)], []
+    stray, nonblobs = [np.array(first_rows(ids, np.flatnonzero(found.offset == BROKEN)), np.int64)], [NO_ROWS]
     for pack, rows in zip(packs.packs, packs.rows(found), strict=True):
         trees = pack.kernel.trees(found.offset[rows], rows)
         root, wanted = trees.root, trees.row >= 0
@@ -99,11 +98,11 @@ def plan(packs: PackSet, directories: Sequence[Path], ids: Bytes) -> Plan:
     else:
         work.unknown = absent
     work.broken = np.sort(np.concatenate(stray))
-    work.damaged = np.sort(np.concatenate([*nonblobs, NO_ROWS]))
+    work.damaged = np.sort(np.concatenate(nonblobs))
     return work
 
 
-def _find_loose(work: Plan, directories: Sequence[Path], ids: Bytes, found: Found) -> Int64s:
+def _find_loose(work: Plan, directories: Sequence[str], ids: Bytes, found: Found) -> Int64s:
     absent = []
     for row in first_rows(ids, np.flatnonzero(found.pack < 0)):
         file = find_loose(directories, ids[row].tobytes().hex())

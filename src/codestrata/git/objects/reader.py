@@ -15,7 +15,8 @@ from codestrata.git.objects.places import object_directories
 from codestrata.git.objects.plan import WHOLE, Part, first_rows
 from codestrata.git.objects.reading import Reading, Request
 from codestrata.git.objects.stream import headers
-from codestrata.kernels.pack import Buffers, inflater
+from codestrata.kernels.inflate import inflater
+from codestrata.kernels.pack import Buffers
 
 BATCH_BYTES = 32 << 20
 #: Larger blobs are reported, not read, unless the caller says otherwise.
@@ -82,8 +83,8 @@ class Objects:
         loose objects, then what came from git; the same for the same store. Of equal ids only the first row is given.
         A larger blob (up to ``max_size``) is a batch of its own. When the iteration has ended, every row that was not
         given is in ``missing``, ``oversized`` or ``damaged``. ``verify`` hashes each blob and counts a wrong one as
-        damaged. ``part`` (i, n) gives the i-th of n shares: disjoint, complete, about equal in bytes; all n must be read
-        by the same kind of reader from the same store.
+        damaged. ``part`` (i, n) gives the i-th of n shares: disjoint, complete, about equal in bytes; all n must be
+        read by the same kind of reader from the same store.
         """
         _check(ids, part)
         self._lost = Lost()

@@ -43,7 +43,7 @@ class Reading:
         self.broken: list[Int64s] = []
         self.unknown: list[Int64s] = []
 
-    def native(self, packs: PackSet, directories: Sequence[Path], buffers: Buffers) -> Iterator[Batch]:
+    def native(self, packs: PackSet, directories: Sequence[str], buffers: Buffers) -> Iterator[Batch]:
         """Give what can be read here: packs, then loose objects."""
         ask = self.request
         work = plan(packs, directories, ask.ids).part(ask.part)
@@ -56,7 +56,9 @@ class Reading:
         loose = read_loose(work.loose, ask.batch_bytes, ask.max_size, self.lost, self.broken)
         yield from self._sound(loose, self.broken)
 
-    def from_git(self, git_dir: Path, timeout: float, rows: Int64s, part: Part, absent: list[Int64s]) -> Iterator[Batch]:
+    def from_git(
+        self, git_dir: Path, timeout: float, rows: Int64s, part: Part, absent: list[Int64s]
+    ) -> Iterator[Batch]:
         """Give what git can read of ``rows``; those it does not have are added to ``absent``."""
         ask, lost = self.request, self.lost
         kinds, sizes = headers(git_dir, ask.ids[rows], timeout)

@@ -1,4 +1,4 @@
-"""Objects through ``git cat-file``: the reader of last resort, and the only one where the native kernels are missing."""
+"""Objects through ``git cat-file``: the reader of last resort, and the only one where the kernels are missing."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _frames(stream: GitStream, ids: Bytes, sizes: Int64s) -> list[Bytes]:
     head = 2 * ids.shape[1] + 1
     ends = np.cumsum(sizes + head + 1)
     raw = np.empty(int(ends[-1]), np.uint8)
-    got = stream.readinto(memoryview(raw))
+    got = stream.readinto(raw.data)
     contents = []
     for row, size, end in zip(ids, sizes.tolist(), ends.tolist(), strict=True):
         start = end - size - head - 1

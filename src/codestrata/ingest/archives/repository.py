@@ -25,12 +25,12 @@ from codestrata.ingest.archives.zips import zip_entries
 from codestrata.settings.ingest import LimitSettings
 
 #: Author and committer of every commit made here.
-AUTHOR = b"codestrata <codestrata@example.org>"
+AUTHOR = b"codestrata <codestrata@codestrata.invalid>"
 #: One file may have so many bytes: no source file has, and Git would hold far less in memory well.
 MAX_FILE_BYTES = 512 << 20
 #: A pack without deltas, lightly compressed, is written three times faster and read without chasing bases.
 _SPEED = (("pack.compression", "1"), ("core.compression", "1"))
-_REF_ODD = re.compile(r"\.\.|\.lock$|^[.\-]|\.$|[~/]")
+_REF_ODD = re.compile(r"\.(?=\.)|(?<=\.)\.|\.(?=lock$)|^[.\-]|\.$|[~/]")
 
 
 def import_archive(

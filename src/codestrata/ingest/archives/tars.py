@@ -5,6 +5,7 @@ Source: POSIX.1-2017 pax, "ustar Interchange Format"; the GNU extensions as tarf
 
 from __future__ import annotations
 
+import os
 import tarfile
 from collections.abc import Iterator
 from functools import partial
@@ -16,7 +17,7 @@ from codestrata.ingest.archives.inflate import Inflated
 from codestrata.settings.ingest import LimitSettings
 
 #: Room for headers and padding beside the files themselves: two blocks of 512 bytes and their long names, per entry.
-_OVERHEAD = 4 << 10
+_OVERHEAD = 2 << 10
 
 
 def tar_entries(file: BinaryIO, kind: str, limits: LimitSettings, where: str) -> Iterator[Entry]:
@@ -24,7 +25,7 @@ def tar_entries(file: BinaryIO, kind: str, limits: LimitSettings, where: str) ->
 
     Raises DamagedRepository, SecurityViolation (a device, a path outside) or LimitExceeded.
     """
-    stream = Inflated(file, kind, limits.max_bytes + limits.max_entries * _OVERHEAD, where)
+    stream = Inflated(file, kind, _most(file, limits), where)
     try:
         # Names come out as they went in: bytes through surrogateescape.
         tar = tarfile.open(  # noqa: SIM115 - closing it would close what it does not own
@@ -43,6 +44,12 @@ def tar_entries(file: BinaryIO, kind: str, limits: LimitSettings, where: str) ->
         raise DamagedRepository(f"has a malformed tar header: {error}", where=where) from error
 
 
+def _most(file: BinaryIO, limits: LimitSettings) -> int:
+    """Give the bytes that a tar may inflate to: the limits on its files, and room for their headers."""
+    by_ratio = max(limits.ratio_from_bytes, limits.max_ratio * os.fstat(file.fileno()).st_size)
+    return min(limits.max_bytes, by_ratio) + limits.max_entries * _OVERHEAD
+
+
 def _members(tar: tarfile.TarFile, stream: Inflated, where: str) -> Iterator[tarfile.TarInfo]:
     while member := tar.next():
         yield member
@@ -51,6 +58,9 @@ def _members(tar: tarfile.TarFile, stream: Inflated, where: str) -> Iterator[tar
     # A sound tar ends with zeros, or where the file ends; anything else is a header that tarfile gave up on.
     if stream.last.strip(b"\0") or len(stream.last) % tarfile.BLOCKSIZE:
         raise DamagedRepository(f"has a broken header before byte {stream.position}", where=where)
+    # To the very end: only there do gzip and xz say whether the bytes were right.
+    while stream.read(CHUNK):
+        pass
 
 
 def _entry(

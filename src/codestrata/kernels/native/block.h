@@ -128,43 +128,87 @@ static inline block lowered(block b) {
 }
 #endif
 
-/* Write base + i for every bit i, in order; give the count. May write up to 64 places. */
-static inline unsigned positions(uint64_t mask, uint32_t base, uint32_t *out) {
-    unsigned count = ones(mask);
 #if defined(STRATA_AVX512)
-    const __m512i iota = _mm512_set_epi8(
+static inline __m512i counting(void) {
+    return _mm512_set_epi8(
         63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35,
         34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4,
         3, 2, 1, 0);
-    __m512i packed = _mm512_maskz_compress_epi8(mask, iota), shift = _mm512_set1_epi32((int)base);
-    _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), shift));
-    if (count > 16) {
-        __m128i next = _mm512_extracti32x4_epi32(packed, 1);
-        _mm512_storeu_si512(out + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(next), shift));
-        if (count > 32) {
-            next = _mm512_extracti32x4_epi32(packed, 2);
-            _mm512_storeu_si512(out + 32, _mm512_add_epi32(_mm512_cvtepu8_epi32(next), shift));
-            next = _mm512_extracti32x4_epi32(packed, 3);
-            _mm512_storeu_si512(out + 48, _mm512_add_epi32(_mm512_cvtepu8_epi32(next), shift));
-        }
+}
+#elif defined(STRATA_AVX2)
+/* A byte of ones for each bit of the low eight. */
+static inline uint64_t bytes_of(uint64_t mask) { return _pdep_u64(mask, UINT64_C(0x0101010101010101)) * 255; }
+#endif
+
+/* Write base + i for every bit i, in order; give the count. Made for few bits; may write 64 places. */
+static inline unsigned few_positions(uint64_t mask, uint32_t base, uint32_t *out) {
+    unsigned count = ones(mask);
+#if defined(STRATA_AVX512)
+    if (count <= 16) {
+        __m128i packed = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(mask, counting()));
+        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(packed), _mm512_set1_epi32((int)base)));
+        return count;
     }
+#endif
+    /* Four at a time whether there or not: a branch for each bit would be guessed wrong once a block. */
+    for (unsigned done = 0; done < count; done += 4)
+        for (unsigned i = 0; i < 4; i++) {
+            out[done + i] = base + (mask ? first(mask) : 0);
+            mask &= mask - 1;
+        }
+    return count;
+}
+
+/* The same for many bits. */
+static inline unsigned positions(uint64_t mask, uint32_t base, uint32_t *out) {
+#if defined(STRATA_AVX512)
+    unsigned count = ones(mask);
+    __m512i packed = _mm512_maskz_compress_epi8(mask, counting()), shift = _mm512_set1_epi32((int)base);
+    _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), shift));
+    __m128i next = _mm512_extracti32x4_epi32(packed, 1);
+    _mm512_storeu_si512(out + 16, _mm512_add_epi32(_mm512_cvtepu8_epi32(next), shift));
+    if (count > 32) {
+        next = _mm512_extracti32x4_epi32(packed, 2);
+        _mm512_storeu_si512(out + 32, _mm512_add_epi32(_mm512_cvtepu8_epi32(next), shift));
+        next = _mm512_extracti32x4_epi32(packed, 3);
+        _mm512_storeu_si512(out + 48, _mm512_add_epi32(_mm512_cvtepu8_epi32(next), shift));
+    }
+    return count;
+#elif defined(STRATA_AVX2)
+    uint32_t *at = out;
+    for (unsigned i = 0; i < 64; i += 8) {
+        uint64_t part = mask >> i & 255, places = _pext_u64(UINT64_C(0x0706050403020100), bytes_of(part));
+        __m256i wide = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)places));
+        _mm256_storeu_si256((__m256i *)at, _mm256_add_epi32(wide, _mm256_set1_epi32((int)(base + i))));
+        at += ones(part);
+    }
+    return (unsigned)(at - out);
 #else
-    /* Eight at a time whether there or not: a branch for each bit would be guessed wrong once a block. */
+    unsigned count = ones(mask);
     for (unsigned done = 0; done < count; done += 8)
         for (unsigned i = 0; i < 8; i++) {
             out[done + i] = base + (mask ? first(mask) : 0);
             mask &= mask - 1;
         }
-#endif
     return count;
+#endif
 }
 
-/* Write the bytes whose bit is set, in order; give the count. May write up to 64 places. */
+/* Write the bytes whose bit is set, in order; give the count. May write 64 places. */
 static inline unsigned squeeze(block b, const uint8_t *p, uint64_t mask, uint8_t *out) {
     unsigned count = ones(mask);
 #if defined(STRATA_AVX512)
     (void)p;
     _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(mask, b));
+#elif defined(STRATA_AVX2)
+    (void)b;
+    for (unsigned i = 0; i < 64; i += 8) {
+        uint64_t part = mask >> i & 255, eight;
+        memcpy(&eight, p + i, 8);
+        eight = _pext_u64(eight, bytes_of(part));
+        memcpy(out, &eight, 8);
+        out += ones(part);
+    }
 #else
     (void)b;
     for (unsigned done = 0; done < count; done += 8)

@@ -19,7 +19,7 @@ typedef struct {
     encoded encoded;
     stream words, tokens;
     uint64_t word, prefix, code_prefix, space, and, or, question; /* what the last block hands on: one bit each */
-    size_t starts, ends, newlines, token_bytes, shingles;
+    size_t edges, newlines, token_bytes, shingles;
     uint32_t line;
     int64_t beyond, continuation, blank, uncommented, decisions, longest;
     uint64_t bin[BINS];
@@ -90,14 +90,13 @@ static inline __attribute__((always_inline)) void read_block(pass *p, const uint
     uint64_t small = between(b, 'a', 'z'), capital = between(b, 'A', 'Z'), digit = between(b, '0', '9');
     uint64_t beyond = beyond_ascii(b), newline = equal(b, '\n'), white = between(b, 9, 13) | equal(b, ' ');
     uint64_t letters = small | capital, word = letters | digit | beyond | equal(b, '_');
-    uint64_t edges = word << 1 | p->word, starts = word & ~edges;
-    p->starts += positions(starts, (uint32_t)base, s->start + p->starts);
-    p->ends += positions(~word & edges, (uint32_t)base, s->end + p->ends);
+    uint64_t before = word << 1 | p->word;
+    p->edges += positions(word ^ before, (uint32_t)base, s->edge + p->edges);
     p->word = word >> 63;
     if (!full) return;
     int64_t *column = p->out->column;
-    p->token_bytes += squeeze(b, at, starts | ~(word | white), s->token_byte + p->token_bytes);
-    p->newlines += positions(newline, (uint32_t)base, s->newline + p->newlines);
+    p->token_bytes += squeeze(b, at, (word & ~before) | ~(word | white), s->token_byte + p->token_bytes);
+    p->newlines += few_positions(newline, (uint32_t)base, s->newline + p->newlines);
     column[LINES] += ones(newline);
     column[ALPHA] += ones(letters);
     column[DIGITS] += ones(digit);
@@ -125,10 +124,10 @@ static inline void count_decisions(pass *p, size_t n) {
     for (size_t k = 0; k < n; k++) {
         uint64_t x = hash[k];
         if (__builtin_expect(f->decision[x >> f->shift & 255] == x, 0)) {
-            uint32_t at = s->start[k];
+            uint32_t at = s->edge[2 * k];
             /* a word that began in the chunk before did so in its last block */
             unsigned row = at % CHUNK / BLOCK + 1;
-            if (s->end[k] / CHUNK != at / CHUNK) row = 0;
+            if (s->edge[2 * k + 1] / CHUNK != at / CHUNK) row = 0;
             p->decisions += s->code[row] >> (at % BLOCK) & 1;
         }
     }
@@ -146,7 +145,7 @@ static int room_for(scratch *s, size_t n) {
 /* The words that ended in this chunk become hashes, windows, decisions; an open word moves to the next chunk. */
 static inline __attribute__((always_inline)) int end_chunk(pass *p, int64_t limit, int full) {
     scratch *s = p->s;
-    size_t n = p->ends, seen = (size_t)p->out->column[WORDS], kept = seen < WINDOW - 1 ? seen : WINDOW - 1;
+    size_t n = p->edges / 2, seen = (size_t)p->out->column[WORDS], kept = seen < WINDOW - 1 ? seen : WINDOW - 1;
     if (!room_for(s, p->shingles + n)) return 0;
     hash_words(s, p->text, limit, n);
     /* the last four words of the chunks before lie just in front */
@@ -168,8 +167,8 @@ static inline __attribute__((always_inline)) int end_chunk(pass *p, int64_t limi
     p->shingles += windows;
     p->out->column[WORDS] += (int64_t)n;
     memmove(s->folded, s->folded + n, (WINDOW - 1) * sizeof *s->folded);
-    s->start[0] = s->start[n];
-    p->starts -= n, p->ends = 0;
+    s->edge[0] = s->edge[2 * n];
+    p->edges -= 2 * n;
     return 1;
 }
 
@@ -234,6 +233,7 @@ static inline __attribute__((always_inline)) int read_text(pass *p, int full) {
 
 static void begin(pass *p, const uint8_t *text, size_t size, const uint8_t *end, const family *f, measures *out, scratch *s) {
     memset(out, 0, sizeof *out);
+    if (size >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF) text += 3, size -= 3; /* a byte order mark */
     *p = (pass){.s = s, .text = text, .end = end, .size = (int64_t)size, .family = f, .out = out};
     p->lexer = (lexer){.text = text, .size = (int64_t)size, .family = f};
     p->prefix = p->code_prefix = p->space = 1;

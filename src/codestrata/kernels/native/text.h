@@ -6,11 +6,10 @@
 
 enum { CHUNK = 4096, MOST_WORDS = CHUNK / 2 + 80, STEP = 256, WINDOW = 5, BINS = 128 };
 
-/* Odd, and 5 modulo 8, so that powers stay distinct as long as 64 bits allow. Source: the golden ratio in 64 bits, and
-   the multipliers of MurmurHash3 and of Stafford's mixers. */
+/* Odd, and 5 modulo 8, so that powers stay distinct as long as 64 bits allow: the golden ratio in 64 bits, and a
+   neighbour of a multiplier of xxHash. The last is a multiplier of Steele and Vigna's mixers. */
 #define WORD_FACTOR UINT64_C(0x9E3779B97F4A7C15)
 #define STREAM_FACTOR UINT64_C(0xC2B2AE3D27D4EB4D)
-#define WINDOW_FACTOR UINT64_C(0xFF51AFD7ED558CCD)
 #define MIX_FACTOR UINT64_C(0xD6E8FEB86659FD93)
 
 /* The columns of one text, in this order; see kernels/measure.py. */
@@ -46,8 +45,10 @@ typedef struct {
 
 /* Reused from text to text; the shingle hashes of a text grow as they must. */
 typedef struct {
-    uint32_t start[MOST_WORDS], end[MOST_WORDS], newline[CHUNK + 80];
-    uint64_t head[MOST_WORDS], tail[MOST_WORDS], exact[MOST_WORDS], folded[MOST_WORDS + WINDOW];
+    uint32_t edge[2 * MOST_WORDS]; /* where words begin and end, by turns */
+    uint32_t slow[MOST_WORDS], newline[CHUNK + 80];
+    uint64_t text[2 * MOST_WORDS]; /* the first 16 bytes from each word's beginning */
+    uint64_t exact[MOST_WORDS], folded[MOST_WORDS + WINDOW];
     uint64_t token[CHUNK / 8 + 24], code[CHUNK / 64 + 4], power[STEP + 1];
     uint8_t token_byte[CHUNK + 160];
     uint64_t *shingle, *spare;
@@ -69,11 +70,7 @@ static inline uint64_t mix(uint64_t x) {
     return x ^ x >> 32;
 }
 
-/* Set bit 5 of the bytes A to Z (and of the underscore, which meets no other byte of a word there). */
-static inline uint64_t fold_case(uint64_t x) {
-    const uint64_t bit6 = UINT64_C(0x4040404040404040);
-    return x | ((x & bit6 & ~(x << 1) & ~(x >> 1)) >> 1);
-}
+static inline uint64_t rotate(uint64_t x, int by) { return x << by | x >> (64 - by); }
 
 /* Sort and drop what is there twice; give the count. `spare` has room for n. */
 size_t strata_unique(uint64_t *values, uint64_t *spare, size_t n);

@@ -1,10 +1,11 @@
 /* Words to hashes, a chunk at a time, in loops that compilers turn into vector code.
 
    A word is a run of [A-Za-z0-9_] and of bytes from 0x80; any other byte that is not white space is a token by itself.
-   word hash    mix(sum of c[i] * WORD_FACTOR^(i+1)), c[i] the i-th eight bytes, little-endian, the last padded with zeros:
-                words of up to eight bytes never collide. `folded` is the hash of the word with A-Z as a-z.
+   folded       mix(sum of c[i] * WORD_FACTOR^(i+1)), c[i] the i-th eight bytes of the word with A-Z as a-z, little-endian,
+                the last padded with zeros: words of up to eight bytes never collide.
+   exact        folded + fold_up(sum of capitals(c[i]) << (i mod 8)): as folded, but capitals count.
    norm_hash    of the exact hashes of the words in order, and of the first byte of every token in order.
-   shingle      mix of a polynomial over the folded hashes of five words in a row. */
+   shingle      sum of the folded hashes of five words in a row, each rotated by 13 bits for every word behind it. */
 #ifndef CODESTRATA_WORDS_H
 #define CODESTRATA_WORDS_H
 
@@ -30,65 +31,122 @@ static inline void fill_powers(uint64_t *power) {
     for (int i = 0; i < STEP; i++) power[i + 1] = power[i] * STREAM_FACTOR;
 }
 
-/* Words over 16 bytes, and words at the very end of the arena where eight bytes may not be read at once. */
-__attribute__((noinline)) static void hash_slowly(const uint8_t *p, size_t size, uint64_t *exact, uint64_t *folded) {
-    uint64_t a = 0, b = 0, factor = WORD_FACTOR;
+/* Several words at once where the machine can: GNU vectors, as compilers do not see through the loop by themselves. */
+#if defined(STRATA_AVX512)
+enum { LANES = 8 };
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15
+#elif defined(STRATA_AVX2)
+enum { LANES = 4 };
+#define EVEN 0, 2, 4, 6
+#define ODD 1, 3, 5, 7
+#else
+enum { LANES = 1 };
+#endif
+#if defined(EVEN)
+typedef uint64_t lanes __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+#define BELOW(a, b) ((lanes)((a) < (b)))
+#if defined(__clang__)
+#define PICK(a, b, which) __builtin_shufflevector(a, b, which)
+#else
+#define PICK(a, b, which) __builtin_shuffle(a, b, (lanes){which})
+#endif
+#else
+typedef uint64_t lanes;
+#define BELOW(a, b) (-(lanes)((a) < (b)))
+#endif
+
+/* Ones in the lowest n bits, n in 0..64; two shifts, as none may be by 64. */
+static inline lanes low_bits(lanes n) {
+    lanes none = n ^ n;
+    return ~(~none << (n >> 1) << (n - (n >> 1)));
+}
+
+/* Bit 0 of each byte that is A to Z (or the underscore, which meets no other byte of a word in lower case). */
+static inline lanes capitals(lanes x) {
+    return (x & UINT64_C(0x4040404040404040) & ~(x << 1) & ~(x >> 1)) >> 6;
+}
+
+static inline lanes mix_lanes(lanes x) {
+    x ^= x >> 32;
+    x *= MIX_FACTOR;
+    return x ^ x >> 32;
+}
+
+static inline lanes spread(lanes capital) {
+    lanes x = capital * WORD_FACTOR;
+    return x ^ x >> 32;
+}
+
+/* Words over 16 bytes, and words so near the end of the arena that not all of 16 bytes may be read. */
+static inline void hash_slowly(const uint8_t *p, size_t size, int safe, uint64_t *exact, uint64_t *folded) {
+    uint64_t sum = 0, capital = 0, factor = WORD_FACTOR;
     for (size_t at = 0; at < size; at += 8, factor *= WORD_FACTOR) {
-        uint8_t bytes[8] = {0};
-        memcpy(bytes, p + at, size - at < 8 ? size - at : 8);
-        uint64_t c = little64(bytes);
-        a += c * factor;
-        b += fold_case(c) * factor;
+        size_t rest = size - at < 8 ? size - at : 8;
+        uint64_t c = 0;
+        if (safe) c = little64(p + at) & ~UINT64_C(0) >> (64 - 8 * rest);
+        else for (size_t i = 0; i < rest; i++) c |= (uint64_t)p[at + i] << (8 * i);
+        uint64_t up = (c & UINT64_C(0x4040404040404040) & ~(c << 1) & ~(c >> 1)) >> 6;
+        sum += (c | up << 5) * factor;
+        capital += up << (at / 8 % 8);
     }
-    *exact = mix(a), *folded = mix(b);
+    capital *= WORD_FACTOR;
+    *folded = mix(sum);
+    *exact = *folded + (capital ^ capital >> 32);
+}
+
+/* Whole vectors: what lies behind the last word is not looked at. */
+static inline void hash_short(const scratch *s, uint64_t *exact, uint64_t *folded, size_t n) {
+    for (size_t k = 0; k < n; k += LANES) {
+#if defined(EVEN)
+        lanes edges = *(const lanes *)(s->edge + 2 * k), bits = ((edges >> 32) - (edges & 0xFFFFFFFF)) << 3;
+        lanes near = *(const lanes *)(s->text + 2 * k), far = *(const lanes *)(s->text + 2 * k + LANES);
+        lanes a = PICK(near, far, EVEN), b = PICK(near, far, ODD);
+#else
+        lanes bits = (lanes)(s->edge[2 * k + 1] - s->edge[2 * k]) << 3, a = s->text[2 * k], b = s->text[2 * k + 1];
+#endif
+        lanes most = bits ^ bits, beyond, high;
+        most += 64;
+        beyond = BELOW(most, bits), high = (bits - 64) & beyond;
+        a &= low_bits(bits - high);
+        beyond = BELOW(most, high), high = (high & ~beyond) | (most & beyond);
+        b &= low_bits(high);
+        lanes up = capitals(a), next = capitals(b);
+        lanes x = mix_lanes((a | up << 5) * WORD_FACTOR + (b | next << 5) * (WORD_FACTOR * WORD_FACTOR));
+        *(lanes *)(folded + k) = x;
+        *(lanes *)(exact + k) = x + spread(up + (next << 1));
+    }
 }
 
 /* exact[k], folded[WINDOW - 1 + k] for the words k < n of a chunk. `limit`: 16 bytes may be read up to this offset. */
 static inline void hash_words(scratch *s, const uint8_t *text, int64_t limit, size_t n) {
-    uint64_t *restrict head = s->head, *restrict tail = s->tail, *restrict exact = s->exact;
-    uint64_t *restrict folded = s->folded + WINDOW - 1;
-    const uint32_t *restrict start = s->start, *restrict end = s->end;
-    uint32_t slow = 0;
+    uint64_t *folded = s->folded + WINDOW - 1;
+    size_t slows = 0;
     for (size_t k = 0; k < n; k++) {
-        uint32_t at = start[k];
-        if (__builtin_expect(at > limit, 0)) {
-            head[k] = tail[k] = 0, slow = 17;
-            continue;
-        }
-        head[k] = little64(text + at), tail[k] = little64(text + at + 8);
+        uint32_t from = s->edge[2 * k], to = s->edge[2 * k + 1];
+        s->slow[slows] = (uint32_t)k;
+        slows += to - from > 16 || from > limit;
+        if (__builtin_expect(from <= limit, 1)) s->text[2 * k] = little64(text + from), s->text[2 * k + 1] = little64(text + from + 8);
     }
-    for (size_t k = 0; k < n; k++) {
-        uint64_t length = end[k] - start[k];
-        uint64_t first_bits = length < 8 ? length * 8 : 64, next_bits = length < 16 ? length * 8 - first_bits : 64;
-        uint64_t a = head[k] & ~UINT64_C(0) >> (64 - first_bits);
-        uint64_t b = next_bits ? tail[k] & ~UINT64_C(0) >> ((64 - next_bits) & 63) : 0;
-        exact[k] = mix(a * WORD_FACTOR + b * (WORD_FACTOR * WORD_FACTOR));
-        folded[k] = mix(fold_case(a) * WORD_FACTOR + fold_case(b) * (WORD_FACTOR * WORD_FACTOR));
-        slow |= length > 16 ? 17 : 0;
+    hash_short(s, s->exact, folded, n);
+    for (size_t i = 0; i < slows; i++) {
+        uint32_t k = s->slow[i], from = s->edge[2 * k], size = s->edge[2 * k + 1] - from;
+        hash_slowly(text + from, size, from + (int64_t)size <= limit, s->exact + k, folded + k);
     }
-    if (slow)
-        for (size_t k = 0; k < n; k++)
-            if (end[k] - start[k] > 16 || start[k] > limit)
-                hash_slowly(text + start[k], end[k] - start[k], exact + k, folded + k);
 }
 
 /* folded[0..n + 4) to n shingles. */
 static inline void hash_windows(const uint64_t *restrict folded, size_t n, uint64_t *restrict out) {
-    for (size_t k = 0; k < n; k++) {
-        uint64_t x = folded[k];
-        x = x * WINDOW_FACTOR + folded[k + 1];
-        x = x * WINDOW_FACTOR + folded[k + 2];
-        x = x * WINDOW_FACTOR + folded[k + 3];
-        x = x * WINDOW_FACTOR + folded[k + 4];
-        out[k] = mix(x);
-    }
+    for (size_t k = 0; k < n; k++)
+        out[k] = rotate(folded[k], 52) + rotate(folded[k + 1], 39) + rotate(folded[k + 2], 26) + rotate(folded[k + 3], 13) +
+                 folded[k + 4];
 }
 
-/* The one shingle of a text of one to four words; its length keeps it apart from the others. */
+/* The one shingle of a text of one to four words; their number keeps it apart from the others. */
 static inline uint64_t hash_few(const uint64_t *folded, size_t n) {
-    uint64_t x = n;
-    for (size_t k = 0; k < n; k++) x = x * WINDOW_FACTOR + folded[k];
-    return mix(x);
+    uint64_t x = mix(n * WORD_FACTOR);
+    for (size_t k = 0; k < n; k++) x = rotate(x, 13) + folded[k];
+    return x;
 }
 
 /* One permutation hashing (Li, Owen, Zhang 2012): a shingle's high bits name its bin, the smallest in a bin stands for it. */

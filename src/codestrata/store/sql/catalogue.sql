@@ -69,6 +69,10 @@ where table_file.table_name = :table
   and (:subject = '' or committed.subject = :subject)
   and (:stage = '' or table_file.stage = :stage)
   and (:version = '' or committed.version = :version)
+  and (:version <> '' or :run = 0 or committed.subject <> ''
+       or committed.version = (select newest.version from committed as newest
+                               where newest.stage = committed.stage and newest.subject = ''
+                               order by newest.at desc, newest.key limit 1))
   and (:run = 0 or committed.subject = ''
        or exists (select 1 from planned
                   where planned.run_id = :run and planned.stage = committed.stage and planned.key = committed.key))

@@ -9,10 +9,11 @@ on conflict do nothing;
 select count(*) as n, coalesce(max(position) + 1, 0) as next from planned where run_id = :run and stage = :stage;
 
 -- name: uncommitted
--- Of the keys planned in this run at these positions, those without a commit row.
+-- Of the keys planned in this run at these positions, those without a commit row, in order.
 select key from planned
 where run_id = :run and stage = :stage and position >= :low and position < :high
-  and not exists (select 1 from committed where committed.stage = planned.stage and committed.key = planned.key);
+  and not exists (select 1 from committed where committed.stage = planned.stage and committed.key = planned.key)
+order by position;
 
 -- name: enqueue
 -- A task that an earlier run left unfinished comes over to this run; one that failed for a passing reason gets a new life.
@@ -38,6 +39,16 @@ select id, lease_token from task where state = 'leased' and lease_until < :now;
 -- name: pools
 -- How much of every pool is in use, over all runs.
 select pool, count(*) as busy from task where state = 'leased' group by pool;
+
+-- name: pools_due
+-- The pools of what is ready, found by leaps through the index instead of a walk over all tasks.
+with recursive due (pool) as (
+    select min(pool) from task where run_id = :run and stage = :stage and state = 'ready'
+    union all
+    select (select min(task.pool) from task
+            where task.run_id = :run and task.stage = :stage and task.state = 'ready' and task.pool > due.pool)
+    from due where due.pool is not null)
+select pool from due where pool is not null;
 
 -- name: pools_ready
 select pool, count(*) as n from task where run_id = :run and stage = :stage and state = 'ready' group by pool order by pool;

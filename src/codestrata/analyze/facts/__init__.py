@@ -1,0 +1,1 @@
+"""Facts of blobs: everything that depends on content and name key alone, once per blob, ever."""

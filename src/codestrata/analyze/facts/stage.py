@@ -1,0 +1,184 @@
+"""The ``analyze.facts`` stage: every (blob, name key) that nobody has analysed yet.
+
+What is due is a question asked of the tables: names less facts. Work is cut into pieces of bounded size over all
+repositories of the run; a piece is named by the pairs in it, so it does not matter where the objects lie.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze import licence
+from codestrata.analyze.facts.batch import facts_of
+from codestrata.analyze.facts.schema import complete
+from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.git.objects import Objects
+from codestrata.store.columns import Columns, Varlen, concat, rows
+
+NAME = "analyze.facts"
+#: Raise it when the same bytes may give other facts; licences have a version of their own.
+VERSION = f"1.{licence.VERSION}"
+#: A piece holds at most so many bytes (but one blob at least) and so many blobs.
+PIECE_BYTES = 64_000_000
+PIECE_ROWS = 8192
+
+
+class Facts:
+    """Pairs without facts → table **facts** (see :mod:`codestrata.analyze.facts.schema`)."""
+
+    name = NAME
+    verb = "analyze"
+    unit = "MB"
+
+    def plan(self, view: View) -> Iterator[Partition]:
+        """Cut what is due into pieces; a pair that several repositories hold is read from the first of them."""
+        due = _due(view)
+        if not rows(due):
+            return
+        sizes = np.asarray(due["size"], np.int64)
+        limit = view.settings.analyze.max_blob_bytes
+        for start, end in _pieces(np.where(sizes > limit, 0, sizes)):
+            yield _partition(view, {n: _cut(c, start, end) for n, c in due.items()}, limit)
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Read the blobs and analyse them."""
+        hint, limit = partition.hint, partition.spec["max_bytes"]
+        parts, counts = [], {"bytes": 0.0, "blobs": 0.0}
+        for place in hint["places"]:
+            ids, keys, sizes = _unpack(place)
+            for table in _read(Objects(io.workspace / place["git_dir"]), ids, keys, sizes, limit):
+                parts.append(table)
+                counts["bytes"] += float(np.asarray(table["size"]).sum())
+                counts["blobs"] += rows(table)
+                io.progress(int(counts["bytes"]) // 1_000_000)
+        return Outcome({"facts": concat(parts)}, counts=counts)
+
+
+def _due(view: View) -> Columns:
+    """List the pairs to do in the order of the repositories: blob, name_key, size, place (index of the snapshot)."""
+    named = []
+    for index, snapshot in enumerate(view.snapshots()):
+        files = view.files("names", subject=snapshot.repository_id)
+        named += [f"select {index} as place, * from {view.tables.scan(files)}"] if files else []
+    if not named:
+        return {"blob": Varlen.of([], text=False)}
+    known = view.files("facts", stage=NAME, version=VERSION)
+    less = f"anti join {view.tables.scan(known)} using (blob, name_key)" if known else ""
+    first = "select blob, name_key, min(place) as place, arg_min(file_row_number, place) as nth, min(size) as size"
+    return view.tables.query(
+        f"{first} from ({' union all '.join(named)}) {less} group by blob, name_key order by place, nth, name_key"
+    )
+
+
+def _pieces(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    ends, start, count = np.cumsum(sizes), 0, len(sizes)
+    while start < count:
+        base = ends[start - 1] if start else 0
+        end = int(np.searchsorted(ends, base + PIECE_BYTES, side="right"))
+        end = min(max(end, start + 1), start + PIECE_ROWS, count)
+        yield start, end
+        start = end
+
+
+def _cut(column: Any, start: int, end: int) -> Any:
+    return column[start:end] if not isinstance(column, Varlen) else column.take(np.arange(start, end))
+
+
+def _partition(view: View, due: Columns, limit: int) -> Partition:
+    digest = hashlib.blake2b(digest_size=16)
+    for name in ("blob", "name_key"):
+        column = due[name]
+        digest.update(column.offsets.tobytes() + column.data.tobytes())  # type: ignore[union-attr]
+    snapshots, titles = view.snapshots(), {r.id: r.full_name for r in view.repositories()}
+    which = np.asarray(due["place"])
+    places = [
+        _pack(snapshots[i].git_dir, {n: _pick(c, np.flatnonzero(which == i)) for n, c in due.items()})
+        for i in np.unique(which).tolist()
+    ]
+    first = titles[snapshots[int(which[0])].repository_id]
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    megabytes = max(1, int(np.asarray(due["size"]).sum()) // 1_000_000)
+    spec = {"pairs": digest.hexdigest(), "max_bytes": limit}
+    return Partition(NAME, VERSION, spec, title=f"{first}{more}", weight=megabytes, hint={"places": places})
+
+
+def _pick(column: Any, indices: NDArray[np.int64]) -> Any:
+    return column.take(indices) if isinstance(column, Varlen) else column[indices]
+
+
+def _pack(git_dir: str, due: Columns) -> dict[str, Any]:
+    blobs, keys = due["blob"], due["name_key"].strings()  # type: ignore[union-attr]
+    distinct = list(dict.fromkeys(keys))
+    index = {key: i for i, key in enumerate(distinct)}
+    return {
+        "git_dir": git_dir,
+        "ids": base64.b85encode(blobs.data.tobytes()).decode(),  # type: ignore[union-attr]
+        "names": distinct,
+        "name": [index[key] for key in keys],
+        "sizes": np.asarray(due["size"]).tolist(),
+    }
+
+
+def _unpack(place: dict[str, Any]) -> tuple[NDArray[np.uint8], list[str], NDArray[np.int64]]:
+    keys = [place["names"][i] for i in place["name"]]
+    ids = np.frombuffer(base64.b85decode(place["ids"]), np.uint8).reshape(len(keys), -1)
+    return ids, keys, np.array(place["sizes"], np.int64)
+
+
+def _read(
+    objects: Objects, ids: NDArray[np.uint8], keys: Sequence[str], sizes: NDArray[np.int64], limit: int
+) -> Iterator[Columns]:
+    """Give facts batch by batch; what cannot be read has a row that says why."""
+    twins = _twins(ids, keys)
+    for batch in objects.read(ids, max_size=limit):
+        yield _table(ids, keys, batch.rows, batch.arena, batch.offsets)
+        again = [(k, j) for k, row in enumerate(batch.rows.tolist()) for j in twins.get(row, ())]
+        for k, j in again:
+            part = batch.arena[batch.offsets[k] : batch.offsets[k + 1]]
+            yield _table(ids, keys, np.array([j]), part, np.array([0, len(part)], np.int64))
+    lost = (("missing", objects.missing), ("oversized", objects.oversized), ("damaged", objects.damaged))
+    for problem, found in lost:
+        broken = [i for row in found.tolist() for i in (row, *twins.get(row, ()))]
+        if broken:
+            yield _unread(ids, keys, sizes, broken, problem)
+
+
+def _twins(ids: NDArray[np.uint8], keys: Sequence[str]) -> dict[int, list[int]]:
+    """List the later rows of a blob that goes by several names, under its first row: the reader gives a blob once."""
+    first: dict[bytes, int] = {}
+    twins: dict[int, list[int]] = {}
+    for row in range(len(keys)):
+        head = first.setdefault(ids[row].tobytes(), row)
+        if head != row:
+            twins.setdefault(head, []).append(row)
+    return twins
+
+
+def _table(
+    ids: NDArray[np.uint8],
+    keys: Sequence[str],
+    which: NDArray[np.int64],
+    arena: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+) -> Columns:
+    return facts_of(Varlen.fixed(ids[which]), [keys[i] for i in which.tolist()], arena, offsets)
+
+
+def _unread(
+    ids: NDArray[np.uint8], keys: Sequence[str], sizes: NDArray[np.int64], broken: Sequence[int], problem: str
+) -> Columns:
+    count = len(broken)
+    known: Columns = {
+        "blob": Varlen.fixed(ids[list(broken)]),
+        "name_key": Varlen.of([keys[i] for i in broken]),
+        "size": sizes[list(broken)],
+        "problem": Varlen.of([problem] * count),
+        "signature": Varlen.fixed(np.zeros((count, 256), np.uint8)),
+    }
+    return complete(known, count)

@@ -1,0 +1,50 @@
+"""Candidates for near-duplicates: locality-sensitive hashing of MinHash signatures."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.kernels.library import library, pointer, taken
+from codestrata.kernels.numpy_lsh import find_pairs
+from codestrata.kernels.numpy_words import BINS
+
+#: Texts with this share of equal values in their signatures are nearly the same: one of them stands for both.
+NEARLY_SAME = 0.95
+
+
+def candidates(
+    signatures: NDArray[np.uint16], bands: int = 32, rows: int = 4, *, least: float = 0.5
+) -> NDArray[np.int64]:
+    """Give pairs of texts that may be near-duplicates, as int64[m, 2], first < second, sorted, each once.
+
+    ``signatures``: uint16[n, 128], the texts that should survive first; one of all zeros belongs to no pair. Texts are
+    compared when ``rows`` values in one of ``bands`` places agree, and paired when at least the share ``least`` of all
+    128 values agrees, which estimates their Jaccard index with a standard error of at most 0.045. In a bucket of many
+    texts, those nearly the same as an earlier one (:data:`NEARLY_SAME`) are paired with that one only, and at most 64
+    texts lead: run again on what is left where every last pair matters.
+    """
+    signatures = np.ascontiguousarray(signatures, np.uint16)
+    if signatures.ndim != 2 or signatures.shape[1] != BINS or not 0 < bands * rows <= BINS:  # noqa: PLR2004
+        msg = f"candidates wants signatures of {BINS} values and bands * rows of at most that"
+        raise ValueError(msg)
+    wanted, same = math.ceil(least * BINS), math.ceil(NEARLY_SAME * BINS)
+    native = library()
+    if native is None:
+        return find_pairs(signatures, bands, rows, wanted, same)
+    out = ctypes.c_void_p()
+    native.strata_candidates.restype = ctypes.c_int64
+    sizes = [ctypes.c_int64(x) for x in (len(signatures), bands, rows, wanted, same)]
+    count = native.strata_candidates(pointer(signatures), *sizes, ctypes.byref(out))
+    if count < 0:
+        raise MemoryError
+    pairs = taken(native, out, 2 * count, np.int64).reshape(-1, 2)
+    return _sorted_unique(pairs, len(signatures))
+
+
+def _sorted_unique(pairs: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    keys = np.unique(pairs[:, 0] * np.int64(n) + pairs[:, 1])
+    return np.stack(np.divmod(keys, np.int64(max(n, 1))), axis=1)
