@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -108,8 +109,7 @@ class Trouble:
         spec = partition.spec
         if spec.get("once") and not mark(io.workspace / spec["once"]):
             return Outcome(result={"i": spec.get("i", 0)})
-        _BEHAVIOURS[spec["do"]](spec, io)
-        return Outcome(result={"i": spec.get("i", 0)})
+        return _BEHAVIOURS[spec["do"]](spec, io) or Outcome(result={"i": spec.get("i", 0)})
 
 
 def mark(path: Path) -> bool:
@@ -143,6 +143,26 @@ def _fill(spec: Any, io: IO) -> None:
             handle.write(bytes(1 << 20))
 
 
+def _table(spec: Any, _io: IO) -> Outcome:
+    noise = np.random.default_rng(spec["i"]).integers(0, 1 << 62, spec["mb"] << 17)
+    return Outcome({"noise": {"value": noise}})
+
+
+def _child(spec: Any, io: IO) -> None:
+    child = subprocess.Popen(["sleep", "600"])
+    (io.workspace / "child.pid").write_text(str(child.pid))
+    _log(spec, io)
+    child.wait()
+
+
+def _secret(_spec: Any, io: IO) -> Outcome:
+    return Outcome(result={"knows": io.secret("token") == "s3cr3t-value", "unknown": io.secret("other") is None})
+
+
+def _remaining(_spec: Any, io: IO) -> Outcome:
+    return Outcome(result={"remaining": round(io.remaining(), 0)})
+
+
 def _slowly(spec: Any, io: IO) -> None:
     _log(spec, io)
     time.sleep(spec["seconds"])
@@ -158,6 +178,10 @@ _BEHAVIOURS = {
     "hang": lambda _spec, _io: time.sleep(600),
     "hog": _hog,
     "fill": _fill,
+    "table": _table,
+    "child": _child,
+    "secret": _secret,
+    "remaining": _remaining,
     "code": _raise(InvalidInput("cannot be read", where="line 3", hint="mend it")),
     "defect": _raise(ZeroDivisionError("division by zero")),
     "policy": _raise(LimitExceeded("too big")),
@@ -168,3 +192,16 @@ _BEHAVIOURS = {
 }
 
 TROUBLE = (Trouble(),)
+
+
+@dataclass
+class Wait(Squares):
+    """Squares, with a moment of waiting in it, so that a kill hits work and not only book-keeping."""
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Wait, then square."""
+        time.sleep(0.005)
+        return Squares.run(self, partition, io)
+
+
+LONG_CHAIN = (Numbers(parts=30), Wait(), Sum())

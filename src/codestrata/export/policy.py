@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -90,20 +90,31 @@ def _path_part(pattern: str) -> tuple[str, str] | None:
     return (repository, path) if colon and path and (repository == "*" or _NAME.match(repository)) else None
 
 
-def opted_out(repository: Repository, entries: Sequence[Entry]) -> Entry | None:
-    """Give the first entry that covers a whole repository: by name, id, purl or URL. Case does not matter."""
-    return next((entry for entry in entries if _covers(entry.pattern.lower(), repository)), None)
+class RepositoryOptOut:
+    """What of an opt-out list is about whole repositories: names, owners, ids, purls and URLs. Case does not matter."""
 
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._exact: dict[str, tuple[int, Entry]] = {}
+        self._globs: list[tuple[int, re.Pattern[str], Entry]] = []
+        for number, entry in enumerate(entries):
+            pattern = _bare(entry.pattern)
+            if _BLOB.match(pattern) or _path_part(pattern):
+                continue
+            owner_only = pattern.removesuffix("/*")
+            if any(sign in owner_only for sign in "*?[") and not _is_locator(pattern):
+                self._globs.append((number, re.compile(translate(pattern)), entry))
+            else:
+                self._exact.setdefault(pattern, (number, entry))
 
-def _covers(pattern: str, repository: Repository) -> bool:
-    if _BLOB.match(pattern) or _path_part(pattern):
-        return False
-    if _UUID.match(pattern):
-        return pattern == repository.id
-    if _is_locator(pattern):
-        places = {_bare(place) for place in (repository.url, repository.origin.locator, repository.full_name) if place}
-        return _bare(pattern) in places | {_versionless(place) for place in places}
-    return bool(re.fullmatch(translate(pattern), repository.full_name.lower()))
+    def covers(self, repository: Repository) -> Entry | None:
+        """Give the first entry that covers a repository, or None."""
+        name = repository.full_name.lower()
+        places = {_bare(place) for place in (repository.url, repository.origin.locator, name, repository.id)}
+        places |= {_versionless(place) for place in places}
+        places |= {place[: cut.start()] + "/*" for place in places for cut in re.finditer("/", place)}
+        found = [self._exact[place] for place in places if place in self._exact]
+        found += [(number, entry) for number, pattern, entry in self._globs if pattern.fullmatch(name)]
+        return min(found, key=lambda hit: hit[0])[1] if found else None
 
 
 def _bare(locator: str) -> str:

@@ -22,9 +22,11 @@ from codestrata.git.guard import Guard, redacted
 Pairs = Sequence[tuple[str, str]]
 
 #: Sets limits, then becomes git. Only positional parameters: nothing is ever pasted into the script.
+#: A file that grows too large is then an error that git reports, not a signal that ends its child in silence.
 #: setpriv (util-linux) makes the kernel end git when its parent dies, even by kill -9.
 _LAUNCH = (
-    'ulimit -c 0 && ulimit -v "$1" && ulimit -t "$2" && ulimit -f "$3" && ulimit -n "$4" && shift 4 || exit 125; '
+    'trap "" XFSZ; ulimit -c 0 && ulimit -v "$1" && ulimit -t "$2" && ulimit -f "$3" && ulimit -n "$4" && shift 4 '
+    "|| exit 125; "
     'if [ -x /usr/bin/setpriv ]; then exec /usr/bin/setpriv --pdeathsig=KILL -- "$@"; else exec "$@"; fi'
 )
 _OUT_OF_MEMORY = (b"out of memory", b"mmap failed", b"Cannot allocate memory")

@@ -53,6 +53,12 @@ def read_head(git_dir: Path, common_dir: Path | None = None) -> Head:
     raise DamagedRepository("HEAD does not name a commit", where=str(git_dir), hint="is this a Git repository?")
 
 
+def read_ref(git_dir: Path, name: str) -> str:
+    """Read one ref: its object id, or "" when there is no such ref."""
+    value = _loose(git_dir, name) or _packed(git_dir, name)
+    return value.decode() if _ID.fullmatch(value) else ""
+
+
 def is_ref(name: str) -> bool:
     """Tell whether a text may be a full ref name (git-check-ref-format), and hence a path below a repository."""
     return bool(_REF.fullmatch(name)) and ".." not in name and "//" not in name and not name.endswith(("/", ".lock"))

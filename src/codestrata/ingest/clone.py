@@ -14,7 +14,7 @@ from pathlib import Path
 from codestrata.errors import DamagedRepository, SecurityViolation
 from codestrata.git.command import run_git
 from codestrata.git.history import shallow_commits
-from codestrata.git.refs import is_ref, read_head, read_plain, write_file
+from codestrata.git.refs import is_ref, read_head, read_plain, read_ref, write_file
 from codestrata.ingest.remote import Advertised, Remote, reach
 
 #: Our own note in the clone: how it was made.
@@ -81,7 +81,8 @@ def _scope(wanted: Wanted) -> list[str]:
 def _update(remote: Remote, git_dir: Path, wanted: Wanted, *, changed: bool) -> None:
     there = remote.head()
     here = read_head(git_dir)
-    if not there.commit or (not changed and wanted.refs == "head" and there.commit == here.commit):
+    same = (there.ref, there.commit) == (here.ref, here.commit)
+    if not there.commit or (same and not changed and wanted.refs == "head"):
         return
     specs = _refspecs(there, wanted)
 
@@ -90,8 +91,8 @@ def _update(remote: Remote, git_dir: Path, wanted: Wanted, *, changed: bool) -> 
         return ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *_reach(git_dir, wanted), "origin", *specs]
 
     remote.git(command, git_dir)
-    ref = there.ref or DETACHED
-    write_file(git_dir / "HEAD", f"ref: {ref}\n".encode())
+    target = f"ref: {there.ref}" if there.ref else read_ref(git_dir, DETACHED)
+    write_file(git_dir / "HEAD", f"{target}\n".encode())
     if wanted.strategy == "blobless":
         _fetch_blobs(remote, git_dir)
 

@@ -7,6 +7,7 @@ import re
 from codestrata.errors import (
     CloneFailed,
     DamagedRepository,
+    LimitExceeded,
     RateLimitExceeded,
     RepositoryMissing,
     SecurityViolation,
@@ -16,6 +17,10 @@ from codestrata.git.command import GitFailed
 
 _STATUS = re.compile(r"returned error: (\d{3})")
 _FSCK = re.compile(r"(?:error|fatal): object [0-9a-f]+: (\w+): ([^\n]*)")
+
+_TELLING = re.compile(r"^(?:fatal|error): ", re.MULTILINE)
+#: All that git says when its unpacker was ended by a signal.
+_ENDED = "invalid index-pack output"
 
 _MISSING = (
     "not found",
@@ -42,7 +47,7 @@ _DAMAGED = (
     "missing blob",
     "missing tree",
     "missing commit",
-    "invalid index-pack output",
+    _ENDED,
 )
 _TOO_MANY_REQUESTS = 429
 #: Answers that may carry Retry-After.
@@ -72,6 +77,8 @@ def explain(error: GitFailed, url: str, *, with_token: bool = False, retry_after
     refused = _FSCK.search(text)
     if refused:
         return SecurityViolation(f"git refuses an object: {refused[1]}: {refused[2][:200]}", where=url)
+    if _ENDED in text and len(_TELLING.findall(text)) == 1:
+        return LimitExceeded("took too much work to unpack", where=url, hint="raise git.cpu_seconds or git.memory_mb")
     if status == _TOO_MANY_REQUESTS or (status in PATIENCE and retry_after >= 0):
         wait = retry_after if retry_after >= 0 else _WAIT
         return RateLimitExceeded(f"the server asks for patience ({status})", where=url, retry_after=wait)

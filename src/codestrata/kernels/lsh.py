@@ -8,7 +8,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.library import library, pointer, taken
+from codestrata.kernels.buffers import pointer, taken
+from codestrata.kernels.library import library
 from codestrata.kernels.numpy_lsh import find_pairs
 from codestrata.kernels.numpy_words import BINS
 
@@ -28,7 +29,7 @@ def candidates(
     texts lead: run again on what is left where every last pair matters.
     """
     signatures = np.ascontiguousarray(signatures, np.uint16)
-    if signatures.ndim != 2 or signatures.shape[1] != BINS or not 0 < bands * rows <= BINS:  # noqa: PLR2004
+    if signatures.ndim != 2 or signatures.shape[1] != BINS or not 0 < bands * rows <= BINS:
         msg = f"candidates wants signatures of {BINS} values and bands * rows of at most that"
         raise ValueError(msg)
     wanted, same = math.ceil(least * BINS), math.ceil(NEARLY_SAME * BINS)

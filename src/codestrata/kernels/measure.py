@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.kernels.buffers import check_texts, pointer
 from codestrata.kernels.families import FAMILIES
 from codestrata.kernels.family_table import pack
 from codestrata.kernels.library import library
@@ -37,7 +38,6 @@ COLUMNS: Final = (
 )
 #: Instead of a family: do not measure this text; its columns stay -1.
 SKIP: Final = 255
-_LONGEST_TEXT: Final = (1 << 32) - (1 << 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +75,27 @@ def measure(
     narrower instruction set than the machine's best (1 base, 2 AVX2, 3 AVX-512): the answer is the same. Raises
     ValueError for ids that do not exist, MemoryError when memory runs out.
     """
-    n = len(offsets) - 1
-    _check(arena, offsets, family, n)
+    n = check_texts(arena, offsets)
+    if family.dtype != np.uint8 or len(family) != n or np.any((family >= len(FAMILIES)) & (family != SKIP)):
+        msg = "every text wants a uint8 id of a comment-syntax family"
+        raise ValueError(msg)
     out = Measures(np.full((n, len(COLUMNS)), -1, np.int64), np.zeros(n, np.uint64), np.zeros((n, BINS), np.uint16))
     native = library()
     if native is None:
         _measure_here(arena, offsets, family, out)
     elif native.strata_measure(
-        _pointer(arena),
-        _pointer(offsets),
+        pointer(arena),
+        pointer(offsets),
         ctypes.c_int64(n),
-        _pointer(family),
-        _pointer(_table()),
+        pointer(family),
+        pointer(_table()),
         ctypes.c_int(target),
-        _pointer(out.counts),
-        _pointer(out.norm_hash),
-        _pointer(out.signature),
+        pointer(out.counts),
+        pointer(out.norm_hash),
+        pointer(out.signature),
     ):
         raise MemoryError
     return out
-
-
-def _check(arena: NDArray[np.uint8], offsets: NDArray[np.int64], family: NDArray[np.uint8], n: int) -> None:
-    if len(family) != n or family.dtype != np.uint8 or offsets.dtype != np.int64 or arena.dtype != np.uint8:
-        msg = "measure wants uint8 arena, int64 offsets and one uint8 family per text"
-        raise ValueError(msg)
-    sizes = np.diff(offsets)
-    if n and (offsets[0] < 0 or offsets[-1] > len(arena) or sizes.min() < 0 or sizes.max() > _LONGEST_TEXT):
-        msg = "offsets must rise from 0 and stay inside the arena"
-        raise ValueError(msg)
-    if np.any((family >= len(FAMILIES)) & (family != SKIP)):
-        msg = "no such comment-syntax family"
-        raise ValueError(msg)
 
 
 def _measure_here(
@@ -117,7 +106,3 @@ def _measure_here(
             raw = arena[offsets[i] : offsets[i + 1]].tobytes()
             columns, out.norm_hash[i], out.signature[i] = measure_text(raw, FAMILIES[chosen])
             out.counts[i] = [columns[name] for name in COLUMNS]
-
-
-def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:
-    return ctypes.c_void_p(np.ascontiguousarray(array).ctypes.data)

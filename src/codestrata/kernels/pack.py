@@ -29,6 +29,8 @@ OFS_DELTA = 6
 SCRATCH_BYTES = 64 << 20
 #: Deltas up to this length are inflated whatever the limit on objects says.
 SMALL_DELTA = 64 << 10
+#: Room for the bases of a few objects; the table grows when it is too small.
+SPARE_NODES = 1024
 #: Entries looked at before the pages of the mapped pack are let go, so that a large pack does not fill the memory.
 STRIDE = 1 << 14
 
@@ -164,7 +166,7 @@ class PackKernel:
         """Close the entries at ``offsets``, wanted by ``rows``, over their delta bases."""
         by_offset = np.argsort(offsets, kind="stable")
         offsets, rows = offsets[by_offset], rows[by_offset]
-        capacity = 2 * len(offsets) + 1024
+        capacity = 2 * len(offsets) + SPARE_NODES
         while (gathered := self._close(offsets, capacity)) is None:
             capacity *= 2
         node, offset, kind, size, data, base = gathered

@@ -7,8 +7,8 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.library import library, pointer
-from codestrata.kernels.measure import check_texts
+from codestrata.kernels.buffers import check_texts, pointer, taken
+from codestrata.kernels.library import library
 from codestrata.kernels.numpy_measure import shingle_text
 
 
@@ -33,7 +33,7 @@ def shingles(
             pointer(arena), pointer(offsets), ctypes.c_int64(n), ctypes.c_int(target), pointer(counts), ctypes.byref(out)
         ):
             raise MemoryError
-        hashes = _taken(native, out, int(counts.sum()), np.uint64)
+        hashes = taken(native, out, int(counts.sum()), np.uint64)
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), hashes
 
 

@@ -93,9 +93,11 @@ class DedupSettings(Section):
     level: Literal["none", "exact", "near"] = "near"
     """Keep every copy, one file of each content, or one of each group of nearly equal contents."""
     threshold: Annotated[float, Field(gt=0, le=1)] = 0.7
-    """Exact Jaccard of the 5-token shingle sets from which two files are near duplicates. Source: StarCoder2 §2.1."""
+    """Exact Jaccard of the 5-word shingle sets from which two files are near duplicates. Source: StarCoder2 §2.1."""
     languages: Names = ()
     """Look for near duplicates in these languages only; empty means in all."""
+    min_words: Annotated[int, Field(ge=5)] = 5
+    """Files of fewer words are compared exactly only: they have no five words in a row."""
 
 
 class ExportSettings(Section):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codestrata.errors import InvalidInput
-from codestrata.export.policy import Entry, FileOptOut, glob, licence_verdict, opted_out, read_opt_out
+from codestrata.export.policy import Entry, FileOptOut, RepositoryOptOut, glob, licence_verdict, read_opt_out
 from codestrata.model import Origin, OriginKind, Repository
 from codestrata.settings.export import LicenceSettings
 
@@ -47,7 +47,9 @@ def test_files_without_a_known_licence_can_be_kept_on_demand() -> None:
     assert not licence_verdict("GPL-3.0-only", policy).passes
 
 
-def _repository(full_name: str = "Acme/Tool", url: str = "https://github.com/Acme/Tool", **fields: object) -> Repository:
+def _repository(
+    full_name: str = "Acme/Tool", url: str = "https://github.com/Acme/Tool", **fields: object
+) -> Repository:
     return Repository.at(Origin(OriginKind.GIT, url), full_name, url=url, **fields)  # type: ignore[arg-type]
 
 
@@ -60,17 +62,18 @@ def _repository(full_name: str = "Acme/Tool", url: str = "https://github.com/Acm
         "https://github.com/acme/tool",
         "https://github.com/acme/tool.git",
         _repository().id,
+        "https://github.com/acme/*",
     ],
 )
 def test_every_form_of_entry_covers_the_repository(pattern: str) -> None:
     """Owner, name, URL and id all name a repository, whatever the case."""
-    assert opted_out(_repository(), [Entry(pattern)]) == Entry(pattern)
+    assert RepositoryOptOut([Entry(pattern)]).covers(_repository()) == Entry(pattern)
 
 
 @pytest.mark.parametrize("pattern", ["acme/tools", "acm/*", "https://github.com/acme/too", "acme/tool:src/*", "a" * 40])
 def test_an_entry_covers_nothing_else(pattern: str) -> None:
     """A near miss, a path or a blob id does not name the repository."""
-    assert opted_out(_repository(), [Entry(pattern)]) is None
+    assert RepositoryOptOut([Entry(pattern)]).covers(_repository()) is None
 
 
 @pytest.mark.parametrize(
@@ -80,14 +83,32 @@ def test_an_entry_covers_nothing_else(pattern: str) -> None:
 def test_a_package_url_without_a_version_covers_all_versions(pattern: str, covers: bool) -> None:
     """A package URL with a version covers that version only."""
     package = Repository.at(Origin(OriginKind.PACKAGE, "pkg:pypi/demo@1.0"), "pkg:pypi/demo")
-    assert (opted_out(package, [Entry(pattern)]) is not None) == covers
+    assert (RepositoryOptOut([Entry(pattern)]).covers(package) is not None) == covers
 
 
 def test_a_scoped_package_is_not_cut_at_its_scope() -> None:
     """The @ of an npm scope is not the @ of a version."""
     package = Repository.at(Origin(OriginKind.PACKAGE, "pkg:npm/@acme/demo@1.0"), "pkg:npm/@acme/demo")
-    assert opted_out(package, [Entry("pkg:npm/@acme/demo")])
-    assert not opted_out(package, [Entry("pkg:npm/@other/demo")])
+    assert RepositoryOptOut([Entry("pkg:npm/@acme/demo")]).covers(package)
+    assert not RepositoryOptOut([Entry("pkg:npm/@other/demo")]).covers(package)
+
+
+def test_an_owner_covers_everything_below() -> None:
+    """Owners of groups and scopes of packages take all that lies under them."""
+    deep = Repository.at(Origin(OriginKind.GIT, "https://gitlab.example.org/acme/sub/tool"), "acme/sub/tool")
+    scoped = Repository.at(Origin(OriginKind.PACKAGE, "pkg:npm/@acme/demo@1.0"), "pkg:npm/@acme/demo")
+    assert RepositoryOptOut([Entry("acme/*")]).covers(deep)
+    assert RepositoryOptOut([Entry("acme/sub/*")]).covers(deep)
+    assert not RepositoryOptOut([Entry("sub/*")]).covers(deep)
+    assert RepositoryOptOut([Entry("pkg:npm/@acme/*")]).covers(scoped)
+
+
+def test_the_first_entry_that_covers_a_repository_is_the_reason() -> None:
+    """Of several entries the earlier in the list counts, be it a name, an owner or a pattern."""
+    entries = [Entry("ac*/x"), Entry("acme/t*l", "one"), Entry("acme/*", "two"), Entry("acme/tool", "three")]
+    assert RepositoryOptOut(entries).covers(_repository()) == entries[1]
+    assert RepositoryOptOut(entries[2:]).covers(_repository()) == entries[2]
+    assert RepositoryOptOut(entries[::-1]).covers(_repository()) == entries[3]
 
 
 def test_the_list_file_gives_reasons_and_skips_blank_lines(tmp_path: Path) -> None:

@@ -86,7 +86,14 @@ def test_an_unknown_rule_cannot_be_skipped(tables: Tables) -> None:
 @pytest.mark.parametrize("language", ["HTML", "JSON", "Markdown", "Roff", "Roff Manpage", "SMT", "TeX", "Text", "XML"])
 def test_data_and_text_may_have_long_lines(language: str, tables: Tables) -> None:
     """For these languages only a line over 100,000 characters counts."""
-    row = {"language": language, "lines": 2, "max_line": 50_000, "chars": 60_000, "alpha": 50_000, "visible_chars": 50_000}
+    row = {
+        "language": language,
+        "lines": 2,
+        "max_line": 50_000,
+        "chars": 60_000,
+        "alpha": 50_000,
+        "visible_chars": 50_000,
+    }
     assert _failed(tables, row) == []
     assert _failed(tables, row | {"max_line": 100_001}) == ["quality.max_line_data"]
 

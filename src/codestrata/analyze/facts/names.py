@@ -18,7 +18,7 @@ _REGULAR = (0o100644, 0o100755)
 
 
 class Names:
-    """Files of a snapshot → table **names**: each distinct (blob, name_key) with its size, in the order of key and path."""
+    """Files of a snapshot → table **names**: each distinct (blob, name_key) with its size, by key and first path."""
 
     name = NAME
     verb = "analyze"

@@ -29,7 +29,8 @@ TRACES = (_EMACS_MARK, *_VIM_WORDS)
 def ends(text: bytes, tail: bytes) -> bytes:
     """Give the first and last lines of a file; ``tail`` is how it ends (``text`` itself where that is all of it)."""
     first = text[:END_BYTES].split(b"\n", LINES)[:LINES]
-    last = tail[-END_BYTES:].rsplit(b"\n", LINES + tail.endswith(b"\n"))[-LINES - 1 :]
+    count = LINES + tail.endswith(b"\n")
+    last = tail[-END_BYTES:].rsplit(b"\n", count)[-count:]
     return b"\n".join(first + last)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from codestrata.analyze.licence.match import Match, find_in
+from codestrata.analyze.licence.mentions import EXACT
 from codestrata.analyze.licence.notice import CHOICE, NOTHING, Finding, notice
 from codestrata.analyze.licence.words import words
 from codestrata.model.licence import combine, leaves
@@ -22,6 +23,8 @@ MOST_LICENCE = 262_144
 MOST_README = 65_536
 #: Words at the head of a licence file without a whole text, where its licence must be named.
 _HEAD = 600
+#: Characters before and between whole texts that are an introduction; longer ones tell a history.
+_INTRODUCTION = 1500
 #: A licence named in a read-me file may be anybody's.
 README_CONFIDENCE = 0.5
 
@@ -87,18 +90,35 @@ def readme(text: str) -> Finding:
 
 
 def _together(listed: Sequence[str], matches: Sequence[Match]) -> Finding:
-    """Put the whole texts of one file together."""
+    """Put the whole texts of one file, and the licences named before and between them, together."""
     own = _own(listed, matches)
     ids, sure = _ids(own), min(match.confidence for match in own)
     if not ids:
         return NOTHING
     residue = _residue(listed, own)
     ids = [_later(id_, residue) for id_ in ids]
-    if len(ids) > 1 and CHOICE.search(" ".join(_between(listed, own))):
+    between = " ".join(_between(listed, own))
+    ids += _beside(between, ids)
+    if len(ids) > 1 and CHOICE.search(between):
         expression = combine(ids, "OR")
     else:
         expression = combine(_without_carrier(ids), "AND")
     return Finding(combine([expression, *_restrictions(residue)]), "text", sure)
+
+
+def _beside(between: str, ids: Sequence[str]) -> list[str]:
+    """List the licences that a short introduction names for certain, and whose texts are not there."""
+    named = notice(between)
+    if len(between) > _INTRODUCTION or named.confidence < EXACT:
+        return []
+    known = {_base(id_) for id_ in ids}
+    return [leaf for leaf in leaves(named.expression) if _base(leaf) not in known and "LicenseRef" not in leaf]
+
+
+def _base(id_: str) -> str:
+    """Give a licence without what no text can say, and without its exception; GNU licences are one family."""
+    base = id_.partition(" WITH ")[0].removesuffix("-only").removesuffix("-or-later")
+    return "GNU" if "GPL-" in base else base
 
 
 def _own(listed: Sequence[str], matches: Sequence[Match]) -> Sequence[Match]:

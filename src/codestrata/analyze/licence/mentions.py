@@ -65,6 +65,9 @@ NAMES: tuple[tuple[str, str, float, str], ...] = (
     (r"\bcc0\b(?: 1 0)?|creative commons zero|publicdomain zero 1 0", "CC0-1.0", EXACT, "CC0 1.0 Universal"),
     (r"\bwtfpl\b", "WTFPL", EXACT, "WTFPL"),
     (r"python software foundation license\b|\bpsf license\b", "PSF-2.0", LOOSE, "Python Software Foundation License"),
+    (r"cnri s python 1 6 license|cnri python license", "CNRI-Python", EXACT, "CNRI's Python 1.6 license"),
+    (r"academic free license(?: afl)?(?: version| v)? 2 1\b", "AFL-2.1", EXACT, "Academic Free License v. 2.1"),
+    (r"academic free license(?: afl)?(?: version| v)? 3 0\b", "AFL-3.0", EXACT, "Academic Free License 3.0"),
     (r"artistic license(?: version| v)? ?v?2(?: 0)?\b", "Artistic-2.0", EXACT, "Artistic License 2.0"),
     (
         r"same terms as (?:the )?perl\b(?: ?5)?(?: itself)?",

@@ -7,8 +7,8 @@ import re
 from codestrata.analyze.licence.words import words
 from codestrata.model.spdx import licence_text, table
 
-#: What follows these words is advice on how to apply the licence, and is often left out.
-_END = re.compile(r"end of terms and conditions", re.IGNORECASE)
+#: What follows these words is advice on the licence, and is often left out.
+_END = re.compile(r"end of (?:terms and conditions|academic free license)", re.IGNORECASE)
 #: SPDX's LGPL-3.0 goes on with the whole of GPL-3.0, which projects keep in a file of its own.
 _GPL_INSIDE = "GNU GENERAL PUBLIC LICENSE\n"
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
+#: A copyright notice: to the end of its line, or to the licence that goes on in the same line.
 _COPYRIGHT = re.compile(
-    r"^[^\w\n]*(?:portions |parts )?(?:copyright|\(c\)|©)[ :]*(?:\(c\)|©|[<\[{\d]|by |holder|the |year|x{4}|yyyy).*$",
+    r"^[^\w\n]*(?:portions |parts )?(?:copyright|\(c\)|©)[ :]*(?:\(c\)|©|[<\[{\d]|by |holder|the |year|x{4}|yyyy)"
+    r"[^\n]*?(?=$|(?:and )?licensed\b|permission\b|redistribution\b)",
     re.MULTILINE,
 )
 _TAG = re.compile(r"<[^<>\n]{1,100}>")

@@ -30,7 +30,7 @@ _FACTS = tuple(
     dict.fromkeys(
         (
             *QUALITY,
-            *("encoding", "binary", "lfs", "blank_lines", "comment_lines", "tokens", "complexity"),
+            *("encoding", "binary", "lfs", "blank_lines", "comment_lines", "words", "tokens", "complexity"),
             *("generated", "minified", "shingles"),
         )
     )

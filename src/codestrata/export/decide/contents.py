@@ -9,41 +9,49 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.decide.columns import varlen
-from codestrata.git.objects import Objects
+from codestrata.export.decide.columns import Coded, varlen
+from codestrata.export.write.text import to_utf8
+from codestrata.git.objects import Batch, Objects
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
     from codestrata.export.decide.selection import Chosen
     from codestrata.export.dedup import Read
 
+Documents = tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]
 
-def reader(files: Columns, chosen: Sequence[Chosen], git_dirs: Mapping[str, str], workspace: Path) -> ReaderOf:
-    """Give a maker of readers: documents, by the rows that stand for them, from their repositories' object stores."""
-    blobs, snapshot = varlen(files, "blob"), np.asarray(files["snapshot"])
-    folders = [workspace / git_dirs[c.repository_id] for c in chosen]
-    return ReaderOf(blobs, snapshot, folders)
+#: Encodings whose bytes are measured as they are; texts in others were measured as UTF-8.
+_AS_IT_IS = ("ascii", "utf-8", "utf-8-bom")
 
 
-class ReaderOf:
-    """Makes a :data:`Read` for documents that stand for these rows of the table of files."""
+class Contents:
+    """The contents behind the rows of the table of files, in their repositories' object stores."""
 
-    def __init__(self, blobs: Varlen, snapshot: NDArray[np.int32], folders: Sequence[Path]) -> None:
-        self._blobs = blobs
-        self._snapshot = snapshot
-        self._folders = folders
+    def __init__(self, files: Columns, chosen: Sequence[Chosen], git_dirs: Mapping[str, str], workspace: Path) -> None:
+        self._blobs = varlen(files, "blob")
+        self._snapshot = np.asarray(files["snapshot"])
+        self._encoding = Coded.of(varlen(files, "encoding"))
+        self._folders = [workspace / git_dirs[c.repository_id] for c in chosen]
 
-    def __call__(self, rows: NDArray[np.int64]) -> Read:
-        """Give the reader of documents; document d is the content of row ``rows[d]``."""
+    def reader(self, rows: NDArray[np.int64]) -> Read:
+        """Give the reader of documents, as UTF-8; document d is the content of row ``rows[d]``."""
 
-        def read(
-            documents: NDArray[np.int64],
-        ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]]:
+        def read(documents: NDArray[np.int64]) -> Iterator[Documents]:
             whose = self._snapshot[rows[documents]]
             for snapshot in np.unique(whose).tolist():
                 mine = documents[whose == snapshot]
                 ids = self._blobs.take(rows[mine])
                 for batch in Objects(self._folders[snapshot]).read(ids.matrix(int(ids.offsets[1]))):
-                    yield mine[batch.rows], batch.arena, batch.offsets
+                    found = mine[batch.rows]
+                    yield found, *self._as_utf8(batch, self._encoding.codes[rows[found]])
 
         return read
+
+    def _as_utf8(self, batch: Batch, codes: NDArray[np.int32]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Give the texts of a batch as they were measured; ``codes`` are their encodings."""
+        names = [self._encoding.words[k] for k in codes.tolist()]
+        if set(names) <= set(_AS_IT_IS):
+            return batch.arena, batch.offsets
+        raw = (batch[j] for j in range(len(batch)))
+        texts = Varlen.of((t if n in _AS_IT_IS else to_utf8(t, n) for t, n in zip(raw, names, strict=True)), text=False)
+        return texts.data, texts.offsets

@@ -94,10 +94,10 @@ def _documents(files: Columns, rows: NDArray[np.int64]) -> Documents:
 
 
 def _comparable(files: Columns, rows: NDArray[np.int64], settings: DedupSettings) -> NDArray[np.int64]:
-    """Keep the rows that near deduplication is asked for and that have at least one 5-token shingle."""
+    """Keep the rows that near deduplication is asked for."""
     if settings.level != "near":
         return rows[:0]
-    fit = np.asarray(files["shingles"])[rows] > 0
+    fit = np.asarray(files["words"])[rows] >= settings.min_words
     if settings.languages:
         fit &= Coded.of(varlen(files, "language")).among(settings.languages)[rows]
     return rows[fit]
@@ -132,7 +132,7 @@ def _signatures(sources: Sources, facts: NDArray[np.int64]) -> NDArray[np.uint16
     return out.view(np.uint16)
 
 
-_RULE = "Jaccard of 5-token shingles, star clustering"
+_RULE = "Jaccard of 5-word shingles, star clustering"
 
 
 def _twins(count: int, documents: Documents, clusters: Clusters) -> Twins:

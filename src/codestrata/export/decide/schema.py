@@ -69,7 +69,7 @@ DECISIONS: tuple[Field, ...] = (
 PAIRS: tuple[Field, ...] = (
     Field("blob_a", "binary", "the smaller object id of the pair"),
     Field("blob_b", "binary", "the larger object id of the pair"),
-    Field("jaccard", "float64", "exact Jaccard of their 5-token shingle sets"),
+    Field("jaccard", "float64", "exact Jaccard of their 5-word shingle sets"),
     Field("version", "text", "how shingles were made; pairs of another version are not used"),
 )
 

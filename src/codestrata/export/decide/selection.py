@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from codestrata.errors import StorageError
-from codestrata.export.policy import Entry, opted_out
+from codestrata.export.policy import Entry, RepositoryOptOut
 from codestrata.store.tables import TableFile
 
 if TYPE_CHECKING:
@@ -45,22 +45,23 @@ class Chosen:
 def choose(view: View, entries: Sequence[Entry]) -> list[Chosen]:
     """List the snapshots whose analysis is complete, in the order of their rows: by full name, then repository id."""
     repositories = {r.id: r for r in view.repositories()}
+    opt_out = RepositoryOptOut(entries)
     chosen = []
     for snapshot in view.snapshots():
         files = view.files("files", subject=snapshot.repository_id)
         annotations = view.files("annotations", subject=snapshot.repository_id)
         if files and annotations:
-            chosen.append(_describe(repositories[snapshot.repository_id], snapshot, files[0], annotations[0], entries))
+            chosen.append(_describe(repositories[snapshot.repository_id], snapshot, files[0], annotations[0], opt_out))
     return sorted(chosen, key=lambda c: (c.full_name.encode(), c.repository_id))
 
 
 def _describe(
-    repository: Repository, snapshot: Snapshot, files: TableFile, annotations: TableFile, entries: Sequence[Entry]
+    repository: Repository, snapshot: Snapshot, files: TableFile, annotations: TableFile, opt_out: RepositoryOptOut
 ) -> Chosen:
     if files.rows != annotations.rows:
         msg = f"{files.rows} files but {annotations.rows} annotations"
         raise StorageError(msg, where=repository.full_name, hint="the workspace is damaged: analyze it again")
-    entry = opted_out(repository, entries)
+    entry = opt_out.covers(repository)
     return Chosen(
         repository_id=repository.id,
         full_name=repository.full_name,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.annotate import annotate
-from codestrata.export.decide.contents import reader
+from codestrata.export.decide.contents import Contents
 from codestrata.export.decide.duplicates import Sources, find
 from codestrata.export.decide.judge import verdicts
 from codestrata.export.decide.report import report
@@ -33,6 +33,10 @@ NAME = "export.decide"
 VERSION = "1"
 #: The settings that a decision depends on; how a dataset is written is not among them.
 _PARTS = ("licences", "files", "quality", "dedup")
+
+
+#: Files of verified pairs that a run looks into.
+_REMEMBERED = 16
 
 
 class Decide:
@@ -62,7 +66,7 @@ class Decide:
             weight=max(1, sum(c.rows for c in chosen)),
             hint={
                 "git_dirs": {s.repository_id: s.git_dir for s in view.snapshots()},
-                "pairs": [f.path for f in view.files("pairs", stage=NAME)],
+                "pairs": _remembered(view),
             },
         )
 
@@ -79,7 +83,7 @@ class Decide:
             tables=io.tables,
             facts=facts,
             pairs=[table_file("pairs", path) for path in partition.hint.get("pairs", ())],
-            read=reader(files, chosen, partition.hint["git_dirs"], io.workspace),
+            read=Contents(files, chosen, partition.hint["git_dirs"], io.workspace).reader,
             scratch=io.scratch,
         )
         twins, documents, clusters = find(files, found, chosen, settings.dedup, sources)
@@ -88,6 +92,12 @@ class Decide:
         decided = decisions(files, chosen, found, twins)
         io.progress(partition.weight)
         return _outcome(decided, verified)
+
+
+def _remembered(view: View) -> list[str]:
+    """Name the files of verified pairs to look into: the largest, for each run writes all it used."""
+    files = sorted(view.files("pairs", stage=NAME), key=lambda f: (-f.rows, f.path))
+    return [f.path for f in files[:_REMEMBERED]]
 
 
 def _outcome(decided: Columns, verified: Columns) -> Outcome:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.dedup.bands import candidates
+from codestrata.export.dedup.bands import pairs_of
 from codestrata.export.dedup.star import stars
 
 #: Gives the exact Jaccard of pairs of documents, (m, 2) → float64[m]; -1 where a document cannot be read.
 Verify = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 
-#: Documents that share a band are paired with this many of the best of them; where more stay, with twice as many, ….
-_CAP, _LAST_CAP = 16, 128
+#: How often what is left is looked through again; two or three rounds are the rule.
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,21 @@ class Clusters:
 
 
 def cluster(signatures: NDArray[np.uint16], shingles: NDArray[np.int32], threshold: float, verify: Verify) -> Clusters:
-    """Cluster documents given best rank first.
+    """Cluster documents given best rank first; ``signatures`` (n, 128) is used up.
 
-    Where a band is crowded, only its best documents are paired at first; those of the others that stay are paired again
-    with more of them, so that a thousand copies of one file cost a thousand comparisons and not half a million.
+    A crowd of copies is compared with its best documents only, so a thousand of them cost some thousand comparisons and
+    not half a million. What stays is therefore paired again, until there is no pair left that nobody has verified.
     """
     count = len(signatures)
     codes, scores = np.zeros(0, np.uint64), np.zeros(0)
     survivor, jaccard = np.full(count, -1, np.int64), np.full(count, -1.0)
-    active, cap = np.arange(count), _CAP
-    while len(active) > 1 and cap <= _LAST_CAP:
-        found = candidates(signatures, shingles, active, threshold, cap)
-        new = np.setdiff1d(found.pairs, codes, assume_unique=True)
+    for _ in range(_ROUNDS):
+        new = np.setdiff1d(pairs_of(signatures, shingles, threshold), codes, assume_unique=True)
+        if not len(new):
+            break
         codes, scores = _merge(codes, scores, new, verify(_decode(new)))
         survivor, jaccard = _survivors(count, _decode(codes), scores, threshold)
-        active = found.crowded[survivor[found.crowded] < 0]
-        cap *= 2
+        signatures[survivor >= 0] = 0
     return Clusters(survivor, jaccard, _decode(codes), scores)
 
 

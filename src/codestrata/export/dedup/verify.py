@@ -13,20 +13,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.lsh import jaccard
-from codestrata.kernels.shingle import shingles
+from codestrata.kernels.shingles import jaccard, shingles
 
 #: Reads documents: int64[k] numbers → batches of (numbers, arena, offsets); what cannot be read does not come.
 Read = Callable[[NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]]]
 
-#: Stands for how shingles are made; raise it when kernels.shingle changes what it gives.
-VERSION = "5-token/1"
+#: Stands for how shingles are made; raise it when kernels.shingles changes what it gives.
+VERSION = "5-word/1"
 #: Shingle hashes compared before the pages are handed back, about 128 MB.
 _AT_ONCE = 1 << 24
 
 
 def exact_jaccard(pairs: NDArray[np.int64], read: Read, scratch: Path) -> NDArray[np.float64]:
-    """Give the Jaccard of the 5-token shingle sets of pairs of documents: (m, 2) numbers → float64[m], -1 if unread."""
+    """Give the Jaccard of the 5-word shingle sets of pairs of documents: (m, 2) numbers → float64[m], -1 if unread."""
     scores = np.full(len(pairs), -1.0)
     if not len(pairs):
         return scores

@@ -30,6 +30,7 @@ _MEANING: dict[str, tuple[type[StrataError], str]] = {
     "E401": (RepositoryMissing, "npm may not read it; log in with npm login"),
     "E403": (RepositoryMissing, "npm may not read it; log in with npm login"),
     "E451": (RepositoryMissing, "it was taken down"),
+    "EINVALIDTAGNAME": (RepositoryMissing, "not a version that npm knows"),
     "EINVALIDPACKAGENAME": (RepositoryMissing, "not a name that npm knows"),
     "E429": (RateLimitExceeded, "npm's registry asks for patience"),
     "EINTEGRITY": (DamagedRepository, "the tarball is not the one the registry promised"),

@@ -1,0 +1,78 @@
+"""A strata of its own for tests that kill, interrupt or starve it: ``python driven.py ROOT TABLE WORKERS [PARTITIONS]``."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import engine_stages
+
+from codestrata.engine import open_engine
+from codestrata.engine.base import Partition
+from codestrata.engine.view import RunView
+from codestrata.errors import EXIT_INTERRUPTED, StrataError
+from codestrata.settings import load
+from codestrata.store.holding import hold
+from codestrata.store.layout import Layout
+
+
+def drive(root: Path, table: str, workers: int, partitions: Sequence[dict[str, object]] = ()) -> None:
+    """Hold the workspace and run a table of stages; ``partitions`` are specs for the stage that misbehaves."""
+    layout = Layout(root)
+    flags = {"engine.workers": workers} if workers else {"engine.inline": True}
+    settings = load(flags={**flags, "engine.grace_seconds": 1.0})
+    with hold(layout) as catalogue:
+        run = catalogue.start_run("driven", {})
+        view = RunView(catalogue, layout, settings, run)
+        with open_engine(catalogue, layout, settings, stages=f"engine_stages:{table}") as engine:
+            for stage in getattr(engine_stages, table):
+                planned = [Partition(stage.name, "1", spec) for spec in partitions] or stage.plan(view)
+                engine.run(run, stage, planned)
+        catalogue.finish_run(run, "done")
+
+
+def drive_forked(root: Path, table: str, workers: int) -> None:
+    """Drive with a nursery that is forked off this process, which has imported everything: it is there in no time.
+
+    It is forked before anything is opened: neither SQLite nor DuckDB survive a fork.
+    """
+    from codestrata.engine import nursery
+
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        os.setsid()
+        ours.close()
+        try:
+            nursery.main(str(theirs.detach()), f"engine_stages:{table}")
+        finally:
+            os._exit(0)
+    theirs.close()
+
+    def opened(self: nursery.Nursery) -> socket.socket:
+        self._line = ours
+        self._process = subprocess.Popen(["true"])
+        return ours
+
+    nursery.Nursery._open = opened  # type: ignore[method-assign]
+    drive(root, table, workers)
+
+
+def main(root: str, table: str, workers: str, partitions: str = "[]") -> int:
+    """Drive, and end with the exit code that the command line would give."""
+    try:
+        drive(Path(root), table, int(workers), json.loads(partitions))
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except StrataError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
