@@ -19,10 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ruby_regex
 import yaml
 
+import ruby_regex
 from codestrata.analyze.language import classifier
+from required_words import required
 
 PACKAGE = Path(__file__).parents[1] / "src/codestrata"
 LANGUAGE, MARKS, MODEL = PACKAGE / "analyze/language/data", PACKAGE / "analyze/marks/data", PACKAGE / "model/data"
@@ -45,7 +46,9 @@ class Linguist:
     def source(self) -> str:
         """Say which Linguist this is."""
         version = (self.root / "lib/linguist/VERSION").read_text().strip()
-        commit = subprocess.run(["git", "-C", self.root, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+        commit = subprocess.run(
+            ["git", "-C", self.root, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        )
         return f"github-linguist {version}, commit {commit.stdout.strip()}, MIT"
 
     def index(self, key: str, *, lower: bool = False) -> dict[str, list[str]]:
@@ -89,7 +92,7 @@ def names(linguist: Linguist) -> dict[str, Any]:
 
 
 def heuristics(linguist: Linguist) -> dict[str, Any]:
-    """Content rules with their patterns in RE2's syntax; like Linguist, a rule takes the first kind of condition it has."""
+    """Content rules, patterns in RE2's syntax; like Linguist, a rule takes the first kind of condition it has."""
     named = linguist.heuristics["named_patterns"]
 
     def conditions(rule: dict[str, Any], language: str) -> dict[str, list[str]]:
@@ -111,11 +114,23 @@ def heuristics(linguist: Linguist) -> dict[str, Any]:
             languages = rule["language"] if isinstance(rule["language"], list) else [rule["language"]]
             given = {k: v for k, v in conditions(rule, languages[0]).items() if v}
             rules.append({"languages": languages, **given})
-        blocks.append({"endings": [e.lower() for e in block["extensions"]], "rules": rules})
+        blocks.append({"endings": [e.lower() for e in block["extensions"]], "rules": rules, **gate(rules)})
     return {"blocks": blocks}
 
 
-_METHOD = re.compile(r"^    def (\w+)\?\n(.*?)^    end$", re.M | re.S)
+def gate(rules: list[dict[str, list[str]]]) -> dict[str, dict[str, list[str]]]:
+    """Words without which the block's last, unconditional rule holds; nothing where there are none or no such rule."""
+    conditional = [rule for rule in rules if len(rule) > 1]
+    if len(rules) != len(conditional) + 1 or rules[-1] in conditional or len(rules[-1]["languages"]) > 1:
+        return {}
+    each = [required(rule["present"][0]) if "present" in rule else None for rule in conditional]
+    if not all(each):
+        return {}
+    words = {word for found in each for word in found or ()}
+    return {"words": {k: sorted(w for w, led in words if led is (k == "leading")) for k in ("anywhere", "leading")}}
+
+
+_METHOD = re.compile(r"^    def (\w+)\?\n(.*?)^    end$", re.MULTILINE | re.DOTALL)
 _BY_NAME = re.compile(r"!!name\.match\(/(.+?)/(i?)\)(?= \|\||\n)")
 _BY_SUFFIX = re.compile(r"\[(.+)\]\.include\?\(extname\)")
 _SOURCE_MAP = r"(?i:\.(?:css|js)\.map$)"

@@ -42,7 +42,7 @@ _TOKEN = re.compile(
       | (?P<group>\((?!\?))
       | (?P<end>\$)
       | (?P<other>.)""",
-    re.X | re.S,
+    re.VERBOSE | re.DOTALL,
 )
 
 
@@ -53,7 +53,7 @@ def heuristic(pattern: str | list[str], language: str) -> str:
 
 
 def path_rule(pattern: str, rule: str = "") -> str:
-    """Restate a path pattern so that it never matches across a newline: many paths are searched as lines of one text."""
+    """Restate a path pattern so that it never matches across a newline: paths are searched as lines of one text."""
     restated = _restate(pattern, rule, end="$", multiline=False)
     if re.search(r"\\[sWD]", re.sub(r"\[\^\\n[^]]*\]", "", restated)):
         msg = f"path rule {pattern!r} might match across lines"
@@ -74,22 +74,13 @@ def _restate(pattern: str, name: str, *, end: str, multiline: bool) -> str:
     return restated
 
 
+_FIXED = {"space": r"[ \t\f\v]", "dot": "", "dotall": "(?s:", "named": "(?:", "group": "(?:"}
+
+
 def _token(match: re.Match[str], end: str, *, multiline: bool) -> str:
-    text = match[0]
-    match match.lastgroup:
-        case "space":
-            return r"[ \t\f\v]"
-        case "class" if text.startswith("[^") and not multiline:
-            return "[^\\n" + text[2:]
-        case "dot":
-            return ""
-        case "dotall":
-            return "(?s:"
-        case "named" | "group":
-            return "(?:"
-        case "end":
-            return end
-        case "escape" if text == r"\/":
-            return "/"
-        case _:
-            return text
+    text, kind = match[0], match.lastgroup or ""
+    if kind == "class" and text.startswith("[^") and not multiline:
+        return "[^\\n" + text[2:]
+    if kind == "end":
+        return end
+    return "/" if text == r"\/" else _FIXED.get(kind, text)

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from codestrata.analyze.language import Detector, name_keys
-from codestrata.store.columns import Varlen
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from codestrata.analyze.language import Detector, name_keys
+from codestrata.store.columns import Varlen
 
 C_HEADER = "#ifndef A_H\n#define A_H\n#include <stdio.h>\nint add(int a, int b);\n#endif\n"
 CPP_HEADER = "#pragma once\n#include <vector>\nnamespace a {\nclass B {\npublic:\n  std::vector<int> c;\n};\n}\n"
@@ -119,3 +120,43 @@ def test_detection_gives_the_same_answers_without_compiled_kernels(monkeypatch):
     monkeypatch.setattr("codestrata.kernels.gate.library", lambda: None)
     rows = [(path, content) for path, content, _, _ in CASES]
     assert detect(rows) == [(language, method) for _, _, language, method in CASES]
+
+
+LINES = st.sampled_from(
+    [
+        "class A {",
+        "  public:",
+        "#include <vector>",
+        "@interface A",
+        "x std::y",
+        "\tkey: value:",
+        '"openapi": "3.0"',
+        "swagger: '2.0'",
+        "<TS>",
+        "# vim: ft=ruby",
+        "-*- perl -*-",
+        '<?xml version="1.0"?>',
+        "int a;",
+        "x" * 700,
+        "",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a.h", "a.json", "a.yml", "a.ts", "README", "a.html", "a.1"]), st.lists(LINES, max_size=14)
+        )
+    ),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\ufeff"]),
+)
+def test_the_gates_only_save_time(rows, newline, mark):
+    """Looking at every undecided file finds what is found when the gates dismiss most of them."""
+    texts = [(path, mark + newline.join(lines)) for path, lines in rows]
+    gated = detect(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Detector, "_usual", lambda *_: [])
+        assert gated == detect(texts)

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from codestrata.analyze.language import modeline, shebang
 
 SHEBANGS = [
@@ -42,6 +43,7 @@ MODELINES = [
     ("lex: ft=perl", ""),
     ("# vim:titlestring=a\\ ft=perl ts=4", ""),
     ("# vim: ft =sh", "sh"),
+    ("# vim: ft\t=sh", "sh"),
     ("UseVimball\n# vim: ft=vim", ""),
 ]
 

@@ -1,11 +1,12 @@
 """Name keys: the part of a path that language detection depends on."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from codestrata.analyze.language import name_keys
 from codestrata.analyze.language.tables import names
 from codestrata.store.columns import Varlen
-from hypothesis import given
-from hypothesis import strategies as st
 
 KEYS = [
     ("src/main.py", ".py"),

@@ -4,19 +4,20 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from codestrata.analyze.language import classifier, families, heuristics, tokens
 from codestrata.analyze.language.families import LANGUAGES
 from codestrata.analyze.language.tables import names
 from codestrata.kernels.families import FAMILY_IDS
 from codestrata.model.languages import TYPES, language_group, language_type, languages
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 BLOCKS = heuristics.blocks()
 GATED = [(endings[0], block) for endings, block in BLOCKS if block.words]
-COMMON = """C C++ C# CSS Clojure CoffeeScript Dart Dockerfile Elixir Erlang F# Go Groovy HTML Haskell Java JavaScript Julia
-    Kotlin Lua MATLAB Makefile Markdown Nix OCaml Objective-C PHP Perl PowerShell Python R Ruby Rust SCSS SQL Scala Shell
-    Swift TOML TSX TeX TypeScript VHDL Verilog Vue XML YAML Zig"""
+COMMON = """C C++ C# CSS Clojure CoffeeScript Dart Dockerfile Elixir Erlang F# Go Groovy HTML Haskell Java JavaScript
+    Julia Kotlin Lua MATLAB Makefile Markdown Nix OCaml Objective-C PHP Perl PowerShell Python R Ruby Rust SCSS SQL
+    Scala Shell Swift TOML TSX TeX TypeScript VHDL Verilog Vue XML YAML Zig"""
 
 
 def patterns():

@@ -35,7 +35,7 @@ def test_a_list(tmp_path: Path, make_repo: Callable[..., object]) -> None:
     assert [r.line for r in bad] == [7, 8]
     assert "'what is this': expected owner/repo" in str(bad[0])
     assert "secret" not in str(bad[1]).replace("secrets", "")
-    assert found[0].row["also"] == [f"{path}:9"]
+    assert found[0].row["also"] == ["names.txt:9"]
 
 
 def test_a_folder_of_repositories(tmp_path: Path, make_repo: Callable[..., object]) -> None:

@@ -1,4 +1,4 @@
-"""A strata of its own for tests that kill, interrupt or starve it: ``python driven.py ROOT TABLE WORKERS [PARTITIONS]``."""
+"""A strata of its own for tests that kill, interrupt or starve it: ``python driven.py ROOT TABLE WORKERS < SPECS``."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def drive_forked(root: Path, table: str, workers: int) -> None:
     drive(root, table, workers)
 
 
-def main(root: str, table: str, workers: str, partitions: str = "[]") -> int:
+def main(root: str, table: str, workers: str) -> int:
     """Drive, and end with the exit code that the command line would give."""
     try:
-        drive(Path(root), table, int(workers), json.loads(partitions))
+        drive(Path(root), table, int(workers), json.load(sys.stdin))
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except StrataError as error:

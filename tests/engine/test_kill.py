@@ -6,12 +6,12 @@ import multiprocessing
 import os
 import random
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from codestrata.errors import StorageError
 from codestrata.store.catalogue import Catalogue
 from codestrata.store.layout import Layout
 from tests.engine.conftest import contents
@@ -53,49 +53,51 @@ def start(
     return process
 
 
-def timed(context: multiprocessing.context.ForkServerContext, root: Path, *, real: bool) -> float:
-    """Give the seconds that an undisturbed run takes."""
-    began = time.monotonic()
-    process = start(context, root, 2, real=real)
-    process.join()
-    assert process.exitcode == 0
-    return time.monotonic() - began
+def let_live(process: multiprocessing.Process, root: Path, dice: random.Random) -> bool:
+    """Let a strata come to a random point: so many commits more, and a moment; says whether it is still alive then.
+
+    Counting commits, not seconds, the points are spread over the work however busy this machine is.
+    """
+    goal = committed(root) + dice.randrange(16)
+    until(lambda: not process.is_alive() or committed(root) >= goal, 60)
+    process.join(dice.uniform(0.0, 0.05))
+    return process.is_alive()
 
 
 @pytest.mark.claim("C5")
 def test_fifty_kills(fork: multiprocessing.context.ForkServerContext, tmp_path: Path) -> None:
     """50 times the whole tree of processes dies at a random point; every workspace ends as an undisturbed one does."""
     dice = random.Random(20240501)
-    whole = {real: timed(fork, tmp_path / f"calm{real}", real=real) for real in (False, True)}
-    expected = contents(Layout(tmp_path / "calmTrue"))
-    assert contents(Layout(tmp_path / "calmFalse")) == expected
+    calm = start(fork, tmp_path / "calm", 2, real=True)
+    calm.join()
+    expected = contents(Layout(tmp_path / "calm"))
     trial = finished = 0
     interrupted: list[int] = []
     while len(interrupted) < KILLS or not finished:
-        root, real = tmp_path / f"trial{trial}", len(interrupted) % 5 == 0
-        process = start(fork, root, dice.choice((1, 2, 3)), real=real)
-        process.join(dice.uniform(0.0, 0.9) * whole[real] if len(interrupted) < KILLS else None)
-        if process.is_alive():
+        root = tmp_path / f"trial{trial}"
+        process = start(fork, root, dice.choice((1, 2, 3)), real=len(interrupted) % 10 == 0)
+        if len(interrupted) < KILLS and let_live(process, root, dice):
             kill_everything(process.pid or 0, dice)
             process.join()
             interrupted.append(committed(root))
             continue
+        process.join()
         assert process.exitcode == 0
         assert contents(Layout(root)) == expected
         assert doubled(root) == 0
         finished += 1
         trial += 1
     hit = sum(0 < n < 61 for n in interrupted)
-    print(whole, finished, interrupted)
-    assert hit >= KILLS // 4, f"the kills did not hit the work: {interrupted}"
+    assert hit >= KILLS // 2, f"the kills did not hit the work: {interrupted}"
 
 
 def committed(root: Path) -> int:
     """Count the commit rows of a workspace that may not even have a catalogue yet."""
-    if not Layout(root).catalogue.exists():
+    try:
+        with Catalogue(Layout(root).catalogue, read_only=True) as catalogue:
+            return len(catalogue.commits())
+    except StorageError:
         return 0
-    with Catalogue(Layout(root).catalogue) as catalogue:
-        return len(catalogue.commits())
 
 
 def doubled(root: Path) -> int:

@@ -103,10 +103,9 @@ def test_no_message_repeats_the_token(guarded, server, bench, fetch, status: int
     assert ENCODED not in text
 
 
-def test_a_redirect_does_not_take_the_token_along(guarded, server, bench, fetch, tmp_path, make_repo) -> None:
+def test_a_redirect_does_not_take_the_token_along(guarded, server, bench, fetch, tmp_path) -> None:
     """The token is for its host: where a redirect leads to another, it stays behind."""
     bench.secrets["TOKEN"] = TOKEN
-    make_repo("private", {})
     with GitServer(tmp_path) as other:
         server.always["/private.git"] = Reply(
             301, {"Location": other.url("private.git") + "/info/refs?service=git-upload-pack"}

@@ -29,9 +29,9 @@ def discover(source: Path | str, *, stdin: BinaryIO | None = None) -> Iterator[R
 
     ``source``: a CSV with a purl, url, path or name column; a list with one origin per line; a folder of repositories;
     a single ``owner/repo``, URL, purl, repository or archive; ``-`` for standard input. Relative paths start at the
-    file's folder. Repositories named twice are merged: the first mention wins, later ones fill what it left open and
-    are noted in ``row["also"]``. ``row`` has ``file`` and ``line``, ``columns`` (the CSV's cells), ``ref`` (a pinned
-    commit, tag or branch). Raises InvalidInput when the source as a whole cannot be read.
+    file's folder. Repositories named twice are merged: the first mention wins, later ones fill what it left open.
+    ``row`` has ``file`` (its name) and ``line``, ``columns`` (the CSV's cells), ``ref`` (a pinned commit, tag or
+    branch) and ``also`` (the places of later mentions). Raises InvalidInput when the source as a whole cannot be read.
     """
     found: dict[str, Repository] = {}
     rejected: list[Rejected] = []
@@ -104,7 +104,8 @@ def _add(found: dict[str, Repository], entry: Entry) -> Rejected | None:
 
 
 def _repository(entry: Entry) -> Repository:
-    row: dict[str, object] = {"file": entry.file, "line": entry.line}
+    # A row is part of what gets published: where the file lay on this machine is not.
+    row: dict[str, object] = {"file": Path(entry.file).name if entry.line else entry.file, "line": entry.line}
     if entry.named.ref:
         row["ref"] = entry.named.ref
     if entry.cells:

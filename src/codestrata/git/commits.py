@@ -9,7 +9,10 @@ from pathlib import Path
 
 from codestrata.errors import DamagedRepository
 from codestrata.git.command import DEFAULT_LIMITS, GitLimits, run_git
+from codestrata.git.refs import read_plain
 
+_SHALLOW_FILE = 64 << 20
+_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TREE = re.compile(rb"tree ([0-9a-f]{40,64})\n")
 _PARENT = re.compile(rb"\nparent ([0-9a-f]{40,64})(?=\n)")
 _COMMITTER = re.compile(rb"\ncommitter [^\n]*?> (\d{1,18}) [+-]\d+(?=\n)")
@@ -25,14 +28,21 @@ class Commit:
     committed_at: int
 
 
-def read_commits(git_dir: Path, ids: Sequence[str], *, limits: GitLimits = DEFAULT_LIMITS) -> list[Commit]:
-    """Read commits by id. Raises DamagedRepository when one is missing or is not a commit."""
+def read_commits(
+    git_dir: Path, ids: Sequence[str], *, skip_missing: bool = False, limits: GitLimits = DEFAULT_LIMITS
+) -> list[Commit]:
+    """Read commits by id. Raises DamagedRepository when one is missing (unless skipped) or is not a commit."""
+    if not ids:
+        return []
     asked = "".join(f"{name}\n" for name in ids).encode()
     data = run_git(["cat-file", "--batch", "--buffer"], git_dir=git_dir, stdin=asked, limits=limits)
     commits, at = [], 0
     for name in ids:
         end = data.find(b"\n", at)
         kind = data[at:end].split(b" ")
+        if skip_missing and kind[1:] == [b"missing"]:
+            at = end + 1
+            continue
         if end < 0 or kind[1:2] != [b"commit"]:
             hint = "try `git fsck` there"
             raise DamagedRepository(f"commit {name} is missing or broken", where=git_dir.name, hint=hint)
@@ -40,6 +50,16 @@ def read_commits(git_dir: Path, ids: Sequence[str], *, limits: GitLimits = DEFAU
         commits.append(_parse(name, data[end + 1 : end + 1 + size], git_dir))
         at = end + size + 2
     return commits
+
+
+def cut_commits(git_dir: Path, *, limits: GitLimits = DEFAULT_LIMITS) -> dict[str, tuple[str, ...]]:
+    """Give the commits at which this repository's history was cut off, with their true parents.
+
+    Git also notes a commit without parents as cut when it lies just at the depth asked for: that one is left out.
+    """
+    noted = [name.decode() for name in _ID.findall(read_plain(git_dir / "shallow", _SHALLOW_FILE))]
+    found = read_commits(git_dir, noted, skip_missing=True, limits=limits)
+    return {commit.id: commit.parents for commit in found if commit.parents}
 
 
 def _parse(name: str, body: bytes, git_dir: Path) -> Commit:

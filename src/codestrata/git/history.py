@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from codestrata.errors import LimitExceeded
 from codestrata.git.command import DEFAULT_LIMITS, GitLimits, GitStream, stream_git
-from codestrata.git.commits import read_commits
+from codestrata.git.commits import cut_commits
 from codestrata.git.logparse import FORMAT, Block, parse_block
 from codestrata.git.logtable import changes_table, commits_table
-from codestrata.git.refs import read_plain
 from codestrata.store.columns import Columns, Varlen, concat
 
 #: Read so much of the stream before parsing; a commit that is longer is waited for.
 _BLOCK = 4 << 20
 #: Blobs above this count as binary in line counts (git's own default would hold 512 MB twice).
 _BIG_FILE = "64m"
-_SHALLOW_FILE = 64 << 20
-_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 #: Everything a configuration could bend, said aloud.
 _FLAGS = (
     "--encoding=UTF-8",
@@ -78,6 +74,7 @@ def read_history(
     *,
     detail: Detail = Detail.CHANGES,
     has_blobs: bool = True,
+    cut: Mapping[str, tuple[str, ...]] | None = None,
     max_bytes: int = 8 << 30,
     limits: GitLimits = DEFAULT_LIMITS,
     timeout: float = 3600.0,
@@ -85,10 +82,12 @@ def read_history(
     """Read the history reachable from some revisions (commit ids, ``--branches``, ``--tags``).
 
     Merges have no changes of their own, as in ``git log``. Without blobs (a blobless clone) renames are found by equal
-    content only and lines are -1. Where a shallow clone cuts the history, the true parents are given and no changes.
+    content only and lines are -1. Where a shallow clone cuts the history (``cut``: as ``cut_commits`` gives it), the
+    true parents are given and no changes.
     Raises LimitExceeded, AnalysisTimeout, GitFailed.
     """
-    cut = shallow_commits(git_dir)
+    cut = cut_commits(git_dir, limits=limits) if cut is None else cut
+    ends = frozenset(name.encode() for name in cut)
     tables, carry, seen = _Tables(detail), b"", 0
     args = ["log", "-z", *_FLAGS, *_detail(detail, has_blobs=has_blobs), FORMAT, *revisions, "--"]
     with stream_git(args, git_dir=git_dir, limits=limits, timeout=timeout, config=_config(revisions, cut)) as stream:
@@ -97,16 +96,11 @@ def read_history(
             if seen > max_bytes:
                 msg = f"the log of its history takes more than {max_bytes} bytes"
                 raise LimitExceeded(msg, where=git_dir.name, hint="raise ingest.limits.max_history_bytes")
-            block, carry = parse_block(carry + chunk, last=False, cut=cut)
+            block, carry = parse_block(carry + chunk, last=False, cut=ends)
             tables.add(block)
-    tables.add(parse_block(carry, last=True, cut=cut)[0])
-    commits = _with_true_parents(concat(tables.commits), git_dir, cut, limits)
+    tables.add(parse_block(carry, last=True, cut=ends)[0])
+    commits = _with_true_parents(concat(tables.commits), cut)
     return History(commits, concat(tables.changes) if tables.changes else None)
-
-
-def shallow_commits(git_dir: Path) -> frozenset[bytes]:
-    """Give the commits (hexadecimal) at which this repository's history was cut off."""
-    return frozenset(_ID.findall(read_plain(git_dir / "shallow", _SHALLOW_FILE)))
 
 
 def _detail(detail: Detail, *, has_blobs: bool) -> list[str]:
@@ -117,9 +111,9 @@ def _detail(detail: Detail, *, has_blobs: bool) -> list[str]:
     return ["--raw", "--numstat", "-M"] if detail is Detail.NUMSTAT else ["--raw", "-M"]
 
 
-def _config(revisions: Sequence[str], cut: frozenset[bytes]) -> list[tuple[str, str]]:
+def _config(revisions: Sequence[str], cut: Collection[str]) -> list[tuple[str, str]]:
     """Give the configuration; when all asked for is cut off at once, git need not list whole trees for nothing."""
-    show_root = not all(revision.encode() in cut for revision in revisions)
+    show_root = not all(revision in cut for revision in revisions)
     return [("core.bigFileThreshold", _BIG_FILE), ("log.showRoot", str(show_root).lower())]
 
 
@@ -132,14 +126,10 @@ def _take(stream: GitStream, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _with_true_parents(commits: Columns, git_dir: Path, cut: frozenset[bytes], limits: GitLimits) -> Columns:
+def _with_true_parents(commits: Columns, cut: Mapping[str, tuple[str, ...]]) -> Columns:
     """Put the parents that the commit objects name where git shows none, because it does not have them."""
     ids, parents = commits["commit"], commits["parents"]
     if not cut or not isinstance(ids, Varlen) or not isinstance(parents, Varlen):
         return commits
-    names = [name.hex() for name in ids]
-    rows = [i for i, name in enumerate(names) if name.encode() in cut]
-    listed = list(parents)
-    for i, commit in zip(rows, read_commits(git_dir, [names[i] for i in rows], limits=limits), strict=True):
-        listed[i] = " ".join(commit.parents).encode()
+    listed = [" ".join(cut.get(name.hex(), ())).encode() or shown for name, shown in zip(ids, parents, strict=True)]
     return commits | {"parents": Varlen.of(listed)}

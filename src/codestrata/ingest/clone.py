@@ -13,7 +13,6 @@ from pathlib import Path
 
 from codestrata.errors import DamagedRepository, SecurityViolation
 from codestrata.git.command import run_git
-from codestrata.git.history import shallow_commits
 from codestrata.git.refs import is_ref, read_head, read_plain, read_ref, write_file
 from codestrata.ingest.remote import Advertised, Remote, reach
 
@@ -108,7 +107,7 @@ def _reach(git_dir: Path, wanted: Wanted) -> list[str]:
     """Give the options that bring a clone of any strategy to the wanted one."""
     if wanted.strategy == "shallow":
         return [f"--depth={wanted.depth}"]
-    deepen = ["--unshallow"] if shallow_commits(git_dir) else []
+    deepen = ["--unshallow"] if (git_dir / "shallow").exists() else []
     if wanted.strategy == "blobless":
         return [*deepen, "--filter=blob:none"]
     had = _note(git_dir) or {}

@@ -39,9 +39,9 @@ def ask(target: Target, *, header: str = "", ca_file: str = "") -> Answer | None
     headers = {"User-Agent": "git/codestrata", "Accept": "*/*"} | ({name: value} if value else {})
     try:
         connection.request("GET", target.path + SUFFIX, headers=headers)
-        response = connection.getresponse()
-        location = response.headers.get("Location", "")
-        return Answer(response.status, _repository(location, target), _seconds(response.headers.get("Retry-After", "")))
+        with connection.getresponse() as response:
+            wait = _seconds(response.headers.get("Retry-After", ""))
+            return Answer(response.status, _repository(response.headers.get("Location", ""), target), wait)
     except (OSError, http.client.HTTPException, ValueError):
         return None
     finally:

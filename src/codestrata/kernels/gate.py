@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from codestrata.kernels.library import library
 
 _MOST = 256
-_COMMON = b" e\ttanoirs\nlcdupm_fhg(),;.*=-bvyw0xk1>\"2/#:"
+_COMMON = b' e\ttanoirs\nlcdupm_fhg(),;.*=-bvyw0xk1>"2/#:'
 """Bytes that source code holds most often, falling; bytes not listed are rarer. The order only affects speed."""
 
 
@@ -42,7 +42,7 @@ class Gate:
         With ``lines`` only the text's first and last so many lines count, each within ``limit`` bytes.
         """
         native = library()
-        if native is not None and hasattr(native, "strata_gate"):
+        if native is not None:
             return self._native(native, arena, starts, stops, limit, lines)
         rows = zip(starts.tolist(), stops.tolist(), strict=True)
         return np.fromiter((self._contains(arena[a:b].tobytes(), limit, lines) for a, b in rows), np.bool_, len(starts))
@@ -67,7 +67,7 @@ class Gate:
     @cached_property
     def _table(self) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]:
         every = (*self.leading, *self.anywhere)
-        if len(every) > _MOST or not all(every) or any(b"\n" in word for word in every):
+        if not 0 < len(every) <= _MOST or not all(every) or any(b"\n" in word for word in every):
             msg = f"a gate takes 1 to {_MOST} words without newlines"
             raise ValueError(msg)
         words = np.frombuffer(b"".join(every), np.uint8)
@@ -77,7 +77,10 @@ class Gate:
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
-        led = [(rb"(?:^|\n)" if word[:1].isspace() else rb"(?:^|\n)[ \t\r\f\v]*") + re.escape(word) for word in self.leading]
+        led = [
+            (rb"(?:^|\n)" if word[:1].isspace() else rb"(?:^|\n)[ \t\r\f\v]*") + re.escape(word)
+            for word in self.leading
+        ]
         return re.compile(b"|".join([*led, *map(re.escape, self.anywhere)]))
 
     def _contains(self, text: bytes, limit: int, lines: int) -> bool:
@@ -95,6 +98,11 @@ def _rarest(word: bytes) -> int:
 
 def _at(array: NDArray[np.generic]) -> ctypes.c_void_p:
     return ctypes.c_void_p(array.ctypes.data)
+
+
+def pays() -> bool:
+    """Say whether a gate costs less than RE2 on the same text; its Python twin, meant for comparison, does not."""
+    return library() is not None
 
 
 def gate(leading: Sequence[str], anywhere: Sequence[str]) -> Gate:

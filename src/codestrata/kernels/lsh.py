@@ -14,7 +14,7 @@ from codestrata.kernels.numpy_lsh import find_pairs
 from codestrata.kernels.numpy_words import BINS
 
 #: Texts with this share of equal values in their signatures are nearly the same: one of them stands for both.
-NEARLY_SAME = 0.95
+NEARLY_SAME = 1.0
 
 
 def candidates(
@@ -24,9 +24,10 @@ def candidates(
 
     ``signatures``: uint16[n, 128], the texts that should survive first; one of all zeros belongs to no pair. Texts are
     compared when ``rows`` values in one of ``bands`` places agree, and paired when at least the share ``least`` of all
-    128 values agrees, which estimates their Jaccard index with a standard error of at most 0.045. In a bucket of many
-    texts, those nearly the same as an earlier one (:data:`NEARLY_SAME`) are paired with that one only, and at most 64
-    texts lead: run again on what is left where every last pair matters.
+    128 values agrees, which estimates their Jaccard index with a standard error of at most 0.045. Where many texts meet,
+    the first ones lead and the others are paired with these, 32 at most, and a text nearly the same as one before it
+    (:data:`NEARLY_SAME`) with that one only: every text finds better ones, if not all. Where the last pair matters, run
+    again on the texts that were not removed.
     """
     signatures = np.ascontiguousarray(signatures, np.uint16)
     if signatures.ndim != 2 or signatures.shape[1] != BINS or not 0 < bands * rows <= BINS:

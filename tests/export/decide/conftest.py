@@ -30,7 +30,7 @@ _TEXT = (
     "licence_source",
     "licence_method",
 )
-_TEXT += ("generated_path",)
+_TEXT += ("generated_path", "problem")
 _LANGUAGES = {"py": "Python", "c": "C", "json": "JSON", "txt": "Text", "html": "HTML", "md": "Markdown"}
 
 
@@ -231,6 +231,7 @@ def _facts(path: bytes, blob: bytes, content: bytes) -> dict[str, Any]:
     return {
         "blob": blob,
         "name_key": _key(path),
+        "problem": "",
         "binary": binary,
         "lfs": False,
         "encoding": "binary" if binary else "ascii",

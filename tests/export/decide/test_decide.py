@@ -61,6 +61,7 @@ def test_the_table_has_the_published_schema(world: World) -> None:
 #: reason, facts and marks that differ, value_text, value, threshold
 _CASES: list[tuple[str, dict[str, Any], dict[str, Any], str, float, float]] = [
     ("unread", {"absent": True}, {}, "", -1, -1),
+    ("unread", {"problem": "damaged", "signature": b""}, {}, "damaged", -1, -1),
     ("lfs", {"lfs": True}, {}, "", -1, -1),
     ("binary", {"binary": True}, {}, "", -1, -1),
     ("encoding", {"encoding": "unknown"}, {}, "unknown", -1, -1),

@@ -18,7 +18,7 @@ from codestrata.analyze.language.classifier import Classifier
 from codestrata.analyze.language.heuristics import CONSIDERED_BYTES, Block
 from codestrata.analyze.language.names import MANPAGE, suffix_key
 from codestrata.analyze.language.tables import Names, names
-from codestrata.kernels.gate import Gate
+from codestrata.kernels.gate import Gate, pays
 
 _BOM = b"\xef\xbb\xbf"
 _XML = "XML"
@@ -88,6 +88,8 @@ class Detector:
         self, plans: list[Plan], rows: NDArray[np.int64], arena: NDArray[np.uint8], offsets: NDArray[np.int64]
     ) -> list[int]:
         """Give the rows whose usual answer holds: no gate found a reason for a closer look."""
+        if not pays():
+            return []
         starts, stops = offsets[:-1], offsets[1:]
         rows = rows[~_begin(arena, offsets, _BOM)[rows]]
         rows = rows[np.fromiter((plans[i].usual is not None for i in rows.tolist()), np.bool_, len(rows))]

@@ -17,11 +17,11 @@ _EMACS_MODE = re.compile(rb"(?:^|[ \t;])mode[ \t]*:[ \t]*([^:;\s]+)", re.IGNOREC
 _EMACS_SHORT = re.compile(rb"[ \t]*([^:;\s]+)[ \t]*\Z")
 _VIM_START = re.compile(rb"(?:(?:^|[ \t])(?:vi|[Vv]im(?:[<=>]?[0-9]+)?)|[ \t]ex):", re.MULTILINE)
 _VIM_SET = re.compile(rb"[ \t]*set?[ \t]")
-_VIM_TYPE = re.compile(rb"(?:^|[ \t:])(?:filetype|ft|syntax)[ \t]*=(\w+)(?=$|[\s:])")
+_VIM_TYPE = re.compile(rb"(?:^|[ \t:])(?:filetype|ft|syntax)[ \t]?=(\w+)(?=$|[\s:])")
 _ESCAPED = re.compile(rb"\\.")
 _VIMBALL = b"UseVimball"
 _EMACS_MARK = b"-*-"
-_VIM_WORDS = (b"ft=", b"ft =", b"filetype", b"syntax")
+_VIM_WORDS = (b"ft=", b"ft =", b"ft\t=", b"filetype", b"syntax")
 TRACES = (_EMACS_MARK, *_VIM_WORDS)
 """Lines without any of these hold no modeline."""
 

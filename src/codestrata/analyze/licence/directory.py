@@ -51,7 +51,12 @@ def speaks(path: str) -> bool:
     """Say whether a licence file speaks for its whole directory, by its name."""
     name = path.rsplit("/", 1)[-1].lower()
     words = re.split(r"[-_. ]+", name)
-    return _PLAIN.fullmatch(name) is not None or any(_QUALIFIER.fullmatch(word) for word in words)
+    return is_plain(path) or any(_QUALIFIER.fullmatch(word) for word in words)
+
+
+def is_plain(path: str) -> bool:
+    """Say whether a file is called just ``LICENSE`` or ``COPYING``, with an ending for prose at most."""
+    return _PLAIN.fullmatch(path.rsplit("/", 1)[-1].lower()) is not None
 
 
 def settled(files: Evidence, word: Evidence) -> bool:

@@ -1,7 +1,7 @@
 """What a file's path alone says: vendored, documentation, test, generated.
 
-Vendored, documentation and most generated rules are Linguist's (``data/paths.json``); the rest are ours, with
-examples beside each (:mod:`tests <codestrata.analyze.marks.tests>`, :mod:`generated <codestrata.analyze.marks.generated>`).
+Vendored, documentation and most generated rules are Linguist's (``data/paths.json``); the rest are ours, with examples
+beside each: :mod:`codestrata.analyze.marks.tests` and :mod:`codestrata.analyze.marks.generated`.
 """
 
 from __future__ import annotations

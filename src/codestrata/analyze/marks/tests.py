@@ -36,7 +36,7 @@ TESTS: Final = (
     ),
     Rule(
         "named-folder",
-        folder(r"[^/\n]+[._-][Tt]ests?", r"[^/\n]*[a-z0-9]Tests"),
+        folder(r"[^/\n]+[._-][Tt]ests?", r"[^/\n]*[A-Za-z0-9]Tests"),
         ("src/App.Tests/A.cs", "crates/parser-tests/lib.rs", "AppUITests/A.swift"),
         ("src/App.Testing/A.cs", "fastest/a.go"),
     ),
@@ -50,7 +50,7 @@ TESTS: Final = (
         "jest-folder",
         folder("__tests__", "__mocks__", "__snapshots__", "__fixtures__"),
         ("src/__tests__/a.js", "src/__mocks__/fs.js"),
-        ("src/__test/a.js",),
+        ("src/mocks/a.js",),
     ),
     Rule(
         "spec-folder",

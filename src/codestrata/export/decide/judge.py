@@ -79,17 +79,15 @@ def _covered(files: Columns, chosen: Sequence[Chosen], listed: FileOptOut) -> di
 
 def _content(found: Verdicts, files: Columns, settings: FileSettings) -> None:
     regular, size = is_regular(np.asarray(files["mode"])), np.asarray(files["size"])
-    read = regular & (np.asarray(files["facts"]) >= 0)
-    found.put("unread", regular & ~read)
-    found.put("lfs", np.asarray(files["lfs"]))
-    found.put("binary", np.asarray(files["binary"]))
-    encoding = Coded.of(varlen(files, "encoding"))
-    found.put("encoding", encoding.among(["unknown"]), text="unknown")
-    found.put(
-        "empty", read & ~np.asarray(files["binary"]) & (np.asarray(files["tokens"]) == 0), value=0.0, threshold=1.0
-    )
     large = regular & (size > settings.max_bytes)
     found.put("size", large, value=size[large], threshold=settings.max_bytes)
+    problem = Coded.of(varlen(files, "problem"))
+    unread = regular & ((np.asarray(files["facts"]) < 0) | ~problem.among([""]))
+    found.put("unread", unread, text=_words(problem, unread))
+    found.put("lfs", np.asarray(files["lfs"]))
+    found.put("binary", np.asarray(files["binary"]))
+    found.put("encoding", Coded.of(varlen(files, "encoding")).among(["unknown"]), text="unknown")
+    found.put("empty", _is_text(files) & (np.asarray(files["tokens"]) == 0), value=0.0, threshold=1.0)
 
 
 def _languages(found: Verdicts, files: Columns, settings: FileSettings) -> None:
@@ -144,7 +142,8 @@ def _generated(files: Columns) -> None:
 
 
 def _is_text(files: Columns) -> NDArray[np.bool_]:
-    return np.asarray((np.asarray(files["facts"]) >= 0) & ~np.asarray(files["binary"]))
+    read = Coded.of(varlen(files, "problem")).among([""]) & (np.asarray(files["facts"]) >= 0)
+    return np.asarray(read & ~np.asarray(files["binary"]))
 
 
 def _prose(files: Columns) -> Columns:

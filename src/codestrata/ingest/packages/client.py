@@ -7,6 +7,7 @@ processor time and core dumps are limited; past the deadline the whole process g
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ from codestrata.ingest.packages.launch import NOT_INSTALLED
 
 _LAUNCH = Path(__file__).with_name("launch.py")
 _OUTPUT = 16 << 20
+#: What programs print when the system refuses a file that large.
+_TOO_LARGE = ("File too large", "EFBIG")
 #: What every client may see: names, or beginnings of names when they end with *.
 KEEP = (
     *("HOME", "PATH", "USER", "LOGNAME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "NETRC"),
@@ -104,11 +107,11 @@ def _spec(client: Client, command: Sequence[str], scratch: Path, bounds: Bounds)
 
 
 def _judged(client: Client, ended: Ended, guard: Guard, bounds: Bounds, where: str) -> Ended:
-    if guard.timed_out:
+    if guard.timed_out or ended.code == -signal.SIGXCPU:
         raise AnalysisTimeout(f"{client.name} took longer than {bounds.seconds:g} s", where=where)
     if ended.code == NOT_INSTALLED:
         raise MissingExtra(f"{client.name} is not installed", where=where, hint=client.advice)
-    if ended.code and ("File too large" in ended.messages or "EFBIG" in ended.messages):
+    if ended.code == -signal.SIGXFSZ or (ended.code and any(sign in ended.messages for sign in _TOO_LARGE)):
         hint = "raise ingest.limits.max_pack_bytes"
         raise LimitExceeded(f"{client.name} wrote a file larger than {bounds.file_bytes} bytes", where=where, hint=hint)
     if ended.code < 0:

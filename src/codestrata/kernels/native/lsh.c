@@ -1,13 +1,14 @@
 /* Candidates for near-duplicates: locality-sensitive hashing of MinHash signatures by bands, with a hash table per band.
 
-   Texts come best first. In each bucket the texts that differ from one another lead it, at most MOST_LEADERS of them; a
-   text is paired with every leader whose signature is alike enough, and leads as well unless it is nearly the same as one.
-   So a small bucket gives all its pairs, and a huge one of near-copies gives a star around its best text. */
+   Texts come best first. In each bucket the first texts that are not nearly the same as one another lead it, at most
+   MOST_LEADERS of them; a text is paired with every leader whose signature is alike enough, with MOST_PARTNERS at most.
+   A text that is nearly the same as a leader is covered by it: nothing more is asked about it, and it is also paired with
+   whatever covers that leader. So a small bucket gives all its pairs, and a huge one a star around its best texts. */
 #include <stdlib.h>
 
 #include "text.h"
 
-enum { MOST_LEADERS = 64, RECENT = 4 };
+enum { MOST_LEADERS = 16, MOST_PARTNERS = 32 };
 
 typedef struct {
     uint32_t tag;
@@ -15,9 +16,19 @@ typedef struct {
 } slot;
 
 typedef struct {
-    int64_t (*pair)[2];
-    int64_t count, room;
-} pairs;
+    int32_t next;  /* the leader after this one in its bucket, or -1 */
+    int32_t cover; /* the text that this one is nearly the same as, or -1 */
+    int32_t partners;
+    int32_t partner[MOST_PARTNERS];
+} node;
+
+typedef struct {
+    const uint16_t *signatures;
+    int64_t n, rows, least, same;
+    slot *table;
+    uint64_t mask;
+    node *nodes;
+} search;
 
 static int equal_values(const uint16_t *a, const uint16_t *b) {
     int count = 0;
@@ -37,30 +48,11 @@ static uint64_t band_key(const uint16_t *band, int64_t rows) {
     return mix(key);
 }
 
-static int add(pairs *p, int64_t a, int64_t b, int32_t *recent) {
-    for (int i = 0; i < RECENT; i++)
-        if (recent[i] == (int32_t)a) return 1;
-    memmove(recent + 1, recent, (RECENT - 1) * sizeof *recent);
-    recent[0] = (int32_t)a;
-    if (p->count == p->room) {
-        int64_t room = 2 * p->room + 4096;
-        void *bigger = realloc(p->pair, (size_t)room * sizeof *p->pair);
-        if (!bigger) return 0;
-        p->pair = bigger, p->room = room;
-    }
-    p->pair[p->count][0] = a, p->pair[p->count][1] = b;
-    p->count++;
-    return 1;
+static void add(node *of, int64_t partner) {
+    for (int i = 0; i < of->partners; i++)
+        if (of->partner[i] == partner) return;
+    of->partner[of->partners++] = (int32_t)partner;
 }
-
-typedef struct {
-    const uint16_t *signatures;
-    int64_t n, rows, least, same;
-    slot *table;
-    uint64_t mask;
-    int32_t *next, *recent;
-    pairs found;
-} search;
 
 /* The bucket of text i: its slot, empty or led by texts with the same values in this band. */
 static slot *bucket(const search *q, int64_t i, int64_t from) {
@@ -76,40 +68,70 @@ static slot *bucket(const search *q, int64_t i, int64_t from) {
     }
 }
 
-static int search_band(search *q, int64_t from) {
-    memset(q->table, 0xFF, (size_t)(q->mask + 1) * sizeof *q->table);
-    for (int64_t i = 0; i < q->n; i++) {
-        const uint16_t *own = q->signatures + i * BINS;
-        if (own[from] == 0 && unsigned_text(own)) continue;
-        int32_t *link = &bucket(q, i, from)->leader;
-        int leaders = 0, leads = 1;
-        for (; *link >= 0; link = q->next + *link, leaders++) {
-            int alike = equal_values(q->signatures + (int64_t)*link * BINS, own);
-            if (alike >= q->least && !add(&q->found, *link, i, q->recent + RECENT * i)) return 0;
-            leads &= alike < q->same;
-        }
-        if (leads && leaders < MOST_LEADERS) *link = (int32_t)i, q->next[i] = -1;
+/* Walk the leaders of i's bucket, and lead behind them if there is reason and room. */
+static void join(const search *q, int64_t i, int32_t *link) {
+    node *own = q->nodes + i;
+    int leaders = 0;
+    for (; *link >= 0; link = &q->nodes[*link].next, leaders++) {
+        int alike = equal_values(q->signatures + (int64_t)*link * BINS, q->signatures + i * BINS);
+        if (alike < q->least) continue;
+        add(own, *link);
+        if (alike >= q->same) own->cover = *link;
+        if (own->cover >= 0 || own->partners == MOST_PARTNERS) return;
     }
-    return 1;
+    if (leaders < MOST_LEADERS) *link = (int32_t)i, own->next = -1;
 }
 
-/* Pairs (a, b), a < b, of texts that share a band and have at least `least` of 128 values in common; `same` or more are
-   nearly the same text. The same pair may come several times. Gives their number, or -1 when memory ran out; *out is handed
+static void search_band(const search *q, int64_t from) {
+    memset(q->table, 0xFF, (size_t)(q->mask + 1) * sizeof *q->table);
+    for (int64_t i = 0; i < q->n; i++) {
+        const uint16_t *values = q->signatures + i * BINS;
+        if (q->nodes[i].cover >= 0 || q->nodes[i].partners == MOST_PARTNERS) continue;
+        if (values[from] == 0 && unsigned_text(values)) continue;
+        join(q, i, &bucket(q, i, from)->leader);
+    }
+}
+
+/* Where covers lead to in the end. */
+static int64_t root(const search *q, int64_t i) {
+    while (q->nodes[i].cover >= 0) i = q->nodes[i].cover;
+    return i;
+}
+
+static int64_t write_pairs(const search *q, int64_t (*pair)[2]) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < q->n; i++) {
+        const node *own = q->nodes + i;
+        int64_t top = root(q, i);
+        if (pair) {
+            for (int k = 0; k < own->partners; k++) pair[count + k][0] = own->partner[k], pair[count + k][1] = i;
+            if (top != i) pair[count + own->partners][0] = top, pair[count + own->partners][1] = i;
+        }
+        count += own->partners + (top != i);
+    }
+    return count;
+}
+
+/* Pairs (a, b), a < b, of texts that share a band and have at least `least` of 128 values in common; with `same` or more
+   they are nearly the same text. A pair may come twice. Gives the number of pairs, or -1 when memory ran out; *out is handed
    back to strata_free. */
 STRATA_EXPORT int64_t strata_candidates(const uint16_t *signatures, int64_t n, int64_t bands, int64_t rows, int64_t least,
                                         int64_t same, int64_t **out) {
     search q = {.signatures = signatures, .n = n, .rows = rows, .least = least, .same = same, .mask = 15};
+    int64_t count = -1;
+    *out = NULL;
     while (q.mask < 2 * (uint64_t)n) q.mask = 2 * q.mask + 1;
     q.table = malloc((size_t)(q.mask + 1) * sizeof *q.table);
-    q.next = malloc((size_t)(n + 1) * sizeof *q.next);
-    q.recent = malloc((size_t)(n + 1) * RECENT * sizeof *q.recent);
-    int fine = q.table && q.next && q.recent;
-    if (fine) memset(q.recent, 0xFF, (size_t)n * RECENT * sizeof *q.recent);
-    for (int64_t b = 0; b < bands && fine; b++) fine = search_band(&q, b * rows);
+    q.nodes = malloc((size_t)(n + 1) * sizeof *q.nodes);
+    if (q.table && q.nodes) {
+        for (int64_t i = 0; i < n; i++) q.nodes[i].cover = -1, q.nodes[i].partners = 0;
+        for (int64_t b = 0; b < bands; b++) search_band(&q, b * rows);
+        count = write_pairs(&q, NULL);
+        *out = malloc((size_t)(2 * count + 1) * sizeof **out);
+        if (*out) write_pairs(&q, (int64_t(*)[2])*out);
+        else count = -1;
+    }
     free(q.table);
-    free(q.next);
-    free(q.recent);
-    if (!fine) free(q.found.pair), q.found.pair = NULL;
-    *out = (int64_t *)q.found.pair;
-    return fine ? q.found.count : -1;
+    free(q.nodes);
+    return count;
 }

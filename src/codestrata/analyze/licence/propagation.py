@@ -1,0 +1,250 @@
+"""Which licence governs each file of a snapshot.
+
+In this order, the first that says anything:
+
+1. the file's own word: its SPDX tag, then the notice in its leading comment (REUSE: also ``<file>.license`` beside it);
+2. the nearest directory upwards that says anything: its licence files (see :mod:`directory`; a ``LICENSES`` folder where
+   there is none), and where there is none either, its package manifests;
+3. what the list of repositories declared;
+4. the nearest read-me or notice file, with little confidence.
+
+A manifest nearer to the file than any licence file governs its package. A licence file that nobody can read makes its
+directory unknown, it does not let the licence above shine through. Vendored folders (``third_party``, ``node_modules``)
+are other people's: what is said above them or by the list does not reach into them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.licence.declared import declared as read_declared
+from codestrata.analyze.licence.directory import Evidence, is_plain, settled, together
+from codestrata.analyze.licence.kinds import LICENCE, MANIFESTS, NOTICE, README
+from codestrata.analyze.licence.mentions import EXACT
+from codestrata.model.licence import combine, normalise
+from codestrata.store.columns import Varlen
+
+#: A header with less confidence than this is hearsay.
+LEAST_HEADER = 0.6
+#: What the list of repositories says was read off a forge's page.
+DECLARED = 0.7
+#: The licence of a directory whose licence file nobody can read.
+UNREADABLE = "LicenseRef-Unknown"
+#: Stands for a file's own path as the source of its ruling, so that equal rulings are one.
+SELF = "."
+
+_VENDORED = re.compile(
+    rb"_?vendor(?:s|ed)?|third[-_]?part(?:y|ies)|3rd[-_]?part(?:y|ies)|node_modules|bower_components|jspm_packages|"
+    rb"godeps|externals?|extern|deps",
+    re.IGNORECASE,
+)
+#: Folders that only describe the one they are in.
+_DESCRIBES = re.compile(rb"(?:^|/)(?:[^/]+\.(?:dist-info|egg-info)(?:/licenses)?|META-INF)$")
+_REUSE = b"LICENSES"
+_SIDECAR = b".license"
+_UNVERSIONED = re.compile(r"([AL]?GPL)-[12]\.0-or-later")
+
+
+class Word(NamedTuple):
+    """What facts say of one file: tag, licence, how it was found, confidence."""
+
+    tag: str
+    licence: str
+    method: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What governs a file: SPDX expression, path of the evidence (or :data:`SELF`), method, confidence.
+
+    method: ``header``, ``file``, ``manifest``, ``declared`` or "".
+    """
+
+    expression: str = ""
+    source: str = ""
+    method: str = ""
+    confidence: float = 0.0
+
+
+NOTHING = Ruling()
+
+
+def govern(
+    paths: Varlen, kinds: Sequence[str], words: Mapping[int, Word], declared: str
+) -> tuple[list[Ruling], NDArray[np.int64]]:
+    """Give the distinct rulings and, for each path, the index of its own: int64[n].
+
+    kinds: kind of each path, see :mod:`kinds`; words: row → what its content says; declared: the list's word, or "".
+    """
+    tree = _Tree(paths, kinds, words, declared)
+    index: dict[Ruling, int] = {}
+    of_folder = [index.setdefault(tree.ruling(folder), len(index)) for folder in tree.folders]
+    which = np.array(of_folder, np.int64)[tree.folder_of]
+    own = {word: index.setdefault(ruling, len(index)) for word, ruling in tree.headers().items()}
+    for row, word in words.items():
+        if word in own and tree.speaks_for_itself(row, word):
+            which[row] = own[word]
+    for row, ruling in tree.sidecars():
+        which[row] = index.setdefault(ruling, len(index))
+    return list(index), which
+
+
+class _Tree:
+    """The folders of a snapshot, and what is said in each."""
+
+    def __init__(self, paths: Varlen, kinds: Sequence[str], words: Mapping[int, Word], declared: str) -> None:
+        self.paths = list(paths)
+        self.kinds = kinds
+        self.words = words
+        self.declared = read_declared(declared).expression
+        named = [path.rpartition(b"/")[0] for path in self.paths]
+        numbers = {folder: i for i, folder in enumerate(dict.fromkeys(named))}
+        self.folders = list(numbers)
+        self.folder_of = np.fromiter(map(numbers.__getitem__, named), np.int64, len(named))
+        self._ruled: dict[bytes, Ruling | None] = {}
+        self._last: dict[bytes, Ruling] = {}
+
+    @cached_property
+    def _told(self) -> dict[bytes, dict[str, list[int]]]:
+        """Group the rows of named kinds by the folder they speak of."""
+        told: dict[bytes, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for row, kind in enumerate(self.kinds):
+            if kind:
+                folder = self.paths[row].rpartition(b"/")[0]
+                while _DESCRIBES.search(folder):
+                    folder = folder.rpartition(b"/")[0]
+                told[folder][kind].append(row)
+        return told
+
+    @cached_property
+    def _reuse(self) -> dict[bytes, list[int]]:
+        """Group the rows in ``LICENSES`` folders by the folder that one stands in."""
+        rows: dict[bytes, list[int]] = defaultdict(list)
+        for number, folder in enumerate(self.folders):
+            above, _, name = folder.rpartition(b"/")
+            if name == _REUSE:
+                rows[above] += np.flatnonzero(self.folder_of == number).tolist()
+        return rows
+
+    def ruling(self, folder: bytes) -> Ruling:
+        """Give what governs the files of a folder that say nothing themselves."""
+        found = self._nearest(folder)
+        lost = found is None or (found.expression == UNREADABLE and "/" not in found.source)
+        if lost and self.declared and not _in_vendored(folder):
+            return Ruling(self.declared, "", "declared", DECLARED)
+        return found or self._mentioned(folder)
+
+    def _nearest(self, folder: bytes) -> Ruling | None:
+        """Look in a folder and upwards, not out of a vendored one."""
+        if folder not in self._ruled:
+            found = self._said_in(folder)
+            above, _, name = folder.rpartition(b"/")
+            if found is None and folder and not _VENDORED.fullmatch(name):
+                found = self._nearest(above)
+            self._ruled[folder] = found
+        return self._ruled[folder]
+
+    def _said_in(self, folder: bytes) -> Ruling | None:
+        """Give what the licence files of one folder, or its manifests, say."""
+        told = self._told.get(folder, {})
+        files = together([self._evidence(row) for row in told.get(LICENCE, ()) if self._counts(row)])
+        files = files or self._reuse_evidence(folder)
+        manifests = sorted(
+            (self._evidence(row) for kind in MANIFESTS for row in told.get(kind, ())),
+            key=lambda e: (-e.confidence, e.path),
+        )
+        if files:
+            others = [*manifests, *(self._evidence(row) for row in told.get(README, ()))]
+            return next((_settle(files, word) for word in others if settled(files, word)), _file(files))
+        said = [e for e in manifests if e.expression]
+        if said:
+            return Ruling(combine([e.expression for e in said]), said[0].path, "manifest", said[-1].confidence)
+        unread = [row for row in told.get(LICENCE, ()) if is_plain(self._name(row))]
+        return Ruling(UNREADABLE, self._name(unread[0]), "file", 0.0) if unread else None
+
+    def _mentioned(self, folder: bytes) -> Ruling:
+        """Give what the nearest read-me or notice file mentions."""
+        if folder not in self._last:
+            told = self._told.get(folder, {})
+            listed = [self._evidence(row) for kind in (README, NOTICE) for row in told.get(kind, ())]
+            found = next((_file(evidence) for evidence in listed if evidence.expression), None)
+            above, _, name = folder.rpartition(b"/")
+            if found is None and folder and not _VENDORED.fullmatch(name):
+                found = self._mentioned(above)
+            self._last[folder] = found or NOTHING
+        return self._last[folder]
+
+    def headers(self) -> dict[Word, Ruling]:
+        """Give the ruling of each word that a file may say of itself: a tag, or a notice that is more than hearsay."""
+        said = {}
+        for word in set(self.words.values()):
+            if word.tag:
+                said[word] = Ruling(word.tag, SELF, "header", 1.0)
+            elif word.licence and word.confidence >= LEAST_HEADER:
+                said[word] = Ruling(word.licence, SELF, "header", word.confidence)
+        return said
+
+    def speaks_for_itself(self, row: int, word: Word) -> bool:
+        """Say whether a file's word is about itself: always with a tag; in other files than licences and manifests."""
+        if word.tag:
+            return True
+        if self.kinds[row]:
+            return False
+        vague = word.confidence < EXACT and _UNVERSIONED.fullmatch(word.licence)
+        if not vague:
+            return True
+        around = self.ruling(self.folders[self.folder_of[row]]).expression
+        return not re.search(rf"\b{vague[1]}-", around)  # else it says what the folder says, only less
+
+    def sidecars(self) -> Iterator[tuple[int, Ruling]]:
+        """Give (row, ruling) of files with a tag in ``<file>.license`` beside them. Source: REUSE specification 3.3."""
+        tagged = [row for row, word in self.words.items() if word.tag and self.paths[row].endswith(_SIDECAR)]
+        rows = {path: row for row, path in enumerate(self.paths)} if tagged else {}
+        for sidecar in tagged:
+            row = rows.get(self.paths[sidecar].removesuffix(_SIDECAR))
+            if row is not None:
+                yield row, Ruling(self.words[sidecar].tag, self._name(sidecar), "header", 1.0)
+
+    def _counts(self, row: int) -> bool:
+        """Say whether a licence file's word is one: a file called ``bsd.md`` must hold a whole text."""
+        word = self.words.get(row)
+        named = re.search(r"licen|copy|legal", self._name(row).rpartition("/")[2], re.IGNORECASE)
+        return bool(named or (word and word.method == "text"))
+
+    def _evidence(self, row: int) -> Evidence:
+        word = self.words.get(row, Word("", "", "", 0.0))
+        confidence = word.confidence if word.licence else 1.0
+        return Evidence(self._name(row), word.licence or word.tag, confidence)
+
+    def _reuse_evidence(self, folder: bytes) -> Evidence | None:
+        """Read a ``LICENSES`` folder: its files are named by SPDX ids. Source: REUSE specification 3.3."""
+        names = sorted(self._name(row) for row in self._reuse.get(folder, ()))
+        expression = combine([normalise(name.rpartition("/")[2].rpartition(".")[0]) for name in names])
+        return Evidence(names[0], expression, 1.0) if expression else None
+
+    def _name(self, row: int) -> str:
+        return self.paths[row].decode("utf-8", "replace")
+
+
+def _file(evidence: Evidence) -> Ruling:
+    return Ruling(evidence.expression, evidence.path, "file", evidence.confidence)
+
+
+def _settle(files: Evidence, word: Evidence) -> Ruling:
+    """Let a manifest or read-me say how the licences of the licence files relate."""
+    if word.expression == files.expression:
+        return _file(files)
+    return Ruling(word.expression, word.path, "manifest", files.confidence)
+
+
+def _in_vendored(folder: bytes) -> bool:
+    return any(_VENDORED.fullmatch(part) for part in folder.split(b"/"))

@@ -1,0 +1,133 @@
+"""The ``analyze.paths`` stage: what each path of a snapshot says, and which licence governs it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze import licence
+from codestrata.analyze.facts import names
+from codestrata.analyze.facts import stage as facts_stage
+from codestrata.analyze.language import name_keys
+from codestrata.analyze.licence.propagation import SELF, Ruling, Word, govern
+from codestrata.analyze.marks import marks
+from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.store.columns import Columns, Varlen, concat
+from codestrata.store.tables import TableFile
+
+NAME = "analyze.paths"
+#: Raise it when a path may get other marks or another licence; name keys and licence facts have versions of their own.
+VERSION = f"1.{names.VERSION}.{licence.VERSION}"
+_REGULAR = (0o100644, 0o100755)
+
+
+class Paths:
+    """Files and facts of a snapshot → table **annotations**: one row per row of **files**, in the same order."""
+
+    name = NAME
+    verb = "analyze"
+    unit = "files"
+
+    def plan(self, view: View) -> Iterator[Partition]:
+        """One partition per snapshot; its spec names the facts files that speak of its blobs."""
+        facts = view.files("facts", stage=facts_stage.NAME, version=facts_stage.VERSION)
+        speaking = _speaking(view, facts)
+        repositories = {r.id: r for r in view.repositories()}
+        for index, snapshot in enumerate(view.snapshots()):
+            repository = repositories[snapshot.repository_id]
+            for file in view.files("files", subject=repository.id):
+                spec = {
+                    "files": file.path,
+                    "facts": [facts[i].path for i in speaking[index]],
+                    "declared": repository.declared_licence,
+                }
+                yield Partition(
+                    NAME, VERSION, spec, title=repository.full_name, subject=repository.id, weight=max(1, file.rows)
+                )
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Mark the paths and let licences reach them."""
+        spec = partition.spec
+        source = io.tables.scan([spec["files"]])
+        files = io.tables.query(f"select path, blob, mode from {source} order by file_row_number")
+        paths = files["path"]
+        assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
+        keys = licence.joined(name_keys(paths), paths)
+        files["name_key"] = Varlen.of(keys)
+        words = _words(io, files, spec["facts"])
+        kinds = licence.parted(keys)[1]
+        rulings, which = govern(paths, kinds, words, spec["declared"])
+        annotations: Columns = {"path": paths, "blob": files["blob"], "name_key": files["name_key"]}
+        annotations |= marks(paths) | _licence_columns(paths, rulings, which)
+        return Outcome({"annotations": annotations}, counts={"files": len(paths)})
+
+
+def _speaking(view: View, facts: Sequence[TableFile]) -> dict[int, list[int]]:
+    """Give, for each snapshot by index, the indices of the facts files that hold pairs of its names."""
+    speaking: dict[int, list[int]] = defaultdict(list)
+    named = []
+    for index, snapshot in enumerate(view.snapshots()):
+        files = view.files("names", subject=snapshot.repository_id)
+        named += [f"select {index} as place, blob, name_key from {view.tables.scan(files)}"] if files else []
+    if not named or not facts:
+        return speaking
+    pairs = f"({' union all '.join(named)})"
+    said = f"(select blob, name_key, file_index from {view.tables.scan(facts)} where {_SPEAKS})"
+    found = view.tables.query(
+        f"select distinct place, file_index::bigint as file from {pairs} join {said} using (blob, name_key) order by all"
+    )
+    for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
+        speaking[place].append(file)
+    return speaking
+
+
+_SPEAKS = "(licence_tag <> '' or licence <> '')"
+_WORD = "licence_tag, licence, licence_method, licence_confidence"
+
+
+def _words(io: IO, files: Columns, facts: Sequence[str]) -> dict[int, Word]:
+    """Give what the contents of regular files say, by row, in the order of the rows."""
+    if not facts:
+        return {}
+    regular = np.isin(np.asarray(files["mode"]), _REGULAR)
+    asked: Columns = {"row": np.flatnonzero(regular), "blob": _only(files["blob"], regular)}
+    asked["name_key"] = _only(files["name_key"], regular)
+    said = f"(select blob, name_key, {_WORD} from {io.tables.scan(facts)} where {_SPEAKS})"
+    found = io.tables.query(f"select row, {_WORD} from asked join {said} using (blob, name_key) order by row", asked=asked)
+    columns = [found[name].strings() for name in ("licence_tag", "licence", "licence_method")]  # type: ignore[union-attr]
+    sure = np.asarray(found["licence_confidence"]).round(3).tolist()
+    rows = np.asarray(found["row"]).tolist()
+    return {row: Word(*said) for row, *said in zip(rows, *columns, sure, strict=True)}
+
+
+def _only(column: Any, chosen: NDArray[np.bool_]) -> Any:
+    indices = np.flatnonzero(chosen)
+    return column.take(indices) if isinstance(column, Varlen) else column[indices]
+
+
+def _licence_columns(paths: Varlen, rulings: Sequence[Ruling], which: NDArray[np.int64]) -> Columns:
+    sources = concat([{"source": _text(paths)}, {"source": Varlen.of([r.source for r in rulings])}])["source"]
+    itself = np.array([r.source == SELF for r in rulings], np.bool_)[which]
+    place = np.where(itself, np.arange(len(paths)), len(paths) + which)
+    return {
+        "licence": Varlen.of([r.expression for r in rulings]).take(which),
+        "licence_source": sources.take(place),  # type: ignore[union-attr]
+        "licence_method": Varlen.of([r.method for r in rulings]).take(which),
+        "licence_confidence": np.array([r.confidence for r in rulings], np.float32)[which],
+    }
+
+
+def _text(paths: Varlen) -> Varlen:
+    """Give paths as text; what is not UTF-8 in them is replaced."""
+    begins = paths.data[paths.offsets[:-1][np.diff(paths.offsets) > 0]]
+    try:
+        if np.any((begins & 0xC0) == 0x80):  # a row that begins within a character
+            raise UnicodeDecodeError("utf-8", b"", 0, 1, "")
+        paths.data.tobytes().decode()
+    except UnicodeDecodeError:
+        return Varlen.of([path.decode("utf-8", "replace") for path in paths])
+    return Varlen(paths.offsets, paths.data, text=True)
