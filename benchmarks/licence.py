@@ -90,7 +90,9 @@ def compare(packages: Iterable[Package]) -> int:
     report("an expression of several", agree[False], len(asked) - singles)
     report("together", sum(agree.values()), len(asked))
     print(f"{len(rows) - len(asked)} packages have no valid declaration or no licence file")
-    print(f"{1000 * spent / len(asked):.2f} ms CPU per package, {size / spent / 1e6:.1f} MB of licence text per CPU second")
+    print(
+        f"{1000 * spent / len(asked):.2f} ms CPU per package, {size / spent / 1e6:.1f} MB of licence text per CPU second"
+    )
     return 0 if agree[True] >= 0.95 * singles else 1
 
 
@@ -113,12 +115,16 @@ def ids(expression: str) -> set[str]:
 
 def wheels(folder: Path) -> Iterator[Package]:
     """Fetch wheels and read their metadata and licence files."""
-    for path in fetched(folder, PYPI, [shutil.which("pip") or "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d"]):
+    for path in fetched(
+        folder, PYPI, [shutil.which("pip") or "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d"]
+    ):
         with zipfile.ZipFile(path) as archive:
             names = [n for n in archive.namelist() if ".dist-info/" in n]
             metadata = email.message_from_bytes(archive.read(next(n for n in names if n.endswith("/METADATA"))))
             declared = metadata.get("License-Expression") or metadata.get("License") or ""
-            yield Package(metadata["Name"], declared, licences((n, archive.read(n)) for n in names if n.count("/") <= 2))
+            yield Package(
+                metadata["Name"], declared, licences((n, archive.read(n)) for n in names if n.count("/") <= 2)
+            )
 
 
 def tarballs(folder: Path) -> Iterator[Package]:

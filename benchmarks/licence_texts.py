@@ -42,7 +42,9 @@ def main() -> None:
     asked: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     texts = {id_: text for id_, text in reversed(references()) if not table()[id_.lower()].exception}
-    chosen = [(id_, t) for id_, t in sorted(texts.items()) if len(t.split()) >= SHORTEST][:: arguments.parse_args().every]
+    chosen = [(id_, t) for id_, t in sorted(texts.items()) if len(t.split()) >= SHORTEST][
+        :: arguments.parse_args().every
+    ]
     start = time.process_time()
     for id_, text in chosen:
         for name, varied in variations(text, id_):

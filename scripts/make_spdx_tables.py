@@ -50,7 +50,10 @@ REPLACED = {
 # Our reading of single families, before any published list is asked. Each row: pattern over the whole id, class.
 FAMILIES = (
     (r".*-NC(-.*)?|PolyForm-Noncommercial-.*|NCGL-.*|Aladdin", "non-commercial"),
-    (r"AGPL-.*|OSL-.*|NPOSL-.*|RPL-.*|CPAL-.*|CAL-.*|Parity-.*|APSL-.*", "network-copyleft"),  # use over a network counts
+    (
+        r"AGPL-.*|OSL-.*|NPOSL-.*|RPL-.*|CPAL-.*|CAL-.*|Parity-.*|APSL-.*",
+        "network-copyleft",
+    ),  # use over a network counts
     (r"SSPL-.*|BUSL-.*|CC-BY-ND-.*|Hippocratic-.*|UnRAR|BSD-3-Clause-OpenWebUI|CPOL-.*", "source-available"),
     (r"CC-BY-SA-.*|CC-SA-.*|GFDL-.*|EUPL-.*|CECILL-[12].*|copyleft-next-.*|ESA-PL-strong-.*", "copyleft"),
     (r"OFL-.*|CECILL-C|SISSL.*|Watcom-1.0|CERN-OHL-1.*|ESA-PL-weak-.*|GPL-.*-with-.*", "weak-copyleft"),
@@ -90,7 +93,9 @@ def main() -> None:
 
 def fetch_crate(folder: Path, name: str, version: str) -> Path:
     """Vendor one crate and give its ``src`` folder."""
-    manifest = f'[package]\nname = "t"\nversion = "0.0.0"\n[lib]\npath = "t.rs"\n[dependencies]\n{name} = "={version}"\n'
+    manifest = (
+        f'[package]\nname = "t"\nversion = "0.0.0"\n[lib]\npath = "t.rs"\n[dependencies]\n{name} = "={version}"\n'
+    )
     (folder / "Cargo.toml").write_text(manifest)
     (folder / "t.rs").touch()
     subprocess.run(["cargo", "vendor", "--quiet", "v"], cwd=folder, check=True, capture_output=True)
@@ -136,7 +141,9 @@ def list_rows(identifiers: str, blue_oak: set[str], categories: dict[str, str]) 
         marks = [("IS_OSI", "o"), ("IS_FSF", "f"), ("IS_DEPRECATED", "d")]
         letters = "".join(letter for word, letter in marks if word in flags) + ("b" if id_ in blue_oak else "")
         replaced = replacement(id_) if "d" in letters else ""
-        rows.append((id_, "licence", licence_class(id_, blue_oak, categories), letters, replaced, " ".join(name.split())))
+        rows.append(
+            (id_, "licence", licence_class(id_, blue_oak, categories), letters, replaced, " ".join(name.split()))
+        )
     for id_, flags in re.findall(r'Exception \{\s+name: "([^"]+)",.*?flags: ([^,]+),', exceptions, re.DOTALL):
         eases = categories.get(id_) in {"Copyleft Limited", "Permissive"} and id_ != "GPL-CC-1.0"
         deprecated = "d" if "IS_DEPRECATED" in flags else ""
@@ -179,7 +186,10 @@ def write_texts(rows: list[tuple[str, ...]], texts: dict[str, dict[str, str]]) -
     ids = {}
     for id_, kind, *_ in rows:
         known = texts["licenses" if kind == "licence" else "exceptions"]
-        names = [id_, re.sub(r"\+$|-only$|-or-later$|-(no-)?RFN$|-Combined-Work-Exception$|-no-copyleft-exception$", "", id_)]
+        names = [
+            id_,
+            re.sub(r"\+$|-only$|-or-later$|-(no-)?RFN$|-Combined-Work-Exception$|-no-copyleft-exception$", "", id_),
+        ]
         names.append(re.sub(r"-(no-)?invariants$", "", names[-1]))
         text = next(known[name] for name in names if name in known)
         ids[id_] = unique.setdefault(text, len(unique))

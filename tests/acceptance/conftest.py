@@ -35,11 +35,11 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 def code(seed: int, functions: int = 12) -> str:
     """Write a Python module that no other seed writes."""
     rng = random.Random(seed)
-    words = [f"{rng.choice('abcdefgh')}{rng.randrange(10**6)}" for _ in range(40)]
+    words = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(40)]
     parts = []
     for i in range(functions):
         a, b, c = rng.sample(words, 3)
-        parts.append(f"def {a}_{i}({b}, {c}):\n    {b} = {c} * {rng.randrange(1000)} + {rng.randrange(1000)}")
+        parts.append(f"def {a}_{i}({b}, {c}):\n    {b} = {c} * {rng.choice(words)} + {rng.choice(words)}")
         parts.append(f"    return {rng.choice(words)}({b}) - {c}\n")
     return "\n".join(parts)
 
@@ -80,7 +80,8 @@ def world(make_repo: Callable, tmp_path: Path) -> World:
         "src/other.py": code(2),
         "src/copy_of_other.py": code(2),
         "logo.png": b"\x89PNG\0\1",
-        "node_modules/x/index.js": "module.exports = 1;\n" * 20,
+        "node_modules/x/index.js": "module.exports = one;\n" * 20,
+        "node_modules/x/LICENSE": MIT,
         "long.py": "x = '" + "a b " * 600 + "'\n",
     }
     beta = {"LICENSE": MIT, "lib/base_again.py": near, "lib/third.py": code(3)}

@@ -34,13 +34,15 @@ def test_the_whole_way(world):
     assert report.exit_code == 0
     kept = {f"{r['repository']}:{r['path']}" for r in rows(world.folder / "dataset")}
     gone = removed(world.folder / "dataset")
-    names = {n.split(":")[0].rsplit("/", 1)[-1] for n in kept}
-    assert names == {"alpha", "beta"}
-    reasons = {key.rsplit("/", 1)[-1]: row["reason"] for key, row in gone.items()}
-    assert reasons["logo.png"] == "binary"
-    assert reasons["index.js"] == "vendored"
-    assert reasons["long.py"].startswith("quality.")
-    assert reasons["gamma:main.py" if "gamma:main.py" in reasons else "main.py"] == "licence"
+    twins = {"alpha:src/base.py", "beta:lib/base_again.py"}
+    assert len(kept & twins) == 1
+    assert len(kept & {"alpha:src/other.py", "alpha:src/copy_of_other.py"}) == 1
+    assert "beta:lib/third.py" in kept
+    assert len(kept) == 3
+    assert gone["alpha:logo.png"]["reason"] == "binary"
+    assert gone["alpha:node_modules/x/index.js"]["reason"] == "vendored"
+    assert gone["alpha:long.py"]["reason"].startswith("quality.")
+    assert gone["gamma:main.py"]["reason"] == "licence"
     files = sum(len(r.git("ls-tree", "-r", "HEAD").splitlines()) for r in world.repos.values())
     assert len(kept) + len(gone) == files == report.files
 
@@ -54,7 +56,7 @@ def test_duplicates_name_a_kept_twin(world):
     near = [r for r in gone.values() if r["reason"] == "near_duplicate"]
     exact = [r for r in gone.values() if r["reason"] == "exact_duplicate"]
     assert len(near) == 1
-    assert len(exact) == 2  # other.py in its repository, and one LICENSE
+    assert len(exact) == 1
     for row in near + exact:
         assert (row["survivor_repository"], row["survivor_path"]) in kept
         assert row["jaccard"] >= 0.7
@@ -66,7 +68,7 @@ def test_each_row_resolves_to_its_exact_bytes(world):
     """The blob id of a row is the object at its path and commit, and its text is those bytes."""
     world.run()
     for row in rows(world.folder / "dataset"):
-        repo = world.repos[row["repository"].rsplit("/", 1)[-1]]
+        repo = world.repos[row["repository"]]
         listed = repo.git("ls-tree", row["commit"], "--", row["path"]).decode()
         assert row["blob"] in listed
         assert repo.git("cat-file", "blob", row["blob"]).decode() == row["text"]
@@ -213,7 +215,7 @@ def test_one_bad_repository_does_not_stop_the_others(world, tmp_path):
     (tmp_path / "beta.git" / "HEAD").write_text("ref: nonsense\n")
     report = world.run()
     assert report.exit_code == 3
-    assert [s.full_name.rsplit("/", 1)[-1] for s in report.failed] == ["beta"]
+    assert [s.full_name for s in report.failed] == ["beta"]
     assert report.failed[0].reason
     assert report.kept > 0
 
@@ -246,9 +248,10 @@ def test_an_empty_repository_is_no_failure(world, make_repo):
 
 def test_opt_out(world):
     """Who opts out is not exported, and the stub says so."""
-    world.run(export__opt_out="*:src/other.py")
-    reasons = {k.rsplit("/", 1)[-1]: r["reason"] for k, r in removed(world.folder / "dataset").items()}
-    assert reasons.get("other.py") == "opt_out"
+    blob = world.repos["alpha"].git("rev-parse", "HEAD:src/base.py").decode().strip()
+    world.run(export__opt_out=blob)
+    reasons = {k: r["reason"] for k, r in removed(world.folder / "dataset").items()}
+    assert {k for k, r in reasons.items() if r == "opt_out"} == {"alpha:src/base.py"}
 
 
 def test_settings_are_recorded(world):
@@ -257,5 +260,5 @@ def test_settings_are_recorded(world):
     first = (world.folder / "dataset" / "manifest.json").read_text()
     data = json.loads(first)
     assert data["inputs"]["settings"] == load(None, {}, {}).export.model_dump(mode="json")
-    assert {r["name"].rsplit("/", 1)[-1] for r in data["inputs"]["repositories"]} == set(world.repos)
+    assert {r["name"] for r in data["inputs"]["repositories"]} == set(world.repos)
     assert len(DECISIONS) > 30

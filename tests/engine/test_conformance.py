@@ -162,16 +162,9 @@ def test_determinism_check(bench: Make, name: str) -> None:
     before = contents(work.layout)
     ledger = work.catalogue.ledger
     assert ledger.again(work.run_id, [task.id for task in ledger.tasks()]) == 13
-    reports = [work.engine.run(work.run_id, stage, ()) for stage in _chain()]
-    assert [r.done for r in reports] == [6, 6, 1]
+    assert [report.done for report in work.chain()] == [6, 6, 1]
     assert work.catalogue.nondeterministic() == []
     assert contents(work.layout) == before
-
-
-def _chain() -> tuple[object, ...]:
-    from tests.engine import engine_stages as stages
-
-    return stages.CHAIN
 
 
 @every_engine

@@ -26,10 +26,15 @@ def reader(request: pytest.FixtureRequest) -> Reader:
 
 
 def blobs_of(path: Path) -> dict[bytes, bytes]:
-    """Give every blob of a repository by id, as git prints it one by one."""
-    lines = git(path, "cat-file", "--batch-check", "--batch-all-objects").decode().split("\n")
-    names = [line.split()[0] for line in lines if " blob " in line]
-    return {bytes.fromhex(name): git(path, "cat-file", "blob", name) for name in names}
+    """Give every blob of a repository by id, as git prints it."""
+    out, at, found = git(path, "cat-file", "--batch", "--batch-all-objects"), 0, {}
+    while at < len(out):
+        end = out.index(b"\n", at)
+        name, kind, size = out[at:end].split()
+        at = end + 1 + int(size) + 1
+        if kind == b"blob":
+            found[bytes.fromhex(name.decode())] = out[end + 1 : at - 1]
+    return found
 
 
 def array(names: Iterable[bytes], width: int = 20) -> np.ndarray:
@@ -108,6 +113,7 @@ def test_several_packs(repo: RepoBuilder, reader: Reader) -> None:
     before = blobs_of(repo.path)
     for n in range(3):
         repo.commit({f"later{n}": f"later {n}\n" * 400})
+        repo.git("repack", "-q")
     repo.git("repack", "-aq")
     assert len(list(repo.path.glob("objects/pack/*.pack"))) > 2
     same(reader(repo.path), before | blobs_of(repo.path))

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import RepoBuilder, git
+from tests.ingest.conftest import local, remote
+from tests.ingest.git_server import GitServer, Reply, wait_until
 
 from codestrata.ingest.batch import ORIGIN, UNFINISHED, Cloned, clone_all, folder_name, folder_names
 from codestrata.model import Origin, OriginKind, Repository
 from codestrata.settings import load
-from tests.conftest import RepoBuilder, git
-from tests.ingest.conftest import local, remote
-from tests.ingest.git_server import GitServer, Reply, wait_until
 
 
 @pytest.fixture
@@ -148,7 +148,12 @@ def test_local_repositories_and_empty_ones(make_repo, tmp_path, server) -> None:
 
 @pytest.mark.parametrize(
     ("name", "folder"),
-    [("owner/repo", "dataset_owner_repo"), ("a/b/c", "dataset_a_b_c"), ("x/../../y", "dataset_x_.._.._y"), ("ü/\n", "dataset")],
+    [
+        ("owner/repo", "dataset_owner_repo"),
+        ("a/b/c", "dataset_a_b_c"),
+        ("x/../../y", "dataset_x_.._.._y"),
+        ("ü/\n", "dataset"),
+    ],
 )
 def test_folder_names(name: str, folder: str) -> None:
     """``dataset_<owner>_<repo>``, one folder of ``out`` whatever the name says."""

@@ -41,7 +41,13 @@ def test_the_secret_of_the_host(url: str, user: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://example.org/o/r", "https://evil.github.com/o/r", "https://github.com.evil.org/o/r", "http://github.com/o/r"]
+    "url",
+    [
+        "https://example.org/o/r",
+        "https://evil.github.com/o/r",
+        "https://github.com.evil.org/o/r",
+        "http://github.com/o/r",
+    ],
 )
 def test_no_other_host_gets_it(url: str) -> None:
     """A token is for its host alone, and not for plain http."""
@@ -65,7 +71,8 @@ def test_the_credential_file(tmp_path: Path) -> None:
     """A file as git-credential-store writes it: the line of the same scheme, host and port counts."""
     file = tmp_path / "credentials"
     file.write_text(
-        "# ours\n\nhttps://other:no@example.org\nhttps://me:p%40ss@GitHub.com\nhttps://port:no@github.com:8443\n", "utf-8"
+        "# ours\n\nhttps://other:no@example.org\nhttps://me:p%40ss@GitHub.com\nhttps://port:no@github.com:8443\n",
+        "utf-8",
     )
     found = find(GITHUB, {}, none, str(file))
     assert found is not None

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import RepoBuilder, git
+from tests.ingest.conftest import Bench, local, paths
 
 from codestrata.errors import DamagedRepository, RepositoryMissing, SecurityViolation
 from codestrata.git.commits import cut_commits
 from codestrata.ingest import adopt
 from codestrata.model import Completeness
-from tests.conftest import RepoBuilder, git
-from tests.ingest.conftest import Bench, local, paths
 
 
 @pytest.fixture
@@ -113,7 +113,9 @@ def test_across_file_systems_it_is_fetched(grown, bench, monkeypatch: pytest.Mon
         assert state(grown.path) == before
         assert fetched.snapshots[0].commit == linked.snapshots[0].commit
         assert paths(fetched) == paths(linked)
-        grown_commits = {"": 1, "full": 3}[str(flags.get("ingest__strategy", ""))] if "ingest__depth" not in flags else 2
+        grown_commits = (
+            {"": 1, "full": 3}[str(flags.get("ingest__strategy", ""))] if "ingest__depth" not in flags else 2
+        )
         assert len(fetched.tables["commits"]["commit"]) == grown_commits
         assert objects(other.git_dir(fetched)) <= objects(grown.path)
 
@@ -159,8 +161,9 @@ def test_a_new_commit_is_a_new_partition(grown, bench) -> None:
 
 def test_the_planned_commit_is_the_one_taken(grown, bench) -> None:
     """When HEAD moves between planning and running, the planned commit is taken: the key says what is in it."""
-    from codestrata.settings import load
     from tests.ingest.conftest import INGEST, StageIO
+
+    from codestrata.settings import load
 
     partition = bench.plan(local(grown.path))
     grown.commit({"late.py": "4\n"})

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.conftest import RepoBuilder, git
+from tests.ingest.conftest import Bench, paths, remote
+from tests.ingest.git_server import GitServer, Reply
 
 from codestrata.errors import (
     AnalysisTimeout,
@@ -20,9 +23,6 @@ from codestrata.errors import (
     SecurityViolation,
 )
 from codestrata.model import Completeness, Repository
-from tests.conftest import RepoBuilder, git
-from tests.ingest.conftest import Bench, paths, remote
-from tests.ingest.git_server import GitServer, Reply
 
 
 @pytest.fixture
@@ -107,7 +107,9 @@ def test_an_update_brings_only_what_is_new(at, grown, server, bench) -> None:
     assert second.snapshots[0].commit == grown.commits[3]
     assert paths(second) == [b"a.py", b"b/c.py", b"new.py"]
     packs = [path for path in (bench.git_dir(second) / "objects/pack").glob("*.pack") if path.name not in before]
-    listed = subprocess.run(["git", "verify-pack", "-v", str(packs[0].with_suffix(".idx"))], capture_output=True, check=True)
+    listed = subprocess.run(
+        ["git", "verify-pack", "-v", str(packs[0].with_suffix(".idx"))], capture_output=True, check=True
+    )
     blobs = [line.split()[0].decode() for line in listed.stdout.splitlines() if b" blob " in line]
     assert blobs == [grown.git("rev-parse", "HEAD:new.py").decode().strip()]
     assert git(bench.git_dir(second), "cat-file", "-t", grown.commits[2]) == b"commit\n"

@@ -121,7 +121,9 @@ def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["140.82.121.4", "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+@pytest.mark.parametrize(
+    "address", ["140.82.121.4", "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+)
 def test_addresses_that_are_public(address: str) -> None:
     """Addresses of the public internet pass."""
     assert is_public(ipaddress.ip_address(address))
@@ -187,7 +189,11 @@ def test_no_name_service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("url", "text"),
-    [("https://user:secret@host/x", "https://***@host/x"), ("https://h/\x1b[31m", "https://h/?[31m"), ("x" * 500, "x" * 200)],
+    [
+        ("https://user:secret@host/x", "https://***@host/x"),
+        ("https://h/\x1b[31m", "https://h/?[31m"),
+        ("x" * 500, "x" * 200),
+    ],
 )
 def test_what_is_shown_of_a_url(url: str, text: str) -> None:
     """No secret and no control character of a URL is printed."""

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from codestrata.errors import RepositoryMissing, SecurityViolation, StrataError
 from tests.conftest import RepoBuilder
 from tests.ingest.conftest import Bench, remote
 from tests.ingest.git_server import GitServer, Reply
+
+from codestrata.errors import RepositoryMissing, SecurityViolation, StrataError
 
 TOKEN = "ghx_0123456789abcdefSECRET"
 ENCODED = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()

@@ -28,10 +28,24 @@ def test_same_key_is_queued_once(catalogue: Catalogue, run: int) -> None:
     """Planning a partition twice, in one plan or in two, makes one task."""
     ledger = catalogue.ledger
     first = ledger.enqueue(run, "ingest", [part(1), part(2), part(1)])
-    second = ledger.enqueue(run, "ingest", [part(2), part(3)])
-    assert (first.planned, first.queued) == (2, 2)
-    assert (second.planned, second.queued) == (3, 3)
-    assert len(ledger.tasks()) == 3
+    second = ledger.enqueue(run, "ingest", [part(2), part(1)])
+    assert (first.planned, first.queued) == (second.planned, second.queued) == (2, 2)
+    assert len(ledger.tasks()) == 2
+
+
+def test_new_plan_takes_the_place_of_the_old(catalogue: Catalogue, run: int) -> None:
+    """Planned again in the same run, what is no longer asked for is neither done nor shown; its order is the new one."""
+    ledger = catalogue.ledger
+    ledger.enqueue(run, "ingest", [part(i) for i in (1, 2, 3)])
+    for lease in ledger.lease("w", run, "ingest", 2):
+        ledger.commit(lease, Commit("h", {"i": lease.spec["i"]}))
+    again = ledger.enqueue(run, "ingest", [part(i) for i in (4, 2)])
+    assert (again.planned, again.done, again.queued, again.failed) == (2, 1, 1, 0)
+    assert [lease.spec["i"] for lease in ledger.lease("w", run, "ingest", 9)] == [4]
+    assert catalogue.results(run, "ingest") == [{"i": 2}]
+    back = ledger.enqueue(run, "ingest", [part(i) for i in (3, 2, 1)])
+    assert (back.planned, back.done, back.queued) == (3, 2, 1)
+    assert catalogue.results(run, "ingest") == [{"i": 2}, {"i": 1}]
 
 
 def test_committed_key_is_not_queued_again(catalogue: Catalogue, run: int) -> None:

@@ -13,10 +13,11 @@ from codestrata.analyze import licence
 from codestrata.analyze.facts import names
 from codestrata.analyze.facts import stage as facts_stage
 from codestrata.analyze.language import name_keys
-from codestrata.analyze.licence.propagation import SELF, Ruling, Word, govern
+from codestrata.analyze.licence.propagation import govern
+from codestrata.analyze.licence.ruling import SELF, Ruling, Word, Words
 from codestrata.analyze.marks import marks
 from codestrata.engine.base import IO, Outcome, Partition, View
-from codestrata.store.columns import Columns, Varlen, concat
+from codestrata.store.columns import Column, Columns, Varlen, concat
 from codestrata.store.tables import TableFile
 
 NAME = "analyze.paths"
@@ -58,9 +59,9 @@ class Paths:
         assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
         keys = licence.joined(name_keys(paths), paths)
         files["name_key"] = Varlen.of(keys)
-        words = _words(io, files, spec["facts"])
-        kinds = licence.parted(keys)[1]
-        rulings, which = govern(paths, kinds, words, spec["declared"])
+        regular = np.isin(np.asarray(files["mode"]), _REGULAR)
+        kinds = [kind if itself else "" for kind, itself in zip(licence.parted(keys)[1], regular.tolist(), strict=True)]
+        rulings, which = govern(paths, kinds, _words(io, files, regular, spec["facts"]), spec["declared"])
         annotations: Columns = {"path": paths, "blob": files["blob"], "name_key": files["name_key"]}
         annotations |= marks(paths) | _licence_columns(paths, rulings, which)
         return Outcome({"annotations": annotations}, counts={"files": len(paths)})
@@ -89,23 +90,27 @@ _SPEAKS = "(licence_tag <> '' or licence <> '')"
 _WORD = "licence_tag, licence, licence_method, licence_confidence"
 
 
-def _words(io: IO, files: Columns, facts: Sequence[str]) -> dict[int, Word]:
-    """Give what the contents of regular files say, by row, in the order of the rows."""
+def _words(io: IO, files: Columns, regular: NDArray[np.bool_], facts: Sequence[str]) -> Words:
+    """Give what the contents of regular files say."""
     if not facts:
-        return {}
-    regular = np.isin(np.asarray(files["mode"]), _REGULAR)
+        return Words(np.zeros(0, np.int64), np.zeros(0, np.int64), [])
     asked: Columns = {"row": np.flatnonzero(regular), "blob": _only(files["blob"], regular)}
     asked["name_key"] = _only(files["name_key"], regular)
     said = f"(select blob, name_key, {_WORD} from {io.tables.scan(facts)} where {_SPEAKS})"
-    found = io.tables.query(f"select row, {_WORD} from asked join {said} using (blob, name_key) order by row", asked=asked)
-    columns = [found[name].strings() for name in ("licence_tag", "licence", "licence_method")]  # type: ignore[union-attr]
-    sure = np.asarray(found["licence_confidence"]).round(3).tolist()
-    rows = np.asarray(found["row"]).tolist()
-    return {row: Word(*said) for row, *said in zip(rows, *columns, sure, strict=True)}
+    code = f"dense_rank() over (order by {_WORD}) - 1 as code"
+    found = io.tables.query(f"select row, {code}, {_WORD} from asked join {said} using (blob, name_key)", asked=asked)
+    codes, rows = np.asarray(found["code"]), np.asarray(found["row"])
+    first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
+    first[codes] = np.arange(len(codes))
+    columns = [_only(found[name], first).strings() for name in ("licence_tag", "licence", "licence_method")]
+    sure = np.asarray(found["licence_confidence"])[first].astype(np.float64).round(3).tolist()
+    order = np.argsort(rows, kind="stable")
+    return Words(rows[order], codes[order], [Word(*word) for word in zip(*columns, sure, strict=True)])
 
 
-def _only(column: Any, chosen: NDArray[np.bool_]) -> Any:
-    indices = np.flatnonzero(chosen)
+def _only(column: Column, chosen: NDArray[Any]) -> Any:
+    """Give the rows of a column that a mask or a list of indices names."""
+    indices = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
     return column.take(indices) if isinstance(column, Varlen) else column[indices]
 
 

@@ -110,16 +110,17 @@ class _Shift:
             raise
 
     def _busy(self) -> bool:
-        """Say whether anything is left; while workers are idle, ask the ledger and set them to work."""
-        idle = [hand for hand in self.crew.hands if hand.idle]
+        """Say whether anything is left to do or to hear; while workers are idle, ask the ledger and set them to work."""
+        idle = sum(hand.idle for hand in self.crew.hands)
+        all_idle = idle == len(self.crew.hands)
         now = time.monotonic()
-        if len(idle) < len(self.crew.hands) and (not idle or now < self.question):
+        if not all_idle and (not idle or now < self.question):
             return True
         self.question = now + _ASK
         due = self.ledger.due(self.run, self.stage)
         if due.ready:
-            self._set_to_work(all_idle=len(idle) == len(self.crew.hands))
-        return not due.nothing
+            self._set_to_work(all_idle=all_idle)
+        return not (due.nothing and all_idle)
 
     def _set_to_work(self, *, all_idle: bool) -> None:
         if all_idle:

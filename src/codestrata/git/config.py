@@ -121,6 +121,7 @@ FSCK_WARN: tuple[str, ...] = (
     "hasDot",
     "emptyName",
     "badFilemode",
+    "nulInCommit",
 )
 
 #: Refused at first; the second attempt lets it in, and the snapshot is quarantined with the reason.

@@ -14,7 +14,17 @@ from typing import Any, NamedTuple, Protocol
 
 from codestrata.model.spdx import licence_text, list_version, table
 
-__all__ = ["CLASSES", "Policy", "classify", "combine", "is_allowed", "leaves", "licence_text", "list_version", "normalise"]
+__all__ = [
+    "CLASSES",
+    "Policy",
+    "classify",
+    "combine",
+    "is_allowed",
+    "leaves",
+    "licence_text",
+    "list_version",
+    "normalise",
+]
 
 #: Classes from the least to the most restrictive. The order decides what AND and OR come to.
 CLASSES = (

@@ -105,6 +105,16 @@ Column = NDArray[Any] | Varlen
 Columns = dict[str, Column]
 
 
+_ABSENT: dict[str, object] = {"bool": False, "uint64": 0, "float32": 0.0}
+
+
+def blank(count: int, kind: str) -> Column:
+    """Give a column of ``text``, ``binary`` or a NumPy type that says nothing: absence is "", -1, 0.0 or false."""
+    if kind in {"text", "binary"}:
+        return Varlen(np.zeros(count + 1, np.int64), np.zeros(0, np.uint8), text=kind == "text")
+    return np.full(count, _ABSENT.get(kind, -1), kind)
+
+
 def rows(columns: Columns) -> int:
     """Count the rows of a table; all columns must agree."""
     lengths = {len(c) for c in columns.values()}

@@ -22,6 +22,7 @@ def hold(layout: Layout) -> Iterator[Catalogue]:
     with WorkspaceLock(layout.lock) as lock:
         lock.dirty = True
         with Catalogue(layout.catalogue) as catalogue:
+            catalogue.interrupt_runs()
             if lock.unclean:
                 recover(layout, catalogue)
             yield catalogue
@@ -33,7 +34,6 @@ def recover(layout: Layout, catalogue: Catalogue) -> int:
     from codestrata.store.tables import remove_leftovers
 
     released = catalogue.ledger.release()
-    catalogue.interrupt_runs()
     shutil.rmtree(layout.scratch, ignore_errors=True)
     if layout.tables.exists():
         remove_leftovers(layout.tables, catalogue.table_paths())

@@ -39,21 +39,27 @@ class Ledger(Settling):
     # -- putting in ---------------------------------------------------------------------------------------------------
 
     def enqueue(self, run: int, stage: str, partitions: Iterable[Work]) -> Enqueued:
-        """Plan partitions of one stage for a run and queue those that nobody has committed yet."""
+        """Plan a stage for a run, in place of any plan this run had for it, and queue what nobody has committed yet."""
         source = iter(partitions)
+        first = position = int(self._all("next_position", run=run, stage=stage)[0]["next"])
         while chunk := list(islice(source, _CHUNK)):
             with self.database.transaction():
-                self._enqueue(run, stage, chunk)
-        planned = int(self._all("planned_count", run=run, stage=stage)[0]["n"])
-        tasks = {row["state"]: row for row in self._all("counts", run=run, stage=stage)}
-        count = {state: int(row["n"]) for state, row in tasks.items()}
-        queued = count.get("ready", 0) + count.get("leased", 0)
-        failed = count.get("failed", 0) + count.get("dead", 0) + count.get("cancelled", 0)
-        weight = sum(int(tasks[state]["weight"]) for state in ("ready", "leased") if state in tasks)
-        return Enqueued(planned, max(0, planned - queued - failed), queued, failed, weight)
+                self._enqueue(run, stage, position, chunk)
+            position += len(chunk)
+        with self.database.transaction():
+            self._do("forget_older_plan", run=run, stage=stage, position=first)
+            self._do("cancel_unplanned", run=run, stage=stage, now=self.clock())
+        states = {row["state"]: row for row in self._all("planned_states", run=run, stage=stage)}
+        count = Counter({state: int(row["n"]) for state, row in states.items()})
+        return Enqueued(
+            planned=count.total(),
+            done=count["done"],
+            queued=count["ready"] + count["leased"],
+            failed=count["failed"] + count["dead"] + count["cancelled"],
+            weight=sum(int(row["weight"]) for state, row in states.items() if state in {"ready", "leased"}),
+        )
 
-    def _enqueue(self, run: int, stage: str, chunk: Sequence[Work]) -> None:
-        position = int(self._all("planned_count", run=run, stage=stage)[0]["next"])
+    def _enqueue(self, run: int, stage: str, position: int, chunk: Sequence[Work]) -> None:
         keyed = {work.key: work for work in chunk}
         rows = [
             {"run": run, "stage": stage, "position": position + i, "key": key, "subject": work.subject}

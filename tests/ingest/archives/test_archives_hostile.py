@@ -239,12 +239,21 @@ def test_an_encrypted_zip(tmp_path: Path) -> None:
     refuse(tmp_path, bytes(data), DamagedRepository, "'secret' is encrypted")
 
 
-def test_an_unknown_compression(tmp_path: Path) -> None:
-    """A method this Python cannot undo is named, not crashed upon."""
+@pytest.mark.parametrize("method", [9, 12, 14, 93])
+def test_other_compressions_in_a_zip(tmp_path: Path, method: int) -> None:
+    """Only deflate can be undone in bounded memory; the others are named with what to do."""
     data = bytearray(zip_of(("a", b"x" * 50, 0o644)))
     for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
-        data[data.index(mark) + at] = 97
-    refuse(tmp_path, bytes(data), DamagedRepository, "cannot be read")
+        data[data.index(mark) + at] = method
+    refuse(tmp_path, bytes(data), DamagedRepository, f"compression method {method} .pack it again with deflate")
+
+
+def test_a_chain_of_headers(tmp_path: Path) -> None:
+    """Thousands of long-name headers in a row, which tarfile reads recursively, are damage, not a crash."""
+    info = tarfile.TarInfo("././@LongLink")
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 10
+    one = info.tobuf(tarfile.GNU_FORMAT) + b"n" * 10 + bytes(502)
+    refuse(tmp_path, one * 5000 + bytes(1024), DamagedRepository)
 
 
 def test_a_wrong_checksum(tmp_path: Path) -> None:

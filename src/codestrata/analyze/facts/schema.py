@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from codestrata.store.columns import Column, Columns, Varlen
+from codestrata.store.columns import Columns, blank
 
 #: Column → kind and meaning, in the order of the table.
 FACTS: dict[str, tuple[str, str]] = {
@@ -44,22 +42,6 @@ FACTS: dict[str, tuple[str, str]] = {
     "signature": ("binary", "128 x uint16, one-permutation MinHash of 5-token shingles"),
     "shingles": ("int32", "windows of five tokens"),
 }
-_EMPTY: dict[str, object] = {
-    "bool": False,
-    "int32": -1,
-    "int64": -1,
-    "uint64": 0,
-    "float32": 0.0,
-}
-
-
-def blank(count: int, kind: str) -> Column:
-    """Give a column that says nothing: absence is "", -1 or false."""
-    if kind == "text":
-        return Varlen(np.zeros(count + 1, np.int64), np.zeros(0, np.uint8), text=True)
-    if kind == "binary":
-        return Varlen(np.zeros(count + 1, np.int64), np.zeros(0, np.uint8), text=False)
-    return np.full(count, _EMPTY[kind], kind)
 
 
 def complete(known: Columns, count: int) -> Columns:

@@ -16,7 +16,9 @@ LONGEST = 200
 #: A valid SPDX expression in a manifest.
 VALID = 0.95
 
-_PROPRIETARY = re.compile(r"unlicensed|proprietary|commercial|all rights reserved|closed source|private|other/proprietary license", re.I)
+_PROPRIETARY = re.compile(
+    r"unlicensed|proprietary|commercial|all rights reserved|closed source|private|other/proprietary license", re.I
+)
 _REFERENCE = re.compile(r"see licen[cs]e|licen[cs]e(?:\.\w+)?$|noassertion$|none$|unknown$|other$|custom$", re.I)
 _SLASH = re.compile(r"\s*(?:/|\||,|\bor\b)\s*", re.I)
 _AT_LEAST = re.compile(r">=\s*(\d(?:\.\d)?)")

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 from codestrata.model.licence import combine, leaves
 
-_PLAIN = re.compile(r"(?:licen[cs]e|copying|unlicen[cs]e)[0-9]?(?:\.(?:txt|md|markdown|rst|html?|adoc|asciidoc|rtf|tex|in))?")
+_PLAIN = re.compile(
+    r"(?:licen[cs]e|copying|unlicen[cs]e)[0-9]?(?:\.(?:txt|md|markdown|rst|html?|adoc|asciidoc|rtf|tex|in))?"
+)
 _QUALIFIER = re.compile(
     r"mit|x11|expat|apache(?:v?2)?|asl|al2|0?bsd[0-9]?|[al]?gpl(?:v?[0-9])?|mpl(?:v?[0-9])?|epl|isc|zlib|boost|bsl|cc0|"
     r"unlicense|lesser|lib|runtime|ofl|artistic|eupl|cddl|wtfpl|psf"

@@ -102,4 +102,6 @@ def load() -> Index:
     """Give the shipped index, read at first use."""
     import zstandard
 
-    return unpack(zstandard.ZstdDecompressor().decompress(Path(__file__).with_name("data").joinpath("index.zst").read_bytes()))
+    return unpack(
+        zstandard.ZstdDecompressor().decompress(Path(__file__).with_name("data").joinpath("index.zst").read_bytes())
+    )

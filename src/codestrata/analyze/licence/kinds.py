@@ -21,8 +21,12 @@ LICENCE, README, NOTICE = "licence", "readme", "notice"
 _PROSE = r"(?:\.(?:txt|md|markdown|mkd|rst|adoc|asciidoc|html?|textile|org|rtf|tex|in))?"
 _TAIL = r"(?:[-_. ][a-z0-9+_. -]*)?"
 _STEM = r"(?:licen[cs]es?|licen[cs]ing|copying|copyrights?|copyleft|unlicen[cs]e|legal)"
-_FAMILY = r"(?:[al]?gpl|mit|bsd|apache|mpl|isc|cc0|epl|ofl|artistic|boost|zlib)[-_ ]?(?:v?[0-9][0-9.]*)?(?:[-_]license)?"
-_OTHERS = r"(?:third|3rd)[-_ ]?part(?:y|ies)|bundled|vendored|dependenc|acknowledg|attribution|credits|thirdparty|3rdparty"
+_FAMILY = (
+    r"(?:[al]?gpl|mit|bsd|apache|mpl|isc|cc0|epl|ofl|artistic|boost|zlib)[-_ ]?(?:v?[0-9][0-9.]*)?(?:[-_]license)?"
+)
+_OTHERS = (
+    r"(?:third|3rd)[-_ ]?part(?:y|ies)|bundled|vendored|dependenc|acknowledg|attribution|credits|thirdparty|3rdparty"
+)
 #: Names that begin like a licence file and are something else: code, data, pictures.
 _CODE = (
     r"[-_.a-z0-9 ]*\.(?:py|pyi|js|mjs|cjs|ts|tsx|jsx|go|c|h|cc|cpp|hpp|java|rb|rs|php|cs|kt|swift|scala|sh|pl|pm|lua|vue|ex|exs|"

@@ -17,10 +17,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,18 +26,14 @@ from numpy.typing import NDArray
 from codestrata.analyze.licence.declared import declared as read_declared
 from codestrata.analyze.licence.directory import Evidence, is_plain, settled, together
 from codestrata.analyze.licence.kinds import LICENCE, MANIFESTS, NOTICE, README
-from codestrata.analyze.licence.mentions import EXACT
+from codestrata.analyze.licence.ruling import Ruling, Words
 from codestrata.model.licence import combine, normalise
 from codestrata.store.columns import Varlen
 
-#: A header with less confidence than this is hearsay.
-LEAST_HEADER = 0.6
 #: What the list of repositories says was read off a forge's page.
 DECLARED = 0.7
 #: The licence of a directory whose licence file nobody can read.
 UNREADABLE = "LicenseRef-Unknown"
-#: Stands for a file's own path as the source of its ruling, so that equal rulings are one.
-SELF = "."
 
 _VENDORED = re.compile(
     rb"_?vendor(?:s|ed)?|third[-_]?part(?:y|ies)|3rd[-_]?part(?:y|ies)|node_modules|bower_components|jspm_packages|"
@@ -50,49 +44,22 @@ _VENDORED = re.compile(
 _DESCRIBES = re.compile(rb"(?:^|/)(?:[^/]+\.(?:dist-info|egg-info)(?:/licenses)?|META-INF)$")
 _REUSE = b"LICENSES"
 _SIDECAR = b".license"
-_UNVERSIONED = re.compile(r"([AL]?GPL)-[12]\.0-or-later")
 
 
-class Word(NamedTuple):
-    """What facts say of one file: tag, licence, how it was found, confidence."""
-
-    tag: str
-    licence: str
-    method: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What governs a file: SPDX expression, path of the evidence (or :data:`SELF`), method, confidence.
-
-    method: ``header``, ``file``, ``manifest``, ``declared`` or "".
-    """
-
-    expression: str = ""
-    source: str = ""
-    method: str = ""
-    confidence: float = 0.0
-
-
-NOTHING = Ruling()
-
-
-def govern(
-    paths: Varlen, kinds: Sequence[str], words: Mapping[int, Word], declared: str
-) -> tuple[list[Ruling], NDArray[np.int64]]:
+def govern(paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> tuple[list[Ruling], NDArray[np.int64]]:
     """Give the distinct rulings and, for each path, the index of its own: int64[n].
 
-    kinds: kind of each path, see :mod:`kinds`; words: row → what its content says; declared: the list's word, or "".
+    kinds: kind of each path, see :mod:`kinds`; declared: the word of the list of repositories, or "".
     """
     tree = _Tree(paths, kinds, words, declared)
     index: dict[Ruling, int] = {}
     of_folder = [index.setdefault(tree.ruling(folder), len(index)) for folder in tree.folders]
     which = np.array(of_folder, np.int64)[tree.folder_of]
-    own = {word: index.setdefault(ruling, len(index)) for word, ruling in tree.headers().items()}
-    for row, word in words.items():
-        if word in own and tree.speaks_for_itself(row, word):
-            which[row] = own[word]
+    headers = [word.header() for word in words.distinct]
+    own = [-1 if ruling is None else index.setdefault(ruling, len(index)) for ruling in headers]
+    said = np.array(own, np.int64)[words.codes]
+    itself = (said >= 0) & tree.speaks_for_itself()
+    which[words.rows[itself]] = said[itself]
     for row, ruling in tree.sidecars():
         which[row] = index.setdefault(ruling, len(index))
     return list(index), which
@@ -101,7 +68,7 @@ def govern(
 class _Tree:
     """The folders of a snapshot, and what is said in each."""
 
-    def __init__(self, paths: Varlen, kinds: Sequence[str], words: Mapping[int, Word], declared: str) -> None:
+    def __init__(self, paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> None:
         self.paths = list(paths)
         self.kinds = kinds
         self.words = words
@@ -128,18 +95,18 @@ class _Tree:
     @cached_property
     def _reuse(self) -> dict[bytes, list[int]]:
         """Group the rows in ``LICENSES`` folders by the folder that one stands in."""
-        rows: dict[bytes, list[int]] = defaultdict(list)
+        rows: dict[bytes, list[int]] = {}
         for number, folder in enumerate(self.folders):
             above, _, name = folder.rpartition(b"/")
             if name == _REUSE:
-                rows[above] += np.flatnonzero(self.folder_of == number).tolist()
+                rows[above] = np.flatnonzero(self.folder_of == number).tolist()
         return rows
 
     def ruling(self, folder: bytes) -> Ruling:
         """Give what governs the files of a folder that say nothing themselves."""
         found = self._nearest(folder)
         lost = found is None or (found.expression == UNREADABLE and "/" not in found.source)
-        if lost and self.declared and not _in_vendored(folder):
+        if lost and self.declared and not any(map(_VENDORED.fullmatch, folder.split(b"/"))):
             return Ruling(self.declared, "", "declared", DECLARED)
         return found or self._mentioned(folder)
 
@@ -155,21 +122,20 @@ class _Tree:
 
     def _said_in(self, folder: bytes) -> Ruling | None:
         """Give what the licence files of one folder, or its manifests, say."""
+        if folder not in self._told and folder not in self._reuse:
+            return None
         told = self._told.get(folder, {})
-        files = together([self._evidence(row) for row in told.get(LICENCE, ()) if self._counts(row)])
-        files = files or self._reuse_evidence(folder)
-        manifests = sorted(
-            (self._evidence(row) for kind in MANIFESTS for row in told.get(kind, ())),
-            key=lambda e: (-e.confidence, e.path),
-        )
+        files = together([self._licence_file(row) for row in told.get(LICENCE, ())]) or self._reuse_file(folder)
+        manifests = [self._evidence(row) for kind in MANIFESTS for row in told.get(kind, ())]
+        manifests = sorted((e for e in manifests if e.expression), key=lambda e: (-e.confidence, e.path))
         if files:
             others = [*manifests, *(self._evidence(row) for row in told.get(README, ()))]
             return next((_settle(files, word) for word in others if settled(files, word)), _file(files))
-        said = [e for e in manifests if e.expression]
-        if said:
-            return Ruling(combine([e.expression for e in said]), said[0].path, "manifest", said[-1].confidence)
-        unread = [row for row in told.get(LICENCE, ()) if is_plain(self._name(row))]
-        return Ruling(UNREADABLE, self._name(unread[0]), "file", 0.0) if unread else None
+        if manifests:
+            first, last = manifests[0], manifests[-1]
+            return Ruling(combine([e.expression for e in manifests]), first.path, "manifest", last.confidence)
+        unread = [name for row in told.get(LICENCE, ()) if is_plain(name := self._name(row))]
+        return Ruling(UNREADABLE, unread[0], "file", 0.0) if unread else None
 
     def _mentioned(self, folder: bytes) -> Ruling:
         """Give what the nearest read-me or notice file mentions."""
@@ -180,52 +146,43 @@ class _Tree:
             above, _, name = folder.rpartition(b"/")
             if found is None and folder and not _VENDORED.fullmatch(name):
                 found = self._mentioned(above)
-            self._last[folder] = found or NOTHING
+            self._last[folder] = found or Ruling()
         return self._last[folder]
 
-    def headers(self) -> dict[Word, Ruling]:
-        """Give the ruling of each word that a file may say of itself: a tag, or a notice that is more than hearsay."""
-        said = {}
-        for word in set(self.words.values()):
-            if word.tag:
-                said[word] = Ruling(word.tag, SELF, "header", 1.0)
-            elif word.licence and word.confidence >= LEAST_HEADER:
-                said[word] = Ruling(word.licence, SELF, "header", word.confidence)
-        return said
-
-    def speaks_for_itself(self, row: int, word: Word) -> bool:
-        """Say whether a file's word is about itself: always with a tag; in other files than licences and manifests."""
-        if word.tag:
-            return True
-        if self.kinds[row]:
-            return False
-        vague = word.confidence < EXACT and _UNVERSIONED.fullmatch(word.licence)
-        if not vague:
-            return True
-        around = self.ruling(self.folders[self.folder_of[row]]).expression
-        return not re.search(rf"\b{vague[1]}-", around)  # else it says what the folder says, only less
+    def speaks_for_itself(self) -> NDArray[np.bool_]:
+        """Say which words are about the very file: tags always; the rest in other files than licences and manifests."""
+        tagged = np.array([bool(word.tag) for word in self.words.distinct], np.bool_)[self.words.codes]
+        vague = np.array([bool(word.vague()) for word in self.words.distinct], np.bool_)[self.words.codes]
+        named = np.fromiter(map(bool, self.kinds), np.bool_, len(self.kinds))[self.words.rows]
+        itself = tagged | ~named
+        for k in np.flatnonzero(itself & vague).tolist():
+            family = self.words.distinct[self.words.codes[k]].vague()
+            around = self.ruling(self.folders[self.folder_of[self.words.rows[k]]]).expression
+            itself[k] = not re.search(rf"\b{family}-", around)  # else it says what the folder says, only less
+        return itself
 
     def sidecars(self) -> Iterator[tuple[int, Ruling]]:
         """Give (row, ruling) of files with a tag in ``<file>.license`` beside them. Source: REUSE specification 3.3."""
-        tagged = [row for row, word in self.words.items() if word.tag and self.paths[row].endswith(_SIDECAR)]
-        rows = {path: row for row, path in enumerate(self.paths)} if tagged else {}
-        for sidecar in tagged:
-            row = rows.get(self.paths[sidecar].removesuffix(_SIDECAR))
-            if row is not None:
-                yield row, Ruling(self.words[sidecar].tag, self._name(sidecar), "header", 1.0)
-
-    def _counts(self, row: int) -> bool:
-        """Say whether a licence file's word is one: a file called ``bsd.md`` must hold a whole text."""
-        word = self.words.get(row)
-        named = re.search(r"licen|copy|legal", self._name(row).rpartition("/")[2], re.IGNORECASE)
-        return bool(named or (word and word.method == "text"))
+        sidecars = [row for row, path in enumerate(self.paths) if path.endswith(_SIDECAR)]
+        rows = {path: row for row, path in enumerate(self.paths)} if sidecars else {}
+        for sidecar in sidecars:
+            row, tag = rows.get(self.paths[sidecar].removesuffix(_SIDECAR)), self.words.at(sidecar).tag
+            if row is not None and tag:
+                yield row, Ruling(tag, self._name(sidecar), "header", 1.0)
 
     def _evidence(self, row: int) -> Evidence:
-        word = self.words.get(row, Word("", "", "", 0.0))
-        confidence = word.confidence if word.licence else 1.0
-        return Evidence(self._name(row), word.licence or word.tag, confidence)
+        word = self.words.at(row)
+        return Evidence(self._name(row), word.licence, word.confidence)
 
-    def _reuse_evidence(self, folder: bytes) -> Evidence | None:
+    def _licence_file(self, row: int) -> Evidence:
+        """Read a licence file; one that is not called so (``bsd.md``, a sidecar) must hold a whole text."""
+        word, name = self.words.at(row), self._name(row)
+        called = re.search(r"licen|copy|legal", name.rpartition("/")[2], re.IGNORECASE)
+        if word.method != "text" and (not called or self.paths[row].endswith(_SIDECAR)):
+            return Evidence(name, "", 0.0)
+        return self._evidence(row) if word.licence else Evidence(name, word.tag, 1.0)
+
+    def _reuse_file(self, folder: bytes) -> Evidence | None:
         """Read a ``LICENSES`` folder: its files are named by SPDX ids. Source: REUSE specification 3.3."""
         names = sorted(self._name(row) for row in self._reuse.get(folder, ()))
         expression = combine([normalise(name.rpartition("/")[2].rpartition(".")[0]) for name in names])
@@ -244,7 +201,3 @@ def _settle(files: Evidence, word: Evidence) -> Ruling:
     if word.expression == files.expression:
         return _file(files)
     return Ruling(word.expression, word.path, "manifest", files.confidence)
-
-
-def _in_vendored(folder: bytes) -> bool:
-    return any(_VENDORED.fullmatch(part) for part in folder.split(b"/"))

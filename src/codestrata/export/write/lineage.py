@@ -180,14 +180,14 @@ def _output(
 
 def _row(view: View, file: Path, name: str, commit: str, path: str) -> tuple[int, bytes, str] | None:
     reader = "read_parquet" if file.suffix == ".parquet" else "read_json"
-    key = {"who": [name], "at": [commit], "what": [path]}
+    key = {"k_name": [name], "k_commit": [commit], "k_path": [path]}
     quoted = str(file).replace("'", "''")
     from codestrata.store.columns import Varlen
 
     found = view.tables.query(
         f"with numbered as (select *, row_number() over () - 1 as n from {reader}('{quoted}'))"
         " select n::bigint as n, text, sha256 from numbered, key"
-        ' where repository = who and "commit" = at and path = what',
+        ' where repository = k_name and "commit" = k_commit and path = k_path',
         key={k: Varlen.of(v) for k, v in key.items()},
     )
     if not found or not len(found["n"]):

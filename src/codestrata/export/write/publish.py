@@ -15,8 +15,9 @@ from codestrata.export.decide.reasons import REASONS
 from codestrata.export.write import attribution, card, manifest
 from codestrata.export.write.figures import Figures, figures
 from codestrata.export.write.published import Published
+from codestrata.export.write.schema import SAMPLES
 from codestrata.export.write.text import readable_path
-from codestrata.store.columns import Varlen
+from codestrata.store.columns import Columns, Varlen, blank
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
@@ -133,6 +134,9 @@ def _fill(
 
 def _data(tables: Tables, folder: Path, shards: Sequence[TableFile], suffix: str) -> None:
     folder.mkdir()
+    if not shards:  # a dataset without rows still has its schema
+        nothing: Columns = {field.name: blank(0, field.kind) for field in SAMPLES}
+        shards = [tables.write("samples", nothing)]
     for number, shard in enumerate(shards):
         name = folder / f"train-{number:05d}-of-{len(shards):05d}{suffix}"
         if suffix == ".parquet":

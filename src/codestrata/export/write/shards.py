@@ -35,7 +35,7 @@ class Shards:
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition per shard."""
-        files = view.files("decisions")
+        files = view.planned("export.decide", "decisions")
         if not files:
             return
         kept = view.tables.read(files, f"{', '.join(NEEDED)}, file_row_number as row", _KEPT)

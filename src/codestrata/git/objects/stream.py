@@ -8,24 +8,39 @@ from pathlib import Path
 import numpy as np
 
 from codestrata.errors import LimitExceeded
-from codestrata.git.command import GitFailed, GitStream, run_git, stream_git
+from codestrata.git.command import GitFailed, GitStream, stream_git
 from codestrata.git.objects.batch import Batch, Bytes, Int64s, grouped, laid
 
 #: Git dies of a damaged object and is started again behind it, so often; what is left then counts as damaged.
 DEATHS = 256
 _UNKNOWN = -1
+_DIED = b"damaged -"
 
 
 def headers(git_dir: Path, ids: Bytes, timeout: float) -> tuple[list[str], Int64s]:
-    """Give the type ("blob", …, or "" when git does not have it) and the size (-1) of each id."""
-    if not len(ids):
-        return [], np.zeros(0, np.int64)
+    """Give the type and the size of each id: ("", -1) when git does not have it, ("damaged", -1) when git died of it."""
+    lines: list[bytes] = []
+    for _ in range(DEATHS):
+        if len(lines) < len(ids):
+            lines += _header_lines(git_dir, ids[len(lines) :], timeout)
+    lines += [_DIED] * (len(ids) - len(lines))
+    known = [line.rsplit(b" ", 1) for line in lines]
+    sizes = [int(size) if size.isdigit() else _UNKNOWN for _, size in known]
+    kinds = ["" if size == b"missing" else kind.decode("ascii", "replace") for kind, size in known]
+    return kinds, np.array(sizes, np.int64)
+
+
+def _header_lines(git_dir: Path, ids: Bytes, timeout: float) -> list[bytes]:
+    """Ask one git process; its answers, the one it died of included."""
     command = ["cat-file", "--buffer", "--batch-check=%(objecttype) %(objectsize)"]
-    answer = run_git(command, git_dir=git_dir, stdin=_names(ids), timeout=timeout).decode("ascii", "replace")
-    pairs = [line.split(" ") for line in answer.splitlines()]
-    known = [len(p) == 2 and p[1].isdigit() for p in pairs]  # noqa: PLR2004 - else "<id> missing"
-    kinds = [p[0] if k else "" for p, k in zip(pairs, known, strict=True)]
-    return kinds, np.array([int(p[1]) if k else _UNKNOWN for p, k in zip(pairs, known, strict=True)], np.int64)
+    out = bytearray()
+    try:
+        with stream_git(command, git_dir=git_dir, stdin=_names(ids), timeout=timeout) as stream:
+            for chunk in stream.chunks():
+                out += chunk
+    except (GitFailed, LimitExceeded):
+        return [*out.split(b"\n")[:-1], _DIED]
+    return out.splitlines()
 
 
 def _names(ids: Bytes) -> bytes:

@@ -40,7 +40,7 @@ def tar_entries(file: BinaryIO, kind: str, limits: LimitSettings, where: str) ->
                 yield entry
     except tarfile.TarError as error:
         raise DamagedRepository(f"is not a sound tar file: {error}", where=where) from error
-    except (ValueError, OverflowError, IndexError, UnicodeError) as error:
+    except (ValueError, OverflowError, IndexError, RecursionError) as error:
         raise DamagedRepository(f"has a malformed tar header: {error}", where=where) from error
 
 

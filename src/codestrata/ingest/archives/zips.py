@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,8 +19,11 @@ from codestrata.errors import DamagedRepository, LimitExceeded, SecurityViolatio
 from codestrata.ingest.archives.entries import CHUNK, FILE, LINK, Entry, clean_path, mode_of, shown, time_of
 from codestrata.settings.ingest import LimitSettings
 
+#: What zipfile raises for a broken file, documented and not.
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 _UNIX = 3
 _ENCRYPTED = 0x1
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UTF8 = 0x800
 _END = b"PK\x05\x06"
 _END64 = b"PK\x06\x06"
@@ -46,7 +50,7 @@ def zip_entries(file: BinaryIO, limits: LimitSettings, where: str) -> Iterator[E
                 entry = _entry(archive, info, limits, where)
                 if entry:
                     yield entry
-    except zipfile.BadZipFile as error:
+    except _BROKEN as error:
         raise DamagedRepository(f"is not a sound zip file: {error}", where=where) from error
 
 
@@ -74,6 +78,10 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: LimitSetting
         raise DamagedRepository(
             f"the entry {shown(raw)} is encrypted", where=where, hint="give an archive without password"
         )
+    if info.compress_type not in _METHODS:
+        # zipfile bounds what it inflates at a time for deflate only: 1 MB of bzip2 can be 20 GB.
+        hint = "pack it again with deflate"
+        raise DamagedRepository(f"{shown(raw)} uses compression method {info.compress_type}", where=where, hint=hint)
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK}:
         raise SecurityViolation(f"the entry {shown(raw)} is a device", where=where)
     path = clean_path(raw, limits, where)
@@ -92,7 +100,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: bytes, where:
             while data := file.read(CHUNK):
                 left -= len(data)
                 yield data
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise DamagedRepository(f"the entry {shown(raw)} cannot be read: {error}", where=where) from error
     if left:
         raise DamagedRepository(f"is cut short in {shown(raw)}", where=where)

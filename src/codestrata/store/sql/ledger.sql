@@ -1,12 +1,31 @@
 -- The task ledger: the queue is a question asked of the catalogue.
 
 -- name: plan
+-- Planned again in the same run, a partition moves to its new place.
 insert into planned (run_id, stage, position, key, subject)
 values (:run, :stage, :position, :key, :subject)
-on conflict do nothing;
+on conflict (run_id, stage, key) do update set position = excluded.position, subject = excluded.subject;
 
--- name: planned_count
-select count(*) as n, coalesce(max(position) + 1, 0) as next from planned where run_id = :run and stage = :stage;
+-- name: next_position
+select coalesce(max(position) + 1, 0) as next from planned where run_id = :run and stage = :stage;
+
+-- name: forget_older_plan
+-- A new plan of a stage takes the place of the one before in the same run.
+delete from planned where run_id = :run and stage = :stage and position < :position;
+
+-- name: cancel_unplanned
+-- What an older plan of this run left undone, and the new one does not ask for, is not done any more.
+update task set state = 'cancelled', finished = :now
+where run_id = :run and stage = :stage and state = 'ready'
+  and not exists (select 1 from planned
+                  where planned.run_id = :run and planned.stage = task.stage and planned.key = task.key);
+
+-- name: planned_states
+-- Where the partitions of a run's stage stand; what was committed without a task of its own is done.
+select coalesce(task.state, 'done') as state, count(*) as n, coalesce(sum(task.weight), 0) as weight
+from planned left join task on task.stage = planned.stage and task.key = planned.key
+where planned.run_id = :run and planned.stage = :stage
+group by coalesce(task.state, 'done');
 
 -- name: uncommitted
 -- Of the keys planned in this run at these positions, those without a commit row, in order.
