@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import email
 import json
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -28,27 +27,33 @@ from codestrata.analyze.licence.document import licence_file
 from codestrata.analyze.licence.kinds import LICENCE, kind
 from codestrata.model.licence import leaves, normalise
 
-PYPI = """
-aiohttp aiosqlite alembic annotated-types anyio argcomplete asgiref astroid attrs babel bcrypt beautifulsoup4 bidict black
-bleach blinker cachetools certifi cffi chardet charset-normalizer click colorama coverage cryptography cycler defusedxml
-distlib django dnspython docutils dulwich et-xmlfile execnet fastapi filelock flask fonttools frozenlist fsspec future
-gitpython greenlet h11 html2text httpcore httpx hypothesis idna iniconfig isort itsdangerous jinja2 jmespath joblib
-jsonschema kiwisolver lark llvmlite lxml mako markdown markupsafe mccabe more-itertools msgpack multidict mutagen mypy
-networkx numpy oauthlib orjson packaging paramiko pathspec pexpect pillow platformdirs pluggy ply prompt-toolkit psutil
-psycopg ptyprocess pycparser pydantic pygments pyjwt pylint pynacl pyparsing pytest python-dateutil pytz pyyaml regex
-requests rich rope ruff shellingham simplejson six sniffio sortedcontainers soupsieve sphinx sqlalchemy sqlparse
-starlette sympy tabulate termcolor text-unidecode toml tomlkit toolz tornado tqdm typer typing-extensions tzdata unidecode
-urllib3 uvicorn virtualenv watchdog wcwidth websockets werkzeug wheel wrapt yamllint yarl zipp zope.interface
-""".split()
-NPM = """
-acorn argparse async atob axe-core axios big-integer bluebird body-parser caniuse-lite chalk chownr cliui commander cookie
-css-select d3-array date-fns dayjs debug dompurify domhandler elkjs entities escodegen eslint esprima estraverse express
-expand-template fast-uri glob graceful-fs highlight.js ieee754 inherits inquirer jackspeak jquery json-schema jszip leaflet
-lightningcss lodash lru-cache marked mdn-data minimatch moment node-forge once opener pako path-is-inside picocolors
-prettier q qs rc react request rimraf robust-predicates rxjs sanitize-filename sax semver serialize-javascript source-map
-spdx-exceptions spdx-license-ids svelte tar terser tough-cookie truncate-utf8-bytes tslib tweetnacl type-fest typescript
-uglify-js underscore uuid vue web-vitals webpack wrappy ws yallist yargs
-""".split()
+def names(text: str) -> list[str]:
+    """Take a block of words as a list."""
+    return text.split()
+
+
+PYPI = names("""
+aiohttp aiosqlite alembic annotated-types anyio argcomplete asgiref astroid attrs babel bcrypt beautifulsoup4 bidict
+black bleach blinker cachetools certifi cffi chardet charset-normalizer click colorama coverage cryptography cycler
+defusedxml distlib django dnspython docutils dulwich et-xmlfile execnet fastapi filelock flask fonttools frozenlist
+fsspec future gitpython greenlet h11 html2text httpcore httpx hypothesis idna iniconfig isort itsdangerous jinja2
+jmespath joblib jsonschema kiwisolver lark llvmlite lxml mako markdown markupsafe mccabe more-itertools msgpack
+multidict mutagen mypy networkx numpy oauthlib orjson packaging paramiko pathspec pexpect pillow platformdirs pluggy
+ply prompt-toolkit psutil psycopg ptyprocess pycparser pydantic pygments pyjwt pylint pynacl pyparsing pytest python-
+dateutil pytz pyyaml regex requests rich rope ruff shellingham simplejson six sniffio sortedcontainers soupsieve
+sphinx sqlalchemy sqlparse starlette sympy tabulate termcolor text-unidecode toml tomlkit toolz tornado tqdm typer
+typing-extensions tzdata unidecode urllib3 uvicorn virtualenv watchdog wcwidth websockets werkzeug wheel wrapt
+yamllint yarl zipp zope.interface
+""")
+NPM = names("""
+acorn argparse async atob axe-core axios big-integer bluebird body-parser caniuse-lite chalk chownr cliui commander
+cookie css-select d3-array date-fns dayjs debug dompurify domhandler elkjs entities escodegen eslint esprima
+estraverse express expand-template fast-uri glob graceful-fs highlight.js ieee754 inherits inquirer jackspeak jquery
+json-schema jszip leaflet lightningcss lodash lru-cache marked mdn-data minimatch moment node-forge once opener pako
+path-is-inside picocolors prettier q qs rc react request rimraf robust-predicates rxjs sanitize-filename sax semver
+serialize-javascript source-map spdx-exceptions spdx-license-ids svelte tar terser tough-cookie truncate-utf8-bytes
+tslib tweetnacl type-fest typescript uglify-js underscore uuid vue web-vitals webpack wrappy ws yallist yargs
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def ids(expression: str) -> set[str]:
 def wheels(folder: Path) -> Iterator[Package]:
     """Fetch wheels and read their metadata and licence files."""
     for path in fetched(
-        folder, PYPI, [shutil.which("pip") or "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d"]
+        folder, PYPI, ["pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d"]
     ):
         with zipfile.ZipFile(path) as archive:
             names = [n for n in archive.namelist() if ".dist-info/" in n]

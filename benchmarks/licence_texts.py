@@ -18,7 +18,7 @@ from codestrata.analyze.licence.references import references
 from codestrata.model.spdx import table
 
 SHORTEST = 20
-NOISE = "build the tool run tests server config please see docs for usage install module".split()
+NOISE = ("build", "the", "tool", "run", "tests", "server", "please", "see", "docs", "for", "usage", "install", "module")
 TITLE = "My Project Licence\n\nCopyright (c) 2011-2024 Some Company Inc. <legal@example.org>\nAll rights reserved.\n\n"
 
 

@@ -9,6 +9,7 @@ code=0
 [[ $code == 0 || $code == 3 ]] || exit "$code"
 echo
 echo "Look at demo/dataset/README.md, or ask where a row comes from, and why another is not there:"
-echo "  $strata -w demo/workspace show codestrata"
-echo "  $strata -w demo/workspace lineage 'codestrata:src/codestrata/errors.py'"
+echo "  $strata -w demo/workspace show pypi/click"
+echo "  $strata -w demo/workspace lineage 'cargo/itoa:src/lib.rs'"
+echo "  $strata -w demo/workspace lineage 'pypi/asyncclick:src/asyncclick/core.py'"
 exit 0

@@ -31,7 +31,7 @@ def test_a_list(tmp_path: Path, make_repo: Callable[..., object]) -> None:
     items = list(discover(path))
     found = [i for i in items if isinstance(i, Repository)]
     bad = [i for i in items if isinstance(i, Rejected)]
-    assert [r.full_name for r in found] == ["owner/repo", "a/b", "@scope/name", "local"]
+    assert [r.full_name for r in found] == ["owner/repo", "a/b", "npm/@scope/name", "local"]
     assert [r.line for r in bad] == [7, 8]
     assert "'what is this': expected owner/repo" in str(bad[0])
     assert "secret" not in str(bad[1]).replace("secrets", "")

@@ -205,6 +205,15 @@ class Slow:
             step = self.entry(step)[3]
         return chain
 
+    def root(self, name: bytes) -> int:
+        """Give the type of the root of an id's chain, 0 when the chain is a circle."""
+        try:
+            return self.entry(self.chain(name)[-1])[0]
+        except ValueError as error:
+            if str(error) != "circle":
+                raise
+            return 0
+
     def chain(self, name: bytes) -> list[int]:
         """Give the offsets from an id's entry up to the root."""
         at = self.offset(name)

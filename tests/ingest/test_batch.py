@@ -23,7 +23,7 @@ from codestrata.settings import load
 
 @pytest.fixture
 def ten(make_repo: Callable[..., RepoBuilder]) -> list[RepoBuilder]:
-    """Serve ten repositories of two commits: ``/r0.git`` …"""
+    """Serve ten repositories of two commits: ``/r0.git`` to ``/r9.git``."""
     repos = [make_repo(f"r{i}", {"a": str(i)}) for i in range(10)]
     for repo in repos:
         repo.commit({"b": "2"})
@@ -31,7 +31,7 @@ def ten(make_repo: Callable[..., RepoBuilder]) -> list[RepoBuilder]:
 
 
 def named(server: GitServer, count: int = 10) -> list[Repository]:
-    """Name the served repositories ``owner/r0`` …"""
+    """Name the served repositories ``owner/r0`` and so on."""
     return [remote(server.url(f"r{i}.git"), f"owner/r{i}") for i in range(count)]
 
 
@@ -97,7 +97,8 @@ def test_kill_and_go_on(ten, server, tmp_path) -> None:
         from codestrata.ingest.batch import clone_all
         from codestrata.model import Origin, OriginKind, Repository
         from codestrata.settings import load
-        named = [Repository.at(Origin(OriginKind.GIT, "{server.url("r%d.git")}" % i), f"owner/r{{i}}") for i in range(10)]
+        urls = ["{server.url("r%d.git")}" % i for i in range(10)]
+        named = [Repository.at(Origin(OriginKind.GIT, url), f"owner/r{{i}}") for i, url in enumerate(urls)]
         settings = load(flags={{"git.allow_private_hosts": "{server.place}"}})
         clone_all(named, Path("{out}"), settings, workers=2)
     """)
@@ -128,7 +129,7 @@ def test_an_interrupt_ends_the_clones(ten, server, tmp_path) -> None:
 
     server.always["/r0.git"] = Reply(404)
     try:
-        threading.Timer(0.5, lambda: held.set()).start()
+        threading.Timer(0.5, held.set).start()
         with pytest.raises(KeyboardInterrupt):
             run(server, named(server), tmp_path / "out", workers=1, progress=stop)
     finally:
@@ -162,7 +163,7 @@ def test_folder_names(name: str, folder: str) -> None:
 
 
 def test_two_names_for_one_folder(tmp_path) -> None:
-    """Names that would share a folder get one each, now and when the list changes; the same repository twice is once."""
+    """Names that would share a folder get one each, now and when the list changes; a repository named twice is one."""
     first = remote("https://example.org/a/b_c", "a/b_c")
     second = remote("https://example.org/a_b/c", "a_b/c")
     names = folder_names([first, second, first], tmp_path)

@@ -221,14 +221,14 @@ def test_broken_servers_are_tried_again(at, grown, server, bench, status: int) -
 def test_nobody_listens(bench, server, grown) -> None:
     """A port where nobody answers is trouble that may pass."""
     gone = remote("http://127.0.0.1:9/x")
-    with pytest.raises(CloneFailed, match="127.0.0.1"):
+    with pytest.raises(CloneFailed, match=r"127\.0\.0\.1"):
         bench.run(gone, git__allow_private_hosts="127.0.0.1")
 
 
 def test_a_server_that_drips(at, grown, server) -> None:
     """A server that sends a byte now and then is given up after ``low_speed_seconds``."""
     server.always["/repo.git"] = Reply(200, {"Content-Type": "text/plain"}, drip=0.2)
-    with pytest.raises(CloneFailed, match="(?i)timed out|too slow|low speed"):
+    with pytest.raises(CloneFailed, match=r"(?i)timed out|too slow|low speed"):
         at(git__low_speed_seconds=2)
 
 
@@ -248,7 +248,7 @@ def test_a_pack_that_grows_too_large_is_stopped(at, make_repo, bench) -> None:
     assert sum(path.stat().st_size for path in bench.workspace.rglob("*") if path.is_file()) < 2 << 20
 
 
-# -- redirects ----------------------------------------------------------------------------------------------------------
+# -- redirects --------------------------------------------------------------------------------------------------------
 
 
 def redirect(server: GitServer, to: str) -> None:
@@ -296,7 +296,7 @@ def test_a_redirect_of_the_post_is_refused(at, grown, server) -> None:
         at()
 
 
-# -- damage ------------------------------------------------------------------------------------------------------------
+# -- damage -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_server_that_sends_garbage(at, grown, server) -> None:

@@ -102,3 +102,29 @@ def test_same_process_cannot_hold_it_twice(tmp_path: Path) -> None:
     """Two engines in one program would tread on each other just the same."""
     with hold(Layout(tmp_path / "w")), pytest.raises(WorkspaceBusy), hold(Layout(tmp_path / "w")):
         pass
+
+
+def test_untidy_end_is_cleaned_up_by_the_next(tmp_path: Path) -> None:
+    """When an engine says that files may lie about, the next holder looks for them, and only then."""
+    layout = Layout(tmp_path / "w")
+    stray = layout.tables / "files" / "stray.parquet"
+    for untidy in (False, True, False):
+        with hold(layout) as catalogue:
+            stray.parent.mkdir(parents=True, exist_ok=True)
+            stray.touch()
+            catalogue.untidy = untidy
+        assert stray.exists()
+        with hold(layout):
+            assert stray.exists() is not untidy
+
+
+def test_leases_do_not_outlive_their_holder(tmp_path: Path) -> None:
+    """Whoever takes the workspace over gets every task back, even when the last holder seemed to end well."""
+    layout = Layout(tmp_path / "w")
+    with hold(layout) as catalogue:
+        run = catalogue.start_run("first", {})
+        catalogue.ledger.enqueue(run, "ingest", [part(1)])
+        assert catalogue.ledger.lease("w", run, "ingest")
+    with hold(layout) as catalogue:
+        assert catalogue.ledger.counts(run) == {TaskState.READY: 1}
+        assert [one.state for one in catalogue.runs()] == ["interrupted"]

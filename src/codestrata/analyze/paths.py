@@ -24,6 +24,7 @@ NAME = "analyze.paths"
 #: Raise it when a path may get other marks or another licence; name keys and licence facts have versions of their own.
 VERSION = f"1.{names.VERSION}.{licence.VERSION}"
 _REGULAR = (0o100644, 0o100755)
+_FIRST_NOT_ASCII = 0x80
 
 
 class Paths:
@@ -77,10 +78,8 @@ def _speaking(view: View, facts: Sequence[TableFile]) -> dict[int, list[int]]:
     if not named or not facts:
         return speaking
     pairs = f"({' union all '.join(named)})"
-    said = f"(select blob, name_key, file_index from {view.tables.scan(facts)} where {_SPEAKS})"
-    found = view.tables.query(
-        f"select distinct place, file_index::bigint as file from {pairs} join {said} using (blob, name_key) order by all"
-    )
+    said = f"(select blob, name_key, file_index::bigint as file from {view.tables.scan(facts)} where {_SPEAKS})"
+    found = view.tables.query(f"select distinct place, file from {pairs} join {said} using (blob, name_key) order by all")
     for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
         speaking[place].append(file)
     return speaking
@@ -128,11 +127,6 @@ def _licence_columns(paths: Varlen, rulings: Sequence[Ruling], which: NDArray[np
 
 def _text(paths: Varlen) -> Varlen:
     """Give paths as text; what is not UTF-8 in them is replaced."""
-    begins = paths.data[paths.offsets[:-1][np.diff(paths.offsets) > 0]]
-    try:
-        if np.any((begins & 0xC0) == 0x80):  # a row that begins within a character
-            raise UnicodeDecodeError("utf-8", b"", 0, 1, "")
-        paths.data.tobytes().decode()
-    except UnicodeDecodeError:
-        return Varlen.of([path.decode("utf-8", "replace") for path in paths])
-    return Varlen(paths.offsets, paths.data, text=True)
+    if paths.data.max(initial=0) < _FIRST_NOT_ASCII:
+        return Varlen(paths.offsets, paths.data, text=True)
+    return Varlen.of([path.decode("utf-8", "replace") for path in paths])

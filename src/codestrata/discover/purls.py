@@ -38,7 +38,7 @@ def purl_origin(text: str) -> tuple[Origin, str, str]:
         known = ", ".join([*REGISTRIES, *FORGES])
         raise Unfit(EXPECTED, hint=f"pkg:{purl.type} is not supported; known types: {known}")
     _check(purl)
-    name = "/".join(filter(None, (purl.namespace, _canonical_name(purl))))
+    name = "/".join(filter(None, (purl.type, purl.namespace, _canonical_name(purl))))
     canonical = PackageURL(purl.type, purl.namespace, _canonical_name(purl), purl.version)
     return Origin(OriginKind.PACKAGE, canonical.to_string()), name, ""
 
@@ -49,7 +49,9 @@ def _check(purl: PackageURL) -> None:
         raise Unfit(EXPECTED, hint="qualifiers (?…) and subpaths (#…) are not supported: they could point elsewhere")
     if purl.namespace and purl.type != "npm":
         raise Unfit(EXPECTED, hint=f"pkg:{purl.type} has no namespace")
-    if not all(_NAME.fullmatch(part.removeprefix("@")) for part in (purl.namespace or "@_", purl.name)):
+    if purl.namespace and not purl.namespace.startswith("@"):
+        raise Unfit(EXPECTED, hint=f"the scope of an npm package starts with @: pkg:npm/@{purl.namespace}/{purl.name}")
+    if not all(_NAME.fullmatch(part) for part in ((purl.namespace or "@_")[1:], purl.name)):
         raise Unfit(EXPECTED, hint="a package's name has letters, digits and . _ ~ - only")
     if purl.version and not _VERSION.fullmatch(purl.version):
         raise Unfit(EXPECTED, hint="give one exact version after @, or none for the latest")

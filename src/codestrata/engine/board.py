@@ -25,6 +25,7 @@ class Board:
         self._running: dict[int, float] = {}
         self.done = 0
         self.failed = 0
+        self.lost = 0
         progress.started(stage, unit, queued.queued, queued.weight)
 
     def begin(self, task: int, weight: float) -> None:
@@ -42,6 +43,7 @@ class Board:
         self._running.pop(task, None)
         if state in {"done", "failed", "dead"}:
             self._settled += weight
+        self.lost += not state
         self.done += state == "done"
         self.failed += state in {"failed", "dead"}
         if reason:

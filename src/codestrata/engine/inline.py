@@ -47,6 +47,7 @@ class InlineEngine:
         stages: str,
         secrets: Mapping[str, str] | None = None,
     ) -> None:
+        self._catalogue = catalogue
         self._bench = Bench(
             layout=layout,
             settings=settings,
@@ -66,9 +67,11 @@ class InlineEngine:
                 while self._step(run, stage.name, board):
                     pass
         except BaseException:
+            self._catalogue.untidy = True
             with suppress(StorageError):  # on a full disk the next holder of the workspace gives the tasks back
                 self._bench.ledger.release(_NAME)
             raise
+        self._catalogue.untidy |= bool(board.lost)
         report = board.close()
         self._bench.ledger.record(report.event(run))
         return report

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codestrata.errors import LimitExceeded
 from codestrata.git.command import DEFAULT_LIMITS, GitFailed, GitLimits, stream_git
+from codestrata.git.objects import Objects
 from codestrata.store.columns import Columns, Varlen
 
 REGULAR = 0o100000
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
 
-#: An entry of ``ls-tree -l``: mode, type, id, size in at least seven places ("-": none, "BAD": missing), tab, path.
-#: What comes before the id is this long for a blob, and two longer for a submodule (type "commit").
-_HEAD = 12
+#: An entry of ``ls-tree -z`` is mode, type, id, tab, path; the mode has this many digits.
 _MODE = 6
 #: Names that no checkout may ever see as one component of a path, in lower case.
 _FORBIDDEN = frozenset({b"", b".", b"..", b".git", b"git~1"})
@@ -65,11 +65,12 @@ def list_tree(
         if error.returncode == -signal.SIGSEGV:  # git before 2.44 follows folders by recursion, without a bound
             raise _exceeded("its folders are nested too deeply for git", "max_depth") from error
         raise
-    return parse(raw, len(commit), tree)
+    listing = parse(raw, len(commit), tree)
+    return Listing(listing.files | {"size": _sizes(git_dir, listing.files)}, listing.suspicious)
 
 
 def _read(git_dir: Path, commit: str, tree: TreeLimits, limits: GitLimits, timeout: float) -> bytes:
-    args = ["ls-tree", "-r", "-z", "-l", "--full-tree", commit]
+    args = ["ls-tree", "-r", "-z", "--full-tree", commit]
     chunks, entries, size = [], 0, 0
     with stream_git(args, git_dir=git_dir, limits=limits, timeout=timeout) as stream:
         for chunk in stream.chunks():
@@ -84,7 +85,7 @@ def _read(git_dir: Path, commit: str, tree: TreeLimits, limits: GitLimits, timeo
 
 
 def parse(raw: bytes, hex_digits: int, tree: TreeLimits = DEFAULT_TREE) -> Listing:
-    """Turn a listing of ``ls-tree -r -z -l`` into columns. ``hex_digits`` is 40 (SHA-1) or 64 (SHA-256)."""
+    """Turn a listing of ``ls-tree -r -z`` into columns. ``hex_digits`` is 40 (SHA-1) or 64 (SHA-256). Sizes are -1."""
     entries = [entry.partition(b"\t") for entry in raw.split(b"\0")[:-1]]
     paths = [path for _, _, path in entries]
     _check(paths, tree)
@@ -93,18 +94,25 @@ def parse(raw: bytes, hex_digits: int, tree: TreeLimits = DEFAULT_TREE) -> Listi
         suspicious = suspicious or _disorder(paths)
         entries.sort(key=lambda entry: entry[2])
         paths = [path for _, _, path in entries]
-    heads = [head if head[:2] != b"16" else head[:_HEAD] + head[_HEAD + 2 :] for head, _, _ in entries]
-    end = _HEAD + hex_digits
-    modes = np.frombuffer(b"".join([head[:_MODE] for head in heads]), np.uint8).reshape(-1, _MODE)
-    ids = bytes.fromhex(str(b"".join([head[_HEAD:end] for head in heads]), "ascii"))
-    sizes = [head[end:].strip() for head in heads]
+    modes = np.frombuffer(b"".join([head[:_MODE] for head, _, _ in entries]), np.uint8).reshape(-1, _MODE)
+    ids = bytes.fromhex(str(b"".join([head[-hex_digits:] for head, _, _ in entries]), "ascii"))
     files: Columns = {
         "path": Varlen.of(paths, text=False),
         "mode": ((modes & 7) @ _OCTAL).astype(np.int32),
         "blob": Varlen.fixed(np.frombuffer(ids, np.uint8).reshape(-1, hex_digits // 2)),
-        "size": np.array([int(size) if size.isdigit() else -1 for size in sizes], np.int64),
+        "size": np.full(len(paths), -1, np.int64),
     }
     return Listing(files, suspicious)
+
+
+def _sizes(git_dir: Path, files: Columns) -> NDArray[np.int64]:
+    """Look up the sizes of files and links; -1 for submodules and for what is not there."""
+    blobs, modes = files["blob"], np.asarray(files["mode"])
+    sizes = np.full(len(modes), -1, np.int64)
+    rows = np.flatnonzero(modes != SUBMODULE)
+    if len(rows) and isinstance(blobs, Varlen):
+        sizes[rows] = Objects(git_dir).sizes(blobs.matrix(int(blobs.offsets[1]))[rows])
+    return sizes
 
 
 def _check(paths: Sequence[bytes], tree: TreeLimits) -> None:

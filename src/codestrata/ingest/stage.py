@@ -52,7 +52,7 @@ class Ingest:
             hint = "try `git fsck` there"
             raise DamagedRepository(f"{error.where}: {error.message}", where=name, hint=hint) from error
         except StrataError as error:
-            error.where = error.where or name
+            error.where = name if not error.where or repository.id in error.where else error.where
             raise
         io.progress(1)
         return outcome

@@ -13,9 +13,6 @@ from codestrata.kernels.library import library
 from codestrata.kernels.numpy_lsh import find_pairs
 from codestrata.kernels.numpy_words import BINS
 
-#: Texts with this share of equal values in their signatures are nearly the same: one of them stands for both.
-NEARLY_SAME = 1.0
-
 
 def candidates(
     signatures: NDArray[np.uint16], bands: int = 32, rows: int = 4, *, least: float = 0.5
@@ -25,21 +22,20 @@ def candidates(
     ``signatures``: uint16[n, 128], the texts that should survive first; one of all zeros belongs to no pair. Texts are
     compared when ``rows`` values in one of ``bands`` places agree, and paired when at least the share ``least`` of all
     128 values agrees, which estimates their Jaccard index with a standard error of at most 0.045. Where many texts meet,
-    the first ones lead and the others are paired with these, 32 at most, and a text nearly the same as one before it
-    (:data:`NEARLY_SAME`) with that one only: every text finds better ones, if not all. Where the last pair matters, run
-    again on the texts that were not removed.
+    the first 16 of a bucket lead, the others are paired with these only, and each with 32 at most: every text finds
+    better ones, if not all. Where the last pair matters, run again on the texts that were not removed.
     """
     signatures = np.ascontiguousarray(signatures, np.uint16)
     if signatures.ndim != 2 or signatures.shape[1] != BINS or not 0 < bands * rows <= BINS:
         msg = f"candidates wants signatures of {BINS} values and bands * rows of at most that"
         raise ValueError(msg)
-    wanted, same = math.ceil(least * BINS), math.ceil(NEARLY_SAME * BINS)
+    wanted = math.ceil(least * BINS)
     native = library()
     if native is None:
-        return find_pairs(signatures, bands, rows, wanted, same)
+        return find_pairs(signatures, bands, rows, wanted)
     out = ctypes.c_void_p()
     native.strata_candidates.restype = ctypes.c_int64
-    sizes = [ctypes.c_int64(x) for x in (len(signatures), bands, rows, wanted, same)]
+    sizes = [ctypes.c_int64(x) for x in (len(signatures), bands, rows, wanted)]
     count = native.strata_candidates(pointer(signatures), *sizes, ctypes.byref(out))
     if count < 0:
         raise MemoryError

@@ -22,6 +22,7 @@ Bytes = NDArray[np.uint8]
 
 NOT_FOUND = -1
 BROKEN = -2
+CYCLE = -3
 PENDING, READ, OVERSIZED, DAMAGED, TOO_LARGE = range(5)
 BLOB = 3
 OFS_DELTA = 6
@@ -70,7 +71,8 @@ class Trees(NamedTuple):
     """Wanted entries of one pack and their delta bases, by rising offset in the pack.
 
     kind: uint8, the entry's type, 0 when it cannot be read; size: of the inflated entry (a delta's own length);
-    data: where its zlib stream begins; root: the entry that its chain of bases ends in, -1 when the chain is broken;
+    data: where its zlib stream begins; root: the entry that its chain of bases ends in, NOT_FOUND when the chain is
+    broken, CYCLE when it has no end;
     start, child: the deltas upon entry i are ``child[start[i]:start[i + 1]]``; row: the first row that wants it, or -1;
     deepest: the longest chain.
     """

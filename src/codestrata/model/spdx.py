@@ -23,7 +23,10 @@ class Entry:
     id: str
     exception: bool
     licence_class: str
-    """One of :data:`codestrata.model.licence.CLASSES`; of an exception: weak-copyleft where it allows linking, or ""."""
+    """One of :data:`codestrata.model.licence.CLASSES`; of an exception: weak-copyleft where it allows linking, or "".
+
+    An exception only ever eases a copyleft licence.
+    """
     flags: str
     """o: OSI approved · f: FSF free · b: on the Blue Oak Council's permissive list · d: deprecated."""
     replaced_by: str

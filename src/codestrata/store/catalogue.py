@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class Catalogue(Area):
-    """The catalogue in a file. ``read_only`` never writes and never waits for a writer."""
+    """The catalogue in a file. ``read_only`` never writes and never waits for a writer.
+
+    An engine sets ``untidy`` when an attempt may have left files that no commit knows; the next holder removes them.
+    """
 
     sql = "catalogue"
 
@@ -34,6 +37,7 @@ class Catalogue(Area):
         super().__init__(Database(path, read_only=read_only))
         self.path = path
         self.clock = clock
+        self.untidy = False
         if read_only:
             check(self.database, version(self.database))
         else:

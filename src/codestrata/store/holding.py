@@ -23,18 +23,17 @@ def hold(layout: Layout) -> Iterator[Catalogue]:
         lock.dirty = True
         with Catalogue(layout.catalogue) as catalogue:
             catalogue.interrupt_runs()
+            catalogue.ledger.release()
             if lock.unclean:
-                recover(layout, catalogue)
+                tidy(layout, catalogue)
             yield catalogue
-        lock.dirty = False
+            lock.dirty = catalogue.untidy
 
 
-def recover(layout: Layout, catalogue: Catalogue) -> int:
-    """Give back the leases of the dead, delete what no commit knows; returns how many tasks were given back."""
+def tidy(layout: Layout, catalogue: Catalogue) -> None:
+    """Delete what no commit knows: unfinished work, and table files whose commit never came."""
     from codestrata.store.tables import remove_leftovers
 
-    released = catalogue.ledger.release()
     shutil.rmtree(layout.scratch, ignore_errors=True)
     if layout.tables.exists():
         remove_leftovers(layout.tables, catalogue.table_paths())
-    return released

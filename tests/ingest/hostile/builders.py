@@ -136,7 +136,8 @@ def links(path: Path) -> RawRepo:
 def attributes(path: Path, marker: Path) -> RawRepo:
     """Attributes that ask for filters, drivers and encodings, an LFS pointer, a hooks folder in the tree."""
     repo = RawRepo(path)
-    text = "*.bin filter=lfs diff=evil merge=evil\n*.txt ident export-subst\n*.u16 working-tree-encoding=UTF-16\n* filter=evil\n"
+    text = "*.bin filter=lfs diff=evil merge=evil\n*.txt ident export-subst\n*.u16 working-tree-encoding=UTF-16\n"
+    text += "* filter=evil\n"
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "1" * 64 + "\nsize 99999999999\n"
     hook = repo.put("blob", f"#!/bin/sh\ntouch {marker}\n".encode())
     entries = [

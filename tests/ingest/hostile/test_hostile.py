@@ -1,4 +1,4 @@
-"""Hostile repositories: nothing of theirs runs, nothing leaves the workspace, time and memory are bounded, reasons kept."""
+"""Hostile repositories: nothing of theirs runs, nothing leaves the workspace, time and memory are bounded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from codestrata.errors import (
     DamagedRepository,
     ErrorClass,
     LimitExceeded,
-    RepositoryMissing,
     SecurityViolation,
     StrataError,
 )
@@ -67,7 +66,7 @@ def outside(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if "workspace" not in path.relative_to(folder).parts[:1]}
 
 
-# -- too much ------------------------------------------------------------------------------------------------------------
+# -- too much ---------------------------------------------------------------------------------------------------------
 
 
 @BOTH
@@ -77,7 +76,7 @@ def test_git_bomb(run: Run, tmp_path: Path, way: str) -> None:
     began = time.monotonic()
     with pytest.raises(LimitExceeded, match="more than 200000 entries") as caught:
         run(tmp_path / "bomb.git", way)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 10
     assert caught.value.error_class is ErrorClass.POLICY
 
 
@@ -128,7 +127,7 @@ def test_too_many_bytes(run: Run, make_repo) -> None:
         run(repo.path, ingest__limits__max_bytes=19_999)
 
 
-# -- tricks --------------------------------------------------------------------------------------------------------------
+# -- tricks -----------------------------------------------------------------------------------------------------------
 
 
 def test_submodules_are_names(run: Run, tmp_path: Path, marker: Path) -> None:
@@ -231,7 +230,7 @@ def test_a_clone_has_no_hooks_and_no_secrets(run: Run, make_repo, bench: Bench) 
     assert not [path for path in git_dir.rglob("*") if path.is_file() and os.access(path, os.X_OK)]
 
 
-# -- damage --------------------------------------------------------------------------------------------------------------
+# -- damage -----------------------------------------------------------------------------------------------------------
 
 
 def damaged(path: Path, how: str) -> builders.RawRepo:
@@ -267,25 +266,30 @@ def _spoil(pack: Path, how: str) -> None:
         index.write_bytes(index.read_bytes()[:600])
 
 
-HOW = ["missing blob", "missing tree", "missing root", "missing commit", "garbage blob", "garbage tree", "truncated pack",
-       "bit in pack", "truncated index"]  # fmt: skip
+#: Damage that leaves the listing whole: the reader of blobs will name it.
+BLOBS_ONLY = ["missing blob", "garbage blob", "bit in pack"]
+FATAL = ["missing tree", "missing root", "missing commit", "garbage tree", "truncated pack", "truncated index"]
 
 
-@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("how", FATAL)
 def test_broken_objects_locally(run: Run, tmp_path: Path, how: str) -> None:
-    """Broken objects are damage with a reason, or (when only blobs suffer) a listing whose reader will name them."""
+    """What cannot be listed is damage, with the repository named; it is not tried again."""
     damaged(tmp_path / "broken.git", how)
-    try:
-        outcome = run(tmp_path / "broken.git")
-    except (DamagedRepository, RepositoryMissing) as error:
-        assert error.error_class is ErrorClass.CODE
-        assert "broken" in str(error)
-    else:
-        assert how in {"missing blob", "garbage blob", "bit in pack"}
-        assert paths(outcome) == [b"a", b"b", b"c/deep"]
+    with pytest.raises(DamagedRepository, match="broken") as caught:
+        run(tmp_path / "broken.git")
+    assert caught.value.error_class is ErrorClass.CODE
 
 
-@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("how", BLOBS_ONLY)
+def test_broken_blobs_locally(run: Run, tmp_path: Path, how: str) -> None:
+    """Where only a blob is broken the listing is whole; a blob that is not there has no size."""
+    damaged(tmp_path / "broken.git", how)
+    outcome = run(tmp_path / "broken.git")
+    assert paths(outcome) == [b"a", b"b", b"c/deep"]
+    assert (outcome.tables["files"]["size"].tolist()[0] == -1) is (how != "bit in pack")
+
+
+@pytest.mark.parametrize("how", [*BLOBS_ONLY, *FATAL])
 def test_broken_objects_on_a_server(run: Run, bench: Bench, tmp_path: Path, how: str) -> None:
     """A server that cannot send its objects gives an error, never a snapshot, and nothing is left lying about."""
     damaged(tmp_path / "broken.git", how)
@@ -304,7 +308,7 @@ def test_a_pipe_in_the_place_of_head(run: Run, make_repo) -> None:
         run(repo.path)
 
 
-# -- servers and addresses -----------------------------------------------------------------------------------------------
+# -- servers and addresses --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

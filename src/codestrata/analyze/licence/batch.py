@@ -32,10 +32,11 @@ def facts(
 ) -> Columns:
     """Give the four licence columns of k files lying end to end in ``arena``.
 
-    names: name key (``.md|licence``, see :mod:`kinds`) or plain file name of each; offsets: int64[k + 1]; binary: bool[k].
-    Columns: licence_tag, licence, licence_method (``text``, ``notice``, ``manifest``, "") and licence_confidence (float32).
+    names: name key (``.md|licence``, see :mod:`kinds`) or plain file name of each; offsets: int64[k + 1];
+    binary: bool[k]. Columns: licence_tag, licence, licence_method (``text``, ``notice``, ``manifest``, "") and
+    licence_confidence (float32).
     """
-    view, bounds = memoryview(arena), offsets.tolist()
+    view, bounds = arena.data, offsets.tolist()
     found = [NOTHING] * len(names)
     tagged = [""] * len(names)
     for row, (kind, skip) in enumerate(zip(_kinds(names), binary.tolist(), strict=True)):

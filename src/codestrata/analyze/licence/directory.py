@@ -1,6 +1,6 @@
 """What the licence files of one directory say together.
 
-- ``LICENSE``, ``COPYING`` and files named after a licence (``LICENSE-MIT``, ``COPYING.LESSER``) speak for the directory;
+- ``LICENSE``, ``COPYING`` and files named after a licence (``LICENSE-MIT``, ``COPYING.LESSER``) speak for all of it;
   ``LICENSE.python``, ``LICENSE.docs``, ``LICENSES.txt`` beside them speak of parts of it.
 - Several licences hold together (AND): it is the reading that never allows too much. They are a choice where a manifest
   or a read-me file of the same directory says so over the same licences (Rust's ``MIT OR Apache-2.0``), which also
@@ -35,7 +35,7 @@ class Evidence:
 
 
 def together(files: Sequence[Evidence]) -> Evidence | None:
-    """Put the licence files of one directory together; None when none says anything. The source is the first of them."""
+    """Put the licence files of one directory together, the first as the source; None when none says anything."""
     told = sorted((file for file in files if file.expression), key=lambda file: (not speaks(file.path), file.path))
     if not told:
         return None

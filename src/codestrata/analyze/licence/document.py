@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from codestrata.analyze.licence.match import Match, find_in
 from codestrata.analyze.licence.mentions import EXACT
@@ -31,7 +32,8 @@ README_CONFIDENCE = 0.5
 _BUNDLED = re.compile(
     r"\bthird part(?:y|ies)\b|\b(?:bundles?|bundled|bundling|subcomponents?|vendored)\b|\bexternally maintained\b|"
     r"\bfollowing (?:components?|files?|libraries|software|license applies)\b|"
-    r"\b(?:includes?|incorporates?|contains?|derived from|based on|portions)(?: \w+){0,6} (?:code|software|files?|sources?|libraries|work)\b|"
+    r"\b(?:includes?|incorporates?|contains?|derived from|based on|portions)(?: \w+){0,6} "
+    r"(?:code|software|files?|sources?|libraries|work)\b|"
     r"\b(?:portions|parts|some files|files) (?:of|in)\b(?: \w+){0,10} licensed\b|"
     r"\blicenses? (?:for|of) (?:included|other|dependencies|components)\b"
 )
@@ -43,7 +45,8 @@ _WHOLE_TEXT = re.compile(
 )
 _LICENCE_HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}|=+|[*_]{2})?[ \t]*(?:\d+\.?[ \t]*)?(?:the |software |project )?(?:copyright (?:and|&) )?"
-    r"licen[cs](?:e|es|ing)(?:s? (?:information|notice|details|terms))?(?: (?:and|&) (?:copyright|credits))?[ \t]*[:.]?[ \t]*(?:#*|=+|[*_]{2})[ \t]*$",
+    r"licen[cs](?:e|es|ing)(?:s? (?:information|notice|details|terms))?(?: (?:and|&) (?:copyright|credits))?"
+    r"[ \t]*[:.]?[ \t]*(?:#*|=+|[*_]{2})[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _NEXT_HEADING = re.compile(r"^(?:#{1,6}[ \t]+\S|[^\n]+\n[=~-]{4,}[ \t]*$)", re.MULTILINE)
@@ -123,7 +126,7 @@ def _base(id_: str) -> str:
 
 def _own(listed: Sequence[str], matches: Sequence[Match]) -> Sequence[Match]:
     """Leave out the texts that follow words on bundled software."""
-    for i, (a, b) in enumerate(zip(matches, matches[1:], strict=False), 1):
+    for i, (a, b) in enumerate(pairwise(matches), 1):
         if _BUNDLED.search(" ".join(listed[a.end : b.start])):
             return matches[:i]
     return matches

@@ -43,6 +43,7 @@ NAMES: tuple[tuple[str, str, float, str], ...] = (
     ),
     (r"\bmit licensed\b", "MIT", EXACT, "MIT licensed"),
     (r"\bmit (?:style|like)\b", "", LOOSE, "MIT-style"),
+    (r"\b(?:under|either|or|and|license) (?:of )?(?:the )?mit(?: x11| expat)? licensed?\b", "MIT", EXACT, "under the MIT License"),
     (r"\b(?:under|either|or|and|license) (?:of )?(?:the )?mit (?:style|like)\b", "", LOOSE, "under an MIT-like"),
     (r"\b(?:under|either|or|and|license) (?:of )?(?:the )?mit\b", "MIT", LOOSE, "under MIT"),
     (r"bsd zero clause(?: license)?|\b0bsd\b|zero clause bsd(?: license)?", "0BSD", EXACT, "Zero-Clause BSD"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from codestrata.analyze.licence.mentions import EXACT, Mention, mentions
 from codestrata.model.licence import combine
@@ -25,20 +26,25 @@ class Finding:
 NOTHING = Finding()
 
 _LICENSING = re.compile(
-    r"\b(?:under|licen[sc]ed|licen[sc]es?|terms|released|covered|governed|subject|spdx|conditions|dual|either|choice|provided|made available)\b"
+    r"\b(?:under|licen[sc]ed|licen[sc]es?|terms|released|covered|governed|subject|spdx|conditions|dual|either|choice|"
+    r"provided|made available)\b"
 )
 _DENIED = re.compile(
     r"\b(?:not|nor|compatible|incompatible|unlike|except|than|instead|previously|formerly|depends?|dependenc(?:y|ies)|"
-    r"requires?|links?|linked|linking)\b(?! (?:\w+ ){0,4}(?:licen[sc]ed|released|distributed|covered|governed|available))|"
+    r"requires?|links?|linked|linking)\b"
+    r"(?! (?:\w+ ){0,4}(?:licen[sc]ed|released|distributed|covered|governed|available))|"
     r"\b(?:not|nor|longer) (?:\w+ )?(?:licen[sc]ed|released|distributed|covered|governed|available)"
 )
 _DENIED_AFTER = re.compile(r"^ (?:in)?compatible\b")
 CHOICE = re.compile(
-    r"\beither (?!express|version|as published)|\bdual(?:ly)? licen[sc]|\b(?:at|of) your (?:option|choice|choosing)(?! any later)|"
-    r"\bchoice of|\balternatively\b|\b(?:one|any) of the following\b|\btriple licen[sc]"
+    r"\beither (?!express|version|as published)|\bdual(?:ly)? licen[sc]|\btriple licen[sc]|"
+    r"\b(?:at|of) your (?:option|choice|choosing)(?! any later)|"
+    r"\bchoice of|\balternatively\b|\b(?:one|any) of the following\b"
 )
 _OR = re.compile(r"\bor\b")
 _LATER = re.compile(r"\bor(?: at your option)?(?: any)? (?:later|newer|greater|above|higher)(?: versions?)?")
+#: Characters: a name this far into a text is its title; names this close are joined by a plain "or"; near; around.
+_TITLE, _NEXT, _NEAR, _AROUND = 24, 80, 200, 120
 #: Words that turn a licence into one WITH an exception: pattern, the ids it belongs to, exception.
 _WITH = (
     (re.compile(r"\bllvm exceptions?\b"), "Apache-2.0", "LLVM-exception"),
@@ -58,26 +64,30 @@ def licenses(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 100) : mention.start]
     if _DENIED.search(before[-50:]) or _DENIED_AFTER.match(text[mention.end : mention.end + 16]):
         return False
-    begins = mention.start <= 24  # "The MIT License (MIT)" as a title
-    return begins or mention.id.startswith("LicenseRef-") or _LICENSING.search(before) is not None
+    return mention.start <= _TITLE or mention.id.startswith("LicenseRef-") or _LICENSING.search(before) is not None
 
 
 def expression_of(found: Sequence[Mention], text: str) -> Finding:
-    """Put names together: OR where the text offers a choice, AND otherwise."""
+    """Put names together: OR between those the text offers as a choice, AND otherwise."""
     if not found:
         return NOTHING
-    choice = len({m.id for m in found}) > 1 and offers_choice(found, text)
-    expression = combine([m.id for m in found], "OR" if choice else "AND")
+    groups = [[found[0].id]]
+    for a, b in pairwise(found):
+        if _alternatives(a, b, text):
+            groups[-1].append(b.id)
+        else:
+            groups.append([b.id])
+    expression = combine([combine(group, "OR") for group in groups])
     return Finding(expression, "notice", min(m.confidence for m in found)) if expression else NOTHING
 
 
-def offers_choice(found: Sequence[Mention], text: str) -> bool:
-    """Say whether the words around and between names let the reader choose."""
-    around = text[max(0, found[0].start - 120) : found[-1].end + 100]
-    if CHOICE.search(around):
+def _alternatives(a: Mention, b: Mention, text: str) -> bool:
+    """Say whether two neighbouring names are a choice: by the words between them, or around both when they are close."""
+    gap = _LATER.sub("", text[a.end : b.start])
+    if CHOICE.search(gap) or (_OR.search(gap) and len(gap) < _NEXT):
         return True
-    gaps = [_LATER.sub("", text[a.end : b.start]) for a, b in zip(found, found[1:], strict=False)]
-    return any(_OR.search(gap) and len(gap) < 80 for gap in gaps)
+    around = text[max(0, a.start - _AROUND) : a.start] + " · " + text[b.end : b.end + _AROUND]
+    return len(gap) < _NEAR and CHOICE.search(around) is not None
 
 
 def _told(found: list[Mention]) -> list[Mention]:

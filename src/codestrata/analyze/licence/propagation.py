@@ -2,9 +2,9 @@
 
 In this order, the first that says anything:
 
-1. the file's own word: its SPDX tag, then the notice in its leading comment (REUSE: also ``<file>.license`` beside it);
-2. the nearest directory upwards that says anything: its licence files (see :mod:`directory`; a ``LICENSES`` folder where
-   there is none), and where there is none either, its package manifests;
+1. the file's own word: its SPDX tag (REUSE: also in ``<file>.license`` beside it), then a notice in its leading comment;
+2. the nearest directory upwards that says anything: its licence files (see :mod:`directory`; a ``LICENSES`` folder
+   where there is none), and where there is none either, its package manifests;
 3. what the list of repositories declared;
 4. the nearest read-me or notice file, with little confidence.
 
@@ -122,7 +122,8 @@ class _Tree:
 
     def _said_in(self, folder: bytes) -> Ruling | None:
         """Give what the licence files of one folder, or its manifests, say."""
-        if folder not in self._told and folder not in self._reuse:
+        silent = folder not in self._told and folder not in self._reuse
+        if silent or folder.rpartition(b"/")[2] == _REUSE:
             return None
         told = self._told.get(folder, {})
         files = together([self._licence_file(row) for row in told.get(LICENCE, ())]) or self._reuse_file(folder)

@@ -7,7 +7,7 @@ from codestrata.export.decide.schema import Field
 SAMPLES: tuple[Field, ...] = (
     Field("text", "text", "the file as UTF-8, without a byte order mark"),
     Field("source", "text", "repo@commit:path#L1-L9: where exactly these lines are"),
-    Field("repository", "text", "owner/name, or the package URL without its version"),
+    Field("repository", "text", "owner/name, type/name of a package (pypi/click), or the folder of a local repository"),
     Field("origin", "text", "URL, package URL or path the repository was fetched from"),
     Field("commit", "text", "commit, hexadecimal"),
     Field("path", "text", r"path inside the repository; bytes that are not UTF-8 as \xNN"),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from codestrata.git.objects.batch import NO_ROWS, Bytes, Int64s
 from codestrata.git.objects.loose import LooseFile, find_loose
 from codestrata.git.objects.packs import Found, Pack, PackSet
-from codestrata.kernels.pack import BLOB, BROKEN, Trees
+from codestrata.kernels.pack import BLOB, BROKEN, CYCLE, NOT_FOUND, Trees
 
 Part = tuple[int, int]
 WHOLE: Part = (0, 1)
@@ -56,7 +56,7 @@ class Plan:
     """Rows found nowhere, where some pack cannot be read here: git may know them."""
     missing: Int64s = field(default_factory=lambda: NO_ROWS)
     damaged: Int64s = field(default_factory=lambda: NO_ROWS)
-    """Rows of objects that are no blobs."""
+    """Rows of objects that are no blobs, or deltas in a circle: git would follow it until its memory is spent."""
 
     def part(self, part: Part) -> Plan:
         """Give the units of part (i, n): over all i they are disjoint, complete, and about equal in bytes."""
@@ -89,8 +89,8 @@ def plan(packs: PackSet, directories: Sequence[str], ids: Bytes) -> Plan:
         trees = pack.kernel.trees(found.offset[rows], rows)
         root, wanted = trees.root, trees.row >= 0
         is_blob = trees.kind[root] == BLOB
-        stray.append(trees.row[wanted & (root < 0)])
-        nonblobs.append(trees.row[wanted & (root >= 0) & ~is_blob])
+        stray.append(trees.row[wanted & (root == NOT_FOUND)])
+        nonblobs.append(trees.row[wanted & ((root == CYCLE) | ((root >= 0) & ~is_blob))])
         work.packed.append(PackWork(pack, trees, np.flatnonzero((root == np.arange(len(root))) & is_blob)))
     absent = _find_loose(work, directories, ids, found)
     if packs.complete:

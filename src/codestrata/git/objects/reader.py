@@ -145,14 +145,12 @@ class Objects:
         reading = Reading(request, lost)
         if not self._engine:
             rows = np.array(first_rows(request.ids, np.arange(len(request.ids))), np.int64)
-            yield from reading.from_git(self.git_dir, self._timeout, rows, request.part, lost.missing)
+            yield from reading.from_git(self.git_dir, self._timeout, rows, request.part, lost)
             return
         yield from self._native(reading, request)
-        broken, unknown = reading.left()
-        if len(broken):
-            yield from reading.from_git(self.git_dir, self._timeout, broken, WHOLE, lost.damaged)
-        if len(unknown):
-            yield from reading.from_git(self.git_dir, self._timeout, unknown, WHOLE, lost.missing)
+        for rows, verdicts in reading.left():
+            if len(rows):
+                yield from reading.from_git(self.git_dir, self._timeout, rows, WHOLE, verdicts)
 
     def _native(self, reading: Reading, request: Request) -> Iterator[Batch]:
         packs = self._pack_set(request.ids.shape[1])

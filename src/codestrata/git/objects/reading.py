@@ -13,7 +13,7 @@ from codestrata.git.objects.loose import read_loose
 from codestrata.git.objects.packs import PackSet
 from codestrata.git.objects.plan import WHOLE, PackWork, Part, plan, share
 from codestrata.git.objects.stream import CatFile, headers
-from codestrata.kernels.pack import OVERSIZED, Buffers
+from codestrata.kernels.pack import DAMAGED, OVERSIZED, TOO_LARGE, Buffers
 
 #: After so many bytes read the pages of the mapped pack are let go, so that a large pack does not fill the memory.
 RELEASE_BYTES = 64 << 20
@@ -31,16 +31,17 @@ class Request:
 
 
 class Reading:
-    """A read in progress: ``lost`` tells what was not given, ``broken`` and ``unknown`` what is left for git.
+    """A read in progress: ``lost`` tells what was not given; the other three what is left for git.
 
-    broken: rows whose objects are there but cannot be read here; unknown: rows found nowhere, in a store with a pack
-    that cannot be read here.
+    broken: rows whose objects are damaged here, but may be sound elsewhere in the store; large: rows whose chain of
+    bases needs more room than there is; unknown: rows found nowhere, in a store with a pack that cannot be read here.
     """
 
     def __init__(self, request: Request, lost: Lost) -> None:
         self.request = request
         self.lost = lost
         self.broken: list[Int64s] = []
+        self.large: list[Int64s] = []
         self.unknown: list[Int64s] = []
 
     def native(self, packs: PackSet, directories: Sequence[str], buffers: Buffers) -> Iterator[Batch]:
@@ -56,25 +57,26 @@ class Reading:
         loose = read_loose(work.loose, ask.batch_bytes, ask.max_size, self.lost, self.broken)
         yield from self._sound(loose, self.broken)
 
-    def from_git(
-        self, git_dir: Path, timeout: float, rows: Int64s, part: Part, absent: list[Int64s]
-    ) -> Iterator[Batch]:
-        """Give what git can read of ``rows``; those it does not have are added to ``absent``."""
-        ask, lost = self.request, self.lost
+    def left(self) -> Iterator[tuple[Int64s, Lost]]:
+        """Give the rows left for git, and where its verdicts go: it calls missing what it cannot make sense of."""
+        lost = self.lost
+        yield joined(self.broken), Lost(lost.damaged, lost.damaged, lost.damaged)
+        yield joined(self.large), Lost(lost.damaged, lost.oversized, lost.damaged)
+        yield joined(self.unknown), lost
+
+    def from_git(self, git_dir: Path, timeout: float, rows: Int64s, part: Part, lost: Lost) -> Iterator[Batch]:
+        """Give what git can read of ``rows``."""
+        ask = self.request
         kinds, sizes = headers(git_dir, ask.ids[rows], timeout)
         (mine,) = share([np.maximum(sizes, 0)], part)
-        is_blob, gone = np.array([k == "blob" for k in kinds], np.bool_), sizes < 0
-        absent.append(rows[mine & gone])
+        is_blob, gone = np.array([k == "blob" for k in kinds], np.bool_), np.array([not k for k in kinds], np.bool_)
+        lost.missing.append(rows[mine & gone])
         lost.damaged.append(rows[mine & ~gone & ~is_blob])
         lost.oversized.append(rows[mine & is_blob & (sizes > ask.max_size)])
         wanted = mine & is_blob & (sizes <= ask.max_size)
         stream = CatFile(git_dir, ask.batch_bytes, timeout)
         yield from self._sound(stream.read(ask.ids, rows[wanted], sizes[wanted]), lost.damaged)
         lost.damaged.append(np.array(stream.damaged, np.int64))
-
-    def left(self) -> tuple[Int64s, Int64s]:
-        """Give the rows that are broken and unknown, each rising."""
-        return joined(self.broken), joined(self.unknown)
 
     def _walk(self, work: PackWork, buffers: Buffers) -> Iterator[Batch]:
         walk = work.pack.kernel.walk(work.trees, work.roots, self.request.max_size, buffers)
@@ -88,7 +90,8 @@ class Reading:
                 work.pack.kernel.release()
                 unreleased = 0
         self.lost.oversized.append(work.rows(walk.status == OVERSIZED))
-        self.broken.append(work.rows(walk.status > OVERSIZED))
+        self.broken.append(work.rows(walk.status == DAMAGED))
+        self.large.append(work.rows(walk.status == TOO_LARGE))
 
     def _sound(self, batches: Iterable[Batch], wrong: list[Int64s]) -> Iterator[Batch]:
         """Where the request says so, keep only blobs that hash to their ids."""

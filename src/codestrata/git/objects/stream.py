@@ -39,8 +39,8 @@ def _header_lines(git_dir: Path, ids: Bytes, timeout: float) -> list[bytes]:
             for chunk in stream.chunks():
                 out += chunk
     except (GitFailed, LimitExceeded):
-        return [*out.split(b"\n")[:-1], _DIED]
-    return out.splitlines()
+        return [*bytes(out).split(b"\n")[:-1], _DIED]
+    return bytes(out).splitlines()
 
 
 def _names(ids: Bytes) -> bytes:

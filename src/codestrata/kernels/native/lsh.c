@@ -1,9 +1,9 @@
 /* Candidates for near-duplicates: locality-sensitive hashing of MinHash signatures by bands, with a hash table per band.
 
-   Texts come best first. In each bucket the first texts that are not nearly the same as one another lead it, at most
-   MOST_LEADERS of them; a text is paired with every leader whose signature is alike enough, with MOST_PARTNERS at most.
-   A text that is nearly the same as a leader is covered by it: nothing more is asked about it, and it is also paired with
-   whatever covers that leader. So a small bucket gives all its pairs, and a huge one a star around its best texts. */
+   Texts come best first. In each bucket the first texts whose signatures differ lead it, at most MOST_LEADERS of them; a
+   text is paired with every leader whose signature is alike enough, with MOST_PARTNERS at most. A text with the signature
+   of a leader is covered by it: nothing more is asked about it, and that leader's partners are its own. So a small bucket
+   gives all its pairs, and a huge one a star around its best texts. */
 #include <stdlib.h>
 
 #include "text.h"
@@ -17,14 +17,14 @@ typedef struct {
 
 typedef struct {
     int32_t next;  /* the leader after this one in its bucket, or -1 */
-    int32_t cover; /* the text that this one is nearly the same as, or -1 */
+    int32_t cover; /* a text with the same signature, or -1 */
     int32_t partners;
     int32_t partner[MOST_PARTNERS];
 } node;
 
 typedef struct {
     const uint16_t *signatures;
-    int64_t n, rows, least, same;
+    int64_t n, rows, least;
     slot *table;
     uint64_t mask;
     node *nodes;
@@ -76,7 +76,7 @@ static void join(const search *q, int64_t i, int32_t *link) {
         int alike = equal_values(q->signatures + (int64_t)*link * BINS, q->signatures + i * BINS);
         if (alike < q->least) continue;
         add(own, *link);
-        if (alike >= q->same) own->cover = *link;
+        if (alike == BINS) own->cover = *link;
         if (own->cover >= 0 || own->partners == MOST_PARTNERS) return;
     }
     if (leaders < MOST_LEADERS) *link = (int32_t)i, own->next = -1;
@@ -92,32 +92,24 @@ static void search_band(const search *q, int64_t from) {
     }
 }
 
-/* Where covers lead to in the end. */
-static int64_t root(const search *q, int64_t i) {
-    while (q->nodes[i].cover >= 0) i = q->nodes[i].cover;
-    return i;
+static int64_t write_partners(const node *of, int64_t i, int64_t (*pair)[2]) {
+    for (int k = 0; pair && k < of->partners; k++) pair[k][0] = of->partner[k], pair[k][1] = i;
+    return of->partners;
 }
 
 static int64_t write_pairs(const search *q, int64_t (*pair)[2]) {
     int64_t count = 0;
-    for (int64_t i = 0; i < q->n; i++) {
-        const node *own = q->nodes + i;
-        int64_t top = root(q, i);
-        if (pair) {
-            for (int k = 0; k < own->partners; k++) pair[count + k][0] = own->partner[k], pair[count + k][1] = i;
-            if (top != i) pair[count + own->partners][0] = top, pair[count + own->partners][1] = i;
-        }
-        count += own->partners + (top != i);
-    }
+    for (int64_t i = 0; i < q->n; i++)
+        for (int64_t of = i; of >= 0; of = q->nodes[of].cover)
+            count += write_partners(q->nodes + of, i, pair ? pair + count : NULL);
     return count;
 }
 
-/* Pairs (a, b), a < b, of texts that share a band and have at least `least` of 128 values in common; with `same` or more
-   they are nearly the same text. A pair may come twice. Gives the number of pairs, or -1 when memory ran out; *out is handed
-   back to strata_free. */
+/* Pairs (a, b), a < b, of texts that share a band and have at least `least` of 128 values in common. A pair may come twice. Gives
+   the number of pairs, or -1 when memory ran out; *out is handed back to strata_free. */
 STRATA_EXPORT int64_t strata_candidates(const uint16_t *signatures, int64_t n, int64_t bands, int64_t rows, int64_t least,
-                                        int64_t same, int64_t **out) {
-    search q = {.signatures = signatures, .n = n, .rows = rows, .least = least, .same = same, .mask = 15};
+                                        int64_t **out) {
+    search q = {.signatures = signatures, .n = n, .rows = rows, .least = least, .mask = 15};
     int64_t count = -1;
     *out = NULL;
     while (q.mask < 2 * (uint64_t)n) q.mask = 2 * q.mask + 1;

@@ -128,7 +128,7 @@ static void settle(int64_t i, int64_t stop, int64_t root_of, int64_t deep, const
     }
 }
 
-/* Turn base[] into trees: root[] (NOT_FOUND where the chain is broken or a circle), depth[] (0 at a root), and the children
+/* Turn base[] into trees: root[] (NOT_FOUND where the chain is broken, CYCLE), depth[] (0 at a root), and the children
    of each node as child[start[i] .. start[i + 1]), rising. `start` has n + 2 zeros on entry. Gives the greatest depth. */
 STRATA_EXPORT int64_t strata_pack_trees(int64_t n, const int64_t *base, int64_t *root, int64_t *depth, int64_t *start,
                                         int64_t *child) {
@@ -145,7 +145,7 @@ STRATA_EXPORT int64_t strata_pack_trees(int64_t n, const int64_t *base, int64_t 
         if (length == 0) continue;
         if (up == NOT_FOUND) settle(i, -1, below, length - 1, base, root, depth);
         else if (up >= 0 && root[up] >= 0) settle(i, up, root[up], depth[up] + length, base, root, depth);
-        else settle(i, -1, NOT_FOUND, 0, base, root, depth);
+        else if (up < 0 || root[up] != CYCLE) settle(i, -1, NOT_FOUND, 0, base, root, depth);
         if (depth[i] > deepest) deepest = depth[i];
     }
     for (int64_t i = 0; i < n; i++)

@@ -13,7 +13,7 @@ on conflict (id) do update set
     input_row_json = excluded.input_row_json;
 
 -- name: repository
-select * from repository where id = :name or full_name = :name order by id = :name desc, id limit 1;
+select * from repository where :name in (id, full_name, locator, url) order by id = :name desc, id limit 1;
 
 -- name: repositories
 select * from repository order by id;

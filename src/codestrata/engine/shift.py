@@ -1,0 +1,161 @@
+"""A shift: the supervision of one stage's work.
+
+Workers lease tasks from the ledger themselves; the supervisor watches. It notices a dead worker at once, gives back
+what that held, charges the one task it was at, and starts another; it kills a worker whose task is out of time, and
+keeps the leases of the living alive.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codestrata.engine import limits
+from codestrata.errors import ErrorClass, StorageError
+from codestrata.store.tasks import Failure
+
+if TYPE_CHECKING:
+    from codestrata.engine.board import Board
+    from codestrata.engine.crew import Crew, Hand, Message
+    from codestrata.engine.interrupt import Interrupts
+    from codestrata.settings.engine import EngineSettings
+    from codestrata.store.catalogue import Catalogue
+    from codestrata.store.ledger import Ledger
+    from codestrata.store.tasks import Lease
+
+#: Longest wait between two looks at the clocks, in seconds.
+_TICK = 0.5
+#: Wait between two questions to the ledger while workers are idle, in seconds.
+_ASK = 0.05
+
+
+@dataclass(slots=True)
+class Shift:
+    """The supervision of one stage in one run."""
+
+    catalogue: Catalogue
+    ledger: Ledger
+    crew: Crew
+    settings: EngineSettings
+    run: int
+    stage: str
+    board: Board
+    heartbeat: float = 0.0
+    question: float = 0.0
+    ending: bool = False
+
+    def work(self, interrupts: Interrupts) -> None:
+        """Supervise until nothing is due."""
+        try:
+            while self._busy():
+                self._turn(interrupts.fd)
+                if interrupts.count:
+                    self._wind_up(interrupts)
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _busy(self) -> bool:
+        """Say whether anything is left to do or to hear; while workers are idle, ask the ledger and set them to work."""
+        idle = sum(hand.idle for hand in self.crew.hands)
+        all_idle = idle == len(self.crew.hands)
+        now = time.monotonic()
+        if not all_idle and (not idle or now < self.question):
+            return True
+        self.question = now + _ASK
+        due = self.ledger.due(self.run, self.stage)
+        if due.ready:
+            self._set_to_work(all_idle=all_idle)
+        return not (due.nothing and all_idle)
+
+    def _set_to_work(self, *, all_idle: bool) -> None:
+        if all_idle:
+            wanted = limits.workers(self.settings, self.ledger.ready_pools(self.run, self.stage))
+            least = min(len(self.crew.hands), limits.processors(self.settings))  # the next stage will want them again
+            self.crew.resize(max(wanted, least))
+        for hand in self.crew.hands:
+            if hand.idle:
+                hand.idle = False
+                hand.order(kind="work", run=self.run, stage=self.stage)
+
+    def _turn(self, interrupt: int) -> None:
+        """Wait for the next thing to happen, and see to it."""
+        self._keep_alive()
+        self.crew.overdue()
+        for hand, message in self.crew.messages(self._patience(), interrupt):
+            if message is None:
+                self._lost(hand)
+            else:
+                self._hear(message)
+
+    def _patience(self) -> float:
+        """Give the seconds until the supervisor has to look at something by itself."""
+        next_deadline = min((hand.deadline for hand in self.crew.hands if not hand.late), default=float("inf"))
+        pause = _ASK if any(hand.idle for hand in self.crew.hands) else _TICK
+        return max(0.0, min(pause, next_deadline - time.monotonic()))
+
+    def _keep_alive(self) -> None:
+        now = time.monotonic()
+        if now >= self.heartbeat:
+            self.heartbeat = now + self.settings.lease_seconds / 3
+            for hand in self.crew.hands:
+                self.ledger.heartbeat(hand.name)
+
+    def _hear(self, message: Message) -> None:
+        match message["kind"]:
+            case "begin":
+                self.board.begin(message["task"], message["weight"])
+            case "progress":
+                self.board.advance(message["task"], message["done"])
+            case "end":
+                self.board.end(message["task"], message["title"], message["state"], message["reason"])
+            case "storage":
+                raise StorageError(message["message"], where=message["where"], hint=message["hint"])
+
+    def _lost(self, hand: Hand) -> None:
+        """A worker is dead: charge the task it was at, give back the others, start another worker."""
+        self.catalogue.untidy = True
+        task, late = hand.task, hand.late
+        how = self.crew.remove(hand)
+        leases = {lease.task: lease for lease in self.ledger.held_by(hand.name)}
+        blamed = leases.pop(task, None)
+        for lease in leases.values():
+            self.ledger.give_back(lease)
+        if blamed:
+            self._charge(blamed, how, late=late)
+        elif task and (settled := self.ledger.task(task)):  # it had committed, and died before it could tell
+            self.board.end(task, settled.title, settled.state, "")
+        if not self.ending:
+            self.crew.resize(len(self.crew.hands) + 1)
+
+    def _charge(self, lease: Lease, how: str, *, late: bool) -> None:
+        if late:
+            failure = Failure(ErrorClass.TIMEOUT, f"no end after {lease.seconds:g} s")
+        else:
+            failure = Failure(ErrorClass.INFRA, f"the worker died ({how})", killed=True)
+        state = self.ledger.fail(lease, failure) or ""
+        self.board.end(lease.task, lease.title, state, failure.message)
+        shutil.rmtree(self.crew.layout.scratch / f"{lease.task}.{lease.token}", ignore_errors=True)
+
+    def _wind_up(self, interrupts: Interrupts) -> None:
+        """Let running tasks finish for a moment (a second interrupt cuts that short), then raise KeyboardInterrupt."""
+        self.ending = True
+        end = time.monotonic() + self.settings.grace_seconds
+        for hand in self.crew.hands:
+            hand.order(kind="stop")
+        while time.monotonic() < end and interrupts.count == 1 and any(hand.task for hand in self.crew.hands):
+            self._turn(interrupts.fd)
+        raise KeyboardInterrupt
+
+    def _abandon(self) -> None:
+        """Kill all workers and give back what they hold, at no charge."""
+        self.catalogue.untidy = True
+        hands, self.crew.hands = self.crew.hands, []
+        for hand in hands:
+            self.crew.bury(hand)
+        with suppress(StorageError):  # on a full disk the next holder of the workspace gives the tasks back
+            for hand in hands:
+                self.ledger.release(hand.name)
