@@ -11,7 +11,7 @@ from typing import Protocol
 class Event:
     """One row of the event log.
 
-    ``kind`` is done, failed or killed (an attempt), stage (its end) or nondeterministic; ``at`` is in seconds since 1970;
+    ``kind`` is done, failed or killed (an attempt), stage (its end) or nondeterministic; ``at``: seconds since 1970;
     ``seconds`` and ``cpu_seconds`` are what the attempt took (children included), ``max_rss`` its peak in bytes;
     ``bytes`` and ``counts`` are the stage's own figures (files, api_calls, …).
     """

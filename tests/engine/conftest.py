@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class Told:
 class Bench:
     """A workspace, held, with an engine."""
 
+    name: str
     layout: Layout
     catalogue: Catalogue
     engine: Engine
@@ -78,22 +80,35 @@ class Bench:
         self.view = RunView(self.catalogue, self.layout, self.view.settings, self.run_id)
 
 
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Bench]]:
-    """Give a maker of benches: ``bench("local2", table="TROUBLE", **{"engine.backoff_seconds": 0})``."""
-    monkeypatch.syspath_prepend(Path(__file__).parent)  # workers import the stages by this path
-    with ExitStack() as stack:
-
-        def make(name: str, table: str = "CHAIN", secrets: dict[str, str] | None = None, **flags: object) -> Bench:
-            layout = Layout(tmp_path / name)
-            settings = load(flags={"engine.backoff_seconds": 0.01, **ENGINES[name], **flags})
-            catalogue = stack.enter_context(hold(layout))
+@contextmanager
+def opened(
+    root: Path, name: str, table: str = "CHAIN", secrets: dict[str, str] | None = None, **flags: object
+) -> Iterator[Bench]:
+    """Open a bench with one of the engines over a table of stages."""
+    layout = Layout(root / name)
+    settings = load(flags={"engine.backoff_seconds": 0.01, **ENGINES[name], **flags})
+    sys.path.insert(0, str(Path(__file__).parent))  # workers import the stages by this path
+    try:
+        with hold(layout) as catalogue:
             found = f"engine_stages:{table}"
-            engine = stack.enter_context(open_engine(catalogue, layout, settings, stages=found, secrets=secrets))
-            run = catalogue.start_run("test", settings.model_dump(mode="json"))
-            return Bench(layout, catalogue, engine, run, RunView(catalogue, layout, settings, run))
+            with open_engine(catalogue, layout, settings, stages=found, secrets=secrets) as engine:
+                run = catalogue.start_run("test", settings.model_dump(mode="json"))
+                yield Bench(name, layout, catalogue, engine, run, RunView(catalogue, layout, settings, run))
+    finally:
+        sys.path.remove(str(Path(__file__).parent))
 
-        yield make
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Give a maker of benches: ``bench("local2", table="TROUBLE", **{"engine.per_host": 1})``."""
+    with ExitStack() as stack:
+        yield lambda name, *names, **flags: stack.enter_context(opened(tmp_path, name, *names, **flags))
+
+
+def trouble(do: str, i: int = 0, **spec: object) -> Partition:
+    """Make a partition of the stage that misbehaves."""
+    timeout = float(spec.pop("timeout", 60.0))  # type: ignore[arg-type]
+    return Partition("trouble", "1", {"do": do, "i": i, **spec}, title=f"{do} {i}", timeout=timeout)
 
 
 def contents(layout: Layout) -> str:

@@ -155,6 +155,12 @@ def _child(spec: Any, io: IO) -> None:
     child.wait()
 
 
+def _await(spec: Any, io: IO) -> None:
+    _log(spec, io)
+    while not (io.workspace / "go").exists():
+        time.sleep(0.01)
+
+
 def _secret(_spec: Any, io: IO) -> Outcome:
     return Outcome(result={"knows": io.secret("token") == "s3cr3t-value", "unknown": io.secret("other") is None})
 
@@ -180,6 +186,7 @@ _BEHAVIOURS = {
     "fill": _fill,
     "table": _table,
     "child": _child,
+    "await": _await,
     "secret": _secret,
     "remaining": _remaining,
     "code": _raise(InvalidInput("cannot be read", where="line 3", hint="mend it")),

@@ -30,7 +30,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+def until(true: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Wait until something is so; says whether it came to be."""
     end = time.monotonic() + seconds
     while not true():

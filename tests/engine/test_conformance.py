@@ -1,191 +1,213 @@
-"""What every engine promises: the same bytes, whatever happens on the way."""
+"""What every engine promises: the same bytes, and the same answer to everything that goes wrong.
+
+Each engine does the chain once and the troublesome tasks once; the tests look at what came of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from codestrata.engine.base import Partition
-from codestrata.store.tasks import TaskState
-from tests.engine.conftest import ENGINES, Bench, contents
+from codestrata.engine.report import StageReport
+from codestrata.store.tasks import Attempt, Task
+from tests.engine.conftest import ENGINES, Bench, contents, opened, trouble
 
-Make = Callable[..., Bench]
-LOCAL = [name for name in ENGINES if name.startswith("local")]
-every_engine = pytest.mark.parametrize("name", ENGINES)
-every_local_engine = pytest.mark.parametrize("name", LOCAL)
+LOCAL = [name for name in ENGINES if name != "inline"]
 
 
-def trouble(do: str, i: int = 0, **spec: object) -> Partition:
-    """Make a partition of the stage that misbehaves."""
-    timeout = float(spec.pop("timeout", 60.0))  # type: ignore[arg-type]
-    return Partition("trouble", "1", {"do": do, "i": i, **spec}, title=f"{do} {i}", timeout=timeout)
+# -- a chain of three stages -------------------------------------------------------------------------------------------
 
 
-def states(bench: Bench) -> dict[str, TaskState]:
-    """Give title → state of every task."""
-    return {task.title: task.state for task in bench.catalogue.ledger.tasks()}
+@dataclass
+class Chain:
+    """What the chain gave: done once, planned again in a new run, and done again on purpose."""
+
+    bench: Bench
+    first: list[StageReport]
+    first_contents: str
+    lines: list[tuple[object, ...]]
+    second: list[StageReport]
+    redone: list[StageReport]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    """Run the chain with one engine."""
+    with opened(tmp_path_factory.mktemp("chain"), request.param) as bench:
+        first = bench.chain()
+        after, lines = contents(bench.layout), list(bench.progress.lines)
+        bench.new_run()
+        second = bench.chain()
+        ledger = bench.catalogue.ledger
+        bench.new_run()
+        assert ledger.again(bench.run_id, [task.id for task in ledger.tasks()]) == 13
+        yield Chain(bench, first, after, lines, second, bench.chain())
 
 
 @pytest.fixture(scope="module")
-def reference() -> dict[str, str]:
-    """Give a place where the first engine leaves its hash for the others."""
-    return {}
+def reference(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the contents that the chain has when done by the simplest engine."""
+    with opened(tmp_path_factory.mktemp("reference"), "inline") as bench:
+        bench.chain()
+        return contents(bench.layout)
 
 
-@every_engine
-def test_same_bytes_on_every_engine(bench: Make, name: str, reference: dict[str, str]) -> None:
+def test_same_bytes_on_every_engine(chain: Chain, reference: str) -> None:
     """A chain of stages gives the same commits and the same files, however many hands do it."""
-    work = bench(name)
-    reports = work.chain()
-    assert [(r.planned, r.skipped, r.done, r.failed) for r in reports] == [(6, 0, 6, 0), (6, 0, 6, 0), (1, 0, 1, 0)]
-    assert contents(work.layout) == reference.setdefault("hash", contents(work.layout))
-    assert not list(work.layout.scratch.glob("[0-9]*"))
+    assert [(r.planned, r.skipped, r.done, r.failed) for r in chain.first] == [(6, 0, 6, 0), (6, 0, 6, 0), (1, 0, 1, 0)]
+    assert chain.first_contents == reference
 
 
-@every_engine
-def test_second_run_does_nothing(bench: Make, name: str) -> None:
+def test_second_run_does_nothing(chain: Chain) -> None:
     """What is committed is not done again; the plan of the second run finds all of it."""
-    work = bench(name)
-    work.chain()
-    before = contents(work.layout)
-    work.new_run()
-    assert [(r.planned, r.skipped, r.done) for r in work.chain()] == [(6, 6, 0), (6, 6, 0), (1, 1, 0)]
-    assert contents(work.layout) == before
+    assert [(r.planned, r.skipped, r.done) for r in chain.second] == [(6, 6, 0), (6, 6, 0), (1, 1, 0)]
 
 
-@every_engine
-def test_duplicate_partitions_are_one_task(bench: Make, name: str) -> None:
-    """A plan that names the same work twice has it done once."""
-    work = bench(name, "TROUBLE")
-    report = work.trouble([trouble("log", 1), trouble("log", 2), trouble("log", 1)])
-    assert (report.planned, report.done) == (2, 2)
-    assert len((work.layout.root / "ran.log").read_text().splitlines()) == 2
+def test_done_again_gives_the_same_bytes(chain: Chain, reference: str) -> None:
+    """Committed work done once more on purpose changes nothing, and nothing is recorded against the stages."""
+    assert [r.done for r in chain.redone] == [6, 6, 1]
+    assert chain.bench.catalogue.nondeterministic() == []
+    assert contents(chain.bench.layout) == reference
 
 
-@every_engine
-@pytest.mark.parametrize(
-    ("do", "state", "error_class", "attempts", "error"),
-    [
-        ("code", "failed", "code", 1, "line 3: cannot be read"),
-        ("defect", "failed", "code", 1, "ZeroDivisionError: division by zero"),
-        ("policy", "failed", "policy", 1, "too big"),
-        ("infra", "dead", "infra", 3, "connection reset"),
-        ("oserror", "dead", "infra", 3, "Input/output error"),
-        ("storage", "dead", "infra", 3, "damaged table"),
-    ],
-)
-def test_failures_by_class(
-    bench: Make, name: str, do: str, state: str, error_class: str, attempts: int, error: str
-) -> None:
-    """Each error class is tried as often as it makes sense, ends in the right state, and the others go on."""
-    work = bench(name, "TROUBLE", **{"engine.attempts": 3})
-    report = work.trouble([trouble(do), *(trouble("nothing", i) for i in range(5))])
-    assert (report.done, report.failed) == (5, 1)
-    (letter,) = work.catalogue.ledger.dead_letters()
-    assert (letter.state, letter.error_class) == (state, error_class)
-    assert error in letter.error
-    assert len(work.catalogue.ledger.attempts(letter.id)) == attempts
+def test_scratch_is_removed(chain: Chain) -> None:
+    """An attempt's scratch folder does not outlive it."""
+    assert list(chain.bench.layout.scratch.glob("[0-9]*")) == []
 
 
-@every_engine
-def test_failure_that_passes(bench: Make, name: str) -> None:
-    """A failure of the infra class that goes away by itself leaves nothing but a line in the history."""
-    work = bench(name, "TROUBLE")
-    report = work.trouble([trouble("infra", once="flaky")])
-    assert (report.done, report.failed) == (1, 0)
-    (task,) = work.catalogue.ledger.tasks()
-    assert [a.outcome for a in work.catalogue.ledger.attempts(task.id)] == ["failed", "done"]
-
-
-@every_engine
-def test_rate_limit_is_waited_for(bench: Make, name: str) -> None:
-    """A task that was told to come back later comes back then, and not before."""
-    work = bench(name, "TROUBLE")
-    assert work.trouble([trouble("rate", once="limited")]).done == 1
-    (task,) = work.catalogue.ledger.tasks()
-    first, second = work.catalogue.ledger.attempts(task.id)
-    assert second.started - first.finished >= 0.3
-    assert task.attempts == 0
-
-
-@every_engine
-def test_hang_is_cut_off(bench: Make, name: str) -> None:
-    """A task that does not end is cut off, tried once more with twice the time, and given up; the others finish."""
-    work = bench(name, "TROUBLE")
-    report = work.trouble([trouble("hang", timeout=0.3), *(trouble("nothing", i) for i in range(5))])
-    assert (report.done, report.failed) == (5, 1)
-    (letter,) = work.catalogue.ledger.dead_letters()
-    assert (letter.state, letter.error_class, letter.error) == ("dead", "timeout", "no end after 0.6 s")
-    first, second = work.catalogue.ledger.attempts(letter.id)
-    assert 0.25 <= first.finished - first.started < 0.6 <= second.finished - second.started + 0.05
-
-
-@every_local_engine
-@pytest.mark.parametrize("do", ["die", "crash"])
-def test_worker_that_dies_once(bench: Make, name: str, do: str) -> None:
-    """A worker killed in the middle of a task is noticed and replaced; the task is done by another."""
-    work = bench(name, "TROUBLE")
-    report = work.trouble([trouble(do, once="died"), *(trouble("nothing", i) for i in range(20))])
-    assert (report.done, report.failed) == (21, 0)
-    (killed,) = work.catalogue.reports.events(kind="killed")
-    assert ("SIGKILL" if do == "die" else "SIGABRT") in killed.detail
-
-
-@every_local_engine
-def test_poison_becomes_a_dead_letter(bench: Make, name: str) -> None:
-    """A task that kills every worker is given up after two; all others finish."""
-    work = bench(name, "TROUBLE")
-    report = work.trouble([trouble("die"), *(trouble("nothing", i) for i in range(20))])
-    assert (report.done, report.failed) == (20, 1)
-    (letter,) = work.catalogue.ledger.dead_letters()
-    assert (letter.title, letter.state, letter.error_class) == ("die 0", "dead", "poison")
-    assert len(work.catalogue.ledger.attempts(letter.id)) == 2
-
-
-@every_local_engine
-def test_lack_of_memory_has_its_own_class(bench: Make, name: str) -> None:
-    """A task that needs more memory than it may have is tried once more with twice as much, then given up as oom."""
-    work = bench(name, "TROUBLE", **{"engine.memory_mb": 512})
-    report = work.trouble([trouble("hog"), *(trouble("nothing", i) for i in range(5))])
-    assert (report.done, report.failed) == (5, 1)
-    (letter,) = work.catalogue.ledger.dead_letters()
-    assert (letter.state, letter.error_class) == ("dead", "oom")
-    assert len(work.catalogue.ledger.attempts(letter.id)) == 2
-
-
-@every_engine
-def test_determinism_check(bench: Make, name: str) -> None:
-    """Committed work done once more gives the same bytes: nothing is recorded against the stages."""
-    work = bench(name)
-    work.chain()
-    before = contents(work.layout)
-    ledger = work.catalogue.ledger
-    assert ledger.again(work.run_id, [task.id for task in ledger.tasks()]) == 13
-    assert [report.done for report in work.chain()] == [6, 6, 1]
-    assert work.catalogue.nondeterministic() == []
-    assert contents(work.layout) == before
-
-
-@every_engine
-def test_progress_adds_up(bench: Make, name: str) -> None:
-    """The progress port hears of the start with the whole weight, ends at the whole weight, and of every failure."""
-    work = bench(name)
-    work.chain()
-    lines = [line for line in work.progress.lines if line[1] == "ingest"]
+def test_progress_adds_up(chain: Chain) -> None:
+    """The progress port hears of the start with the whole weight, and ends at the whole weight."""
+    lines = [line for line in chain.lines if line[1] == "ingest"]
     assert lines[0] == ("started", "ingest", "rows", 6, 450)
-    assert lines[-1] == ("finished", "ingest", 6, 0)
-    assert lines[-2] == ("advanced", "ingest", 450.0)
-    assert all(0 <= line[2] <= 450 for line in lines if line[0] == "advanced")
+    assert lines[-2:] == [("advanced", "ingest", 450.0), ("finished", "ingest", 6, 0)]
+    assert all(0 <= line[2] <= 450 for line in lines if line[0] == "advanced")  # type: ignore[operator]
 
 
-@every_engine
-def test_figures_equal_what_was_done(bench: Make, name: str) -> None:
+def test_figures_equal_what_was_done(chain: Chain) -> None:
     """The event log holds one row per attempt with its cost, and the stage's own counts add up."""
-    work = bench(name)
-    work.chain()
-    figures = {f.stage: f for f in work.catalogue.reports.figures(work.run_id)}
+    figures = {f.stage: f for f in chain.bench.catalogue.reports.figures(1)}
     assert {s: f.done for s, f in figures.items()} == {"ingest": 6, "analyze.squares": 6, "export.sum": 1}
     assert figures["ingest"].bytes == 450
     assert all(f.cpu_seconds > 0 and f.seconds > 0 and f.max_rss > 1 << 20 for f in figures.values())
-    assert set(work.catalogue.reports.elapsed(work.run_id)) == set(figures)
+    assert chain.bench.catalogue.reports.elapsed(1) == {r.stage: pytest.approx(r.seconds) for r in chain.first}
+
+
+# -- everything that goes wrong ----------------------------------------------------------------------------------------
+
+#: behaviour → the task's state at the end, its error class, the number of attempts, words of the error
+GIVEN_UP = {
+    "code": ("failed", "code", 1, "line 3: cannot be read"),
+    "defect": ("failed", "code", 1, "ZeroDivisionError: division by zero [engine_stages.behave:"),
+    "policy": ("failed", "policy", 1, "too big"),
+    "infra": ("dead", "infra", 3, "connection reset"),
+    "oserror": ("dead", "infra", 3, "Input/output error"),
+    "storage": ("dead", "infra", 3, "damaged table"),
+    "hang": ("dead", "timeout", 2, "no end after 0.6 s"),
+}
+#: the same for behaviours that only an engine with workers survives
+DEADLY = {
+    "die": ("dead", "poison", 2, "the worker died (signal SIGKILL)"),
+    "crash": ("dead", "poison", 2, "the worker died (signal SIGABRT: Fatal Python error: Aborted)"),
+    "hog": ("dead", "oom", 2, "Unable to allocate 4.00 GiB"),
+}
+GOOD = 20
+
+
+@dataclass
+class Aftermath:
+    """What came of the troublesome tasks: title → task, and the attempts at it."""
+
+    bench: Bench
+    report: StageReport
+    tasks: dict[str, Task]
+    attempts: dict[str, list[Attempt]]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def aftermath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
+    """Let one engine do all troublesome tasks at once, among good ones."""
+    local = request.param in LOCAL
+    bad = [*GIVEN_UP, *(DEADLY if local else ())]
+    passing = ["infra", "rate", *(["die"] if local else [])]
+    parts = [trouble(do, timeout=0.3 if do == "hang" else 60) for do in bad]
+    parts += [trouble(do, 1, once=f"{do}.once") for do in passing]
+    parts += [trouble("log", i) for i in range(GOOD)] * 2
+    flags = {"engine.attempts": 3, "engine.memory_mb": 512}
+    with opened(tmp_path_factory.mktemp("trouble"), request.param, "TROUBLE", **flags) as bench:
+        report = bench.trouble(parts)
+        tasks = {task.title: task for task in bench.catalogue.ledger.tasks()}
+        attempts = {title: bench.catalogue.ledger.attempts(task.id) for title, task in tasks.items()}
+        yield Aftermath(bench, report, tasks, attempts)
+
+
+def test_others_go_on(aftermath: Aftermath) -> None:
+    """Whatever goes wrong beside them, good tasks are done, each exactly once; duplicates in the plan are one task."""
+    local = aftermath.bench.name in LOCAL
+    bad, passing = len(GIVEN_UP) + local * len(DEADLY), 2 + local
+    report = aftermath.report
+    assert (report.planned, report.done, report.failed) == (bad + passing + GOOD, passing + GOOD, bad)
+    ran = [line.split()[0] for line in (aftermath.bench.layout.root / "ran.log").read_text().splitlines()]
+    assert sorted(ran, key=int) == [str(i) for i in range(GOOD)]
+    assert {t.title for t in aftermath.bench.catalogue.ledger.dead_letters()} == {
+        f"{do} 0" for do in (*GIVEN_UP, *(DEADLY if local else ()))
+    }
+
+
+@pytest.mark.parametrize("do", [*GIVEN_UP, *DEADLY])
+def test_given_up_by_class(aftermath: Aftermath, do: str) -> None:
+    """Each error class is tried as often as it makes sense, and ends in the right state with the reason."""
+    if do in DEADLY and aftermath.bench.name not in LOCAL:
+        assert f"{do} 0" not in aftermath.tasks, "the inline engine cannot survive this"
+        return
+    state, error_class, attempts, words = {**GIVEN_UP, **DEADLY}[do]
+    task = aftermath.tasks[f"{do} 0"]
+    assert (task.state, task.error_class, len(aftermath.attempts[task.title])) == (state, error_class, attempts)
+    assert words in task.error
+
+
+def test_failure_that_passes(aftermath: Aftermath) -> None:
+    """A failure of the infra class that goes away by itself leaves nothing but a line in the history."""
+    assert [a.outcome for a in aftermath.attempts["infra 1"]] == ["failed", "done"]
+
+
+def test_rate_limit_is_waited_for(aftermath: Aftermath) -> None:
+    """A task that was told to come back later comes back then, not before, and at no charge."""
+    first, second = aftermath.attempts["rate 1"]
+    assert second.started - first.finished >= 0.3
+    assert aftermath.tasks["rate 1"].attempts == 0
+
+
+def test_hang_has_twice_the_time_at_second_try(aftermath: Aftermath) -> None:
+    """A task out of time is cut off, and tried once more with twice the limit."""
+    first, second = (a.finished - a.started for a in aftermath.attempts["hang 0"])
+    assert first >= 0.29
+    assert second >= 0.59
+
+
+def test_worker_that_dies_once(aftermath: Aftermath) -> None:
+    """A worker killed in the middle of a task is noticed and replaced; the task is done by another."""
+    killed = aftermath.bench.catalogue.reports.events(kind="killed")
+    if aftermath.bench.name not in LOCAL:
+        assert killed == []
+        return
+    first, second = aftermath.attempts["die 1"]
+    assert (first.outcome, second.outcome) == ("failed", "done")
+    assert first.worker != second.worker
+    assert len(killed) == 5
+
+
+def test_every_attempt_is_an_event(aftermath: Aftermath) -> None:
+    """The event log and the history of attempts tell the same story."""
+    attempts = [a for tried in aftermath.attempts.values() for a in tried if a.outcome in {"done", "failed"}]
+    (figures,) = aftermath.bench.catalogue.reports.figures(aftermath.bench.run_id)
+    assert figures.done + figures.failed + figures.killed == len(attempts)
+
+
+def test_progress_hears_of_every_failure(aftermath: Aftermath) -> None:
+    """Each failed attempt is told, with whether it will be tried again."""
+    told = [line for line in aftermath.bench.progress.lines if line[0] == "failed"]
+    failed = [a for tried in aftermath.attempts.values() for a in tried if a.outcome == "failed"]
+    assert len(told) == len(failed)
+    assert sum(not line[4] for line in told) == aftermath.report.failed

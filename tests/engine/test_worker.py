@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -19,12 +20,10 @@ from codestrata.settings import load
 from codestrata.settings.engine import EngineSettings
 from codestrata.store.tables import Tables
 from codestrata.store.tasks import Lease
-from tests.engine.conftest import ENGINES, Bench
+from tests.engine.conftest import Bench, trouble
 from tests.engine.processes import descendants
-from tests.engine.test_conformance import trouble
 
 Make = Callable[..., Bench]
-every_engine = pytest.mark.parametrize("name", ENGINES)
 
 
 @pytest.mark.parametrize("name", ["inline", "local2"])
@@ -36,7 +35,7 @@ def test_secret_is_known_to_the_stage_and_nowhere_else(bench: Make, name: str, t
 
     def watch() -> None:
         while not stop.wait(0.005):
-            for pid in descendants(__import__("os").getpid())[1:]:
+            for pid in descendants(os.getpid())[1:]:
                 for file in ("cmdline", "environ"):
                     try:
                         seen.add(Path(f"/proc/{pid}/{file}").read_bytes())
@@ -115,8 +114,6 @@ def test_number_of_workers(ready: dict[str, int], expected: int) -> None:
 
 def test_workers_default_to_the_cores_allowed() -> None:
     """Without a setting there is one worker for each core that this process may use."""
-    import os
-
     assert processors(EngineSettings()) == len(os.sched_getaffinity(0))
 
 

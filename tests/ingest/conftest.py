@@ -72,7 +72,6 @@ class Bench:
 
     workspace: Path
     secrets: dict[str, str] = field(default_factory=dict)
-    seconds: float = 120.0
 
     def plan(self, repository: Repository, **flags: Any) -> Partition:
         """Plan one repository; flags are settings with ``__`` for the dot."""
@@ -82,7 +81,7 @@ class Bench:
     def run(self, repository: Repository, **flags: Any) -> Outcome:
         """Plan and run one repository."""
         partition = self.plan(repository, **flags)
-        return INGEST.run(partition, StageIO(_settings(flags), self.workspace, self.secrets, self.seconds))
+        return INGEST.run(partition, StageIO(_settings(flags), self.workspace, self.secrets, partition.timeout))
 
     def git_dir(self, outcome: Outcome) -> Path:
         """Give the folder of the repository an outcome is about."""

@@ -59,7 +59,7 @@ class Shift:
             raise
 
     def _busy(self) -> bool:
-        """Say whether anything is left to do or to hear; while workers are idle, ask the ledger and set them to work."""
+        """Say whether anything is left to do or to hear of; give idle workers what the ledger says is due."""
         idle = sum(hand.idle for hand in self.crew.hands)
         all_idle = idle == len(self.crew.hands)
         now = time.monotonic()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from codestrata.errors import AnalysisTimeout, LimitExceeded, MissingExtra, StrataError
+from codestrata.errors import AnalysisTimeout, LimitExceeded, MissingExtra, StorageError, StrataError
 from codestrata.git.config import CONFIG, ENVIRONMENT, FSCK_WARN, fsck_config
 from codestrata.git.guard import Guard, redacted
 
@@ -31,6 +31,7 @@ _LAUNCH = (
 )
 _OUT_OF_MEMORY = (b"out of memory", b"mmap failed", b"Cannot allocate memory")
 _TOO_BIG = (b"died of signal 25", b"File size limit exceeded", b"File too large")
+_FULL = (b"No space left on device", b"Disk quota exceeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +227,26 @@ def _judge(
         raise AnalysisTimeout(f"took longer than {timeout:g} s", where=where, hint="raise ingest.limits.seconds")
     if code == 0:
         return
-    raw = guard.stderr()
+    raw = own_words(guard.stderr())
+    if any(mark in raw for mark in _FULL):
+        raise StorageError("the disk is full", where=where, hint="free some disk space and run again")
     if code in {-signal.SIGXCPU, 128 + signal.SIGXCPU} or b"died of signal 24" in raw:
         raise LimitExceeded("used more processor time than allowed", where=where, hint="raise git.cpu_seconds")
     if code == -signal.SIGXFSZ or any(mark in raw for mark in _TOO_BIG):
         raise LimitExceeded("wrote a file larger than allowed", where=where, hint="raise ingest.limits.max_pack_bytes")
     if any(mark in raw for mark in _OUT_OF_MEMORY):
         raise LimitExceeded("needed more memory than allowed", where=where, hint="raise git.memory_mb")
-    text = redacted(raw.decode("utf-8", "replace"), redact)
+    text = redacted(guard.stderr().decode("utf-8", "replace"), redact)
     if code == 127 and "git" in text:  # noqa: PLR2004 - the shell's "command not found"
         raise MissingExtra("git is not installed", hint="install git 2.39.4 or newer")
     ended = f"ended by signal {-code}" if code < 0 else f"ended with {code}"
     raise GitFailed(_last_line(text) or ended, where=where, returncode=code, stderr=text)
+
+
+def own_words(messages: bytes) -> bytes:
+    """Give git's messages without what a server made it say: only the rest may decide what went wrong."""
+    lines = messages.splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(b"remote:") and b"remote error:" not in line)
 
 
 def _last_line(text: str) -> str:

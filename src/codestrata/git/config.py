@@ -1,6 +1,6 @@
 """The environment and configuration every git process gets: nothing inherited, nothing a repository says obeyed.
 
-Each line carries its reason. Measured against hostile repositories (docs/security.md, tests/ingest/hostile).
+Each line carries its reason. Held against hostile repositories by tests/ingest/hostile.
 Source of the names: git-config(1), git(1) "Environment Variables", fsck message ids of git 2.39.
 """
 

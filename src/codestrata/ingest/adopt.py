@@ -12,10 +12,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from codestrata.errors import DamagedRepository, SecurityViolation
-from codestrata.git.command import run_git
+from codestrata.git.command import GitLimits, run_git
 from codestrata.git.commits import read_commits
 from codestrata.git.config import FSCK_QUARANTINE, fsck_config
 from codestrata.git.refs import Head, read_refs, write_file
@@ -32,7 +33,16 @@ _BRANCH = "refs/heads/main"
 _SHA1_DIGITS = 40
 
 
-def adopt(source: Source, head: Head, git_dir: Path, scratch: Path, wanted: Wanted, *, borrowed: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the work may use: a folder of its own, git's limits, seconds."""
+
+    scratch: Path
+    limits: GitLimits
+    seconds: float
+
+
+def adopt(source: Source, head: Head, git_dir: Path, room: Room, wanted: Wanted, *, borrowed: bool) -> bool:
     """Bring ``git_dir`` up to a local repository at a commit; gives whether all blobs can be counted on.
 
     Raises SecurityViolation (links, borrowed objects), DamagedRepository.
@@ -46,7 +56,9 @@ def adopt(source: Source, head: Head, git_dir: Path, scratch: Path, wanted: Want
     try:
         _link_all(stores, git_dir / "objects")
     except OSError:
-        _fetch(source, head, stores, git_dir, scratch / "borrow.git", wanted)
+        borrow = room.scratch / "borrow.git"
+        _lend(source, head, stores, borrow, wanted)
+        _fetch(borrow, git_dir, room, wanted)
         return whole
     _write_shallow(git_dir, _boundary(git_dir, head.commit, source, wanted))
     return whole
@@ -162,8 +174,8 @@ def _write_shallow(git_dir: Path, commits: list[str]) -> None:
         (git_dir / "shallow").unlink(missing_ok=True)
 
 
-def _fetch(source: Source, head: Head, stores: list[Path], git_dir: Path, borrow: Path, wanted: Wanted) -> None:
-    """Fetch from a repository of ours that borrows the objects: no configuration of the source is ever read."""
+def _lend(source: Source, head: Head, stores: list[Path], borrow: Path, wanted: Wanted) -> None:
+    """Make a repository of ours that borrows the source's objects: no configuration of the source is ever read."""
     if any("\n" in str(store) for store in stores):
         raise SecurityViolation("has a line break in its path", where=repr(str(source.common_dir)))
     _skeleton(borrow, head)
@@ -171,6 +183,10 @@ def _fetch(source: Source, head: Head, stores: list[Path], git_dir: Path, borrow
     write_file(borrow / "objects/info/alternates", "".join(f"{store}\n" for store in stores).encode())
     write_file(borrow / _BRANCH, f"{head.commit}\n".encode())
     _write_shallow(borrow, _ID.findall(source.shallow.decode("ascii", "replace")))
+
+
+def _fetch(borrow: Path, git_dir: Path, room: Room, wanted: Wanted) -> None:
+    """Fetch what is wanted out of the borrowing repository."""
     (git_dir / "packed-refs").unlink(missing_ok=True)
     depth = [f"--depth={wanted.depth}"] if wanted.strategy == "shallow" else []
     if not depth and (git_dir / "shallow").exists():
@@ -186,4 +202,7 @@ def _fetch(source: Source, head: Head, stores: list[Path], git_dir: Path, borrow
         "--",
         f"file://{borrow}",
     ]
-    run_git([*args, *specs], git_dir=git_dir, protocols=("file",), config=fsck_config(FSCK_QUARANTINE))
+    config = fsck_config(FSCK_QUARANTINE)  # such names are found, and reported, when the tree is listed
+    run_git(
+        [*args, *specs], git_dir=git_dir, protocols=("file",), config=config, limits=room.limits, timeout=room.seconds
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,18 +35,16 @@ def obtain(url: str, git_dir: Path, scratch: Path, wanted: Wanted, make: Callabl
 
     ``scratch`` is a folder of this attempt's own on the same file system. ``make`` makes the remote of a URL.
     """
+    reach(url, make, lambda remote: _bring(remote, git_dir, scratch, wanted))
+    return str((_note(git_dir) or {}).get("quarantine", ""))
+
+
+def _bring(remote: Remote, git_dir: Path, scratch: Path, wanted: Wanted) -> None:
     had = _note(git_dir)
-    remote = reach(url, make, lambda remote: _bring(remote, git_dir, scratch, wanted, had))
-    reason = remote.quarantine or str((had or {}).get("quarantine", ""))
-    _write_note(git_dir, wanted, reason)
-    return reason
-
-
-def _bring(remote: Remote, git_dir: Path, scratch: Path, wanted: Wanted, had: dict[str, object] | None) -> None:
     if had is None:
         _clone(remote, git_dir, scratch / "clone.git", wanted)
     else:
-        _update(remote, git_dir, wanted, changed=any(had.get(k) != v for k, v in asdict(wanted).items()))
+        _update(remote, git_dir, wanted, had)
 
 
 def _clone(remote: Remote, git_dir: Path, growing: Path, wanted: Wanted) -> None:
@@ -77,7 +75,8 @@ def _scope(wanted: Wanted) -> list[str]:
     return [*refs, "--filter=blob:none"] if wanted.strategy == "blobless" else refs
 
 
-def _update(remote: Remote, git_dir: Path, wanted: Wanted, *, changed: bool) -> None:
+def _update(remote: Remote, git_dir: Path, wanted: Wanted, had: Mapping[str, object]) -> None:
+    changed = any(had.get(name) != value for name, value in asdict(wanted).items())
     there = remote.head()
     here = read_head(git_dir)
     same = (there.ref, there.commit) == (here.ref, here.commit)
@@ -87,13 +86,23 @@ def _update(remote: Remote, git_dir: Path, wanted: Wanted, *, changed: bool) -> 
 
     def command(url: str) -> list[str]:
         run_git(["config", "remote.origin.url", url], git_dir=git_dir)
-        return ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *_reach(git_dir, wanted), "origin", *specs]
+        return [
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            *_reach(git_dir, wanted, had),
+            "origin",
+            *specs,
+        ]
 
     remote.git(command, git_dir)
     target = f"ref: {there.ref}" if there.ref else read_ref(git_dir, DETACHED)
     write_file(git_dir / "HEAD", f"{target}\n".encode())
     if wanted.strategy == "blobless":
         _fetch_blobs(remote, git_dir)
+    # What was once let in under quarantine is still there, and is not checked again.
+    _write_note(git_dir, wanted, remote.quarantine or str(had.get("quarantine", "")))
 
 
 def _refspecs(there: Advertised, wanted: Wanted) -> list[str]:
@@ -103,14 +112,13 @@ def _refspecs(there: Advertised, wanted: Wanted) -> list[str]:
     return [head, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"] if wanted.refs == "all" else [head]
 
 
-def _reach(git_dir: Path, wanted: Wanted) -> list[str]:
+def _reach(git_dir: Path, wanted: Wanted, had: Mapping[str, object]) -> list[str]:
     """Give the options that bring a clone of any strategy to the wanted one."""
     if wanted.strategy == "shallow":
         return [f"--depth={wanted.depth}"]
     deepen = ["--unshallow"] if (git_dir / "shallow").exists() else []
     if wanted.strategy == "blobless":
         return [*deepen, "--filter=blob:none"]
-    had = _note(git_dir) or {}
     return [*deepen, "--no-filter", *(["--refetch"] if had.get("strategy") == "blobless" else [])]
 
 

@@ -13,7 +13,7 @@ from codestrata.errors import (
     SecurityViolation,
     StrataError,
 )
-from codestrata.git.command import GitFailed
+from codestrata.git.command import GitFailed, own_words
 
 _STATUS = re.compile(r"returned error: (\d{3})")
 _FSCK = re.compile(r"(?:error|fatal): object [0-9a-f]+: (\w+): ([^\n]*)")
@@ -61,19 +61,23 @@ _GONE = frozenset({400, 401, 403, 404, 405, 406, 410, 451})
 
 def http_status(error: GitFailed) -> int:
     """Give the HTTP status the server answered with, or 0."""
-    found = _STATUS.search(error.stderr)
+    found = _STATUS.search(_own(error))
     return int(found[1]) if found else 0
 
 
 def fsck_id(error: GitFailed) -> str:
     """Give the fsck message id for which git refused an object, or ""."""
-    found = _FSCK.search(error.stderr)
+    found = _FSCK.search(_own(error))
     return found[1] if found else ""
+
+
+def _own(error: GitFailed) -> str:
+    return own_words(error.stderr.encode()).decode()
 
 
 def explain(error: GitFailed, url: str, *, with_token: bool = False, retry_after: float = -1.0) -> StrataError:
     """Turn a failed fetch into the error that says what happened and what to do; ``retry_after`` -1: not said."""
-    text, status = error.stderr, http_status(error)
+    text, status = _own(error), http_status(error)
     refused = _FSCK.search(text)
     if refused:
         return SecurityViolation(f"git refuses an object: {refused[1]}: {refused[2][:200]}", where=url)

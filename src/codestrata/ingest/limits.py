@@ -21,7 +21,7 @@ def git_limits(git: GitSettings, limits: LimitSettings) -> GitLimits:
     """Give what one git process may use; the kernel itself stops a pack that grows too large."""
     return GitLimits(
         memory=git.memory_mb << 20,
-        cpu_seconds=min(git.cpu_seconds, int(limits.seconds) + 1),
+        cpu_seconds=git.cpu_seconds,
         file_bytes=limits.max_pack_bytes,
     )
 

@@ -57,25 +57,22 @@ def materialise(repository: Repository, git_dir: Path, io: IO, head: Head | None
 def _git(repository: Repository, git_dir: Path, io: IO, _: Head | None) -> Bare:
     settings = io.settings
     limits = git_limits(settings.git, settings.ingest.limits)
-    remaining = partial(_remaining, io)
-    make = partial(_remote, io=io, limits=limits, remaining=remaining)
+    make = partial(_remote, io=io, limits=limits)
     want = wanted(io)
     quarantine = clone.obtain(repository.origin.locator, git_dir, io.scratch, want, make)
     return Bare(read_head(git_dir), want.strategy != "blobless", quarantine)
 
 
-def _remote(url: str, *, io: IO, limits: GitLimits, remaining: Callable[[], float]) -> Remote:
-    return Remote.at(url, io.settings.git, io.secret, limits, remaining)
-
-
-def _remaining(io: IO) -> float:
-    return min(io.remaining(), io.settings.ingest.limits.seconds)
+def _remote(url: str, *, io: IO, limits: GitLimits) -> Remote:
+    return Remote.at(url, io.settings.git, io.secret, limits, io.remaining)
 
 
 def _local(repository: Repository, git_dir: Path, io: IO, head: Head | None) -> Bare:
     source = local.locate(Path(repository.origin.locator))
     head = head or source.head()
-    whole = adopt.adopt(source, head, git_dir, io.scratch, wanted(io), borrowed=io.settings.ingest.borrowed_objects)
+    settings = io.settings
+    room = adopt.Room(io.scratch, git_limits(settings.git, settings.ingest.limits), io.remaining())
+    whole = adopt.adopt(source, head, git_dir, room, wanted(io), borrowed=settings.ingest.borrowed_objects)
     return Bare(head, whole)
 
 
@@ -88,7 +85,7 @@ def _archive(repository: Repository, git_dir: Path, io: IO, _: Head | None) -> B
     limits = io.settings.ingest.limits
 
     def make(target: Path) -> None:
-        import_archive(archive, target, limits, message=f"Import {repository.full_name}", timeout=_remaining(io))
+        import_archive(archive, target, limits, message=f"Import {repository.full_name}", timeout=io.remaining())
 
     return _grown(make, git_dir, io.scratch)
 

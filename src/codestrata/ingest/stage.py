@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from codestrata.engine.base import IO, Outcome, Partition, Stage, View
@@ -11,6 +12,7 @@ from codestrata.git.command import GitFailed
 from codestrata.git.commits import cut_commits, read_commits
 from codestrata.git.history import Detail, History, read_history
 from codestrata.git.tree import Listing, list_tree, parse
+from codestrata.git.version import git_version
 from codestrata.ingest import plan
 from codestrata.ingest.batch import Cloned, clone_all
 from codestrata.ingest.limits import check_content, git_limits, tree_limits
@@ -43,6 +45,7 @@ class Ingest:
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Bring one repository in."""
+        _require_git()
         spec = partition.spec
         name = str(partition.hint.get("full_name") or partition.title)
         repository = Repository.at(Origin(OriginKind(spec["kind"]), spec["locator"]), name)
@@ -56,6 +59,12 @@ class Ingest:
             raise
         io.progress(1)
         return outcome
+
+
+@cache
+def _require_git() -> None:
+    """Refuse to work with a git that is too old, once for each process. Raises MissingExtra."""
+    git_version()
 
 
 def _ingest(repository: Repository, partition: Partition, io: IO) -> Outcome:

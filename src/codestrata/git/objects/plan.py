@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from codestrata.git.objects.batch import NO_ROWS, Bytes, Int64s
 from codestrata.git.objects.loose import LooseFile, find_loose
 from codestrata.git.objects.packs import Found, Pack, PackSet
-from codestrata.kernels.pack import BLOB, BROKEN, CYCLE, NOT_FOUND, Trees
+from codestrata.kernels.pack import BLOB, BROKEN, NOT_FOUND, Trees
 
 Part = tuple[int, int]
 WHOLE: Part = (0, 1)
@@ -88,9 +88,9 @@ def plan(packs: PackSet, directories: Sequence[str], ids: Bytes) -> Plan:
     for pack, rows in zip(packs.packs, packs.rows(found), strict=True):
         trees = pack.kernel.trees(found.offset[rows], rows)
         root, wanted = trees.root, trees.row >= 0
-        is_blob = trees.kind[root] == BLOB
+        is_blob = (root >= 0) & (trees.kind[np.maximum(root, 0)] == BLOB)
         stray.append(trees.row[wanted & (root == NOT_FOUND)])
-        nonblobs.append(trees.row[wanted & ((root == CYCLE) | ((root >= 0) & ~is_blob))])
+        nonblobs.append(trees.row[wanted & (root != NOT_FOUND) & ~is_blob])
         work.packed.append(PackWork(pack, trees, np.flatnonzero((root == np.arange(len(root))) & is_blob)))
     absent = _find_loose(work, directories, ids, found)
     if packs.complete:
