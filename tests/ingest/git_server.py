@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import ssl
 import subprocess
 import threading
 import time
@@ -39,8 +41,9 @@ class GitServer:
     called during every request.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, tls: ssl.SSLContext | None = None) -> None:
         self.root = root
+        self.scheme = "https" if tls else "http"
         self.trouble: dict[str, list[Reply | None]] = {}
         self.always: dict[str, Reply] = {}
         self.auth: dict[str, str] = {}
@@ -50,6 +53,8 @@ class GitServer:
         self.http = _Quiet(("127.0.0.1", 0), type("Handler", (_Handler,), {"git": self}))
         self.http.daemon_threads = False
         self.port = self.http.server_address[1]
+        if tls:
+            self.http.socket = tls.wrap_socket(self.http.socket, server_side=True)
 
     @property
     def place(self) -> str:
@@ -58,7 +63,7 @@ class GitServer:
 
     def url(self, name: str) -> str:
         """Give the URL of a repository under the root."""
-        return f"http://{self.place}/{name}"
+        return f"{self.scheme}://{self.place}/{name}"
 
     def __enter__(self) -> Self:
         """Start."""
@@ -99,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
+        self.path = re.sub(r"^http://[^/]+", "", self.path)  # as a proxy is asked
         self.git.requests.append(Asked(self.command, self.path, dict(self.headers.items())))
         self.git.watch()
         body = self._body()

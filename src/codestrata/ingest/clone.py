@@ -19,6 +19,9 @@ from codestrata.ingest.remote import Advertised, Remote, reach
 #: Our own note in the clone: how it was made.
 NOTE = "codestrata.json"
 DETACHED = "refs/codestrata/head"
+_FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head")
+#: Git's own way of asking for missing objects: what is here is of no interest to the server.
+_NO_NEGOTIATION = ("-c", "fetch.negotiationAlgorithm=noop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +89,7 @@ def _update(remote: Remote, git_dir: Path, wanted: Wanted, had: Mapping[str, obj
 
     def command(url: str) -> list[str]:
         run_git(["config", "remote.origin.url", url], git_dir=git_dir)
-        return [
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            *_reach(git_dir, wanted, had),
-            "origin",
-            *specs,
-        ]
+        return [*_FETCH, *_reach(git_dir, wanted, had), "origin", *specs]
 
     remote.git(command, git_dir)
     target = f"ref: {there.ref}" if there.ref else read_ref(git_dir, DETACHED)
@@ -131,12 +126,8 @@ def _fetch_blobs(remote: Remote, git_dir: Path) -> None:
     listed = run_git(args, git_dir=git_dir, limits=remote.limits, timeout=remote.remaining())
     wanted = [line[1:] for line in listed.split(b"\n") if line.startswith(b"?")]
     if wanted:
-        fetch = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--stdin", "origin"]
-        remote.git(lambda _: _NO_NEGOTIATION + fetch, git_dir, b"".join(name + b"\n" for name in wanted))
-
-
-#: Git's own way of asking for missing objects: what is here is of no interest to the server.
-_NO_NEGOTIATION = ["-c", "fetch.negotiationAlgorithm=noop"]
+        fetch = [*_NO_NEGOTIATION, *_FETCH, "--filter=blob:none", "--stdin", "origin"]
+        remote.git(lambda _: fetch, git_dir, b"".join(name + b"\n" for name in wanted))
 
 
 def _note(git_dir: Path) -> dict[str, object] | None:

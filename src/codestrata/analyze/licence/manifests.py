@@ -20,13 +20,13 @@ from codestrata.model.licence import combine
 MOST = 1_000_000
 
 _CLASSIFIER = "License :: "
-_LICENCES = re.compile(r"<licenses>(.{0,4000}?)</licenses>", re.DOTALL)
+_LICENCES_LONGEST = 4000
 _XML_NAME = re.compile(r"<license>.{0,1000}?<name>([^<]{1,300})</name>", re.DOTALL)
 _NUGET = re.compile(r"<license\s+type=\"expression\"\s*>([^<]{1,300})</license>")
-_GEMSPEC = re.compile(r"^[^#\n]{0,200}\.licen[cs]es?\s*=\s*([^\n]{1,300})", re.MULTILINE)
+_GEMSPEC = re.compile(r"^[^#\n]{0,200}\.licen[cs]es?[ \t]*=[ \t]*([^\n]{1,300})", re.MULTILINE)
 _PODSPEC_TYPE = re.compile(r":?type\s*(?:=>|:)\s*['\"]([^'\"]{1,100})")
 _QUOTED = re.compile(r"['\"]([^'\"\n]{1,100})['\"]")
-_SETUP_PY = re.compile(r"^\s*license\s*=\s*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
+_SETUP_PY = re.compile(r"^[ \t]*license[ \t]*=[ \t]*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
 _SETUP_CLASSIFIER = re.compile(r"['\"](License :: [^'\"\n]{1,200})['\"]")
 _FIELD = re.compile(r"^licen[cs]e:[ \t]*([^\n]{1,300})", re.IGNORECASE | re.MULTILINE)
 _OPAM = re.compile(r"^license:[ \t]*(\[[^\]]{1,300}\]|\"[^\"\n]{1,200}\")", re.MULTILINE)
@@ -114,8 +114,9 @@ def _gemspec(text: str) -> Finding:
 
 def _maven(text: str) -> Finding:
     """Read ``licenses/license/name``; several are a choice. Source: Maven, POM reference, "Licenses"."""
-    block = _LICENCES.search(text)
-    return _any(_XML_NAME.findall(block[1]), "OR") if block else NOTHING
+    _, _, rest = text.partition("<licenses>")
+    block, end, _ = rest[:_LICENCES_LONGEST].partition("</licenses>")
+    return _any(_XML_NAME.findall(block), "OR") if end else NOTHING
 
 
 def _nuget(text: str) -> Finding:
