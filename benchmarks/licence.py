@@ -27,6 +27,7 @@ from codestrata.analyze.licence.document import licence_file
 from codestrata.analyze.licence.kinds import LICENCE, kind
 from codestrata.model.licence import leaves, normalise
 
+
 def names(text: str) -> list[str]:
     """Take a block of words as a list."""
     return text.split()
@@ -39,10 +40,10 @@ defusedxml distlib django dnspython docutils dulwich et-xmlfile execnet fastapi 
 fsspec future gitpython greenlet h11 html2text httpcore httpx hypothesis idna iniconfig isort itsdangerous jinja2
 jmespath joblib jsonschema kiwisolver lark llvmlite lxml mako markdown markupsafe mccabe more-itertools msgpack
 multidict mutagen mypy networkx numpy oauthlib orjson packaging paramiko pathspec pexpect pillow platformdirs pluggy
-ply prompt-toolkit psutil psycopg ptyprocess pycparser pydantic pygments pyjwt pylint pynacl pyparsing pytest python-
-dateutil pytz pyyaml regex requests rich rope ruff shellingham simplejson six sniffio sortedcontainers soupsieve
-sphinx sqlalchemy sqlparse starlette sympy tabulate termcolor text-unidecode toml tomlkit toolz tornado tqdm typer
-typing-extensions tzdata unidecode urllib3 uvicorn virtualenv watchdog wcwidth websockets werkzeug wheel wrapt
+ply prompt-toolkit psutil psycopg ptyprocess pycparser pydantic pygments pyjwt pylint pynacl pyparsing pytest
+python-dateutil pytz pyyaml regex requests rich rope ruff shellingham simplejson six sniffio sortedcontainers
+soupsieve sphinx sqlalchemy sqlparse starlette sympy tabulate termcolor text-unidecode toml tomlkit toolz tornado tqdm
+typer typing-extensions tzdata unidecode urllib3 uvicorn virtualenv watchdog wcwidth websockets werkzeug wheel wrapt
 yamllint yarl zipp zope.interface
 """)
 NPM = names("""
@@ -120,9 +121,7 @@ def ids(expression: str) -> set[str]:
 
 def wheels(folder: Path) -> Iterator[Package]:
     """Fetch wheels and read their metadata and licence files."""
-    for path in fetched(
-        folder, PYPI, ["pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d"]
-    ):
+    for path in fetched(folder, PYPI, ["pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d"]):
         with zipfile.ZipFile(path) as archive:
             names = [n for n in archive.namelist() if ".dist-info/" in n]
             metadata = email.message_from_bytes(archive.read(next(n for n in names if n.endswith("/METADATA"))))

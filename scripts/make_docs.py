@@ -74,6 +74,7 @@ def _section(section: BaseModel, path: str) -> Iterator[str]:
 
 def tables() -> str:
     """Every table with its columns."""
+    from codestrata.analyze.facts.schema import FACTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
     from codestrata.export.write.schema import SAMPLES
 
@@ -86,6 +87,9 @@ def tables() -> str:
     for name, (about, fields) in shown.items():
         rows = "\n".join(f"| `{f.name}` | {f.kind} | {f.about.replace('|', chr(92) + '|')} |" for f in fields)
         parts.append(f"## {name}\n\n{about}\n\n| column | type | meaning |\n|---|---|---|\n{rows}\n")
+    rows = "\n".join(f"| `{name}` | {kind} | {about} |" for name, (kind, about) in FACTS.items())
+    about = "What analysis found, once per (blob, name key), ever."
+    parts.append(f"## facts\n\n{about}\n\n| column | type | meaning |\n|---|---|---|\n{rows}\n")
     return "\n".join(parts)
 
 

@@ -44,8 +44,12 @@ def secure(tmp_path: Path, certificate: Path) -> Iterator[GitServer]:
 @pytest.fixture
 def name(monkeypatch: pytest.MonkeyPatch) -> str:
     """Let git.example.org be this machine, for us alone: git must take our word for the address."""
-    answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0))]
-    monkeypatch.setattr(ssrf.socket, "getaddrinfo", lambda *_, **__: answer)
+    ask = socket.getaddrinfo
+
+    def answer(host: str, *rest: object, **options: object) -> object:
+        return ask("127.0.0.1" if host == "git.example.org" else host, *rest, **options)
+
+    monkeypatch.setattr(ssrf.socket, "getaddrinfo", answer)
     return "git.example.org"
 
 

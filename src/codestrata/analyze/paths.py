@@ -79,7 +79,9 @@ def _speaking(view: View, facts: Sequence[TableFile]) -> dict[int, list[int]]:
         return speaking
     pairs = f"({' union all '.join(named)})"
     said = f"(select blob, name_key, file_index::bigint as file from {view.tables.scan(facts)} where {_SPEAKS})"
-    found = view.tables.query(f"select distinct place, file from {pairs} join {said} using (blob, name_key) order by all")
+    found = view.tables.query(
+        f"select distinct place, file from {pairs} join {said} using (blob, name_key) order by all"
+    )
     for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
         speaking[place].append(file)
     return speaking
@@ -119,7 +121,7 @@ def _licence_columns(paths: Varlen, rulings: Sequence[Ruling], which: NDArray[np
     place = np.where(itself, np.arange(len(paths)), len(paths) + which)
     return {
         "licence": Varlen.of([r.expression for r in rulings]).take(which),
-        "licence_source": sources.take(place),  # type: ignore[union-attr]
+        "licence_source": _only(sources, place),
         "licence_method": Varlen.of([r.method for r in rulings]).take(which),
         "licence_confidence": np.array([r.confidence for r in rulings], np.float32)[which],
     }

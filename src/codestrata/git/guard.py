@@ -22,6 +22,7 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _AUTHORIZATION = re.compile(r"(?i)(authorization:\s*)\S.*")
 
 
+#: The guards of this process, for ``end_all``.
 _running: weakref.WeakSet[Guard] = weakref.WeakSet()
 
 

@@ -17,10 +17,14 @@ LONGEST = 200
 VALID = 0.95
 
 _PROPRIETARY = re.compile(
-    r"unlicensed|proprietary|commercial|all rights reserved|closed source|private|other/proprietary license", re.I
+    r"unlicensed|proprietary|commercial|all rights reserved|closed source|private|other/proprietary license",
+    re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"see licen[cs]e|licen[cs]e(?:\.\w+)?$|noassertion$|none$|unknown$|other$|custom$", re.I)
-_SLASH = re.compile(r"\s*(?:/|\||,|\bor\b)\s*", re.I)
+_REFERENCE = re.compile(
+    r"see licen[cs]e|licen[cs]e(?:\.\w+)?$|noassertion$|none$|unknown$|other$|custom$", re.IGNORECASE
+)
+_SLASH = re.compile(r"\s*(?:/|\||,|\bor\b)\s*", re.IGNORECASE)
+_VERSION = re.compile(r"v(?:ersion)?\.? ?\d[\d.]*", re.IGNORECASE)
 _AT_LEAST = re.compile(r">=\s*(\d(?:\.\d)?)")
 _ACRONYM = re.compile(r"\s*\([\w .+-]+\)$")
 _AROUND = re.compile(r"^the |\W*\blicen[cs]e\b\W*")
@@ -39,7 +43,7 @@ _CUSTOM = {
 @lru_cache(maxsize=4096)
 def declared(field: str) -> Finding:
     """Read one licence field; what cannot be told apart ("BSD") or only refers to a file gives nothing."""
-    field = " ".join(field.split()).strip("\"'() ") if "(" not in field.strip("() ") else " ".join(field.split())
+    field = " ".join(field.split()).strip("\"' ")
     if not field or len(field) > LONGEST:
         return NOTHING
     strict = normalise(field)
@@ -47,20 +51,16 @@ def declared(field: str) -> Finding:
         return Finding(strict, "manifest", VALID)
     if _PROPRIETARY.fullmatch(field):
         return Finding("LicenseRef-Proprietary", "manifest", VALID)
-    if _REFERENCE.match(field):
-        return NOTHING
     custom = _CUSTOM.get(_AROUND.sub("", field.lower()))
     if custom:
         return Finding(custom, "manifest", LOOSE)
-    parts = _SLASH.split(field)
-    if len(parts) > 1 and "(" not in field:
-        return _alternatives(parts)
-    return _named(field)
+    return NOTHING if _REFERENCE.match(field) else _written(field)
 
 
-def _alternatives(parts: list[str]) -> Finding:
-    """Read "A/B" and "A, B": a choice; Cargo, npm and Composer all meant it so before they took SPDX expressions."""
-    found = [declared(part) for part in parts if not re.fullmatch(r"v(?:ersion)?\.? ?\d[\d.]*", part.strip(), re.I)]
+def _written(field: str) -> Finding:
+    """Read "A/B" and "A, B" as a choice (Cargo and Composer meant it so before they took SPDX expressions), or a name."""
+    parts = _SLASH.split(field) if "(" not in field else [field]
+    found = [declared(part) for part in parts if not _VERSION.fullmatch(part)] if len(parts) > 1 else []
     if not found or not all(f.expression for f in found):
         return _named(" ".join(parts))
     return Finding(combine([f.expression for f in found], "OR"), "manifest", min(f.confidence for f in found))

@@ -51,7 +51,8 @@ def _compile(pattern: bytes) -> re2._Regexp:
 
 
 _TRIGGER = _compile(
-    rb"licen[sc]|permission (?:is|to)|redistribut|public domain|proprietary|confidential|unauthori[sz]ed|\bgpl|perl itself",
+    rb"licen[sc]|permission (?:is|to)|redistribut|public domain|proprietary|confidential|unauthori[sz]ed|\bgpl|"
+    rb"perl itself",
 )
 _COPYRIGHT = re.compile(rb"copyright|\(c\)|authors?:", re.IGNORECASE)
 _LINE_SIGN = re.compile(rb"[ \t]*(//|#|;|%|!|--|dnl\b|DNL\b|rem\b|REM\b|::|\.?\\\")")

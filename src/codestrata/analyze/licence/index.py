@@ -20,7 +20,7 @@ from codestrata.analyze.licence.words import words
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """n texts and the m pairs of words they are made of; vocabulary: word → 1, 2, …
+    """The pairs of words that licence texts are made of: n texts, m pairs, a vocabulary from word to 1, 2, and so on.
 
     lengths, sizes: int64[n], pairs in each text with and without repetition; keys: int64[m]; starts: int64[m + 1].
     """

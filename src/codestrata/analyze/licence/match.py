@@ -28,10 +28,11 @@ SHORT = 40
 MOST = 32
 #: Pairs given to the licences everybody uses.
 USUAL = 4
-_USUAL = frozenset(
-    "0BSD AGPL-3.0-only Apache-2.0 BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 EPL-2.0 GPL-2.0-only GPL-3.0-only HPND ISC "
-    "LGPL-2.1-only LGPL-3.0-only MIT MPL-2.0 OFL-1.1 PSF-2.0 Python-2.0 Unlicense WTFPL Zlib".split(),
-)
+_USUAL = {
+    *("0BSD", "AGPL-3.0-only", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "EPL-2.0"),
+    *("GPL-2.0-only", "GPL-3.0-only", "HPND", "ISC", "LGPL-2.1-only", "LGPL-3.0-only", "MIT", "MPL-2.0", "OFL-1.1"),
+    *("PSF-2.0", "Python-2.0", "Unlicense", "WTFPL", "Zlib"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def find(text: str) -> list[Match]:
 
 def find_in(listed: Sequence[str]) -> list[Match]:
     """Find every SPDX text in normalised words."""
-    if len(listed) < 2:
+    if not listed:
         return []
     index = load()
     pairs = index.pairs(listed)
@@ -115,4 +116,5 @@ def _stretch(held: NDArray[np.bool_], pairs: NDArray[np.int64], size: int) -> tu
 
 @cache
 def _usual() -> NDArray[np.int64]:
-    return np.array([USUAL if id_ in _USUAL else 0 for id_ in load().ids], np.int64)
+    bonus: NDArray[np.int64] = np.array([USUAL if id_ in _USUAL else 0 for id_ in load().ids], np.int64)
+    return bonus

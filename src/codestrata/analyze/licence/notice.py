@@ -82,7 +82,7 @@ def expression_of(found: Sequence[Mention], text: str) -> Finding:
 
 
 def _alternatives(a: Mention, b: Mention, text: str) -> bool:
-    """Say whether two neighbouring names are a choice: by the words between them, or around both when they are close."""
+    """Say whether two neighbouring names are a choice: by the words between them, or around both when close."""
     gap = _LATER.sub("", text[a.end : b.start])
     if CHOICE.search(gap) or (_OR.search(gap) and len(gap) < _NEXT):
         return True

@@ -2,7 +2,7 @@
 
 In this order, the first that says anything:
 
-1. the file's own word: its SPDX tag (REUSE: also in ``<file>.license`` beside it), then a notice in its leading comment;
+1. the file's own word: its SPDX tag (REUSE: or one in ``<file>.license`` beside it), or a notice in its first comment;
 2. the nearest directory upwards that says anything: its licence files (see :mod:`directory`; a ``LICENSES`` folder
    where there is none), and where there is none either, its package manifests;
 3. what the list of repositories declared;

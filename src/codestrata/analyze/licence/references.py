@@ -13,6 +13,10 @@ _END = re.compile(r"end of (?:terms and conditions|academic free license)", re.I
 _GPL_INSIDE = "GNU GENERAL PUBLIC LICENSE\n"
 
 
+#: Characters that a text has at least before what is left out.
+_BODY = 1000
+
+
 def references() -> list[tuple[str, str]]:
     """List (id, text), sorted by id. Of ids that share a text the one that claims least stands for all: ``-only``."""
     by_words: dict[tuple[str, ...], str] = {}
@@ -30,10 +34,10 @@ def _rank(id_: str) -> tuple[bool, int, str]:
 
 def _forms(text: str) -> list[str]:
     forms = [text]
-    inside = text.find(_GPL_INSIDE, 1000)
+    inside = text.find(_GPL_INSIDE, _BODY)
     if inside > 0:
         forms.append(text[:inside])
     end = _END.search(text)
-    if end and end.start() > 1000:
+    if end and end.start() > _BODY:
         forms.append(text[: end.start()])
     return forms
