@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.dedup import Clusters, Read, cluster, exact_jaccard
+from codestrata.export.dedup import cluster, exact_jaccard
 from codestrata.export.dedup.bands import banding, least_agreement
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
@@ -34,6 +34,8 @@ from dedup_truth import Figures, Truth
 
 THRESHOLD = 0.7
 LARGEST = 1_000_000
+#: Shorter texts have no shingle of five words, and are nobody's near duplicates, for either tool.
+FEWEST_WORDS = 5
 HERE = Path(__file__).parent
 
 
@@ -70,7 +72,7 @@ def collect(folders: Sequence[Path]) -> Corpus:
     for k, git_dir in enumerate(git_dirs):
         head = run_git(["rev-parse", "HEAD"], git_dir=git_dir).decode().strip()
         files = list_tree(git_dir, head).files
-        regular = (files["mode"] & 0o170000) == 0o100000
+        regular = (np.asarray(files["mode"]) & 0o170000) == 0o100000
         wanted = sorted(set(files["blob"].take(np.flatnonzero(regular))) - seen)
         seen.update(wanted)
         for batch in Objects(git_dir).read(np.frombuffer(b"".join(wanted), np.uint8).reshape(-1, 20), max_size=LARGEST):
@@ -98,35 +100,20 @@ def ours(corpus: Corpus) -> tuple[NDArray[np.int64], dict[str, float], Measures]
     """Sign, pair, read again, verify, cluster: what is removed, the CPU seconds of each step, the signatures."""
     families = np.zeros(len(corpus.ids), np.uint8)
     signed, sign = timed(lambda: measure(corpus.arena, corpus.offsets, families))
-    shingled = signed["shingles"].astype(np.int32)
+    documents = np.flatnonzero(signed["words"] >= FEWEST_WORDS)
+    shingled = signed["shingles"][documents].astype(np.int32)
     spent = {"verify": 0.0, "pairs": 0.0}
-    documents = np.flatnonzero(shingled > 0)
-
-    def read(wanted: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], Any, Any]]:
-        back = np.zeros(len(corpus.ids), np.int64)
-        back[documents] = np.arange(len(documents))
-        for rows, arena, offsets in corpus.read(documents[wanted]):
-            yield back[rows], arena, offsets
-
     with tempfile.TemporaryDirectory() as scratch:
 
         def verify(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-            scores, seconds = timed(lambda: _exact(pairs, read, Path(scratch)))
+            scores, seconds = timed(lambda: exact_jaccard(documents[pairs], corpus.read, Path(scratch)))
             spent["verify"] += seconds
             spent["pairs"] += len(pairs)
-            return scores
+            return np.asarray(scores)
 
-        clusters, whole = timed(lambda: cluster(signed.signature[documents], shingled[documents], THRESHOLD, verify))
-    removed = documents[_removed(clusters)]
+        clusters, whole = timed(lambda: cluster(signed.signature[documents], shingled, THRESHOLD, verify))
+    removed = documents[np.flatnonzero(clusters.survivor >= 0)]
     return removed, {"sign": sign, "band": whole - spent["verify"], **spent}, signed
-
-
-def _exact(pairs: NDArray[np.int64], read: Read, scratch: Path) -> NDArray[np.float64]:
-    return exact_jaccard(pairs, read, scratch)
-
-
-def _removed(clusters: Clusters) -> NDArray[np.int64]:
-    return np.flatnonzero(clusters.survivor >= 0)
 
 
 def agreement(signatures: NDArray[np.uint16], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -177,7 +164,7 @@ def compare(folders: Sequence[Path], peers: Path) -> None:
     corpus = collect(folders)
     print(f"{len(corpus.ids)} texts, {corpus.mb:.1f} MB, of {len(folders)} repositories")
     removed, spent, signed = ours(corpus)
-    truth = Truth.of(corpus.arena, corpus.offsets, THRESHOLD)
+    truth = Truth.of(corpus.arena, corpus.offsets, THRESHOLD).among(signed["words"] >= FEWEST_WORDS)
     print(f"{len(truth.pairs)} pairs of Jaccard {THRESHOLD} or more; {spent['pairs']:.0f} pairs were verified")
     visible = seen(signed.signature, signed["shingles"].astype(np.int32), truth.pairs)
     print(f"banding {banding(THRESHOLD)} shows {100 * visible:.3f} % of them to the verifier")
@@ -204,7 +191,7 @@ def synthetic(count: int) -> None:
     shingled = np.full(count, 1000, np.int32)
     found, seconds = timed(lambda: cluster(signatures, shingled, THRESHOLD, lambda p: agreement(signatures, p) / 128))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"{count} signatures: {seconds:.2f} CPU-s, {len(_removed(found))} removed, peak {peak:.0f} MB")
+    print(f"{count} signatures: {seconds:.2f} CPU-s, {int((found.survivor >= 0).sum())} removed, peak {peak:.0f} MB")
 
 
 def main() -> None:

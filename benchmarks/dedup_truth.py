@@ -7,12 +7,17 @@ every document sorted from rare to common, two documents can only reach Jaccard 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.shingles import jaccard, shingles
+
+Ints = NDArray[np.int64]
+#: Pairs looked at in one go.
+_AT_ONCE = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,10 @@ class Truth:
         pairs = np.concatenate(found) if found else np.zeros((0, 2), np.int64)
         return cls(len(sizes), pairs)
 
+    def among(self, wanted: NDArray[np.bool_]) -> Truth:
+        """Take the pairs of which both sides are wanted."""
+        return Truth(self.count, self.pairs[wanted[self.pairs].all(axis=1)])
+
     def judge(self, removed: NDArray[np.int64]) -> Figures:
         """Hold a removal against the truth."""
         gone = np.zeros(self.count, np.bool_)
@@ -60,7 +69,7 @@ class Truth:
         return Figures(len(removed), int((gone & ~justified).sum()), left, 1 - left / max(1, len(self.pairs)))
 
 
-def _candidates(starts, hashes, sizes, threshold):
+def _candidates(starts: Ints, hashes: NDArray[np.uint64], sizes: Ints, threshold: float) -> Iterator[Ints]:
     """Give pairs that may reach the threshold, smaller document first, some thousand documents at a time."""
     _, number, frequency = np.unique(hashes, return_inverse=True, return_counts=True)
     commonness = np.empty(len(frequency), np.int64)
@@ -81,7 +90,7 @@ def _candidates(starts, hashes, sizes, threshold):
     yield from _pairs(document, head, sizes, threshold)
 
 
-def _pairs(document, head, sizes, threshold, at_once=1 << 24):
+def _pairs(document: Ints, head: Ints, sizes: Ints, threshold: float) -> Iterator[Ints]:
     """Pair each posting with those before it in its list; sizes too different cannot reach the threshold."""
     before = np.arange(len(head)) - head
     ends = np.cumsum(before)
@@ -89,7 +98,7 @@ def _pairs(document, head, sizes, threshold, at_once=1 << 24):
     count = len(sizes)
     while low < len(head):
         done = ends[low - 1] if low else 0
-        high = max(low + 1, int(np.searchsorted(ends, done + at_once, side="right")))
+        high = max(low + 1, int(np.searchsorted(ends, done + _AT_ONCE, side="right")))
         times = before[low:high]
         nth = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
         a, b = document[np.repeat(head[low:high], times) + nth], document[np.repeat(np.arange(low, high), times)]

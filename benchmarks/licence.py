@@ -96,9 +96,7 @@ def compare(packages: Iterable[Package]) -> int:
     report("an expression of several", agree[False], len(asked) - singles)
     report("together", sum(agree.values()), len(asked))
     print(f"{len(rows) - len(asked)} packages have no valid declaration or no licence file")
-    print(
-        f"{1000 * spent / len(asked):.2f} ms CPU per package, {size / spent / 1e6:.1f} MB of licence text per CPU second"
-    )
+    print(f"{1000 * spent / len(asked):.2f} ms CPU per package, {size / spent / 1e6:.1f} MB of text per CPU second")
     return 0 if agree[True] >= 0.95 * singles else 1
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.engine import engine_stages as stages
 
 from codestrata.engine import Engine, open_engine
 from codestrata.engine.base import Partition
@@ -20,7 +21,6 @@ from codestrata.store.catalogue import Catalogue
 from codestrata.store.holding import hold
 from codestrata.store.layout import Layout
 from codestrata.store.tables import file_sha256
-from tests.engine import engine_stages as stages
 
 #: The engines of the conformance suite: name → settings.
 ENGINES = {

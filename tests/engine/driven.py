@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,10 +70,42 @@ def main(root: str, table: str, workers: str) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except StrataError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return error.exit_code
     return 0
 
 
+def serve() -> None:
+    """Start a strata for every line of orders, in milliseconds, since everything is imported: answers with its pid.
+
+    An order ``{"wait": pid}`` is answered with the exit code, negative for a signal.
+    """
+    import codestrata.engine.local
+    import codestrata.engine.worker  # noqa: F401 (for their imports)
+
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "wait" in order:
+            answer(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]))
+            continue
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                (drive if order["real"] else drive_forked)(Path(order["root"]), order["table"], order["workers"])
+                code = 0
+            except Exception:  # noqa: BLE001 (whatever it was, the exit code and the trace tell)
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        answer(pid)
+
+
+def answer(number: int) -> None:
+    """Answer an order."""
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(serve() if sys.argv[1:] == ["serve"] else main(*sys.argv[1:]))

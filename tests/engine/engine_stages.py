@@ -64,7 +64,9 @@ class Squares:
         from codestrata.store.tables import TableFile
 
         columns = io.tables.read([TableFile(*partition.spec["file"])], "value * value as square, name")
-        return Outcome({"squares": columns}, result={"file": partition.spec["file"][1]}, counts={"rows": partition.weight})
+        return Outcome(
+            {"squares": columns}, result={"file": partition.spec["file"][1]}, counts={"rows": partition.weight}
+        )
 
 
 @dataclass
@@ -126,7 +128,7 @@ def _log(spec: Any, io: IO) -> None:
         handle.write(f"{spec['i']} {time.monotonic()} {os.getpid()}\n")
 
 
-def _raise(error: Exception) -> Any:
+def _raise(error: BaseException) -> Any:
     def behave(_spec: Any, _io: IO) -> None:
         raise error
 
@@ -191,6 +193,7 @@ _BEHAVIOURS = {
     "remaining": _remaining,
     "code": _raise(InvalidInput("cannot be read", where="line 3", hint="mend it")),
     "defect": _raise(ZeroDivisionError("division by zero")),
+    "exit": _raise(SystemExit("that is no way to leave")),
     "policy": _raise(LimitExceeded("too big")),
     "infra": _raise(CloneFailed("connection reset")),
     "rate": _raise(RateLimitExceeded("slow down", retry_after=0.3)),

@@ -36,5 +36,5 @@ def until(true: Callable[[], bool], seconds: float = 60.0) -> bool:
     while not true():
         if time.monotonic() > end:
             return False
-        time.sleep(0.01)
+        time.sleep(0.02)
     return True

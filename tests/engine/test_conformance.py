@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from tests.engine.conftest import ENGINES, Bench, contents, opened, trouble
 
 from codestrata.engine.report import StageReport
 from codestrata.store.tasks import Attempt, Task
-from tests.engine.conftest import ENGINES, Bench, contents, opened, trouble
 
 LOCAL = [name for name in ENGINES if name != "inline"]
 
@@ -100,6 +100,7 @@ def test_figures_equal_what_was_done(chain: Chain) -> None:
 GIVEN_UP = {
     "code": ("failed", "code", 1, "line 3: cannot be read"),
     "defect": ("failed", "code", 1, "ZeroDivisionError: division by zero [engine_stages.behave:"),
+    "exit": ("failed", "code", 1, "SystemExit: that is no way to leave"),
     "policy": ("failed", "policy", 1, "too big"),
     "infra": ("dead", "infra", 3, "connection reset"),
     "oserror": ("dead", "infra", 3, "Input/output error"),

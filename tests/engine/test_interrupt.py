@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.engine.processes import alive, descendants, until
 
 from codestrata.store.catalogue import Catalogue
 from codestrata.store.layout import Layout
 from codestrata.store.tasks import TaskState
-from tests.engine.processes import alive, descendants, until
 
 DRIVEN = Path(__file__).with_name("driven.py")
 Drive = Callable[..., "subprocess.Popen[bytes]"]
@@ -113,7 +113,7 @@ def test_terminal_interrupt_reaches_only_the_supervisor(drive: Drive, tmp_path: 
 
 
 def test_dead_supervisor_leaves_nobody_behind(drive: Drive, tmp_path: Path) -> None:
-    """When only the supervisor is killed, the nursery, the workers and their children end themselves; work goes on later."""
+    """When only the supervisor is killed, nursery, workers and their children end too; the work goes on later."""
     root = tmp_path / "w"
     process = drive(1, {"do": "child", "i": 0}, {"do": "nothing", "i": 1})
     assert until(running(root))

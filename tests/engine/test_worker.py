@@ -6,9 +6,12 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.engine.conftest import Bench, trouble
+from tests.engine.processes import descendants
 
 from codestrata.engine.attempt import Bench as AttemptBench
 from codestrata.engine.attempt import attempt
@@ -20,8 +23,6 @@ from codestrata.settings import load
 from codestrata.settings.engine import EngineSettings
 from codestrata.store.tables import Tables
 from codestrata.store.tasks import Lease
-from tests.engine.conftest import Bench, trouble
-from tests.engine.processes import descendants
 
 Make = Callable[..., Bench]
 
@@ -99,7 +100,7 @@ def test_stages_that_cannot_be_imported(bench: Make) -> None:
 
 def test_table_of_stages_needs_an_attribute() -> None:
     """A name without a colon is refused with the form that is expected."""
-    with pytest.raises(InvalidInput, match="package.module:ATTRIBUTE"):
+    with pytest.raises(InvalidInput, match=r"package\.module:ATTRIBUTE"):
         load_stages("codestrata.pipeline")
 
 
@@ -130,7 +131,7 @@ def test_limit_key_holds_over_workers(bench: Make, name: str) -> None:
         i, at, _ = line.split()
         spans.setdefault(i, []).append(float(at))
     ordered = sorted(spans.values())
-    assert all(a[1] <= b[0] for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(ordered))
 
 
 @pytest.mark.parametrize("name", ["local4"])

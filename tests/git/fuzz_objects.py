@@ -1,4 +1,4 @@
-"""Fuzzing of the native pack reader: random packs, most of them wrong, read natively and by a slow reader; both must agree.
+"""Fuzzing of the native pack reader: random packs, most of them wrong, on which it and a slow reader must agree.
 
 Run by ``test_objects_hostile.py`` in a process of its own, so that a crash fails one test and not the suite. By hand,
 with a build under AddressSanitizer: ``fuzz_objects.py FOLDER FIRST COUNT heap`` (heap: packs in memory with red zones).
@@ -21,7 +21,8 @@ from codestrata.kernels.inflate import inflater
 from codestrata.kernels.pack import Buffers
 
 sys.path.insert(0, str(Path(__file__).parent))
-from pack_by_hand import BLOB, OFS_DELTA, REF_DELTA, PackByHand, Slow, blob_name, copy, delta, insert, unsized, write
+from pack_by_hand import BLOB, OFS_DELTA, REF_DELTA, PackByHand, blob_name, copy, delta, insert, write
+from slow_pack import Slow, unsized
 
 LONGEST = 3000
 
@@ -165,21 +166,21 @@ def one(seed: int, folder: Path) -> int:
 
 
 def check_given(slow: Slow, name: bytes, content: bytes) -> None:
-    """What was given is what the slow reader gives; or zlib is stricter than libdeflate, and the bytes are the right ones.
+    """What was given is what the slow reader gives, except where zlib is stricter about a stream than libdeflate.
 
     (libdeflate takes the unused length codes 286 and 287 of RFC 1951 for 285; the checksum of the stream still holds.)
     """
     try:
         expected = slow.content(slow.chain(name)[0])
     except ValueError as error:
-        assert str(error) == "stream"
-        assert blob_name(content, len(name)) == name
+        if str(error) != "stream":
+            raise
     else:
         assert (BLOB, content) == expected
 
 
 def check_lost(slow: Slow, ids: np.ndarray, reading: Reading, pack: packs.Pack) -> None:
-    """What was not given is no blob or in a circle, not there, or too large itself or by a base; the rest awaits git."""
+    """What was not given is no blob, in a circle, not there, or too large (its base is); the rest awaits git."""
     for rows in reading.lost.damaged:
         for row in rows.tolist():
             assert slow.root(ids[row].tobytes()) != BLOB
@@ -194,7 +195,8 @@ def check_lost(slow: Slow, ids: np.ndarray, reading: Reading, pack: packs.Pack) 
 
 def long_delta(slow: Slow, chain: list[int], reading: Reading) -> bool:
     """Tell whether a delta on the way is longer than any that is inflated under the limit."""
-    return max(slow.entry(at)[1] for at in chain) > min(max(2 * reading.request.max_size, kernel.SMALL_DELTA), kernel.SCRATCH_BYTES)
+    limit = min(max(2 * reading.request.max_size, kernel.SMALL_DELTA), kernel.SCRATCH_BYTES)
+    return max(slow.entry(at)[1] for at in chain) > limit
 
 
 class Heap(bytearray):
@@ -216,9 +218,9 @@ def main(folder: str, first: str, count: str, heap: str = "") -> None:
         try:
             total += one(seed, Path(folder))
         except Exception:
-            print(f"seed {seed}", file=sys.stderr)
+            sys.stderr.write(f"seed {seed}\n")
             raise
-    print(total)
+    sys.stdout.write(f"{total}\n")
 
 
 if __name__ == "__main__":

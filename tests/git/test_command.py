@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from codestrata.errors import AnalysisTimeout, LimitExceeded
-from codestrata.git.command import GitFailed, GitLimits, run_git, stream_git
+from codestrata.git.command import _LAUNCH, GitFailed, GitLimits, run_git, stream_git
 from codestrata.git.config import CONFIG, ENVIRONMENT, FSCK_WARN
 from codestrata.git.guard import end_all, redacted
 
@@ -99,6 +99,14 @@ def test_limits_reach_git_and_its_children() -> None:
     limits = GitLimits(memory=1 << 30, cpu_seconds=77, file_bytes=1 << 20, open_files=99)
     seen = spy("ulimit -v; ulimit -t; ulimit -f; ulimit -n; ulimit -c", limits=limits).split()
     assert seen == [str(1 << 20), "77", str(1 << 11), "99", "0"]
+
+
+def test_a_stricter_limit_that_holds_already_stays() -> None:
+    """Where this process is itself limited below what git may use, git runs within that."""
+    nobody = ["setpriv", "--reuid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    inner = ["/bin/sh", "-c", _LAUNCH, "sh", "1000000", "10", "10", "999", "sh", "-c", "ulimit -n; ulimit -t"]
+    command = [*nobody, "sh", "-c", 'ulimit -n 100; exec "$@"', "sh", *inner]
+    assert subprocess.run(command, capture_output=True, check=True, text=True).stdout.split() == ["100", "10"]
 
 
 def test_processor_time_is_bounded() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.conftest import RepoBuilder, git
 
 from codestrata.errors import DamagedRepository, InvalidInput, LimitExceeded
 from codestrata.git.objects import Batch, Objects
 from codestrata.kernels.inflate import inflater
-from tests.conftest import RepoBuilder, git
 
 Reader = Callable[..., Objects]
 
@@ -58,16 +58,28 @@ def evolve(repo: RepoBuilder, versions: int = 12) -> RepoBuilder:
     for version in range(versions):
         lines[version * 7] = f"changed in version {version}\n"
         text = "".join(lines)
-        repo.commit({"a.txt": text, "dir/b.txt": text[: 900 + 200 * version], "empty": "", f"n{version}": "x" * version})
+        repo.commit(
+            {"a.txt": text, "dir/b.txt": text[: 900 + 200 * version], "empty": "", f"n{version}": "x" * version}
+        )
     return repo
 
 
-@pytest.fixture
-def repo(make_repo: Callable[..., RepoBuilder]) -> RepoBuilder:
-    """A repository of one pack with chains of deltas."""
-    built = evolve(make_repo())
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> RepoBuilder:
+    """A repository of one pack with chains of deltas, built once."""
+    path = tmp_path_factory.mktemp("template") / "repo.git"
+    path.mkdir()
+    git(path, "init", "-q", "--bare", "-b", "main")
+    built = evolve(RepoBuilder(path))
     built.git("repack", "-adfq", "--depth=50", "--window=50")
     return built
+
+
+@pytest.fixture
+def repo(template: RepoBuilder, tmp_path: Path) -> RepoBuilder:
+    """A copy of the template, to change at will."""
+    path = Path(shutil.copytree(template.path, tmp_path / "repo.git"))
+    return RepoBuilder(path, list(template.commits))
 
 
 def same(objects: Objects, expected: dict[bytes, bytes], **options: object) -> None:

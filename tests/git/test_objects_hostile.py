@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 import time
@@ -12,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.conftest import RepoBuilder, git
+from tests.git.pack_by_hand import BLOB, OFS_DELTA, REF_DELTA, PackByHand, blob_name, copy, delta, insert
 
 from codestrata.errors import DamagedRepository
 from codestrata.git.objects import Objects
-from codestrata.git.objects.loose import LooseDamaged, LooseFile, LooseObject
 from codestrata.kernels.inflate import inflater
-from tests.conftest import RepoBuilder, git
-from tests.git.pack_by_hand import BLOB, OFS_DELTA, REF_DELTA, PackByHand, blob_name, copy, delta, insert
 
 pytestmark = pytest.mark.skipif(not inflater(), reason="no native kernels here")
 
@@ -279,65 +277,53 @@ def test_verification(store: Path) -> None:
         Objects(store).one(numbered(7))
 
 
-LOOSE = {
-    "longer than it says": zlib.compress(b"blob 3\0four"),
-    "shorter than it says": zlib.compress(b"blob 5\0four"),
-    "without an end": zlib.compress(b"blob 4\0four")[:-3],
-    "with something behind it": zlib.compress(b"blob 4\0four") + b"more",
-    "without a header": zlib.compress(b"four"),
-    "with a strange size": zlib.compress(b"blob 04\0four"),
-    "empty": b"",
-    "no zlib": b"blob 4\0four",
-    "a checksum off": zlib.compress(b"blob 4\0four")[:-1] + b"?",
-}
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no git be started: what is given is given natively."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("git was asked")
+
+    monkeypatch.setattr("codestrata.git.objects.stream.stream_git", refuse)
 
 
-@pytest.mark.parametrize("data", LOOSE.values(), ids=LOOSE.keys())
-def test_unsound_loose_objects(tmp_path: Path, data: bytes) -> None:
-    """A loose object must be exactly one zlib stream of exactly the declared size."""
-    path = tmp_path / "object"
-    path.write_bytes(data)
-    with pytest.raises(LooseDamaged), LooseObject(LooseFile(str(path), len(data))) as loose:
-        loose.content()
-
-
-@pytest.mark.parametrize("size", [0, 1, 50, 63, 64, 65, 57, 65_536, 200_000, 3_000_000])
-@pytest.mark.parametrize("level", [0, 1, 9])
-def test_loose_objects_of_any_size(tmp_path: Path, size: int, level: int) -> None:
-    """Loose objects are read whole, however their header and their pieces fall."""
-    for content in (bytes(size), random.Random(size).randbytes(size)):  # noqa: S311
-        (tmp_path / "object").write_bytes(zlib.compress(b"blob %d\0" % size + content, level))
-        with LooseObject(LooseFile(str(tmp_path / "object"), 1)) as loose:
-            assert (loose.kind, loose.size) == (b"blob", size)
-            assert loose.content().tobytes() == content
-
-
-def test_a_named_pipe_is_not_opened(store: Path) -> None:
-    """A named pipe in the place of an object or an index would be waited for for ever."""
-    import os
-
-    (store / "objects" / "01").mkdir()
-    os.mkfifo(store / "objects" / "01" / ("01" * 19))
-    os.mkfifo(store / "objects" / "pack" / "pack-x.idx")
-    objects = Objects(store)
-    packs = objects._pack_set(20)
-    assert not packs.packs
-    assert not packs.complete
-    assert objects._loose_size(np.frombuffer(numbered(1), np.uint8)) == (-1, True)
-
-
-def test_deep_chains(store: Path) -> None:
+def test_deep_chains(store: Path, alone: None) -> None:
     """A chain of twenty thousand deltas is read without recursion, in room for three of its members."""
     pack, content = PackByHand(), bytes(range(200))
-    at, names = pack.add(blob_name(content), BLOB, content), [blob_name(content)]
+    at = pack.add(numbered(1), BLOB, content)
     for n in range(20_000):
         content = content[1:] + bytes([n & 255])
-        at = pack.add(n.to_bytes(20, "big"), OFS_DELTA, delta(200, 200, copy(1, 199), insert(bytes([n & 255]))), base=at)
+        change = delta(200, 200, copy(1, 199), insert(content[-1:]))
+        at = pack.add(n.to_bytes(20, "big"), OFS_DELTA, change, base=at)
     pack.write(store / "objects")
-    last = (19_999).to_bytes(20, "big")
-    ids = np.frombuffer(names[0] + last, np.uint8).reshape(2, 20)
+    ids = np.frombuffer(numbered(1) + (19_999).to_bytes(20, "big"), np.uint8).reshape(2, 20)
     found = [batch[j] for batch in Objects(store, path_bytes=600).read(ids) for j in range(len(batch))]
     assert found == [bytes(range(200)), content]
+
+
+def test_room_is_made_by_dropping_spent_bases(store: Path, alone: None) -> None:
+    """Of sixty members of a chain only those stay that a later delta still needs; all come out whole."""
+    pack, content, rng = PackByHand(), bytes(range(250)) * 4, np.random.default_rng(5)
+    name, at, later = pack.blob(content), 12, []
+    for n in range(60):
+        leaf = content[500:] + rng.bytes(100)
+        change = blob_name(leaf), OFS_DELTA, delta(1000, 600, copy(500, 500), insert(leaf[500:]))
+        if n % 10:
+            pack.add(*change, base=at)
+        else:
+            later.append((change, at))
+        content = content[100:] + rng.bytes(100)
+        name = blob_name(content)
+        at = pack.add(name, OFS_DELTA, delta(1000, 1000, copy(100, 900), insert(content[900:])), base=at)
+    for change, base in later:
+        pack.add(*change, base=base)
+    pack.write(store / "objects")
+    names = list(pack.offsets)
+    ids = np.frombuffer(b"".join(names), np.uint8).reshape(-1, 20)
+    for room in (8_000, 8_700, 12_345):
+        objects = Objects(store, path_bytes=room)
+        rows = [row for batch in objects.read(ids, verify=True) for row in batch.rows.tolist()]
+        assert sorted(rows) == list(range(len(names)))
 
 
 @pytest.mark.parametrize("first", [0, 1000])

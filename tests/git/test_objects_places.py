@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.conftest import RepoBuilder, git
 
 from codestrata.errors import DamagedRepository, SecurityViolation
 from codestrata.git.objects import Objects
 from codestrata.git.objects.places import object_directories
-from tests.conftest import RepoBuilder, git
 
 Make = Callable[..., RepoBuilder]
 
@@ -63,7 +64,7 @@ def test_outside_is_refused(make_repo: Make, tmp_path: Path, line: str) -> None:
 def test_alternates_of_alternates(make_repo: Make, tmp_path: Path) -> None:
     """Alternates are followed five deep, circles once, in git's order; each is held to the same folder."""
     repos = [make_repo(f"r{i}") for i in range(9)]
-    for repo, following in zip(repos, repos[1:], strict=False):
+    for repo, following in pairwise(repos):
         borrow(repo, str(following.path / "objects"), str(repos[0].path / "objects"))
     places = object_directories(repos[0].path, tmp_path)
     assert places == [str(r.path / "objects") for r in repos[:7]]

@@ -44,9 +44,9 @@ def test_urls_that_are_fine(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "--upload-pack=touch /tmp/x",
+        "--upload-pack=touch x",
         "-u./p",
-        "ext::sh -c touch% /tmp/x",
+        "ext::sh -c touch% x",
         "file:///etc",
         "ssh://git@host/x",
         "git://host/x",

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.store.conftest import Clock, part, repository
 
-from codestrata.errors import StorageError
+from codestrata.errors import ErrorClass, StorageError
 from codestrata.model import Completeness, IngestionStatus, Snapshot
 from codestrata.store import statements
 from codestrata.store.catalogue import Catalogue
@@ -16,8 +17,6 @@ from codestrata.store.database import Database
 from codestrata.store.migrations import migrate, split, version
 from codestrata.store.tables import TableFile
 from codestrata.store.tasks import Commit, Cost, Failure
-from codestrata.errors import ErrorClass
-from tests.store.conftest import Clock, part, repository
 
 
 def snapshot(repo: str, commit: str, **fields: object) -> Snapshot:
@@ -33,7 +32,9 @@ def commit(catalogue: Catalogue, run: int, stage: str, made: dict[int, Commit]) 
 
 def test_repository_comes_back_as_it_went_in(catalogue: Catalogue) -> None:
     """Every field survives, the input row included; writing again brings it up to date."""
-    first = repository("ada/engine", stars=3, categories=("maths",), row={"file": "repos.csv", "line": 2, "cells": ["a"]})
+    first = repository(
+        "ada/engine", stars=3, categories=("maths",), row={"file": "repos.csv", "line": 2, "cells": ["a"]}
+    )
     second = repository("ada/engine", stars=4)
     catalogue.put_repositories([first, repository("bob/tool")])
     assert catalogue.repository(first.id) == first == catalogue.repository("ada/engine")
@@ -66,6 +67,7 @@ def test_run_has_its_settings_and_end(catalogue: Catalogue, run: int, clock: Clo
 
 def test_yesterdays_snapshot_does_not_leak_in(catalogue: Catalogue, run: int) -> None:
     """A run sees the snapshots and files of partitions it planned; going back to an old commit shows the old ones."""
+
     def made(commit_id: str) -> Commit:
         file = TableFile("files", f"files/{commit_id}.parquet", 1, 1, commit_id)
         return Commit(commit_id, {"commit": commit_id}, files=[file], snapshots=[snapshot("r", commit_id)])

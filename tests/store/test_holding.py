@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.store.conftest import part
 
 from codestrata.errors import WorkspaceBusy
 from codestrata.store.catalogue import Catalogue
@@ -17,7 +18,6 @@ from codestrata.store.holding import hold
 from codestrata.store.layout import Layout
 from codestrata.store.lock import WorkspaceLock
 from codestrata.store.tasks import Commit, TaskState
-from tests.store.conftest import part
 
 _HOLDER = """
 import sys, time
@@ -70,7 +70,7 @@ def test_reader_needs_no_lock(tmp_path: Path, holder: subprocess.Popen[bytes]) -
 
 
 def test_crash_is_put_right(tmp_path: Path, holder: subprocess.Popen[bytes]) -> None:
-    """After kill −9 the next holder gets the leases back and finds no leftovers; the run is marked as interrupted."""
+    """After SIGKILL the next holder gets the leases back and finds no leftovers; the run is marked as interrupted."""
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
     layout = Layout(tmp_path / "w")

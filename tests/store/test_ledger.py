@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.store.conftest import Clock, part
 
 from codestrata.errors import ErrorClass, StorageError
 from codestrata.model import Snapshot
@@ -13,7 +14,6 @@ from codestrata.store.ledger import Ledger
 from codestrata.store.retry import Terms
 from codestrata.store.tables import TableFile
 from codestrata.store.tasks import Commit, Failure, Lease, TaskState
-from tests.store.conftest import Clock, part
 
 DONE = Commit("hash")
 
@@ -34,7 +34,7 @@ def test_same_key_is_queued_once(catalogue: Catalogue, run: int) -> None:
 
 
 def test_new_plan_takes_the_place_of_the_old(catalogue: Catalogue, run: int) -> None:
-    """Planned again in the same run, what is no longer asked for is neither done nor shown; its order is the new one."""
+    """Planned again in the same run, what is not asked for any more is neither done nor shown; the new order counts."""
     ledger = catalogue.ledger
     ledger.enqueue(run, "ingest", [part(i) for i in (1, 2, 3)])
     for lease in ledger.lease("w", run, "ingest", 2):
@@ -172,13 +172,13 @@ def test_limit_key(catalogue: Catalogue, run: int, clock: Clock) -> None:
 
 
 def test_rate_limit_holds_back_the_whole_host(catalogue: Catalogue, run: int, clock: Clock) -> None:
-    """"Come back in 100 s" is heeded by every task for that host, and costs no attempt."""
+    """An answer "come back in 100 s" is heeded by every task for that host, and costs no attempt."""
     ledger = catalogue.ledger
     ledger.enqueue(run, "ingest", [part(i, limit_key="example.org") for i in range(3)])
     lease = one(ledger, run)
     assert ledger.fail(lease, Failure(ErrorClass.RATE_LIMITED, "slow down", retry_after=100)) is TaskState.READY
     due = ledger.due(run, "ingest")
-    assert (due.ready, due.later, due.next) == (0, 3, clock.now + 100)
+    assert (due.wait, due.ready, due.leased) == (100, False, False)
     clock.now += 100
     assert len(ledger.lease("w", run, "ingest", 3)) == 3
     assert [task.attempts for task in ledger.tasks()] == [0, 0, 0]
@@ -191,10 +191,10 @@ def test_failure_history_is_kept(catalogue: Catalogue, run: int, clock: Clock) -
     waits = []
     for i in range(3):
         state = ledger.fail(one(ledger, run), Failure(ErrorClass.INFRA, f"reset {i}", "look at the network"))
-        waits.append(ledger.due(run, "ingest").next - clock.now)
+        waits.append(ledger.due(run, "ingest").wait)
         clock.now += 1000
     assert state is TaskState.DEAD
-    assert waits[:2] == [2.0, 4.0]
+    assert waits == [2.0, 4.0, float("inf")]
     (letter,) = ledger.dead_letters(run)
     assert (letter.error_class, letter.error, letter.hint) == ("infra", "reset 2", "look at the network")
     assert [(a.n, a.outcome, a.error) for a in ledger.attempts(letter.id)] == [
@@ -205,7 +205,8 @@ def test_failure_history_is_kept(catalogue: Catalogue, run: int, clock: Clock) -
 
 
 @pytest.mark.parametrize(
-    ("kind", "revived"), [("infra", True), ("rate_limited", True), ("code", False), ("policy", False), ("poison", False)]
+    ("kind", "revived"),
+    [("infra", True), ("rate_limited", True), ("code", False), ("policy", False), ("poison", False)],
 )
 def test_new_run_revives_only_passing_failures(catalogue: Catalogue, run: int, kind: str, revived: bool) -> None:
     """A new run tries again what failed for a passing reason; what cannot succeed stays failed until asked for."""

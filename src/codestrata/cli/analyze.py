@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from codestrata.cli.context import context
 from codestrata.cli.flags import AsJson, Workers
-from codestrata.cli.report import tell
+from codestrata.cli.outcome import perform
 
 
 def analyze(
@@ -14,6 +13,5 @@ def analyze(
     workers: Workers = None,
     json: AsJson = False,
 ) -> None:
-    """Analyse every blob nobody has analysed yet, and every path of the snapshots."""
-    with context(ctx).open(engine__workers=workers) as workspace:
-        tell(workspace.analyze(), json=json)
+    """Analyse every blob that nobody has analysed yet, and every path."""
+    perform(ctx, lambda workspace: workspace.analyze(), json=json, engine__workers=workers)

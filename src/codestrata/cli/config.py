@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json as json_
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
 
@@ -11,11 +13,21 @@ from codestrata.cli.flags import AsJson
 from codestrata.cli.say import as_json, line
 
 
+class Action(StrEnum):
+    """What can be done with the settings."""
+
+    SHOW = "show"
+
+
 def config(
     ctx: typer.Context,
+    action: Annotated[Action, typer.Argument(metavar="show", help="The one thing to do.")] = Action.SHOW,  # noqa: ARG001 -- there is one
     json: AsJson = False,
 ) -> None:
-    """Show every setting as TOML, with its meaning."""
+    """Show every setting in force, with its meaning.
+
+    The output is TOML: saved as strata.toml it gives the same settings again.
+    """
     settings = context(ctx).settings()
     if json:
         as_json(settings.model_dump(mode="json"))
@@ -36,14 +48,15 @@ def _section(section: Any, path: str) -> None:
             line(f"# {text}")
         line(f"{name} = {_toml(value)}")
     for full_name, value in inner.items():
-        line()
+        if path or full_name != next(iter(inner)):
+            line()
         line(f"[{full_name}]")
         _section(value, f"{full_name}.")
 
 
 def _toml(value: Any) -> str:
-    import json
-
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, default=str, ensure_ascii=False)
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_toml(k)} = {_toml(v)}' for k, v in value.items())} }}" if value else "{}"
+    return json_.dumps(value, default=str, ensure_ascii=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,8 @@ from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
     from codestrata.settings import Settings
+    from codestrata.telemetry import Progress
     from codestrata.workspace import Workspace
-
-#: Environment variables that may hold tokens, by the name the program asks for.
-SECRETS = ("GITHUB_TOKEN", "GITLAB_TOKEN", "GIT_TOKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Context:
     flags: Mapping[str, str]
     log: str
     environment: Mapping[str, str]
+    call: typer.Context
 
     def settings(self, **flags: object) -> Settings:
         """Load the settings tree; ``flags`` are a command's own options, with ``__`` for the dots, None for unset."""
@@ -40,14 +39,21 @@ class Context:
 
     def open(self, **flags: object) -> Workspace:
         """Open the workspace for work."""
-        from codestrata.cli.progress import teller
         from codestrata.workspace import Workspace
 
-        return Workspace(self.folder, self.settings(**flags), secrets=self.secrets(), progress=teller(self.log))
+        settings = self.settings(**flags)
+        return Workspace(self.folder, settings, secrets=self.secrets(settings), progress=self.teller())
 
-    def secrets(self) -> dict[str, str]:
-        """Take the tokens out of the environment."""
-        return {name: self.environment[name] for name in SECRETS if self.environment.get(name)}
+    def teller(self) -> Progress:
+        """Give the way progress is told."""
+        from codestrata.cli.progress import teller
+
+        return teller(self.log, self.call)
+
+    def secrets(self, settings: Settings) -> dict[str, str]:
+        """Take the tokens that the settings name out of the environment."""
+        names = sorted(set(settings.git.token_secrets.values()))
+        return {name: self.environment[name] for name in names if self.environment.get(name)}
 
 
 def context(ctx: typer.Context) -> Context:
@@ -55,7 +61,7 @@ def context(ctx: typer.Context) -> Context:
     found = ctx.find_object(Context)
     if found is None:
         raise InvalidInput("commands run under strata")
-    return found
+    return replace(found, call=ctx)
 
 
 def parse_flags(assignments: Sequence[str]) -> dict[str, str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from codestrata.cli.context import context
 from codestrata.cli.flags import AsJson, Source
-from codestrata.cli.report import tell
+from codestrata.cli.outcome import perform
 
 
 def discover(
@@ -14,6 +13,5 @@ def discover(
     source: Source,
     json: AsJson = False,
 ) -> None:
-    """Read a list of repositories; they become the workspace's selection."""
-    with context(ctx).open() as workspace:
-        tell(workspace.discover(source), json=json)
+    """Read a list of repositories into the workspace."""
+    perform(ctx, lambda workspace: workspace.discover(source), json=json)

@@ -9,7 +9,7 @@ from codestrata.cli.say import as_json, line
 
 
 def doctor(json: AsJson = False) -> None:
-    """Try every part this machine may have, and say what to install for those it has not."""
+    """Say what this machine can do, and what to install for the rest."""
     from codestrata.workspace import examine
 
     found = examine()

@@ -7,18 +7,22 @@ from typing import Annotated
 
 import typer
 
-from codestrata.cli.context import context
 from codestrata.cli.flags import AsJson, Out, Workers
-from codestrata.cli.report import tell
+from codestrata.cli.outcome import perform
 
 
 def export(
     ctx: typer.Context,
     out: Out = Path("dataset"),
     workers: Workers = None,
-    format_: Annotated[str | None, typer.Option("--format", help="parquet, jsonl or jsonl.zst.")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", metavar="KIND", help="parquet, jsonl or jsonl.zst.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """Decide what stays and write the dataset; thresholds can be changed without analysing again."""
-    with context(ctx).open(engine__workers=workers, export__write__format=format_) as workspace:
-        tell(workspace.export(out), json=json)
+    """Decide what stays and write the dataset.
+
+    Thresholds and policies can be changed between two exports; nothing is analysed again.
+    """
+    flags = {"engine__workers": workers, "export__write__format": format_}
+    perform(ctx, lambda workspace: workspace.export(out), json=json, **flags)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Source = Annotated[str, typer.Argument(help="A CSV or name list, or one URL, purl, path or archive.")]
-Workers = Annotated[int | None, typer.Option("--workers", "-j", help="Worker processes [default: one a core].")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="Where the dataset goes.")]
+Source = Annotated[str, typer.Argument(metavar="LIST", help="A CSV or name list, or one URL, purl, path or archive.")]
+Workers = Annotated[int | None, typer.Option("--workers", "-j", metavar="N", help="How many work at once.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where the dataset goes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]

@@ -13,13 +13,19 @@ from codestrata.cli.say import as_json, note
 
 def full(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="A folder with an input.csv.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder with an input.csv (here unless told).")] = (
+        Path()
+    ),
 ) -> None:
-    """Filter, clone and collect in one folder: filtered_repos.txt, datasets/, code.jsonl, summary.json."""
+    """Filter, clone and collect in one folder that has an input.csv.
+
+    Leaves filtered_repos.txt, datasets/, code.jsonl and summary.json, and prints the summary.
+    """
     from codestrata.workspace import full as full_run
 
     given = context(ctx)
-    done = full_run(folder, given.settings(), given.secrets())
+    settings = given.settings()
+    done = full_run(folder, settings, given.secrets(settings), progress=given.teller())
     for reason in done.troubles:
         note(f"failed: {reason}")
     as_json(done.summary)

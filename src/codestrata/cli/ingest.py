@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from codestrata.cli.context import context
 from codestrata.cli.flags import AsJson, Workers
-from codestrata.cli.report import tell
+from codestrata.cli.outcome import perform
 
 
 def ingest(
@@ -15,5 +14,4 @@ def ingest(
     json: AsJson = False,
 ) -> None:
     """Fetch the selected repositories: bare, hardened, limited."""
-    with context(ctx).open(engine__workers=workers) as workspace:
-        tell(workspace.ingest(), json=json)
+    perform(ctx, lambda workspace: workspace.ingest(), json=json, engine__workers=workers)

@@ -14,13 +14,18 @@ from codestrata.cli.say import as_json, facts, line
 
 def lineage(
     ctx: typer.Context,
-    row: Annotated[str, typer.Argument(help="repo:path, repo@commit:path, or SHARD#N (a file's N-th row, from 0).")],
+    row: Annotated[
+        str, typer.Argument(metavar="ROW", help="repo:path, repo@commit:path, or SHARD#N (a file's N-th row, from 0).")
+    ],
     dataset: Annotated[
-        Path | None, typer.Option("--dataset", "-d", help="The dataset folder [default: the last one].")
+        Path | None, typer.Option("--dataset", "-d", metavar="FOLDER", help="The dataset (the last one unless told).")
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Print input row → repository → commit → blob → analysers → output row, and verify the bytes."""
+    """Trace one row back to the list, and verify its bytes.
+
+    Input row → repository → commit → blob → analysers → output row. A dropped file ends in the reason.
+    """
     with context(ctx).open() as workspace:
         chain = workspace.lineage(row, dataset)
     if json:
@@ -28,6 +33,6 @@ def lineage(
     else:
         for title, pairs in chain.steps.items():
             line(title)
-            facts({f"  {name}": value for name, value in pairs.items()})
+            facts(pairs, indent="  ")
     if not chain.verified:
         raise typer.Exit(3)

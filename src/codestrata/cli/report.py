@@ -1,79 +1,47 @@
-"""What a run's report looks like on the terminal."""
+"""``strata report``: what a run cost, from the event log (promise C20)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from codestrata.cli.say import as_json, line, note, size, table
+from codestrata.cli.context import context
+from codestrata.cli.flags import AsJson
+from codestrata.cli.say import as_json, line, size, table
 
 if TYPE_CHECKING:
-    from codestrata.export.stage import Published
-    from codestrata.workspace import RunReport
-
-#: Lines of one kind before the rest is only counted.
-MOST = 10
+    from codestrata.store.reports import Figures
 
 
-def tell(report: RunReport, *, json: bool) -> None:
-    """Print a report and leave with its exit code."""
+def report(
+    ctx: typer.Context,
+    run: Annotated[int, typer.Option("--run", metavar="N", help="Which run [the last that did anything].")] = 0,
+    by_repository: Annotated[bool, typer.Option("--by-repository", help="A line for each repository.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Print what a run cost: seconds, memory, bytes and counts of each stage."""
+    with context(ctx).open() as workspace:
+        found = workspace.figures(run, by_repository=by_repository)
+        names = {s.repository_id: s.full_name for s in workspace.status(every=True)}
     if json:
-        as_json(_plain(report))
-    else:
-        _troubles(report)
-        if report.dataset:
-            dataset(report.dataset)
-        elif report.stages:
-            _stages(report)
-        else:
-            line(f"{report.repositories} repositories")
-    if report.exit_code:
-        raise typer.Exit(report.exit_code)
-
-
-def dataset(made: Published) -> None:
-    """Print what a dataset holds and where it is."""
+        as_json(found.as_dict())
+        return
+    line(f"run {found.run}: {found.command} ({found.state})")
     line()
-    line(f"{made.rows:,} of {made.files:,} files kept, {size(made.bytes)} of text, {made.shards} shards")
-    if made.dropped:
-        line()
-        table(("dropped because", "files"), sorted(made.dropped.items(), key=lambda x: (-x[1], x[0])), right=(1,))
-    line()
-    table(
-        ("language", "files", "text"),
-        [(name or "(unknown)", f"{n:,}", size(b)) for name, n, b in made.languages[:MOST]],
-        right=(1, 2),
-    )
-    line()
-    line(f"{made.out}")
-    for name, meaning in made.parts.items():
-        line(f"  {name:<18} {meaning}")
+    if not found.figures:
+        line("nothing was left to do")
+        return
+    head = ("stage", "repository") if by_repository else ("stage",)
+    rows = [_row(f, names, found.wall, by_repository=by_repository) for f in found.figures]
+    clock = () if by_repository else ("wall",)
+    header = (*head, "done", "failed", "killed", *clock, "work", "CPU", "peak", "bytes", "counts")
+    table(header, rows, right=range(len(head), len(header) - 1))
 
 
-def _stages(report: RunReport) -> None:
-    rows = [(s.stage, s.done, s.skipped, s.failed, f"{s.seconds:.1f} s") for s in report.stages]
-    table(("stage", "done", "already done", "failed", "time"), rows, right=(1, 2, 3, 4))
-
-
-def _troubles(report: RunReport) -> None:
-    refused = [f"not read: {item}" for item in report.rejected]
-    failed = [f"failed: {item.full_name}: {item.reason}" for item in report.failed]
-    for items in (refused, failed):
-        for text in items[:MOST]:
-            note(text)
-        if len(items) > MOST:
-            note(f"… and {len(items) - MOST} more (strata status)")
-
-
-def _plain(report: RunReport) -> dict[str, object]:
-    made = report.dataset
-    return {
-        "run": report.run,
-        "repositories": report.repositories,
-        "rejected": [str(r) for r in report.rejected],
-        "failed": {s.full_name: s.reason for s in report.failed},
-        "stages": {s.stage: {"done": s.done, "already_done": s.skipped, "failed": s.failed} for s in report.stages},
-        "dataset": made.as_dict() if made else None,
-        "exit_code": report.exit_code,
-    }
+def _row(f: Figures, names: dict[str, str], wall: dict[str, float], *, by_repository: bool) -> tuple[Any, ...]:
+    whose = (names.get(f.subject, f.subject or "(several)"),) if by_repository else ()
+    clock = () if by_repository else (f"{wall.get(f.stage, 0.0):.1f} s",)
+    spent = (*clock, f"{f.seconds:.1f} s", f"{f.cpu_seconds:.1f} s", size(f.max_rss), size(f.bytes))
+    counts = ", ".join(f"{name} {value:,.0f}" for name, value in sorted(f.counts.items()) if name != "bytes")
+    return (f.stage, *whose, f"{f.done:,}", f"{f.failed:,}", f"{f.killed:,}", *spent, counts)

@@ -7,18 +7,22 @@ from typing import Annotated
 import typer
 
 from codestrata.cli.context import context
-from codestrata.cli.say import line
+from codestrata.cli.say import line, many
 
 
 def retry(
     ctx: typer.Context,
     tasks: Annotated[
-        list[int] | None, typer.Argument(help="Task numbers from strata status --dead [default: all].")
+        list[int] | None,
+        typer.Argument(metavar="TASK", help="Task numbers from strata status --dead (all unless told)."),
     ] = None,
-    stage: Annotated[str, typer.Option(help="Only of this stage.")] = "",
-    error_class: Annotated[str, typer.Option("--class", help="Only of this error class.")] = "",
+    stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Only of this stage.")] = "",
+    error_class: Annotated[str, typer.Option("--class", metavar="NAME", help="Only of this error class.")] = "",
 ) -> None:
-    """Put dead letters back into the queue; the next run tries them again."""
+    """Put the tasks that gave up back into the queue; the next run tries them."""
     with context(ctx).open() as workspace:
         count = workspace.retry(tasks or (), stage=stage, error_class=error_class)
-    line(f"{count} tasks queued again; strata ingest, analyze, export or run goes on with them")
+    if count:
+        line(f"{many(count, 'task')} queued again: strata run (or ingest, analyze, export) goes on with them")
+    else:
+        line("nothing to retry: no such task has given up")

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from codestrata.cli.context import context
 from codestrata.cli.flags import AsJson, Out, Source, Workers
-from codestrata.cli.report import tell
+from codestrata.cli.outcome import perform
 
 
 def run(
@@ -20,9 +19,12 @@ def run(
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask remote repositories for new commits.")] = False,
     json: AsJson = False,
 ) -> None:
-    """From a list of repositories to a licensed, deduplicated dataset; resumable."""
-    with context(ctx).open(engine__workers=workers, ingest__refresh=_stamp(refresh)) as workspace:
-        tell(workspace.run(source, out), json=json)
+    """From a list of repositories to a dataset: the whole way.
+
+    It can be interrupted at any time; the same command goes on where it stopped. Run again, it does only what changed.
+    """
+    flags = {"engine__workers": workers, "ingest__refresh": _stamp(refresh)}
+    perform(ctx, lambda workspace: workspace.run(source, out), json=json, **flags)
 
 
 def _stamp(refresh: bool) -> str | None:

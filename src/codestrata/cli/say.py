@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
+
+#: Characters of the last column below which wrapping it makes nothing clearer.
+_LEAST = 20
+
+
+class ReaderGone(Exception):
+    """Whoever read our output has had enough (``strata … | head``): there is nobody left to tell."""
 
 
 def line(text: str = "") -> None:
     """Print one line of a result."""
-    sys.stdout.write(f"{text}\n")
+    try:
+        sys.stdout.write(f"{text}\n")
+    except BrokenPipeError as error:
+        raise ReaderGone from error
 
 
 def note(text: str) -> None:
@@ -19,25 +32,28 @@ def note(text: str) -> None:
 
 
 def error_line(text: str) -> None:
-    """Print one error."""
-    mark = "\033[31merror\033[0m" if sys.stderr.isatty() else "error"
-    sys.stderr.write(f"{mark}: {text}\n")
+    """Print one error: always one line."""
+    mark = "\033[31merror\033[0m" if _styled(sys.stderr) else "error"
+    sys.stderr.write(f"{mark}: {' '.join(text.split())}\n")
 
 
 def as_json(value: Any) -> None:
     """Print a value as JSON."""
-    sys.stdout.write(json.dumps(value, indent=2, sort_keys=True, default=str) + "\n")
+    line(json.dumps(value, indent=2, sort_keys=True, default=str))
 
 
-def facts(pairs: Mapping[str, Any]) -> None:
+def facts(pairs: Mapping[str, Any], indent: str = "") -> None:
     """Print names and values in two columns."""
     width = max(map(len, pairs), default=0)
     for name, value in pairs.items():
-        line(f"{name:<{width}}  {value}")
+        line(f"{indent}{name:<{width}}  {value}".rstrip())
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()) -> None:
-    """Print a table: columns as wide as their widest cell, ``right`` names those that are numbers."""
+    """Print a table: columns as wide as their widest cell, ``right`` names those that are numbers.
+
+    On a terminal that is too narrow the last column is wrapped.
+    """
     cells = [[str(c) for c in row] for row in rows]
     widths = [max([len(h), *(len(r[i]) for r in cells)]) for i, h in enumerate(header)]
     numbers = set(right)
@@ -46,10 +62,29 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterab
         parts = [c.rjust(w) if i in numbers else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
         return "  ".join(parts).rstrip()
 
-    bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
+    bold, plain = ("\033[1m", "\033[0m") if _styled(sys.stdout) else ("", "")
     line(f"{bold}{lay(header)}{plain}")
+    before = sum(widths[:-1]) + 2 * (len(widths) - 1)
     for row in cells:
-        line(lay(row))
+        for text in _wrapped(lay(row), before):
+            line(text)
+
+
+def _wrapped(text: str, before: int) -> list[str]:
+    """Wrap a line of a table within its last column, which begins after ``before`` characters."""
+    room = shutil.get_terminal_size().columns - before if sys.stdout.isatty() else 0
+    if room < _LEAST or len(text) <= before + room:
+        return [text]
+    first, *rest = textwrap.wrap(text[before:], room)
+    return [text[:before] + first, *(" " * before + one for one in rest)]
+
+
+def many(count: int, one: str) -> str:
+    """Give a count with its noun: ``1 shard``, ``2 shards``, ``3 repositories``."""
+    if count == 1:
+        return f"1 {one}"
+    more = f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+    return f"{count:,} {more}"
 
 
 def size(count: float) -> str:
@@ -59,3 +94,8 @@ def size(count: float) -> str:
             return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
         count /= 1000
     return f"{count:.1f} TB"
+
+
+def _styled(stream: TextIO) -> bool:
+    """Say whether colours are wanted there; source: no-color.org, and terminals that call themselves dumb."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -13,10 +13,10 @@ from codestrata.cli.say import as_json, facts, line, table
 
 def show(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="A repository: owner/name, purl or id.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A repository: owner/name, purl or id.")],
     json: AsJson = False,
 ) -> None:
-    """Show one repository: its snapshot, licences, languages, and what was kept or dropped."""
+    """Show one repository, and what became of its files."""
     with context(ctx).open() as workspace:
         found = workspace.show(name)
     if json:

@@ -38,13 +38,22 @@ class Rejected:
         shown = "" if error.secret or _may_hold_a_secret(value) else _short(value)
         return cls(file, line, column, error.expected, shown, error.hint)
 
-    def __str__(self) -> str:
-        """Give place, value, expectation and advice as one line."""
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        column = f" column {self.column}:" if self.column else ""
-        value = f" {self.value!r}:" if self.value else ""
+    @property
+    def place(self) -> str:
+        """Give file and line."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    @property
+    def told(self) -> str:
+        """Give value, expectation and advice as one line."""
+        column = f"column {self.column}: " if self.column else ""
+        value = f"{self.value!r}: " if self.value else ""
         advice = f" ({self.hint})" if self.hint else ""
-        return f"{place}:{column}{value} expected {self.expected}{advice}"
+        return f"{column}{value}expected {self.expected}{advice}"
+
+    def __str__(self) -> str:
+        """Give the place before that."""
+        return f"{self.place}: {self.told}"
 
 
 def _may_hold_a_secret(value: str) -> bool:

@@ -43,7 +43,7 @@ def filter_rows(in_csv: Path, out_txt: Path, require: Sequence[str] = COLUMNS) -
         raise InvalidInput(f"cannot be read: {error.strerror}", where=str(in_csv)) from error
     done = Filtered()
     names = _names(table, require, done)
-    _write(out_txt, "".join(f"{name}\n" for name in names))
+    write_names(out_txt, names)
     return done
 
 
@@ -83,7 +83,9 @@ def _verdict(file: str, line: int, name: str, cells: dict[str, str]) -> bool | R
     return all(value in _TRUE for value in values.values())
 
 
-def _write(path: Path, text: str) -> None:
+def write_names(path: Path, names: Iterable[str]) -> None:
+    """Write one name a line; the file appears whole or not at all. Raises StorageError."""
+    text = "".join(f"{name}\n" for name in names)
     partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
+from codestrata.discover.distinct import distinct
 from codestrata.discover.fields import FIELDS, NAMING
 from codestrata.discover.folders import folder_entries
 from codestrata.discover.listing import Entry, list_entries, sheet_entries
@@ -29,7 +30,8 @@ def discover(source: Path | str, *, stdin: BinaryIO | None = None) -> Iterator[R
 
     ``source``: a CSV with a purl, url, path or name column; a list with one origin per line; a folder of repositories;
     a single ``owner/repo``, URL, purl, repository or archive; ``-`` for standard input. Relative paths start at the
-    file's folder. Repositories named twice are merged: the first mention wins, later ones fill what it left open.
+    file's folder. Repositories named twice are merged: the first mention wins, later ones fill what it left open; two
+    repositories of one name get the folders above it (:func:`codestrata.discover.distinct.distinct`).
     ``row`` has ``file`` (its name) and ``line``, ``columns`` (the CSV's cells), ``ref`` (a pinned commit, tag or
     branch) and ``also`` (the places of later mentions). Raises InvalidInput when the source as a whole cannot be read.
     """
@@ -39,7 +41,7 @@ def discover(source: Path | str, *, stdin: BinaryIO | None = None) -> Iterator[R
         outcome = item if isinstance(item, Rejected) else _add(found, item)
         if outcome:
             rejected.append(outcome)
-    yield from found.values()
+    yield from distinct(list(found.values()))
     yield from rejected
 
 
@@ -65,8 +67,9 @@ def _single(text: str, *, exists: bool) -> Entry:
     try:
         return Entry(text, 0, named(str(Path(text).absolute()) if exists else text, Path.cwd()))
     except Unfit as error:
-        line = str(Rejected.because(error, "source", 0, "", text))
-        raise InvalidInput(line.removeprefix("source: "), hint="or give a CSV file, a list or a folder") from error
+        told = replace(Rejected.because(error, "", 0, "", text), hint="").told
+        hint = "; ".join(filter(None, (error.hint, "a list or a folder will do as well")))
+        raise InvalidInput(f"names no repository: {told}", hint=hint) from error
 
 
 def _folder(path: Path, text: str) -> list[Entry | Rejected]:

@@ -98,7 +98,7 @@ def attempt(bench: Bench, lease: Lease, tell: Callable[[int], None]) -> Ended:
         files = commit.write(outcome, bench.tables)
         made = commit.seal(outcome, files, meter.read())
         return Ended(TaskState.DONE if bench.ledger.commit(lease, made) else None)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if failure.disk_full(error):
             raise _give_back(bench, lease, error) from error
         why = failure.classify(error, meter.read())
@@ -129,7 +129,7 @@ def _run(bench: Bench, lease: Lease, scratch: Path, tell: Callable[[int], None])
         return stage.run(partition, PartitionIO(bench, lease, scratch, tell))
 
 
-def _give_back(bench: Bench, lease: Lease, error: Exception) -> StorageError:
+def _give_back(bench: Bench, lease: Lease, error: BaseException) -> StorageError:
     with suppress(
         StorageError
     ):  # the catalogue may lie on the same full disk: the next holder gives the task back then

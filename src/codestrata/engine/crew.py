@@ -30,7 +30,10 @@ Message = dict[str, Any]
 
 @dataclass(slots=True)
 class Hand:
-    """One worker process: ``task`` is what it is at (0: nothing), ``deadline`` when it must be done with it."""
+    """One worker process: ``task`` is what it is at (0: nothing), since when, and when it must be done with it.
+
+    ``late`` is the task it was killed for; it may have gone on to another one in the meantime.
+    """
 
     name: str
     pid: int
@@ -39,8 +42,9 @@ class Hand:
     ready: bool = False
     idle: bool = True
     task: int = 0
+    began: float = 0.0
     deadline: float = float("inf")
-    late: bool = False
+    late: int = 0
 
     def order(self, **message: Any) -> None:
         """Tell the worker something; a dead one does not mind."""
@@ -103,7 +107,8 @@ class Crew:
         elif kind == "idle":
             hand.idle = True
         elif kind == "begin":
-            hand.task, hand.deadline = message["task"], time.monotonic() + message["seconds"]
+            hand.task, hand.began = message["task"], time.monotonic()
+            hand.deadline = hand.began + message["seconds"]
         elif kind == "end":
             hand.task, hand.deadline = 0, float("inf")
         return message
@@ -113,7 +118,7 @@ class Crew:
         now = time.monotonic()
         for hand in self.hands:
             if now > hand.deadline and not hand.late:
-                hand.late = True
+                hand.late = hand.task
                 hand.kill()
 
     def remove(self, hand: Hand) -> str:

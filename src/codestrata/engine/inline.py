@@ -83,8 +83,8 @@ class InlineEngine:
         if leases:
             return True
         due = self._bench.ledger.due(run, stage)
-        if due.later or due.leased:
-            time.sleep(min(1.0, max(0.01, due.next - self._bench.ledger.clock())))
+        if not due.nothing:
+            time.sleep(min(1.0, max(0.01, due.wait)))
         return not due.nothing
 
     def _attempt(self, lease: Lease, board: Board) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from codestrata.engine import limits
 from codestrata.errors import ErrorClass, StorageError
-from codestrata.store.tasks import Failure
+from codestrata.store.tasks import Cost, Failure
 
 if TYPE_CHECKING:
     from codestrata.engine.board import Board
@@ -81,11 +81,11 @@ class Shift:
                 hand.idle = False
                 hand.order(kind="work", run=self.run, stage=self.stage)
 
-    def _turn(self, interrupt: int) -> None:
-        """Wait for the next thing to happen, and see to it."""
+    def _turn(self, *others: int) -> None:
+        """Wait for the next thing to happen (descriptors that are readable are one, too), and see to it."""
         self._keep_alive()
         self.crew.overdue()
-        for hand, message in self.crew.messages(self._patience(), interrupt):
+        for hand, message in self.crew.messages(self._patience(), *others):
             if message is None:
                 self._lost(hand)
             else:
@@ -118,24 +118,24 @@ class Shift:
     def _lost(self, hand: Hand) -> None:
         """A worker is dead: charge the task it was at, give back the others, start another worker."""
         self.catalogue.untidy = True
-        task, late = hand.task, hand.late
         how = self.crew.remove(hand)
         leases = {lease.task: lease for lease in self.ledger.held_by(hand.name)}
-        blamed = leases.pop(task, None)
+        blamed = None if hand.late not in {0, hand.task} else leases.pop(hand.task, None)
         for lease in leases.values():
             self.ledger.give_back(lease)
         if blamed:
-            self._charge(blamed, how, late=late)
-        elif task and (settled := self.ledger.task(task)):  # it had committed, and died before it could tell
-            self.board.end(task, settled.title, settled.state, "")
+            self._charge(blamed, hand, how)
+        elif hand.task and (task := self.ledger.task(hand.task)):  # committed before it could tell, or given back
+            self.board.end(hand.task, task.title, task.state, "")
         if not self.ending:
             self.crew.resize(len(self.crew.hands) + 1)
 
-    def _charge(self, lease: Lease, how: str, *, late: bool) -> None:
-        if late:
-            failure = Failure(ErrorClass.TIMEOUT, f"no end after {lease.seconds:g} s")
+    def _charge(self, lease: Lease, hand: Hand, how: str) -> None:
+        cost = Cost(seconds=round(time.monotonic() - hand.began, 6))
+        if hand.late:
+            failure = Failure(ErrorClass.TIMEOUT, f"no end after {lease.seconds:g} s", cost=cost)
         else:
-            failure = Failure(ErrorClass.INFRA, f"the worker died ({how})", killed=True)
+            failure = Failure(ErrorClass.INFRA, f"the worker died ({how})", killed=True, cost=cost)
         state = self.ledger.fail(lease, failure) or ""
         self.board.end(lease.task, lease.title, state, failure.message)
         shutil.rmtree(self.crew.layout.scratch / f"{lease.task}.{lease.token}", ignore_errors=True)
@@ -147,7 +147,7 @@ class Shift:
         for hand in self.crew.hands:
             hand.order(kind="stop")
         while time.monotonic() < end and interrupts.count == 1 and any(hand.task for hand in self.crew.hands):
-            self._turn(interrupts.fd)
+            self._turn()
         raise KeyboardInterrupt
 
     def _abandon(self) -> None:

@@ -102,6 +102,7 @@ class Line:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._speaking = threading.Lock()
         self.orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
     def listen(self) -> Message:
@@ -112,7 +113,8 @@ class Line:
 
     def send(self, **message: Any) -> None:
         """Tell the supervisor something."""
-        self._connection.send_bytes(json.dumps(message).encode())
+        with self._speaking:  # a stage may tell its progress from several threads
+            self._connection.send_bytes(json.dumps(message).encode())
 
     def _listen(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from codestrata.engine.base import Stage
 from codestrata.export.collect import Collected, collect
+from codestrata.export.decide.reasons import REASONS
 from codestrata.export.decide.stage import Decide
 from codestrata.export.write.lineage import Lineage, trace
 from codestrata.export.write.publish import publish
@@ -10,4 +11,4 @@ from codestrata.export.write.shards import Shards
 
 STAGES: tuple[Stage, ...] = (Decide(), Shards())
 
-__all__ = ["STAGES", "Collected", "Lineage", "Published", "collect", "publish", "trace"]
+__all__ = ["REASONS", "STAGES", "Collected", "Lineage", "Published", "collect", "publish", "trace"]

@@ -7,7 +7,6 @@ a URL or a file; ``redact`` names them so that no message can repeat them.
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,23 +14,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from codestrata.errors import AnalysisTimeout, LimitExceeded, MissingExtra, StorageError, StrataError
+from codestrata.errors import LimitExceeded, MissingExtra
 from codestrata.git.config import CONFIG, ENVIRONMENT, FSCK_WARN, fsck_config
-from codestrata.git.guard import Guard, redacted
+from codestrata.git.guard import Guard
+from codestrata.git.verdict import GitFailed, judge
+
+__all__ = ["DEFAULT_LIMITS", "GitFailed", "GitLimits", "GitStream", "run_git", "stream_git"]
 
 Pairs = Sequence[tuple[str, str]]
 
 #: Sets limits, then becomes git. Only positional parameters: nothing is ever pasted into the script.
+#: A limit that cannot be set is above a stricter one that holds already.
 #: A file that grows too large is then an error that git reports, not a signal that ends its child in silence.
 #: setpriv (util-linux) makes the kernel end git when its parent dies, even by kill -9.
 _LAUNCH = (
-    'trap "" XFSZ; ulimit -c 0 && ulimit -v "$1" && ulimit -t "$2" && ulimit -f "$3" && ulimit -n "$4" && shift 4 '
-    "|| exit 125; "
+    'trap "" XFSZ; { ulimit -c 0; ulimit -v "$1"; ulimit -t "$2"; ulimit -f "$3"; ulimit -n "$4"; } 2>/dev/null; '
+    "shift 4; "
     'if [ -x /usr/bin/setpriv ]; then exec /usr/bin/setpriv --pdeathsig=KILL -- "$@"; else exec "$@"; fi'
 )
-_OUT_OF_MEMORY = (b"out of memory", b"mmap failed", b"Cannot allocate memory")
-_TOO_BIG = (b"died of signal 25", b"File size limit exceeded", b"File too large")
-_FULL = (b"No space left on device", b"Disk quota exceeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,6 @@ class GitLimits:
 
 
 DEFAULT_LIMITS = GitLimits()
-
-
-class GitFailed(StrataError):
-    """Git said no: ``returncode`` (negative: the signal) and ``stderr`` (its last 64 KiB, secrets removed)."""
-
-    def __init__(self, message: str, *, where: str = "", hint: str = "", returncode: int = 0, stderr: str = "") -> None:
-        super().__init__(message, where=where, hint=hint)
-        self.returncode = returncode
-        self.stderr = stderr
 
 
 @dataclass(slots=True)
@@ -141,6 +132,7 @@ def stream_git(
     ``stdin`` is bytes, an open file, or a descriptor (the reading end of a pipe the caller feeds). ``watch`` is asked
     a few times a second; a non-empty answer is a reason to end git with LimitExceeded.
     """
+    where = f"git {args[0]}" + (f" in {git_dir.name}" if git_dir else "")
     command = ["git", *([f"--git-dir={git_dir.absolute()}"] if git_dir else []), *args]
     pairs = [*_safe_directory(git_dir), *config]
     source = _as_file(stdin)
@@ -159,7 +151,7 @@ def stream_git(
         guard.kill()
         guard.finish()
         if guard.reason or guard.timed_out:
-            _judge(process.returncode, guard, args, git_dir, redact, timeout)
+            judge(process.returncode, guard, where, redact, timeout)
         raise
     finally:
         if not stream.at_end:
@@ -167,7 +159,7 @@ def stream_git(
         guard.finish()
         process.stdout.close()
     if stream.at_end or guard.reason or guard.timed_out:
-        _judge(process.returncode, guard, args, git_dir, redact, timeout)
+        judge(process.returncode, guard, where, redact, timeout)
 
 
 def _safe_directory(git_dir: Path | None) -> list[tuple[str, str]]:
@@ -214,43 +206,3 @@ def _start(command: list[str], stdin: int, env: dict[str, str], limits: GitLimit
         )
     except FileNotFoundError as error:
         raise MissingExtra("there is no /bin/sh here") from error
-
-
-def _judge(
-    code: int, guard: Guard, args: Sequence[str], git_dir: Path | None, redact: Sequence[str], timeout: float
-) -> None:
-    """Turn the way git ended into an error, or into nothing."""
-    where = f"git {args[0]}" + (f" in {git_dir.name}" if git_dir else "")
-    if guard.reason:
-        raise LimitExceeded(guard.reason, where=where)
-    if guard.timed_out:
-        raise AnalysisTimeout(f"took longer than {timeout:g} s", where=where, hint="raise ingest.limits.seconds")
-    if code == 0:
-        return
-    raw = own_words(guard.stderr())
-    if any(mark in raw for mark in _FULL):
-        raise StorageError("the disk is full", where=where, hint="free some disk space and run again")
-    if code in {-signal.SIGXCPU, 128 + signal.SIGXCPU} or b"died of signal 24" in raw:
-        raise LimitExceeded("used more processor time than allowed", where=where, hint="raise git.cpu_seconds")
-    if code == -signal.SIGXFSZ or any(mark in raw for mark in _TOO_BIG):
-        raise LimitExceeded("wrote a file larger than allowed", where=where, hint="raise ingest.limits.max_pack_bytes")
-    if any(mark in raw for mark in _OUT_OF_MEMORY):
-        raise LimitExceeded("needed more memory than allowed", where=where, hint="raise git.memory_mb")
-    text = redacted(guard.stderr().decode("utf-8", "replace"), redact)
-    if code == 127 and "git" in text:  # noqa: PLR2004 - the shell's "command not found"
-        raise MissingExtra("git is not installed", hint="install git 2.39.4 or newer")
-    ended = f"ended by signal {-code}" if code < 0 else f"ended with {code}"
-    raise GitFailed(_last_line(text) or ended, where=where, returncode=code, stderr=text)
-
-
-def own_words(messages: bytes) -> bytes:
-    """Give git's messages without what a server made it say: only the rest may decide what went wrong."""
-    lines = messages.splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith(b"remote:") and b"remote error:" not in line)
-
-
-def _last_line(text: str) -> str:
-    """Give the line that says why: the last 'fatal:' or 'error:', else the last line."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "remote: "))]
-    return (telling or lines or [""])[-1][:500]

@@ -52,13 +52,18 @@ def read_commits(
     return commits
 
 
-def cut_commits(git_dir: Path, *, limits: GitLimits = DEFAULT_LIMITS) -> dict[str, tuple[str, ...]]:
+def cut_commits(
+    git_dir: Path, *, known: Sequence[Commit] = (), limits: GitLimits = DEFAULT_LIMITS
+) -> dict[str, tuple[str, ...]]:
     """Give the commits at which this repository's history was cut off, with their true parents.
 
     Git also notes a commit without parents as cut when it lies just at the depth asked for: that one is left out.
+    Commits that are ``known`` are not read again.
     """
     noted = [name.decode() for name in _ID.findall(read_plain(git_dir / "shallow", _SHALLOW_FILE))]
-    found = read_commits(git_dir, noted, skip_missing=True, limits=limits)
+    have = {commit.id: commit for commit in known}
+    found = read_commits(git_dir, [name for name in noted if name not in have], skip_missing=True, limits=limits)
+    found += [have[name] for name in noted if name in have]
     return {commit.id: commit.parents for commit in found if commit.parents}
 
 

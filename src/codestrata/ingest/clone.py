@@ -26,11 +26,15 @@ _NO_NEGOTIATION = ("-c", "fetch.negotiationAlgorithm=noop")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How much of a repository: strategy (shallow, blobless, full), depth under shallow, refs (head or all)."""
+    """How much of a repository: strategy (shallow, blobless, full), depth under shallow, refs (head or all).
+
+    ``pin`` is a full commit id, a branch or a tag to take instead of the server's HEAD ("" none).
+    """
 
     strategy: str = "shallow"
     depth: int = 1
     refs: str = "head"
+    pin: str = ""
 
 
 def obtain(url: str, git_dir: Path, scratch: Path, wanted: Wanted, make: Callable[[str], Remote]) -> str:
@@ -44,7 +48,9 @@ def obtain(url: str, git_dir: Path, scratch: Path, wanted: Wanted, make: Callabl
 
 def _bring(remote: Remote, git_dir: Path, scratch: Path, wanted: Wanted) -> None:
     had = _note(git_dir)
-    if had is None:
+    if wanted.pin:
+        _take_pinned(remote, git_dir, scratch / "clone.git", wanted)
+    elif had is None:
         _clone(remote, git_dir, scratch / "clone.git", wanted)
     else:
         _update(remote, git_dir, wanted, had)
@@ -61,6 +67,32 @@ def _clone(remote: Remote, git_dir: Path, growing: Path, wanted: Wanted) -> None
         _fetch_blobs(remote, growing)
     _write_note(growing, wanted, remote.quarantine)
     install(growing, git_dir)
+
+
+def _take_pinned(remote: Remote, git_dir: Path, growing: Path, wanted: Wanted) -> None:
+    """Fetch one commit, branch or tag into a repository of its own, with HEAD detached there."""
+
+    def command(url: str) -> list[str]:
+        shutil.rmtree(growing, ignore_errors=True)
+        run_git(["init", "--quiet", "--bare", "--template=", str(growing)])
+        run_git(["config", "remote.origin.url", url], git_dir=growing)
+        return ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *_depth(wanted), "origin", source]
+
+    source = f"+{wanted.pin}:{DETACHED}"
+    growing.parent.mkdir(parents=True, exist_ok=True)
+    remote.git(command, growing)
+    commit = run_git(["rev-parse", f"{DETACHED}^{{commit}}"], git_dir=growing).decode().strip()
+    write_file(growing / "HEAD", f"{commit}\n".encode())
+    if wanted.strategy == "blobless":
+        _fetch_blobs(remote, growing)
+    _write_note(growing, wanted, remote.quarantine)
+    install(growing, git_dir)
+
+
+def _depth(wanted: Wanted) -> list[str]:
+    if wanted.strategy == "shallow":
+        return [f"--depth={wanted.depth}"]
+    return ["--filter=blob:none"] if wanted.strategy == "blobless" else []
 
 
 def install(growing: Path, git_dir: Path) -> None:

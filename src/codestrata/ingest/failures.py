@@ -13,7 +13,7 @@ from codestrata.errors import (
     SecurityViolation,
     StrataError,
 )
-from codestrata.git.command import GitFailed, own_words
+from codestrata.git.verdict import GitFailed, own_words
 
 _STATUS = re.compile(r"returned error: (\d{3})")
 _FSCK = re.compile(r"(?:error|fatal): object [0-9a-f]+: (\w+): ([^\n]*)")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from codestrata.errors import DamagedRepository, RepositoryMissing, SecurityViolation
-from codestrata.git.refs import Head, read_head, read_plain
+from codestrata.git.refs import Head, read_head, read_plain, read_ref
 
 _SMALL = 1 << 16
 #: How deep alternates of alternates are followed, as by git.
@@ -52,6 +53,22 @@ def locate(path: Path) -> Source:
     if (git_dir / "commondir").exists():
         raise SecurityViolation("takes its objects from another repository", where=str(path), hint="give that one")
     return Source(git_dir, git_dir)
+
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def pinned_head(source: Source, pin: str) -> Head:
+    """Give HEAD, or the commit, branch or tag named ``pin``. Raises RepositoryMissing when there is no such ref."""
+    if not pin:
+        return source.head()
+    if _COMMIT.fullmatch(pin):
+        return Head("", pin)
+    for ref in (f"refs/heads/{pin}", f"refs/tags/{pin}"):
+        commit = read_ref(source.common_dir, ref)
+        if commit:
+            return Head(ref, commit)
+    raise RepositoryMissing(f"has no branch, tag or full commit id {pin}", where=str(source.git_dir))
 
 
 def _has_head(git_dir: Path) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codestrata.errors import DamagedRepository, RepositoryMissing
+from codestrata.errors import DamagedRepository, InvalidInput, RepositoryMissing
 from codestrata.git.command import GitFailed, GitLimits
 from codestrata.git.refs import Head, read_head
 from codestrata.ingest import adopt, clone, local
@@ -20,6 +20,9 @@ from codestrata.model import OriginKind
 if TYPE_CHECKING:
     from codestrata.engine.base import IO
     from codestrata.model import Repository
+
+
+_GIT_KINDS = frozenset({OriginKind.GIT, OriginKind.LOCAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,21 @@ def place(folder: Path, repository_id: str) -> Path:
     return folder / repository_id[:2] / f"{repository_id}.git"
 
 
-def wanted(io: IO) -> clone.Wanted:
-    """Give how much of a repository the settings ask for."""
+def wanted(io: IO, pin: str = "") -> clone.Wanted:
+    """Give how much of a repository the settings ask for, and the commit, branch or tag it is pinned to ("" none)."""
     settings = io.settings.ingest
-    return clone.Wanted(settings.strategy, settings.depth, settings.refs)
+    return clone.Wanted(settings.strategy, settings.depth, settings.refs, pin)
 
 
 def materialise(repository: Repository, git_dir: Path, io: IO, head: Head | None = None) -> Bare:
     """Bring ``git_dir`` up to date with the repository's origin; ``head`` pins what a local one is taken at.
 
-    ``io.scratch`` must be on the same file system as ``git_dir``. Raises the errors of fetching and of limits.
+    A remote one is taken at ``row["ref"]``, if the row has one. ``io.scratch`` must be on the same file system as
+    ``git_dir``. Raises the errors of fetching and of limits.
     """
+    if repository.row.get("ref") and repository.origin.kind not in _GIT_KINDS:
+        hint = "a package's version stands in its purl: pkg:npm/name@1.0.0"
+        raise InvalidInput("a commit can only be chosen of a Git repository", where=repository.full_name, hint=hint)
     make = _KINDS[repository.origin.kind]
     try:
         return make(repository, git_dir, io, head)
@@ -58,7 +65,7 @@ def _git(repository: Repository, git_dir: Path, io: IO, _: Head | None) -> Bare:
     settings = io.settings
     limits = git_limits(settings.git, settings.ingest.limits)
     make = partial(_remote, io=io, limits=limits)
-    want = wanted(io)
+    want = wanted(io, str(repository.row.get("ref", "")))
     quarantine = clone.obtain(repository.origin.locator, git_dir, io.scratch, want, make)
     return Bare(read_head(git_dir), want.strategy != "blobless", quarantine)
 
@@ -69,7 +76,7 @@ def _remote(url: str, *, io: IO, limits: GitLimits) -> Remote:
 
 def _local(repository: Repository, git_dir: Path, io: IO, head: Head | None) -> Bare:
     source = local.locate(Path(repository.origin.locator))
-    head = head or source.head()
+    head = head or local.pinned_head(source, str(repository.row.get("ref", "")))
     settings = io.settings
     room = adopt.Room(io.scratch, git_limits(settings.git, settings.ingest.limits), io.remaining())
     whole = adopt.adopt(source, head, git_dir, room, wanted(io), borrowed=settings.ingest.borrowed_objects)

@@ -29,6 +29,8 @@ def partition(repository: Repository, settings: Settings) -> Partition:
     remote = kind in {OriginKind.GIT, OriginKind.PACKAGE}
     spec: Spec = {"kind": str(kind), "locator": repository.origin.locator, "limits": _limits(settings)}
     spec |= _STATE[kind](repository, settings)
+    if repository.row.get("ref"):
+        spec["pin"] = str(repository.row["ref"])
     return Partition(
         STAGE,
         VERSION,
@@ -76,11 +78,11 @@ def _archive(repository: Repository, settings: Settings) -> Spec:
 
 
 def _local(repository: Repository, settings: Settings) -> Spec:
-    """Read HEAD; what is wrong with the repository comes out, with its reason, when the partition is run."""
+    """Read HEAD, or what the row pins; what is wrong with the repository comes out, with its reason, when the partition is run."""
     spec = _scope(settings) | {"borrowed": settings.ingest.borrowed_objects}
     try:
         source = local.locate(Path(repository.origin.locator))
-        head = source.head()
+        head = local.pinned_head(source, str(repository.row.get("ref", "")))
         refs = read_refs(source.common_dir) if settings.ingest.refs == "all" else {}
     except (StrataError, OSError):
         return spec | {"ref": "", "commit": ""}

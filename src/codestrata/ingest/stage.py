@@ -48,7 +48,8 @@ class Ingest:
         _require_git()
         spec = partition.spec
         name = str(partition.hint.get("full_name") or partition.title)
-        repository = Repository.at(Origin(OriginKind(spec["kind"]), spec["locator"]), name)
+        row = {"ref": spec["pin"]} if "pin" in spec else {}
+        repository = Repository.at(Origin(OriginKind(spec["kind"]), spec["locator"]), name, row=row)
         try:
             outcome = _ingest(repository, partition, io)
         except GitFailed as error:
@@ -79,9 +80,9 @@ def _ingest(repository: Repository, partition: Partition, io: IO) -> Outcome:
         git_dir, bare.head.commit, tree=tree_limits(settings.limits), limits=git, timeout=io.remaining()
     )
     check_content(listing.files, git_dir, settings.limits)
-    cut = cut_commits(git_dir, limits=git)
-    history = _history(git_dir, bare, cut, io)
     (commit,) = read_commits(git_dir, [bare.head.commit], limits=git)
+    cut = cut_commits(git_dir, known=[commit], limits=git)
+    history = _history(git_dir, bare, cut, io)
     depth = -1 if not cut else settings.depth if settings.strategy == "shallow" else 0
     return _outcome(taken(repository.id, told, bare, listing, commit, depth=depth), listing, history)
 

@@ -36,7 +36,11 @@ def check_texts(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> int:
         msg = "texts come as a uint8 arena and int64 offsets"
         raise ValueError(msg)
     sizes = np.diff(offsets)
-    if offsets[0] < 0 or offsets[-1] > len(arena) or (len(sizes) and not 0 <= sizes.min() <= sizes.max() <= _LONGEST_TEXT):
+    if (
+        offsets[0] < 0
+        or offsets[-1] > len(arena)
+        or (len(sizes) and not 0 <= sizes.min() <= sizes.max() <= _LONGEST_TEXT)
+    ):
         msg = "offsets must rise inside the arena, by less than 4 GB each"
         raise ValueError(msg)
     return len(sizes)

@@ -25,22 +25,35 @@ _FAMILY: Final = np.dtype(
 )
 
 
-def pack(families: Sequence[Family]) -> NDArray[Any]:
-    """Lay families out as C reads them. Raises ValueError for a family with too many rules or first bytes."""
-    table = np.zeros(len(families), _FAMILY)
-    for row, family in zip(table, families, strict=True):
-        triggers = _triggers(family)
-        if len(family.rules) > MOST_RULES or len(triggers) > MOST_TRIGGERS:
-            msg = f"family {family.name} has more than {MOST_RULES} rules or {MOST_TRIGGERS} first bytes"
-            raise ValueError(msg)
-        row["rules"], row["triggers"], row["ignore_case"] = len(family.rules), len(triggers), family.ignore_case
-        row["operators"] = sum(_OPERATORS[operator] for operator in family.operators)
-        row["decisions"] = len(family.decisions)
-        row["trigger"][: len(triggers)] = list(triggers)
-        for place, rule in zip(row["rule"], family.rules, strict=False):
-            _put(place, rule)
-        row["shift"], row["decision"][:] = _decision_table(family)
-    return table
+class FamilyTable:
+    """All families in one array of structures, each filled in when it is first asked for (1 ms each)."""
+
+    def __init__(self, families: Sequence[Family]) -> None:
+        self.rows = np.zeros(len(families), _FAMILY)
+        self._families = families
+        self._ready: set[int] = set()
+
+    def holding(self, wanted: NDArray[np.uint8]) -> NDArray[Any]:
+        """Give the table with these families filled in; ids beyond the table are left alone."""
+        for i in np.flatnonzero(np.bincount(wanted, minlength=256)[: len(self.rows)]).tolist():
+            if i not in self._ready:
+                _fill(self.rows[i], self._families[i])
+                self._ready.add(i)
+        return self.rows
+
+
+def _fill(row: Any, family: Family) -> None:
+    triggers = _triggers(family)
+    if len(family.rules) > MOST_RULES or len(triggers) > MOST_TRIGGERS:
+        msg = f"family {family.name} has more than {MOST_RULES} rules or {MOST_TRIGGERS} first bytes"
+        raise ValueError(msg)
+    row["rules"], row["triggers"], row["ignore_case"] = len(family.rules), len(triggers), family.ignore_case
+    row["operators"] = sum(_OPERATORS[operator] for operator in family.operators)
+    row["decisions"] = len(family.decisions)
+    row["trigger"][: len(triggers)] = list(triggers)
+    for place, rule in zip(row["rule"], family.rules, strict=False):
+        _put(place, rule)
+    row["shift"], row["decision"][:] = _decision_table(family)
 
 
 def _triggers(family: Family) -> bytes:
@@ -63,7 +76,7 @@ def _decision_table(family: Family) -> tuple[int, Hashes]:
     hashes = decision_hashes(family)
     for shift in range(57):
         places = (hashes >> np.uint64(shift)) & np.uint64(255)
-        if len(np.unique(places)) == len(hashes):
+        if len(set(places.tolist())) == len(hashes):
             table = np.zeros(256, np.uint64)
             table[places.astype(np.int64)] = hashes
             return shift, table

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.buffers import check_texts, pointer
 from codestrata.kernels.families import FAMILIES
-from codestrata.kernels.family_table import pack
+from codestrata.kernels.family_table import FamilyTable
 from codestrata.kernels.library import library
 from codestrata.kernels.numpy_measure import measure_text
 from codestrata.kernels.numpy_words import BINS
 
+#: Part of the version of every stage that stores measures; rises when the same bytes may give other ones.
+VERSION: Final = "1"
 #: The columns of :class:`Measures`, in the order of ``native/text.h``.
 COLUMNS: Final = (
     "lines",
@@ -57,9 +58,7 @@ class Measures:
         return self.counts[:, COLUMNS.index(column)]
 
 
-@cache
-def _table() -> NDArray[Any]:
-    return pack(FAMILIES)
+_TABLE: Final = FamilyTable(FAMILIES)
 
 
 def measure(
@@ -88,7 +87,7 @@ def measure(
         pointer(offsets),
         ctypes.c_int64(n),
         pointer(family),
-        pointer(_table()),
+        pointer(_TABLE.holding(family)),
         ctypes.c_int(target),
         pointer(out.counts),
         pointer(out.norm_hash),

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.kernels.numpy_words import CONTINUES
 from codestrata.kernels.syntax import Family, Kind, Rule, Where
 
 _BLANK = b" \t\n\v\f\r"
@@ -75,7 +76,7 @@ def _is_character(text: bytes, at: int, rule: Rule) -> bool:
     if text[following : following + 1] in {b"", b"\\"}:
         return following < len(text)
     following += 1
-    while following < min(len(text), at + 1 + _CHARACTER_BYTES) and text[following] & 0xC0 == 0x80:
+    while following < min(len(text), at + 1 + _CHARACTER_BYTES) and CONTINUES[text[following]]:
         following += 1
     return text[following : following + 1] == rule.close.encode()
 

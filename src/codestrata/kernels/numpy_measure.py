@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from codestrata.kernels.numpy_lexer import lex
 from codestrata.kernels.numpy_words import (
+    CONTINUES,
     IS_DIGIT,
     IS_LETTER,
     IS_SPACE,
+    LEADS,
     Bytes,
     Hashes,
     Words,
@@ -62,10 +64,10 @@ def shingle_text(raw: bytes) -> Hashes:
 
 
 def _characters(text: Bytes) -> dict[str, int]:
-    wide = int(np.count_nonzero(text >= 0xC0))
+    wide = int(np.count_nonzero(LEADS[text]))
     letters, digits = int(np.count_nonzero(IS_LETTER[text])), int(np.count_nonzero(IS_DIGIT[text]))
     return {
-        "chars": len(text) - int(np.count_nonzero((text & 0xC0) == 0x80)),
+        "chars": len(text) - int(np.count_nonzero(CONTINUES[text])),
         "alnum": letters + digits + wide,
         "alpha": letters + wide,
         "digits": digits,
@@ -83,7 +85,7 @@ def _lines(text: Bytes, comment: NDArray[np.bool_], family: Family) -> dict[str,
     starts = np.concatenate([[0], ends[:-1] + 1])
     visible = ~IS_SPACE[text]
     returns = (ends > starts) & (text[ends - 1] == ord("\r"))
-    characters = _count((text & 0xC0) != 0x80, starts, ends) - returns
+    characters = _count(~CONTINUES[text], starts, ends) - returns
     blank = int(np.count_nonzero(_count(visible, starts, ends) == 0))
     without_code = int(np.count_nonzero(_count(visible & ~comment, starts, ends) == 0))
     return {
@@ -95,8 +97,10 @@ def _lines(text: Bytes, comment: NDArray[np.bool_], family: Family) -> dict[str,
 
 
 def _count(what: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    sums = np.concatenate([[0], np.cumsum(what)])
-    return sums[ends] - sums[starts]
+    sums = np.zeros(len(what) + 1, np.int64)
+    np.cumsum(what, out=sums[1:])
+    counts: NDArray[np.int64] = sums[ends] - sums[starts]
+    return counts
 
 
 def _encoded(raw: bytes) -> dict[str, int]:

@@ -6,6 +6,7 @@ itself. All arithmetic is modulo 2**64.
 
 from __future__ import annotations
 
+import string
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,11 +24,21 @@ _HALF: Final = np.uint64(32)
 _EMPTY: Final = np.uint64(2**64 - 1)
 _BIT_6: Final = np.uint64(0x4040404040404040)
 
-_codes = np.arange(256)
-IS_SPACE: Final = np.isin(_codes, [9, 10, 11, 12, 13, 32])
-IS_LETTER: Final = (((_codes | 32) >= ord("a")) & ((_codes | 32) <= ord("z"))) & (_codes < 128)
-IS_DIGIT: Final = (_codes >= ord("0")) & (_codes <= ord("9"))
-IS_WORD: Final = IS_LETTER | IS_DIGIT | (_codes == ord("_")) | (_codes >= 128)
+
+def _bytes_of(members: str) -> NDArray[np.bool_]:
+    table = np.zeros(256, np.bool_)
+    table[list(members.encode())] = True
+    return table
+
+
+#: Tables over the 256 bytes. Every byte of a character beyond ASCII belongs to a word.
+IS_SPACE: Final = _bytes_of("\t\n\v\f\r ")
+IS_LETTER: Final = _bytes_of(string.ascii_letters)
+IS_DIGIT: Final = _bytes_of(string.digits)
+IS_WORD: Final = IS_LETTER | IS_DIGIT | _bytes_of("_") | (np.arange(256) > ord("\x7f"))
+#: A character beyond ASCII is one byte that leads and some that continue it.
+LEADS: Final = np.arange(256) >= ord("\xc0")
+CONTINUES: Final = IS_WORD & ~LEADS & (np.arange(256) > ord("\x7f"))
 
 
 class Words(NamedTuple):
@@ -82,12 +93,13 @@ def hash_words(text: Bytes, words: Words) -> tuple[Hashes, Hashes]:
 def _eights(text: Bytes, at: NDArray[np.int64], end: NDArray[np.int64]) -> Hashes:
     padded = np.concatenate([text, np.zeros(8, np.uint8)])
     eights = np.ndarray((len(text) + 1,), "<u8", padded, strides=(1,))[at].astype(np.uint64)
-    return eights & (_EMPTY >> (np.uint64(64) - np.uint64(8) * np.minimum(end - at, 8).astype(np.uint64)))
+    kept: Hashes = eights & (_EMPTY >> (np.uint64(64) - np.uint64(8) * np.minimum(end - at, 8).astype(np.uint64)))
+    return kept
 
 
-def stream(values: Hashes) -> np.uint64:
-    """Hash values in order: sum of value[k] times STREAM_FACTOR ** k."""
-    return np.add.reduce(values * powers(STREAM_FACTOR, len(values)))
+def stream(values: Hashes) -> Hashes:
+    """Hash values in order: sum of value[k] times STREAM_FACTOR ** k, as an array of one."""
+    return np.add.reduce(values * powers(STREAM_FACTOR, len(values)), keepdims=True)
 
 
 def norm_hash(exact: Hashes, first: Bytes) -> int:
@@ -95,8 +107,8 @@ def norm_hash(exact: Hashes, first: Bytes) -> int:
     if not len(first):
         return 0
     padded = np.concatenate([first, np.zeros(-len(first) % 8, np.uint8)])
-    tokens = mix(np.array([stream(mix(padded.view("<u8").astype(np.uint64)))]) + np.uint64(len(first)))
-    return int(mix(np.array([stream(exact)]) * STREAM_FACTOR + tokens)[0])
+    tokens = mix(stream(mix(padded.view("<u8").astype(np.uint64))) + np.uint64(len(first)))
+    return int(mix(stream(exact) * STREAM_FACTOR + tokens)[0])
 
 
 def windows(folded: Hashes) -> Hashes:
@@ -109,7 +121,9 @@ def windows(folded: Hashes) -> Hashes:
         for value in folded:
             x = rotate(x, 13) + value
         return x
-    return np.add.reduce([rotate(folded[i : n - 4 + i], 13 * (4 - i)) for i in range(WINDOW)])
+    rotated = [rotate(folded[i : n - 4 + i], 13 * (4 - i)) for i in range(WINDOW)]
+    hashes: Hashes = np.sum(rotated, axis=0, dtype=np.uint64)
+    return hashes
 
 
 def rotate(x: Hashes, by: int) -> Hashes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,22 +25,19 @@ def shingles(
     native = library()
     counts = np.zeros(n, np.int64)
     if native is None:
-        sets = [shingle_text(arena[a:b].tobytes()) for a, b in zip(offsets, offsets[1:], strict=False)]
+        sets = [shingle_text(arena[a:b].tobytes()) for a, b in pairwise(offsets)]
         counts[:] = [len(s) for s in sets]
         hashes = np.concatenate([*sets, np.zeros(0, np.uint64)])
     else:
         out = ctypes.c_void_p()
-        if native.strata_shingles(
-            pointer(arena), pointer(offsets), ctypes.c_int64(n), ctypes.c_int(target), pointer(counts), ctypes.byref(out)
-        ):
+        texts = (pointer(arena), pointer(offsets), ctypes.c_int64(n), ctypes.c_int(target))
+        if native.strata_shingles(*texts, pointer(counts), ctypes.byref(out)):
             raise MemoryError
         hashes = taken(native, out, int(counts.sum()), np.uint64)
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), hashes
 
 
-def jaccard(
-    pairs: NDArray[np.int64], offsets: NDArray[np.int64], hashes: NDArray[np.uint64]
-) -> NDArray[np.float64]:
+def jaccard(pairs: NDArray[np.int64], offsets: NDArray[np.int64], hashes: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Give the exact Jaccard index of each pair of sets, as :func:`shingles` lays them out; 0 for two empty sets.
 
     ``pairs``: int64[m, 2] of indices of sets. Raises ValueError for an index that is not one.

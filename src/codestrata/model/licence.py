@@ -173,8 +173,8 @@ def _leaf(symbol: Any, *, refs: bool) -> str:
     entry = table().get(exception.key.lower())
     if entry is not None and entry.exception and " WITH " not in base:
         return f"{base} WITH {entry.id}"
-    if refs or _REF.match(exception.key):
-        return base  # an exception nobody knows allows nothing more
+    if refs and _WORD.match(exception.key):  # it may take away as well as give
+        return f"LicenseRef-{base.replace(' ', '-')}-WITH-{exception.key}"
     raise KeyError(exception.key)
 
 

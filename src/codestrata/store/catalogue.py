@@ -122,13 +122,13 @@ class Catalogue(Area):
 
     def snapshots(self, run: int | None = None) -> list[Snapshot]:
         """List the snapshots a run's partitions committed, or the newest of every repository, by repository id."""
-        rows = self._all("snapshots", repository="") if run is None else self._all("snapshots_of_run", run=run)
+        rows = self._all("snapshots") if run is None else self._all("snapshots_of_run", run=run)
         return [records.to_snapshot(row) for row in rows]
 
     def snapshot(self, repository_id: str) -> Snapshot | None:
         """Give the newest snapshot of a repository."""
-        rows = self._all("snapshots", repository=repository_id)
-        return records.to_snapshot(rows[-1]) if rows else None
+        rows = self._all("snapshot", repository=repository_id)
+        return records.to_snapshot(rows[0]) if rows else None
 
     def files(
         self, table: str, *, run: int | None = None, subject: str = "", stage: str = "", version: str = ""

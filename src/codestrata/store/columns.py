@@ -51,10 +51,17 @@ class Varlen:
     @classmethod
     def of(cls, rows: Iterable[str] | Iterable[bytes], *, text: bool = True) -> Varlen:
         """Lay strings end to end; ``str`` is encoded as UTF-8."""
-        raw = [r.encode() if isinstance(r, str) else r for r in rows]
+        raw = list(rows)
+        if raw and isinstance(raw[0], str):
+            whole = "".join(raw)  # type: ignore[arg-type]
+            data = whole.encode()
+            if len(data) != len(whole):  # not ASCII: characters do not count the bytes
+                return cls.of([r.encode() for r in raw], text=text)  # type: ignore[union-attr]
+        else:
+            data = b"".join(raw)  # type: ignore[arg-type]
         offsets = np.zeros(len(raw) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, raw), np.int64, len(raw)), out=offsets[1:])
-        return cls(offsets, np.frombuffer(b"".join(raw), np.uint8), text=text)
+        return cls(offsets, np.frombuffer(data, np.uint8), text=text)
 
     @classmethod
     def fixed(cls, rows: NDArray[np.uint8]) -> Varlen:
@@ -79,7 +86,11 @@ class Varlen:
 
     def strings(self) -> list[str]:
         """Give every row as ``str``; the column must be text."""
-        return [row.decode() for row in self]
+        whole = self.data.tobytes()
+        if not whole.isascii():
+            return [row.decode() for row in self]
+        letters = whole.decode("ascii")
+        return [letters[a:b] for a, b in itertools.pairwise(self.offsets.tolist())]
 
     def matrix(self, width: int) -> NDArray[np.uint8]:
         """View rows of one common length as an (n, width) array."""

@@ -127,8 +127,9 @@ class Ledger(Settling):
 
     def due(self, run: int, stage: str) -> Due:
         """Say what a stage still waits for."""
-        row = self._all("due", run=run, stage=stage, now=self.clock())[0]
-        return Due(int(row["ready"]), int(row["later"]), int(row["leased"]), float(row["next"]))
+        row = self._all("due", run=run, stage=stage)[0]
+        wait = float("inf") if row["next"] is None else max(0.0, row["next"] - self.clock())
+        return Due(wait, bool(row["leased"]))
 
     def ready_pools(self, run: int, stage: str) -> dict[str, int]:
         """Count the tasks of a stage that wait, by pool."""

@@ -207,14 +207,17 @@ class Enqueued:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a stage still waits for: tasks ready now, ready later (``next``: when), leased."""
+    """What a stage waits for: seconds until a task can be leased (infinite: none waits), and whether any is leased."""
 
-    ready: int
-    later: int
-    leased: int
-    next: float
+    wait: float
+    leased: bool
+
+    @property
+    def ready(self) -> bool:
+        """Say whether a task can be leased now, as far as limits of pools and keys allow."""
+        return self.wait <= 0
 
     @property
     def nothing(self) -> bool:
         """Say whether the stage is over."""
-        return not (self.ready or self.later or self.leased)
+        return self.wait == float("inf") and not self.leased

@@ -2,6 +2,7 @@
 
 from codestrata.workspace.doctor import examine
 from codestrata.workspace.files import clone, collect, filter_names, full
-from codestrata.workspace.hall import RunReport, Workspace
+from codestrata.workspace.hall import Workspace
+from codestrata.workspace.report import RunReport
 
 __all__ = ["RunReport", "Workspace", "clone", "collect", "examine", "filter_names", "full"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
 from codestrata.settings import Settings
+from codestrata.telemetry import SILENT, Progress
 
 if TYPE_CHECKING:
     from codestrata.discover.stage import Filtered
@@ -27,7 +28,14 @@ def filter_names(source: Path, out: Path, require: Sequence[str] = ()) -> Filter
     return filter_rows(source, out, require) if require else filter_rows(source, out)
 
 
-def clone(names: Path, out: Path, settings: Settings | None = None, secrets: Mapping[str, str] | None = None) -> Cloned:
+def clone(
+    names: Path,
+    out: Path,
+    settings: Settings | None = None,
+    secrets: Mapping[str, str] | None = None,
+    *,
+    progress: Progress = SILENT,
+) -> Cloned:
     """Clone every named repository, shallow and bare, into ``out/dataset_<owner>_<repo>`` (A2).
 
     A line that names no repository is among the failures, under its place.
@@ -41,8 +49,17 @@ def clone(names: Path, out: Path, settings: Settings | None = None, secrets: Map
     chosen = settings or Settings()
     repositories = [r for r in found if not isinstance(r, Rejected)]
     workers = chosen.engine.workers or chosen.engine.network
-    done = clone_all(repositories, out, chosen, secret=(secrets or {}).get, workers=workers)
-    done.failed.update({f"{r.file}:{r.line}": str(r) for r in found if isinstance(r, Rejected)})
+    progress.started("clone", "repositories", len(repositories), len(repositories))
+    done = clone_all(
+        repositories,
+        out,
+        chosen,
+        secret=(secrets or {}).get,
+        workers=workers,
+        progress=lambda count: progress.advanced("clone", count),
+    )
+    progress.finished("clone", len(done.done), len(done.failed))
+    done.failed.update({r.place: r.told for r in found if isinstance(r, Rejected)})
     return done
 
 
@@ -61,7 +78,13 @@ class Full:
     troubles: list[str] = field(default_factory=list)
 
 
-def full(folder: Path, settings: Settings | None = None, secrets: Mapping[str, str] | None = None) -> Full:
+def full(
+    folder: Path,
+    settings: Settings | None = None,
+    secrets: Mapping[str, str] | None = None,
+    *,
+    progress: Progress = SILENT,
+) -> Full:
     """In a folder with ``input.csv``: filtered_repos.txt, datasets/, code.jsonl, summary.json (A5, A6).
 
     An ``outputs.jsonl`` that is there already is summed up with the rest.
@@ -71,7 +94,7 @@ def full(folder: Path, settings: Settings | None = None, secrets: Mapping[str, s
         raise InvalidInput("no input.csv here", where=str(folder), hint="its header is id,name,has_toml,has_lock")
     names, datasets, code = folder / "filtered_repos.txt", folder / "datasets", folder / "code.jsonl"
     filtered = filter_names(source, names)
-    cloned = clone(names, datasets, settings, secrets)
+    cloned = clone(names, datasets, settings, secrets, progress=progress)
     collected = collect(datasets, code) if any(datasets.iterdir()) else _nothing(code)
     summary = {
         "total_repos_filtered": filtered.kept,

@@ -4,60 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from codestrata.errors import EXIT_OK, EXIT_PARTIAL, InvalidInput, NothingDone
+from codestrata.errors import InvalidInput, NothingDone
 from codestrata.settings import Settings
 from codestrata.store.layout import Layout
 from codestrata.telemetry import SILENT, Progress
+from codestrata.workspace import endings
+from codestrata.workspace.report import RunReport
 
 if TYPE_CHECKING:
     from codestrata.discover.stage import Filtered, Rejected
     from codestrata.engine import Engine
     from codestrata.engine.report import StageReport
     from codestrata.engine.view import RunView
-    from codestrata.export.stage import Lineage, Published
+    from codestrata.export.stage import Lineage
     from codestrata.model import Repository
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.reports import RepositoryStatus
     from codestrata.store.tasks import Task
-
-
-@dataclass(slots=True)
-class RunReport:
-    """What one run did: the rows that were refused, each stage's figures, the repositories that failed, the dataset."""
-
-    run: int
-    repositories: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-    stages: list[StageReport] = field(default_factory=list)
-    failed: list[RepositoryStatus] = field(default_factory=list)
-    dataset: Published | None = None
-
-    @property
-    def kept(self) -> int:
-        """Count the rows of the dataset."""
-        return self.dataset.rows if self.dataset else 0
-
-    @property
-    def files(self) -> int:
-        """Count the files that were decided on."""
-        return self.dataset.files if self.dataset else 0
-
-    @property
-    def exit_code(self) -> int:
-        """0 when everything was done, 3 when something was refused or failed."""
-        broken = self.rejected or self.failed or any(s.failed for s in self.stages)
-        return EXIT_PARTIAL if broken else EXIT_OK
+    from codestrata.workspace.figures import RunFigures
 
 
 class Workspace:
     """A folder with everything codestrata knows: catalogue, bulk tables, bare repositories.
 
     Use it as a context manager. Reading (``status``, ``show``, ``lineage``) needs no lock; the first call that writes
-    takes it and raises :class:`~codestrata.errors.WorkspaceBusy` when somebody else holds it.
+    takes it and raises :class:`~codestrata.errors.WorkspaceBusy` when somebody else holds it. ``report`` is what the
+    last call that worked has done so far, also when it ended in an error.
     """
 
     def __init__(
@@ -71,6 +46,7 @@ class Workspace:
         self.layout = Layout(Path(folder).absolute())
         self.settings = settings or Settings()
         self.progress = progress
+        self.report: RunReport | None = None
         self._secrets = dict(secrets or {})
         self._stack = ExitStack()
         self._held: tuple[Catalogue, Engine] | None = None
@@ -103,7 +79,6 @@ class Workspace:
         from codestrata.discover.stage import discover
         from codestrata.model import Repository
 
-        catalogue, _ = self._hold()
         found: dict[str, Repository] = {}
         rejected: list[Rejected] = []
         for item in discover(source):
@@ -111,13 +86,15 @@ class Workspace:
                 found.setdefault(item.id, item)
             else:
                 rejected.append(item)
+        self.report = RunReport(0, len(found), rejected)
         if not found:
             hint = str(rejected[0]) if rejected else "give a CSV with a url, purl or name column"
             raise InvalidInput("no repository found", where=str(source), hint=hint)
+        catalogue, _ = self._hold()
         catalogue.put_repositories(found.values())
-        run = catalogue.start_run(f"discover {source}", self.settings.model_dump(mode="json"))
-        catalogue.select(run, list(found))
-        return RunReport(run, len(found), rejected)
+        self.report.run = catalogue.start_run(f"discover {source}", self.settings.model_dump(mode="json"))
+        catalogue.select(self.report.run, list(found))
+        return self.report
 
     def ingest(self) -> RunReport:
         """Fetch the selected repositories."""
@@ -129,26 +106,24 @@ class Workspace:
 
     def export(self, out: str | Path) -> RunReport:
         """Decide what stays and write the dataset."""
-        report = self._work(self._continue(), "export")
-        self._publish(report, Path(out))
-        return self._finish(report)
+        return self._finish(self._publish(self._work(self._continue(), "export"), Path(out)))
 
     def filter(self, source: str | Path, out: Path, require: Sequence[str]) -> Filtered:
         """Write the names of the repositories whose own tree has every required file (a path or a glob), one a line."""
-        from codestrata.discover.stage import Filtered, has_files
+        from codestrata.discover.stage import Filtered, has_files, write_names
 
         report = self._work(self.discover(source), "ingest")
         catalogue, _ = self._hold()
         view = self._view(catalogue, report.run)
         names = {r.id: r.full_name for r in view.repositories()}
-        kept = []
-        for snapshot in view.snapshots():
+        kept, looked_at = [], view.snapshots()
+        for snapshot in looked_at:
             paths = view.tables.read(view.files("files", subject=snapshot.repository_id), "path")
             if paths and has_files(paths["path"], require):
                 kept.append(names[snapshot.repository_id])
-        out.write_text("".join(f"{name}\n" for name in sorted(kept)), "utf-8")
+        write_names(out, sorted(kept))
         self._finish(report)
-        return Filtered(report.repositories, len(kept), report.repositories - len(kept), 0, report.rejected)
+        return Filtered(report.repositories, len(kept), len(looked_at) - len(kept), 0, report.rejected)
 
     def retry(self, ids: Iterable[int] = (), *, stage: str = "", error_class: str = "") -> int:
         """Put dead letters back into the queue; returns how many."""
@@ -157,11 +132,18 @@ class Workspace:
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
-    def status(self) -> list[RepositoryStatus]:
-        """Say where every repository of the last run stands."""
+    def status(self, *, every: bool = False) -> list[RepositoryStatus]:
+        """Say where every repository of the last run stands, or every one known here."""
         with self._reader() as catalogue:
             last = catalogue.last_run()
-            return catalogue.reports.status(last.id if last else None)
+            return catalogue.reports.status(None if every or last is None else last.id)
+
+    def figures(self, run: int = 0, *, by_repository: bool = False) -> RunFigures:
+        """Add up what a run cost, by stage (and repository); ``run`` 0 is the last one that did anything."""
+        from codestrata.workspace.figures import figures
+
+        with self._reader() as catalogue:
+            return figures(catalogue, run, by_repository=by_repository)
 
     def dead(self) -> list[Task]:
         """List the tasks that gave up."""
@@ -208,7 +190,7 @@ class Workspace:
         from codestrata.store.catalogue import Catalogue
 
         if not self.layout.catalogue.exists():
-            raise InvalidInput("no workspace here", where=str(self.layout.root), hint="strata run FILE makes one")
+            raise InvalidInput("no workspace here", where=str(self.layout.root), hint="strata run LIST makes one")
         return Catalogue(self.layout.catalogue, read_only=True)
 
     def _view(self, catalogue: Catalogue, run: int | None = None) -> RunView:
@@ -222,11 +204,13 @@ class Workspace:
         return RunView(catalogue, self.layout, self.settings, run)
 
     def _continue(self) -> RunReport:
-        catalogue, _ = self._hold()
-        last = catalogue.last_run()
+        with self._reader() as catalogue:
+            last = catalogue.last_run()
         if last is None:
-            raise InvalidInput("no repositories yet", where=str(self.layout.root), hint="strata discover FILE first")
-        return RunReport(last.id, len(catalogue.selection(last.id)))
+            raise InvalidInput("no repositories yet", where=str(self.layout.root), hint="strata discover LIST first")
+        catalogue, _ = self._hold()
+        self.report = RunReport(last.id, len(catalogue.selection(last.id)))
+        return self.report
 
     def _work(self, report: RunReport, *verbs: str) -> RunReport:
         from codestrata.pipeline import carry_out, stages_of
@@ -235,27 +219,32 @@ class Workspace:
         view = self._view(catalogue, report.run)
         for stage in carry_out(engine, report.run, view, stages_of(*verbs), self.progress):
             report.stages.append(stage)
-            self._stop_if_nothing(report, view.snapshots())
+            self._stop_if_vain(report, stage, view)
         return report
 
-    def _stop_if_nothing(self, report: RunReport, snapshots: Sequence[object]) -> None:
+    def _stop_if_vain(self, report: RunReport, stage: StageReport, view: RunView) -> None:
+        """End the run after a stage that leaves the next ones nothing to work on."""
+        snapshots = view.snapshots()
+        exporting = stage.stage.startswith("export.")
+        if snapshots and not (exporting and (stage.failed or not view.results("export.decide"))):
+            return
+        self._finish(report, failed=True)
         if not snapshots:
-            self._finish(report)
-            reason = report.failed[0].reason if report.failed else "nothing was fetched"
-            message = f"none of {report.repositories} repositories could be fetched"
-            raise NothingDone(message, hint=f"the first: {reason}")
+            raise endings.nothing_fetched(report, stage)
+        raise endings.not_written(report, stage) if stage.failed else endings.nothing_analysed()
 
-    def _publish(self, report: RunReport, out: Path) -> None:
+    def _publish(self, report: RunReport, out: Path) -> RunReport:
         from codestrata.export.stage import publish
 
-        catalogue, _ = self._hold()
-        report.dataset = publish(self._view(catalogue, report.run), out)
+        report.dataset = publish(self._view(self._hold()[0], report.run), out)
+        return report
 
-    def _finish(self, report: RunReport) -> RunReport:
+    def _finish(self, report: RunReport, *, failed: bool = False) -> RunReport:
         from codestrata.model import IngestionStatus
 
         catalogue, _ = self._hold()
         report.failed = [s for s in catalogue.reports.status(report.run) if s.status is IngestionStatus.FAILED]
-        state = "partial" if report.exit_code else "done"
-        catalogue.finish_run(report.run, state, report.exit_code)
+        report.gave_up = [task for task in catalogue.ledger.dead_letters(report.run) if not task.subject]
+        code = NothingDone.exit_code if failed else report.exit_code
+        catalogue.finish_run(report.run, "failed" if failed else "partial" if code else "done", code)
         return report

@@ -78,6 +78,16 @@ def test_a_near_duplicate_names_its_twin_and_the_exact_jaccard(world: World) -> 
     assert rows["a/one:z.py"].kept
 
 
+def test_texts_are_compared_whatever_their_encoding(world: World) -> None:
+    """A file in UTF-16 is a near duplicate of the same text in ASCII, by the words in it and not by its bytes."""
+    text = prose(1)
+    wide = b"\xff\xfe" + edited(text, 1).encode("utf-16-le")
+    world.add("a/one", {"x.py": text, "y.py": wide, "z.py": b"\xff\xfe" + prose(2).encode("utf-16-le")})
+    rows = world.decide()
+    assert rows["a/one:y.py"].jaccard == _jaccard(text, edited(text, 1))
+    assert rows["a/one:z.py"].kept
+
+
 def test_there_is_no_row_without_a_kept_twin(world: World) -> None:
     """A chain of edits: every file that goes is close enough to one that stays, not merely to one that went."""
     versions = [edited(prose(1), k) for k in range(0, 24, 2)]

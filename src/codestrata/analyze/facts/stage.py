@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.analyze import licence
-from codestrata.analyze.facts.batch import facts_of
-from codestrata.analyze.facts.schema import complete
+from codestrata.analyze import language, licence
+from codestrata.analyze.facts.reading import annotate
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.git.objects import Objects
-from codestrata.store.columns import Columns, Varlen, concat, rows
+from codestrata.kernels import measure
+from codestrata.store.columns import Columns, Varlen, concat, rows, take
 
 NAME = "analyze.facts"
-#: Raise it when the same bytes may give other facts; licences have a version of their own.
-VERSION = f"1.{licence.VERSION}"
+#: Raise the first when the same bytes may give other facts; what facts are made of has versions of its own.
+VERSION = f"1.{language.VERSION}.{licence.VERSION}.{measure.VERSION}"
 #: A piece holds at most so many bytes (but one blob at least) and so many blobs.
 PIECE_BYTES = 64_000_000
 PIECE_ROWS = 8192
@@ -48,16 +48,21 @@ class Facts:
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Read the blobs and analyse them."""
-        hint, limit = partition.hint, partition.spec["max_bytes"]
-        parts, counts = [], {"bytes": 0.0, "blobs": 0.0}
-        for place in hint["places"]:
+        limit, first = partition.spec["max_bytes"], 0
+        tables: list[Columns] = []
+        places: list[NDArray[np.int64]] = []
+        counts = {"bytes": 0.0, "blobs": 0.0}
+        for place in partition.hint["places"]:
             ids, keys, sizes = _unpack(place)
-            for table in _read(Objects(io.workspace / place["git_dir"]), ids, keys, sizes, limit):
-                parts.append(table)
+            for pairs, table in annotate(Objects(io.workspace / place["git_dir"]), ids, keys, sizes, limit):
+                tables.append(table)
+                places.append(pairs + first)
                 counts["bytes"] += float(np.asarray(table["size"]).sum())
                 counts["blobs"] += rows(table)
                 io.progress(int(counts["bytes"]) // 1_000_000)
-        return Outcome({"facts": concat(parts)}, counts=counts)
+            first += len(keys)
+        # in the order of the pairs: where the objects lie must not show in the result
+        return Outcome({"facts": take(concat(tables), np.argsort(np.concatenate(places)))}, counts=counts)
 
 
 def _due(view: View) -> Columns:
@@ -118,7 +123,7 @@ def _pack(git_dir: str, due: Columns) -> dict[str, Any]:
     index = {key: i for i, key in enumerate(distinct)}
     return {
         "git_dir": git_dir,
-        "ids": base64.b85encode(blobs.data.tobytes()).decode(),  # type: ignore[union-attr]
+        "ids": base64.b64encode(blobs.data.tobytes()).decode(),
         "names": distinct,
         "name": [index[key] for key in keys],
         "sizes": np.asarray(due["size"]).tolist(),
@@ -127,58 +132,5 @@ def _pack(git_dir: str, due: Columns) -> dict[str, Any]:
 
 def _unpack(place: dict[str, Any]) -> tuple[NDArray[np.uint8], list[str], NDArray[np.int64]]:
     keys = [place["names"][i] for i in place["name"]]
-    ids = np.frombuffer(base64.b85decode(place["ids"]), np.uint8).reshape(len(keys), -1)
+    ids = np.frombuffer(base64.b64decode(place["ids"]), np.uint8).reshape(len(keys), -1)
     return ids, keys, np.array(place["sizes"], np.int64)
-
-
-def _read(
-    objects: Objects, ids: NDArray[np.uint8], keys: Sequence[str], sizes: NDArray[np.int64], limit: int
-) -> Iterator[Columns]:
-    """Give facts batch by batch; what cannot be read has a row that says why."""
-    twins = _twins(ids, keys)
-    for batch in objects.read(ids, max_size=limit):
-        yield _table(ids, keys, batch.rows, batch.arena, batch.offsets)
-        again = [(k, j) for k, row in enumerate(batch.rows.tolist()) for j in twins.get(row, ())]
-        for k, j in again:
-            part = batch.arena[batch.offsets[k] : batch.offsets[k + 1]]
-            yield _table(ids, keys, np.array([j]), part, np.array([0, len(part)], np.int64))
-    lost = (("missing", objects.missing), ("oversized", objects.oversized), ("damaged", objects.damaged))
-    for problem, found in lost:
-        broken = [i for row in found.tolist() for i in (row, *twins.get(row, ()))]
-        if broken:
-            yield _unread(ids, keys, sizes, broken, problem)
-
-
-def _twins(ids: NDArray[np.uint8], keys: Sequence[str]) -> dict[int, list[int]]:
-    """List the later rows of a blob that goes by several names, under its first row: the reader gives a blob once."""
-    first: dict[bytes, int] = {}
-    twins: dict[int, list[int]] = {}
-    for row in range(len(keys)):
-        head = first.setdefault(ids[row].tobytes(), row)
-        if head != row:
-            twins.setdefault(head, []).append(row)
-    return twins
-
-
-def _table(
-    ids: NDArray[np.uint8],
-    keys: Sequence[str],
-    which: NDArray[np.int64],
-    arena: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-) -> Columns:
-    return facts_of(Varlen.fixed(ids[which]), [keys[i] for i in which.tolist()], arena, offsets)
-
-
-def _unread(
-    ids: NDArray[np.uint8], keys: Sequence[str], sizes: NDArray[np.int64], broken: Sequence[int], problem: str
-) -> Columns:
-    count = len(broken)
-    known: Columns = {
-        "blob": Varlen.fixed(ids[list(broken)]),
-        "name_key": Varlen.of([keys[i] for i in broken]),
-        "size": sizes[list(broken)],
-        "problem": Varlen.of([problem] * count),
-        "signature": Varlen.fixed(np.zeros((count, 256), np.uint8)),
-    }
-    return complete(known, count)

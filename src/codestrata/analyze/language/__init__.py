@@ -10,4 +10,7 @@ from codestrata.analyze.language.detector import Detector
 from codestrata.analyze.language.families import families
 from codestrata.analyze.language.names import name_keys
 
-__all__ = ["Detector", "families", "name_keys"]
+__all__ = ["VERSION", "Detector", "families", "name_keys"]
+
+VERSION = "1"
+"""Part of the version of every stage that stores languages; rises when the same bytes may give another answer."""

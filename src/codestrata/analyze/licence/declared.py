@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from codestrata.analyze.licence.mentions import EXACT, LOOSE, mentions
+from codestrata.analyze.licence.mentions import mentions
+from codestrata.analyze.licence.names import EXACT, LOOSE
 from codestrata.analyze.licence.notice import NOTHING, Finding, expression_of
 from codestrata.analyze.licence.words import words
 from codestrata.model.licence import combine, normalise
@@ -58,7 +59,7 @@ def declared(field: str) -> Finding:
 
 
 def _written(field: str) -> Finding:
-    """Read "A/B" and "A, B" as a choice (Cargo and Composer meant it so before they took SPDX expressions), or a name."""
+    """Read "A/B" and "A, B" as a choice (Cargo and Composer meant it so before SPDX expressions), or a name."""
     parts = _SLASH.split(field) if "(" not in field else [field]
     found = [declared(part) for part in parts if not _VERSION.fullmatch(part)] if len(parts) > 1 else []
     if not found or not all(f.expression for f in found):

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from codestrata.analyze.licence.declared import declared
 from codestrata.analyze.licence.match import Match, find_in
-from codestrata.analyze.licence.mentions import EXACT
+from codestrata.analyze.licence.names import EXACT
 from codestrata.analyze.licence.notice import CHOICE, NOTHING, Finding, notice
 from codestrata.analyze.licence.words import words
 from codestrata.model.licence import combine, leaves
@@ -26,6 +27,8 @@ MOST_README = 65_536
 _HEAD = 600
 #: Characters before and between whole texts that are an introduction; longer ones tell a history.
 _INTRODUCTION = 1500
+#: Words into a whole text that are still its title.
+_INTO = 40
 #: A licence named in a read-me file may be anybody's.
 README_CONFIDENCE = 0.5
 
@@ -51,6 +54,8 @@ _LICENCE_HEADING = re.compile(
 )
 _NEXT_HEADING = re.compile(r"^(?:#{1,6}[ \t]+\S|[^\n]+\n[=~-]{4,}[ \t]*$)", re.MULTILINE)
 _SECTION = 3000
+_LINK = re.compile(r"\[([^\]]{1,80})\]\([^)]{0,200}\)")
+_NAME_END = re.compile(r"©|\(c\)|copyright|&copy;|\bby\b|\.?$", re.IGNORECASE)
 
 
 def licence_file(text: str) -> Finding:
@@ -63,13 +68,13 @@ def licence_file(text: str) -> Finding:
 
 
 def header(text: str) -> Finding:
-    """Read the comment at the head of a source file."""
+    """Read the comment at the head of a source file; "GPL parser" there is no licence, "MIT License" is."""
     listed = words(text)
     matches = find_in(listed) if _WHOLE_TEXT.search(text) else []
     if not matches:
-        return notice(" ".join(listed))
+        return notice(" ".join(listed), titles=False)
     found = _together(listed, matches)
-    named = notice(_residue(listed, matches))
+    named = notice(_residue(listed, matches), titles=False)
     if named.expression and not set(leaves(named.expression)) <= set(leaves(found.expression)):
         operator = "OR" if CHOICE.search(" ".join(listed)) else "AND"
         both = combine([named.expression, found.expression], operator)
@@ -84,12 +89,20 @@ def readme(text: str) -> Finding:
     if heading:
         rest = text[heading.end() : heading.end() + _SECTION]
         following = _NEXT_HEADING.search(rest, 1)
-        found = header("license " + (rest[: following.start()] if following else rest))
+        section = rest[: following.start()] if following else rest
+        found = _first_line(section) or header("license " + section)
     else:
-        found = header(text) if _WHOLE_TEXT.search(text) else notice(" ".join(words(text)))
+        found = header(text)
     if not found.expression:
         return NOTHING
     return replace(found, confidence=round(found.confidence * README_CONFIDENCE, 3))
+
+
+def _first_line(section: str) -> Finding | None:
+    """Read "MIT", "[ISC](LICENSE) © Ada": a section on the licence that begins with nothing but its name."""
+    line = _LINK.sub(r"\1", section.strip().partition("\n")[0])
+    found = declared(_NAME_END.split(line)[0])
+    return replace(found, method="notice") if found.expression else None
 
 
 def _together(listed: Sequence[str], matches: Sequence[Match]) -> Finding:
@@ -99,7 +112,8 @@ def _together(listed: Sequence[str], matches: Sequence[Match]) -> Finding:
     if not ids:
         return NOTHING
     residue = _residue(listed, own)
-    ids = [_later(id_, residue) for id_ in ids]
+    beginning = " ".join(listed[: own[0].start + _INTO])  # a notice just before a text looks like its title
+    ids = [_later(id_, beginning, residue) for id_ in ids]
     between = " ".join(_between(listed, own))
     ids += _beside(between, ids)
     if len(ids) > 1 and CHOICE.search(between):
@@ -114,8 +128,9 @@ def _beside(between: str, ids: Sequence[str]) -> list[str]:
     named = notice(between)
     if len(between) > _INTRODUCTION or named.confidence < EXACT:
         return []
-    known = {_base(id_) for id_ in ids}
-    return [leaf for leaf in leaves(named.expression) if _base(leaf) not in known and "LicenseRef" not in leaf]
+    known = [_base(id_) for id_ in ids]
+    told = [leaf for leaf in leaves(named.expression) if "LicenseRef" not in leaf]
+    return [leaf for leaf in told if not any(base.startswith(_base(leaf)) for base in known)]
 
 
 def _base(id_: str) -> str:
@@ -147,12 +162,12 @@ def _takes(id_: str, exception: str) -> bool:
     return ("Apache" if exception in {"LLVM-exception", "Swift-exception"} else "GPL") in id_
 
 
-def _later(id_: str, residue: str) -> str:
+def _later(id_: str, *around: str) -> str:
     """Take the GNU licence's "or later" from the words around its text: the text itself cannot say."""
     if "GPL-" not in id_ or not id_.endswith("-only"):
         return id_
     later = id_.removesuffix("-only") + "-or-later"
-    return later if later in leaves(notice(residue).expression) else id_
+    return later if any(later in leaves(notice(words_).expression) for words_ in around) else id_
 
 
 def _without_carrier(ids: list[str]) -> list[str]:

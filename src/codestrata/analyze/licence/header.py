@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-
-import re2
+from functools import cache
 
 from codestrata.analyze.licence import document
 from codestrata.analyze.licence.notice import NOTHING, Finding
@@ -42,19 +41,13 @@ _LEADING = re.compile(rb"(?:\xef\xbb\xbf)?(?:" + b"|".join(_LEADING_PARTS) + rb"
 _SHORTEST = 12
 
 
-def _compile(pattern: bytes) -> re2._Regexp:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.case_sensitive = False
-    options.log_errors = False
-    return re2.compile(pattern, options)
-
-
-_TRIGGER = _compile(
-    rb"licen[sc]|permission (?:is|to)|redistribut|public domain|proprietary|confidential|unauthori[sz]ed|\bgpl|"
-    rb"perl itself",
+#: Words of which one at least stands in every notice, in lower case.
+_TRIGGERS = (
+    *(b"licen", b"permission ", b"redistribut", b"public domain", b"gpl", b"perl itself"),
+    *(b"proprietary", b"confidential", b"unauthori"),
 )
-_COPYRIGHT = re.compile(rb"copyright|\(c\)|authors?:", re.IGNORECASE)
+_COPYRIGHT = (b"copyright", b"(c)", b"author")
+_ABOVE = 200
 _LINE_SIGN = re.compile(rb"[ \t]*(//|#|;|%|!|--|dnl\b|DNL\b|rem\b|REM\b|::|\.?\\\")")
 _CLOSING = re.compile(rb"\*/|-->|--%>|\*\)|-\}|#\}|\]\]|\"\"\"|'''")
 
@@ -81,28 +74,54 @@ class Headers:
 def licence_wording(content: bytes) -> bytes:
     """Give the part of the leading comment that may state a licence, b"" if none.
 
-    It begins at the line of the first licence-like word, or where the copyright lines above it end, and goes to the
-    end of that comment: what other comments follow is the file's own.
+    It begins a line above the first licence-like word, or where the copyright lines end, and goes to the end of that
+    comment: what other comments follow is the file's own.
     """
     end = _LEADING.match(content, 0, WITHIN).end()  # type: ignore[union-attr]
     if end < _SHORTEST:
         return b""
     comment = content[:end]
-    trigger = _TRIGGER.search(comment)
-    if not trigger:
+    lower = comment.lower()
+    place = end
+    for word in _TRIGGERS:
+        found = lower.find(word, 0, place)
+        place = found if found >= 0 else place
+    if place == end:
         return b""
-    place = trigger.start()
-    above = [match.end() for match in _COPYRIGHT.finditer(comment, max(0, place - 200), place)]
-    begin = comment.rfind(b"\n", 0, place) + 1
-    if above:
-        begin = comment.find(b"\n", above[-1], place) + 1 or above[-1]
+    begin = _begin(lower, place)
     return comment[begin : _end(comment, begin, place)]
 
 
+def _begin(lower: bytes, place: int) -> int:
+    """Give where to begin for a word at ``place``: after copyright lines near above, else a line up in its comment."""
+    above = max(lower.rfind(word, max(0, place - _ABOVE), place) for word in _COPYRIGHT)
+    if above >= 0:
+        return lower.find(b"\n", above, place) + 1 or above
+    line = lower.rfind(b"\n", 0, place) + 1
+    prior = lower.rfind(b"\n", 0, max(0, line - 1)) + 1
+    return prior if _sign(lower, prior) == _sign(lower, line) else line
+
+
+def _sign(comment: bytes, line: int) -> bytes:
+    """Give the sign that makes a line a comment by itself, b"" within a block comment."""
+    sign = _LINE_SIGN.match(comment, line)
+    return sign[1] if sign else b""
+
+
 def _end(comment: bytes, begin: int, place: int) -> int:
-    """Give the end of the comment that holds ``place``: its last line with the same sign, or its closing sign."""
-    sign = _LINE_SIGN.match(comment, begin)
+    """Give the end of the comment that holds ``place``: its last line with the same sign, or its closing sign.
+
+    An empty line does not end a comment of lines where the next paragraph goes on about the law.
+    """
+    sign = _sign(comment, begin)
     if sign:
-        return re.compile(rb"(?:[ \t]*+%b[^\n]*+(?:\n|\Z))*+" % re.escape(sign[1])).match(comment, begin).end()  # type: ignore[union-attr]
+        return _lines(sign).match(comment, begin).end()  # type: ignore[union-attr]
     closing = _CLOSING.search(comment, place)
     return closing.start() if closing else len(comment)
+
+
+@cache
+def _lines(sign: bytes) -> re.Pattern[bytes]:
+    line = rb"[ \t]*+%b[^\n]*+(?:\n|\Z)" % re.escape(sign)
+    law = rb"[ \t]*+%b[^\n]*(?:licen[sc]|warrant|permission|distribut|a copy of|section \d)" % re.escape(sign)
+    return re.compile(rb"(?:%b|[ \t]*+\n(?=%b))*+" % (line, law), re.IGNORECASE)

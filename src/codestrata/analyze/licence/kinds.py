@@ -29,8 +29,8 @@ _OTHERS = (
 )
 #: Names that begin like a licence file and are something else: code, data, pictures.
 _CODE = (
-    r"[-_.a-z0-9 ]*\.(?:py|pyi|js|mjs|cjs|ts|tsx|jsx|go|c|h|cc|cpp|hpp|java|rb|rs|php|cs|kt|swift|scala|sh|pl|pm|lua|vue|"
-    r"exs?|json|ya?ml|toml|xml|csv|tsv|ini|cfg|png|jpe?g|gif|svg|ico|pdf|css|scss|less|lock|tmpl|erb|ejs|j2|xsd|dtd|sql|map|sig|asc)"
+    r"[-_.a-z0-9 ]*\.(?:py|pyi|js|mjs|cjs|ts|tsx|jsx|go|c|h|cc|cpp|hpp|java|rb|rs|php|cs|kt|swift|scala|sh|pl|pm|lua|"
+    r"vue|exs?|json|ya?ml|toml|xml|csv|tsv|ini|cfg|png|jpe?g|gif|svg|ico|pdf|css|scss|less|lock|tmpl|erb|ejs|j2|xsd|dtd|sql|map|sig|asc)"
 )
 _MANIFESTS = {
     "npm": r"(?:package|bower)\.json",

@@ -82,8 +82,9 @@ def _best(index: Index, pairs: NDArray[np.int64]) -> Match | None:
 
 def _distinct(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the known pairs once each, sorted (``np.unique`` would import numpy.ma for 40 ms)."""
-    known = np.sort(pairs[pairs >= 0])
-    return known[np.concatenate((known[:1] == known[:1], known[1:] != known[:-1]))]
+    known: NDArray[np.int64] = np.sort(pairs[pairs >= 0])
+    first = np.concatenate((np.ones(min(1, len(known)), np.bool_), known[1:] != known[:-1]))
+    return np.compress(first, known)
 
 
 def _winner(index: Index, known: NDArray[np.int64]) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 EXACT, LOOSE = 0.9, 0.7
 
 _V2 = r"(?: software)?(?: license)?(?: version| v)? ?v?2(?: 0)?\b"
-_SECRET = (
+_PROPRIETARY = (
     r"proprietary and confidential|confidential and proprietary|proprietary license|"
     r"unauthori[sz]ed (?:copying|use|reproduction|distribution)|"
     r"(?:copying|use|reproduction|distribution|disclosure)(?: \w+){0,12} strictly prohibited"
@@ -105,7 +105,7 @@ NAMES: tuple[tuple[str, str, float, str], ...] = (
         "is in the public domain",
     ),
     (
-        _SECRET,
+        _PROPRIETARY,
         "LicenseRef-Proprietary",
         EXACT,
         "PROPRIETARY AND CONFIDENTIAL",

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from codestrata.analyze.licence.mentions import EXACT, Mention, mentions
+from codestrata.analyze.licence.mentions import Mention, mentions
+from codestrata.analyze.licence.names import EXACT
 from codestrata.model.licence import combine
 
 
@@ -54,17 +55,19 @@ _WITH = (
 )
 
 
-def notice(text: str) -> Finding:
-    """Read a notice given as words joined by single spaces."""
-    return expression_of(_with_exceptions(text, _told([m for m in mentions(text) if licenses(text, m)])), text)
+def notice(text: str, *, titles: bool = True) -> Finding:
+    """Read a notice given as words joined by spaces; with ``titles``, a name at its beginning needs no phrase."""
+    found = [m for m in mentions(text) if licenses(text, m, titles=titles)]
+    return expression_of(_with_exceptions(text, _told(found)), text)
 
 
-def licenses(text: str, mention: Mention) -> bool:
+def licenses(text: str, mention: Mention, *, titles: bool = True) -> bool:
     """Say whether a name stands in a licensing phrase and not in one about something else."""
     before = text[max(0, mention.start - 100) : mention.start]
     if _DENIED.search(before[-50:]) or _DENIED_AFTER.match(text[mention.end : mention.end + 16]):
         return False
-    return mention.start <= _TITLE or mention.id.startswith("LicenseRef-") or _LICENSING.search(before) is not None
+    title = mention.start <= _TITLE and (titles or "licen" in text[mention.start : mention.end])
+    return title or mention.id.startswith("LicenseRef-") or _LICENSING.search(before) is not None
 
 
 def expression_of(found: Sequence[Mention], text: str) -> Finding:
@@ -91,13 +94,14 @@ def _alternatives(a: Mention, b: Mention, text: str) -> bool:
 
 
 def _told(found: list[Mention]) -> list[Mention]:
-    """Leave out the unversioned GNU names when one with a version is there ("see the GNU GPL for details")."""
+    """Leave out GNU names that only repeat another: without a version beside one with it, "only" beside "or later"."""
     gnu = [m for m in found if "GPL-" in m.id and " " not in m.id]
     if not gnu:
         return found
     best = max(m.confidence for m in gnu)
-    kept = [m for m in gnu if m.confidence == best] if best == EXACT else gnu[:1]
-    return [m for m in found if m not in gnu or m in kept]
+    kept = {m.id for m in gnu if m.confidence == best} if best == EXACT else {gnu[0].id}
+    kept -= {id_.replace("-or-later", "-only") for id_ in kept if id_.endswith("-or-later")}
+    return [m for m in found if m not in gnu or m.id in kept]
 
 
 def _with_exceptions(text: str, found: list[Mention]) -> list[Mention]:

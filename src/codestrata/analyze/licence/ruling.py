@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.analyze.licence.mentions import EXACT
+from codestrata.analyze.licence.names import EXACT
 
 #: A header with less confidence than this is hearsay.
 LEAST_HEADER = 0.6

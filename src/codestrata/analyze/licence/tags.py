@@ -55,4 +55,4 @@ def expression_after(rest: bytes) -> str:
         text = shorter
     if text.upper() in {"", "NOASSERTION"} or not _EXPRESSION.fullmatch(text):
         return ""
-    return normalise(text, refs=True) or normalise(text.split()[0], refs=True)
+    return normalise(text, refs=True) or normalise(text.split()[0].rstrip("."), refs=True)

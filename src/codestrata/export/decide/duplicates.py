@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Bytes of a signature in table facts: 128 values of 16 bits.
 _SIGNATURE = 256
+#: Files of table facts read at a time, of some thousand rows each.
+_FILES_AT_ONCE = 16
 #: Licence classes from the first choice of a survivor to the last.
 _PREFERENCE = ("permissive", "public-domain", *(c for c in CLASSES if c not in {"permissive", "public-domain"}))
 
@@ -120,11 +122,11 @@ def _near(files: Columns, documents: Documents, settings: DedupSettings, sources
 
 
 def _signatures(sources: Sources, facts: NDArray[np.int64]) -> NDArray[np.uint16]:
-    """Read the signatures of some rows of table facts, file by file: uint16[n, 128]."""
+    """Read the signatures of some rows of table facts, a few files at a time: uint16[n, 128]."""
     out = np.zeros((len(facts), _SIGNATURE), np.uint8)
     base = 0
-    for file in sources.facts:
-        column = varlen(sources.tables.read([file], "signature"), "signature")
+    for first in range(0, len(sources.facts), _FILES_AT_ONCE):
+        column = varlen(sources.tables.read(sources.facts[first : first + _FILES_AT_ONCE], "signature"), "signature")
         mine = np.flatnonzero((facts >= base) & (facts < base + len(column)))
         if len(mine):
             out[mine] = column.take(facts[mine] - base).matrix(_SIGNATURE)

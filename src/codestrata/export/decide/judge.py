@@ -142,8 +142,10 @@ def _generated(files: Columns) -> None:
 
 
 def _is_text(files: Columns) -> NDArray[np.bool_]:
+    """Tell the files that were measured as text."""
     read = Coded.of(varlen(files, "problem")).among([""]) & (np.asarray(files["facts"]) >= 0)
-    return np.asarray(read & ~np.asarray(files["binary"]))
+    known = ~Coded.of(varlen(files, "encoding")).among(["unknown"])
+    return np.asarray(read & known & ~np.asarray(files["binary"]))
 
 
 def _prose(files: Columns) -> Columns:

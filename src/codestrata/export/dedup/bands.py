@@ -43,24 +43,34 @@ def least_agreement(shingles: int, threshold: float) -> float:
     return max(0.0, threshold - _SLACK * math.sqrt(threshold * (1 - threshold) / filled))
 
 
-def pairs_of(signatures: NDArray[np.uint16], shingles: NDArray[np.int32], threshold: float) -> NDArray[np.uint64]:
-    """Give the pairs of documents that may be near duplicates, as codes ``better << 32 | worse``, rising, each once.
+def pairs_of(
+    signatures: NDArray[np.uint16],
+    shingles: NDArray[np.int32],
+    active: NDArray[np.int64],
+    threshold: float,
+    strict: float = 0.0,
+) -> NDArray[np.uint64]:
+    """Give the pairs of active documents that may be near duplicates: ``better << 32 | worse``, rising, each once.
 
-    Documents are numbered by rank, best first. signatures: (n, 128), all zeros for a document to leave out; shingles:
-    how many each has.
+    Documents are numbered by rank, best first. signatures: (n, 128); shingles: how many each has; active: rising.
+    ``strict`` moves the agreement asked for from what is certain to lose no pair (0) to the threshold itself (1): where
+    many documents meet, each is paired with some of the others only, and a stricter look shows others.
     """
     found = [np.zeros(0, np.uint64)]
-    for documents, least in _tiers(shingles, threshold):
+    for documents, loose in _tiers(shingles, active, threshold):
+        least = loose + strict * (threshold - loose)
         pairs = documents[candidates(signatures[documents], *banding(threshold), least=least)].astype(np.uint64)
         found.append(pairs[:, 0] << np.uint64(32) | pairs[:, 1])
     return np.unique(np.concatenate(found))
 
 
-def _tiers(shingles: NDArray[np.int32], threshold: float) -> Iterator[tuple[NDArray[np.int64], float]]:
+def _tiers(
+    shingles: NDArray[np.int32], active: NDArray[np.int64], threshold: float
+) -> Iterator[tuple[NDArray[np.int64], float]]:
     """Give groups of documents and the least agreement among each: all, then only those ever smaller.
 
     The sizes of two documents at the threshold differ by no more than its inverse, so a small one's group holds both.
     """
     for largest, smallest in zip((None, *_SMALL), (*_SMALL, 1), strict=True):
-        documents = np.arange(len(shingles)) if largest is None else np.flatnonzero(shingles <= largest / threshold)
+        documents = active if largest is None else active[shingles[active] <= largest / threshold]
         yield documents, least_agreement(smallest, threshold)

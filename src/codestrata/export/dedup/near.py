@@ -17,16 +17,19 @@ from codestrata.export.dedup.star import stars
 #: Gives the exact Jaccard of pairs of documents, (m, 2) → float64[m]; -1 where a document cannot be read.
 Verify = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 
-#: How often what is left is looked through again; two or three rounds are the rule.
-_ROUNDS = 8
+#: What is left is looked through again, more and more strictly, until nothing new is found; see bands.pairs_of.
+_LOOKS = (0.0, 0.5, 0.9)
+#: Rounds of one look; two or three are the rule, seven the most that was seen (14 repositories, 30,000 texts).
+_ROUNDS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
     """What near deduplication found among n documents.
 
-    survivor: int64[n], the kept document that removes this one, or -1 if it stays; jaccard: float64[n], with the
-    survivor, or -1. pairs: (m, 2) every pair that was verified, as (better, worse), rising; scores: their Jaccard.
+    survivor: int64[n], the best kept document that was found near enough to this one, or -1 if it stays; jaccard:
+    float64[n], with the survivor, or -1. pairs: (m, 2) every pair that was verified, as (better, worse), rising;
+    scores: their Jaccard.
     """
 
     survivor: NDArray[np.int64]
@@ -42,22 +45,25 @@ class Clusters:
 
 
 def cluster(signatures: NDArray[np.uint16], shingles: NDArray[np.int32], threshold: float, verify: Verify) -> Clusters:
-    """Cluster documents given best rank first; ``signatures`` (n, 128) is used up.
+    """Cluster documents given best rank first: signatures (n, 128), and how many shingles each has.
 
     A crowd of copies is compared with its best documents only, so a thousand of them cost some thousand comparisons and
-    not half a million. What stays is therefore paired again, until there is no pair left that nobody has verified.
+    not half a million. What stays is therefore paired again, until there is no pair left that nobody has verified; a
+    document that went may come back then, when its survivor goes.
     """
     count = len(signatures)
     codes, scores = np.zeros(0, np.uint64), np.zeros(0)
-    survivor, jaccard = np.full(count, -1, np.int64), np.full(count, -1.0)
-    for _ in range(_ROUNDS):
-        new = np.setdiff1d(pairs_of(signatures, shingles, threshold), codes, assume_unique=True)
-        if not len(new):
-            break
-        codes, scores = _merge(codes, scores, new, verify(_decode(new)))
-        survivor, jaccard = _survivors(count, _decode(codes), scores, threshold)
-        signatures[survivor >= 0] = 0
-    return Clusters(survivor, jaccard, _decode(codes), scores)
+    found = Clusters.none(count)
+    for strict in _LOOKS:
+        for _ in range(_ROUNDS):
+            active = np.flatnonzero(found.survivor < 0)
+            seen = pairs_of(signatures, shingles, active, threshold, strict)
+            new = np.setdiff1d(seen, codes, assume_unique=True)
+            if not len(new):
+                break
+            codes, scores = _merge(codes, scores, new, verify(_decode(new)))
+            found = _survivors(count, _decode(codes), scores, threshold)
+    return found
 
 
 def _merge(
@@ -73,13 +79,12 @@ def _decode(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.stack([codes >> np.uint64(32), codes & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
 
 
-def _survivors(
-    count: int, pairs: NDArray[np.int64], scores: NDArray[np.float64], threshold: float
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _survivors(count: int, pairs: NDArray[np.int64], scores: NDArray[np.float64], threshold: float) -> Clusters:
+    """Cluster by what is known so far."""
     alike = np.flatnonzero(scores >= threshold)
     edge = stars(count, pairs[alike])
     survivor, jaccard = np.full(count, -1, np.int64), np.full(count, -1.0)
     gone = np.flatnonzero(edge >= 0)
     which = alike[edge[gone]]
     survivor[gone], jaccard[gone] = pairs[which, 0], scores[which]
-    return survivor, jaccard
+    return Clusters(survivor, jaccard, pairs, scores)

@@ -52,7 +52,10 @@ def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> L
         row = _source(view, file, int(shard["row"]))
     repository, commit, path = _place(catalogue, row)
     decision = _decision(view, repository.id, path)
-    snapshot = next(s for s in view.snapshots() if s.repository_id == repository.id)
+    snapshot = next((s for s in view.snapshots() if s.repository_id == repository.id), None)
+    if snapshot is None:
+        hint = "strata status says why; a repository of an earlier list is back when that list is run again"
+        raise InvalidInput(f"{repository.full_name} has no snapshot in the last run", where=row, hint=hint)
     if decision is None or not snapshot.commit.startswith(commit):
         at = f" at commit {commit}" if commit else ""
         raise InvalidInput(f"{repository.full_name} has no file {path}{at} in this workspace", where=row)

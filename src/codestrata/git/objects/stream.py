@@ -18,7 +18,7 @@ _DIED = b"damaged -"
 
 
 def headers(git_dir: Path, ids: Bytes, timeout: float) -> tuple[list[str], Int64s]:
-    """Give the type and the size of each id: ("", -1) when git does not have it, ("damaged", -1) when git died of it."""
+    """Give type and size of each id: ("", -1) when git does not have it, ("damaged", -1) when git died of it."""
     lines: list[bytes] = []
     for _ in range(DEATHS):
         if len(lines) < len(ids):

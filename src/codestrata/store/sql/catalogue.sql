@@ -13,7 +13,11 @@ on conflict (id) do update set
     input_row_json = excluded.input_row_json;
 
 -- name: repository
-select * from repository where :name in (id, full_name, locator, url) order by id = :name desc, id limit 1;
+-- Where two lists gave one name to two repositories, the one of the last run is meant.
+select * from repository where :name in (id, full_name, locator, url)
+order by id = :name desc,
+         id in (select repository_id from selection where run_id = (select max(id) from run)) desc, id
+limit 1;
 
 -- name: repositories
 select * from repository order by id;
@@ -52,15 +56,20 @@ where planned.run_id = :run
 order by snapshot.repository_id, snapshot.id;
 
 -- name: snapshots
--- Of every repository (or one) the snapshot that the latest run to plan it has committed.
+-- Of every repository the snapshot that the latest run to plan it has committed.
 select snapshot.* from snapshot
 join planned on planned.stage = snapshot.stage and planned.key = snapshot.key
-where (:repository = '' or snapshot.repository_id = :repository)
-  and planned.run_id = (
-      select max(newer.run_id) from planned as newer
-      join snapshot as other on other.stage = newer.stage and other.key = newer.key
-      where other.repository_id = snapshot.repository_id)
+where planned.run_id = (
+    select max(newer.run_id) from planned as newer
+    join snapshot as other on other.stage = newer.stage and other.key = newer.key
+    where other.repository_id = snapshot.repository_id)
 order by snapshot.repository_id, snapshot.id;
+
+-- name: snapshot
+select snapshot.* from snapshot
+join planned on planned.stage = snapshot.stage and planned.key = snapshot.key
+where snapshot.repository_id = :repository
+order by planned.run_id desc, snapshot.id desc limit 1;
 
 -- name: files_of_run
 select table_file.* from table_file

@@ -51,6 +51,7 @@ create table planned (
     subject text not null,
     primary key (run_id, stage, key)
 );
+create index planned_by_key on planned (stage, key, run_id);
 create index planned_by_subject on planned (subject, run_id) where subject <> '';
 
 -- The queue. A task is leased, not taken: lease_token rises with every lease and fences off whoever wakes up late.
@@ -89,6 +90,7 @@ create table task (
     unique (stage, key)
 );
 create index task_ready on task (run_id, stage, pool, prio desc, id) where state = 'ready';
+create index task_due on task (run_id, stage, not_before) where state = 'ready';
 create index task_leased on task (lease_until) where state = 'leased';
 create index task_lost on task (state, id) where state in ('failed', 'dead');
 create index task_of_run on task (run_id, stage, state);

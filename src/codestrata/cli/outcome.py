@@ -1,0 +1,131 @@
+"""Doing one thing with a workspace, and how its report looks on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from codestrata.cli.context import context
+from codestrata.cli.say import as_json, facts, line, many, note, size, table
+from codestrata.errors import StrataError
+
+if TYPE_CHECKING:
+    from codestrata.export.stage import Published
+    from codestrata.workspace import RunReport, Workspace
+
+#: Lines of one kind before the rest is only counted.
+MOST = 10
+
+
+def perform(ctx: typer.Context, call: Callable[[Workspace], RunReport], *, json: bool, **flags: object) -> None:
+    """Open the workspace, do one thing with it, print what came of it, and leave with its exit code.
+
+    ``flags`` are settings of the command's own, with ``__`` for the dots. When the call ends in an error, what went
+    wrong on the way there is told first.
+    """
+    with context(ctx).open(**flags) as workspace:
+        try:
+            report = call(workspace)
+        except StrataError as error:
+            if workspace.report and json:
+                as_json({**_plain(workspace.report), "exit_code": error.exit_code, "error": str(error)})
+            elif workspace.report and not _says_all(error, workspace.report):
+                troubles(workspace.report)
+            raise
+    tell(report, json=json)
+
+
+def _says_all(error: StrataError, report: RunReport) -> bool:
+    """Say whether an error names the one thing that went wrong: it need not be told twice."""
+    reasons = [str(r) for r in report.rejected]
+    reasons += [item.reason for item in report.failed] + [task.error for task in report.gave_up]
+    return len(reasons) == 1 and reasons[0] in str(error)
+
+
+def tell(report: RunReport, *, json: bool) -> None:
+    """Print a report and leave with its exit code."""
+    if json:
+        as_json(_plain(report))
+    else:
+        troubles(report)
+        if report.dataset:
+            dataset(report.dataset)
+        elif report.stages:
+            _stages(report)
+        else:
+            line(many(report.repositories, "repository"))
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
+
+
+def dataset(made: Published) -> None:
+    """Print what a dataset holds and where it is."""
+    line()
+    if made.rows:
+        shards = many(made.shards, "shard")
+        line(f"{made.rows:,} of {many(made.files, 'file')} kept: {size(made.bytes)} of text, {shards}")
+    elif made.files:
+        line(f"0 of {many(made.files, 'file')} kept: the dataset has no row (the rules are settings: strata config)")
+    else:
+        line("there was no file to decide on, every repository is empty: the dataset has no row")
+    if made.dropped:
+        _dropped(made.dropped)
+    if made.languages:
+        line()
+        rows = [(name or "(unknown)", f"{n:,}", size(b)) for name, n, b in made.languages[:MOST]]
+        table(("language", "files", "text"), rows, right=(1, 2))
+        if len(made.languages) > MOST:
+            line(f"… and {many(len(made.languages) - MOST, 'language')} more")
+    line()
+    line(f"{made.out}")
+    facts(made.parts, indent=" ")
+
+
+def _dropped(dropped: dict[str, int]) -> None:
+    from codestrata.export.stage import REASONS
+
+    about = {reason.name: reason.about for reason in REASONS}
+    line()
+    rows = sorted(dropped.items(), key=lambda x: (-x[1], x[0]))
+    table(("files", "dropped because", ""), [(f"{n:,}", name, about.get(name, "")) for name, n in rows], right=(0,))
+
+
+def _stages(report: RunReport) -> None:
+    rows = [(s.stage, f"{s.done:,}", f"{s.skipped:,}", f"{s.failed:,}", f"{s.seconds:.1f} s") for s in report.stages]
+    table(("stage", "done", "already done", "failed", "time"), rows, right=(1, 2, 3, 4))
+
+
+def troubles(report: RunReport) -> None:
+    """Print, beside the result, what was refused and what failed, with what to do about it."""
+    refused = [f"not read: {item}" for item in report.rejected]
+    failed = [f"failed: {s.full_name}: {advised(s.reason, s.hint)}" for s in report.failed]
+    gave_up = [f"failed: {t.stage}: {t.title}: {advised(t.error, t.hint)}" for t in report.gave_up]
+    for items in (refused, failed, gave_up):
+        for text in items[:MOST]:
+            note(text)
+        if len(items) > MOST:
+            where = "fix these rows first" if items is refused else "strata status lists them"
+            note(f"… and {len(items) - MOST:,} more ({where})")
+    if report.dataset and (failed or gave_up):
+        note("the others went on; when the cause is gone: strata retry, then the same command again")
+
+
+def advised(reason: str, hint: str) -> str:
+    """Give a reason with what to do about it."""
+    return f"{reason} ({hint})" if hint else reason
+
+
+def _plain(report: RunReport) -> dict[str, object]:
+    made = report.dataset
+    return {
+        "run": report.run,
+        "repositories": report.repositories,
+        "rejected": [str(r) for r in report.rejected],
+        "failed": {s.full_name: advised(s.reason, s.hint) for s in report.failed},
+        "gave_up": [{"stage": t.stage, "what": t.title, "reason": advised(t.error, t.hint)} for t in report.gave_up],
+        "stages": {s.stage: {"done": s.done, "already_done": s.skipped, "failed": s.failed} for s in report.stages},
+        "dataset": made.as_dict() if made else None,
+        "exit_code": report.exit_code,
+    }
