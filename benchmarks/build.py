@@ -56,10 +56,12 @@ def measure(source: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
         repo = folder / "repo.git"
-        subprocess.run([*GIT, "clone", "-q", "--bare", "--no-local", "--depth=1", source.absolute().as_uri(), str(repo)], check=True)
+        clone = ["clone", "-q", "--bare", "--no-local", "--depth=1", source.absolute().as_uri(), str(repo)]
+        subprocess.run([*GIT, *clone], check=True)
         base, size = floor(repo)
         files = len(head_blobs(repo)[0])
-        print(f"\n{source.name if source.name != 'repo' else source.parent.name}: {files:,} blobs, {size / 1e6:.1f} MB; git cat-file {base:.2f} CPU-s")
+        name = source.name if source.name != "repo" else source.parent.name
+        print(f"\n{name}: {files:,} blobs, {size / 1e6:.1f} MB; git cat-file {base:.2f} CPU-s")
         start = cost([*STRATA, "--help"])
         first = build(folder / "a", repo)
         show("first run", first, base, size, first)

@@ -1,6 +1,7 @@
 """Write the reference pages that cannot lie: commands, settings and tables, from the code itself.
 
-``python scripts/make_docs.py`` writes docs/{commands,settings,tables}.md; ``--check`` only says whether they are current.
+``python scripts/make_docs.py`` writes docs/{commands,settings,tables}.md; ``--check`` only says whether they are
+current.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def main() -> int:
     """Write or check the pages."""
     stale = [name for name, make in PAGES.items() if _old(name) != make()]
     if "--check" in sys.argv:
-        print("\n".join(f"docs/{name} is out of date: run `make docs`" for name in stale) or "reference pages are current")
+        print("\n".join(f"docs/{name} is out of date: run `make docs`" for name in stale) or "all are current")
         return 1 if stale else 0
     for name in stale:
         (DOCS / name).write_text(PAGES[name](), "utf-8")

@@ -130,7 +130,7 @@ def test_lineage_is_verified(world):
         for name in (f"{row['repository']}:{row['path']}", row["source"]):
             chain = workspace.lineage(name)
             assert chain.verified
-            assert list(chain.steps)[0] == "input row"
+            assert next(iter(chain.steps)) == "input row"
             assert chain.steps["blob"]["blob"] == row["blob"]
             assert chain.steps["output row"]["row"] == 0
         shard = next((world.folder / "dataset" / "data").iterdir())
@@ -171,15 +171,15 @@ def test_a_changed_input_changes_the_hash(world):
 def test_the_dataset_loads_everywhere(world):
     """pandas, polars, DuckDB and datasets read the shards and agree."""
     import datasets
-    import pandas
-    import polars
+    import pandas as pd
+    import polars as pl
 
     world.run()
     folder = world.folder / "dataset" / "data"
     want = [r["text"] for r in rows(world.folder / "dataset")]
     files = sorted(map(str, folder.iterdir()))
-    assert list(pandas.concat(pandas.read_parquet(f) for f in files)["text"]) == want
-    assert polars.read_parquet(files)["text"].to_list() == want
+    assert list(pd.concat(pd.read_parquet(f) for f in files)["text"]) == want
+    assert pl.read_parquet(files)["text"].to_list() == want
     cache = str(world.folder / "cache")
     loaded = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=cache)
     assert list(loaded["text"]) == want

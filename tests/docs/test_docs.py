@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_reference_pages_are_current():
     """Commands, settings and tables in docs/ are what the code says; `make docs` brings them up to date."""
-    done = subprocess.run([sys.executable, "scripts/make_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    command = [sys.executable, "scripts/make_docs.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -43,11 +44,14 @@ def test_size_of_the_code():
                 assert node.end_lineno - node.lineno < 60, f"{path}: {node.name}"
 
 
+_TEXT = {".py", ".md", ".toml", ".sh", ".yml", ".lock", ".c", ".h"}
+
+
 def test_no_host_of_a_registry_and_no_path_of_a_machine():
     """Registries are reached by package name with their own clients; no file names their hosts."""
     hosts = re.compile(r"(pypi|pythonhosted|npmjs|deb\.debian|crates|proxy\.golang)\.(org|com|io)")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
-        if name != "tests/docs/test_docs.py" and (ROOT / name).suffix in {".py", ".md", ".toml", ".sh", ".yml", ".lock", ".c", ".h"}:
+        if name != "tests/docs/test_docs.py" and (ROOT / name).suffix in _TEXT:
             found = hosts.search((ROOT / name).read_text("utf-8", "replace"))
             assert not found, f"{name}: {found[0]}"

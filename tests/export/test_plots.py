@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from codestrata.export.write.plots import bar_chart
 
 
 def _bars(svg: str) -> list[float]:
-    root = ElementTree.fromstring(svg)
+    root = ET.fromstring(svg)
     return [float(r.get("width")) for r in root.iter("{http://www.w3.org/2000/svg}rect")][1:]
 
 
@@ -23,7 +23,7 @@ def test_labels_cannot_break_the_picture():
     """Names from repositories are text, never markup, and long ones are cut."""
     svg = bar_chart("<t>", "&", [("<script>alert(1)</script>" * 3, 1, "'\"")])
     assert "<script" not in svg
-    ElementTree.fromstring(svg)
+    ET.fromstring(svg)
 
 
 def test_no_bars_is_a_picture_too():

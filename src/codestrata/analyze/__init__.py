@@ -1,1 +1,1 @@
-"""analyze"""
+"""analyze: facts of blobs, names and marks of paths, the licence that governs each."""

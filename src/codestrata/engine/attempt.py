@@ -99,7 +99,7 @@ def attempt(bench: Bench, lease: Lease, tell: Callable[[int], None]) -> Ended:
         made = commit.seal(outcome, files, meter.read())
         return Ended(TaskState.DONE if bench.ledger.commit(lease, made) else None)
     except (Exception, SystemExit) as error:
-        if failure.disk_full(error):
+        if failure.disk_full(error, bench.layout.root):
             raise _give_back(bench, lease, error) from error
         why = failure.classify(error, meter.read())
         return Ended(bench.ledger.fail(lease, why), why)

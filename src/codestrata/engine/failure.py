@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import errno
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
-from codestrata.errors import ErrorClass, RateLimitExceeded, StrataError
+from codestrata.errors import ErrorClass, RateLimitExceeded, StorageError, StrataError
 from codestrata.store.tasks import Cost, Failure
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "database or disk is full", "File too large")
+_WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
+#: Bytes of free space below which a disk is as good as full.
+_ROOM = 16 << 20
 
 
 def classify(error: BaseException, cost: Cost) -> Failure:
@@ -37,12 +42,23 @@ def out_of_memory(error: BaseException) -> bool:
     )
 
 
-def disk_full(error: BaseException) -> bool:
-    """Say whether an error, or what caused it, is a disk without room."""
-    return any(
-        (isinstance(one, OSError) and one.errno in _FULL) or any(words in str(one) for words in _FULL_WORDS)
-        for one in _chain(error)
-    )
+def disk_full(error: BaseException, folder: Path) -> bool:
+    """Say whether an error, or what caused it, is a disk without room.
+
+    Only witnesses that nobody outside can prompt count: the system's error number, SQLite, DuckDB. What git wrote may
+    quote a hostile repository, so a StorageError for that reason alone counts only if hardly any room is left.
+    """
+    if any(_witness(one) for one in _chain(error)):
+        return True
+    return isinstance(error, StorageError) and shutil.disk_usage(folder).free < _ROOM
+
+
+def _witness(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return type(error).__module__.partition(".")[0] in {"duckdb", "_duckdb"} and any(w in str(error) for w in _WORDS)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -1,1 +1,1 @@
-"""export"""
+"""export: decide what stays, write it, say where it came from."""

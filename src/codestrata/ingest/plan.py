@@ -78,7 +78,7 @@ def _archive(repository: Repository, settings: Settings) -> Spec:
 
 
 def _local(repository: Repository, settings: Settings) -> Spec:
-    """Read HEAD, or what the row pins; what is wrong with the repository comes out, with its reason, when the partition is run."""
+    """Read HEAD, or what the row pins; what is wrong there comes out, with its reason, when the partition is run."""
     spec = _scope(settings) | {"borrowed": settings.ingest.borrowed_objects}
     try:
         source = local.locate(Path(repository.origin.locator))

@@ -46,6 +46,7 @@ _REF_CLASSES = (
     (re.compile(r"non-?commercial|[-.]nc\b", re.IGNORECASE), "non-commercial"),
     (re.compile(r"proprietary|commercial|unlicensed|all-?rights-?reserved|eula", re.IGNORECASE), "proprietary"),
     (re.compile(r"public-?domain", re.IGNORECASE), "public-domain"),
+    (re.compile(r"commons-?clause", re.IGNORECASE), "source-available"),
 )
 
 

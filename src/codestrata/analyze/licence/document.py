@@ -74,9 +74,10 @@ def header(text: str) -> Finding:
     if not matches:
         return notice(" ".join(listed), titles=False)
     found = _together(listed, matches)
-    named = notice(_residue(listed, matches), titles=False)
+    residue = _residue(listed, matches)
+    named = notice(residue, titles=False)
     if named.expression and not set(leaves(named.expression)) <= set(leaves(found.expression)):
-        operator = "OR" if CHOICE.search(" ".join(listed)) else "AND"
+        operator = "OR" if CHOICE.search(residue) else "AND"
         both = combine([named.expression, found.expression], operator)
         return Finding(both, "text", min(found.confidence, named.confidence))
     return found

@@ -69,8 +69,8 @@ def _why(figures: Figures, rules: Mapping[str, str]) -> str:
     lines += [f"| `{reason}` | {count:,} | {rules.get(reason, '')} |" for reason, count in rows]
     lines += [
         "",
-        "Every one of these files has a row in `removed/`: the rule, its value and threshold, and for a duplicate the",
-        "kept twin with the exact Jaccard similarity of their 5-token shingles. Nothing was dropped without a kept twin.",
+        "Each of these files has a row in `removed/`: the rule, its value and threshold, and for a duplicate the kept",
+        "twin with the exact Jaccard similarity of their 5-token shingles. No duplicate goes without a kept twin.",
         "",
     ]
     return "\n".join(lines)

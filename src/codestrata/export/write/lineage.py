@@ -195,4 +195,4 @@ def _row(view: View, file: Path, name: str, commit: str, path: str) -> tuple[int
     )
     if not found or not len(found["n"]):
         return None
-    return int(found["n"][0]), found["text"][0], found["sha256"].strings()[0]
+    return int(found["n"][0]), bytes(found["text"][0]), bytes(found["sha256"][0]).decode()
