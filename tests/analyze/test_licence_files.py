@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codestrata.analyze.language.tables import names
 from codestrata.analyze.licence import facts, joined, kinds, parted
 from codestrata.analyze.licence.batch import text_of
 from codestrata.analyze.licence.header import Headers, licence_wording
-from codestrata.analyze.licence.kinds import kind
+from codestrata.analyze.licence.kinds import SEPARATOR, kind
 from codestrata.analyze.licence.tags import tag
 from codestrata.model.licence import normalise
 from codestrata.model.spdx import licence_text
@@ -65,12 +66,12 @@ def test_names_that_matter(name, expected):
 
 
 @given(st.lists(st.binary(max_size=30), max_size=20))
-def test_kinds_are_those_of_each_path_alone(names):
+def test_kinds_are_those_of_each_path_alone(listed):
     """Looking at all paths at once gives what looking at each gives, whatever bytes they hold."""
-    names = [name.replace(b"\n", b"") for name in names] + [b"LICENSE", b"a/README.md"]
-    together = kinds(Varlen.of(names, text=False))
+    paths = [name.replace(b"\n", b"") for name in listed] + [b"LICENSE", b"a/README.md"]
+    together = kinds(Varlen.of(paths, text=False))
     assert together[-2:] == ["licence", "readme"]
-    assert together == [kinds(Varlen.of([name], text=False))[0] for name in names]
+    assert together == [kinds(Varlen.of([name], text=False))[0] for name in paths]
 
 
 def test_keys_carry_the_kind():
@@ -78,6 +79,7 @@ def test_keys_carry_the_kind():
     keys = joined([".md", ".md", ""], Varlen.of(["LICENSE.md", "docs/a.md", "COPYING"]))
     assert keys == [".md|licence", ".md", "|licence"]
     assert parted(keys) == ([".md", ".md", ""], ["licence", "", "licence"])
+    assert not [key for key in (*names().extensions, *names().filenames) if SEPARATOR in key]
 
 
 @pytest.mark.claim("C7")

@@ -19,7 +19,7 @@ GPL = """This program is free software; you can redistribute it and/or modify it
 Public License as published by the Free Software Foundation; either version 2 of the License, or (at your option) any
 later version. See the GNU General Public License for more details."""
 MPL_TRI = """The contents of this file are subject to the Mozilla Public License Version 1.1 (the "License"); software
-distributed under the License is distributed on an "AS IS" basis, WITHOUT WARRANTY OF ANY KIND, either express or implied.
+distributed under the License is distributed on an "AS IS" basis, WITHOUT WARRANTY, either express or implied.
 Alternatively, the contents of this file may be used under the terms of either the GNU General Public License Version 2
 or later (the "GPL"), or the GNU Lesser General Public License Version 2.1 or later (the "LGPL")."""
 

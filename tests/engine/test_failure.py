@@ -18,10 +18,10 @@ FULL = "No space left on device"
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
     """Raise and catch an error, so that it has a trace and a cause."""
-    try:
-        raise error from cause
-    except BaseException as caught:  # noqa: BLE001 (that is the point)
-        return caught
+    error.__cause__ = cause
+    with pytest.raises(type(error)) as caught:
+        raise error
+    return caught.value
 
 
 def sqlite_full() -> sqlite3.Error:
@@ -57,7 +57,12 @@ def test_classes(error: Exception, kind: ErrorClass, message: str) -> None:
 
 def test_message_is_one_line() -> None:
     """Whatever an exception says, the ledger keeps one line of it."""
-    assert "\n" not in classify(raised(ValueError("one\ntwo\nthree")), Cost()).message
+    assert "two" not in classify(raised(ValueError("one\ntwo\nthree")), Cost()).message
+    assert (
+        classify(CloneFailed("\x1b[2Jgone\r\nx"), Cost()).message
+        == "\N{REPLACEMENT CHARACTER}[2Jgone\N{REPLACEMENT CHARACTER}"
+    )
+    assert len(classify(CloneFailed("x" * 9999), Cost()).message) == 1000
 
 
 @pytest.mark.parametrize(

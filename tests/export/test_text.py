@@ -16,6 +16,7 @@ from codestrata.export.write.text import readable_path, to_utf8
         ("grün".encode("utf-16"), "utf-16-le", "grün"),
         (b"\xfe\xff" + "grün".encode("utf-16-be"), "utf-16-be", "grün"),
         (b"gr\xfcn", "latin-1", "grün"),
+        ("grün".encode("utf-16-be"), "utf-16-be", "grün"),
     ],
 )
 def test_text_is_utf8_whatever_the_file_was(raw, encoding, text):

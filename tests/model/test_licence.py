@@ -82,7 +82,8 @@ def test_unknown_ids_stay_unknown():
     assert normalise("Foo", refs=True) == "LicenseRef-Foo"
     assert classify("Foo") == "unknown"
     assert normalise("MIT WITH Commons-Clause", refs=True) == "LicenseRef-MIT-WITH-Commons-Clause"
-    assert classify("MIT WITH Commons-Clause") == "unknown"
+    assert classify("MIT WITH Commons-Clause") == "source-available"
+    assert classify("MIT WITH Something-else") == "unknown"
 
 
 @pytest.mark.parametrize("depth", [50, 5000])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -101,7 +101,7 @@ def run() -> NoReturn:
         with suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both mean: stop, and leave everything in order
-    code = _guarded()
+    code = call()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -109,10 +109,10 @@ def run() -> NoReturn:
     sys.exit(code)
 
 
-def _guarded() -> int:
-    """Run the application and give its exit code."""
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (this process's own unless told) and give its exit code; errors are told, never raised."""
     try:
-        return app(standalone_mode=False) or EXIT_OK
+        return app(arguments, standalone_mode=False) or EXIT_OK
     except StrataError as error:
         error_line(str(error))
         return error.exit_code

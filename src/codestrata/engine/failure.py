@@ -13,6 +13,8 @@ from codestrata.store.tasks import Cost, Failure
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
+#: Characters of a message that are kept.
+_LONGEST = 1000
 #: Bytes of free space below which a disk is as good as full.
 _ROOM = 16 << 20
 
@@ -22,8 +24,8 @@ def classify(error: BaseException, cost: Cost) -> Failure:
     if isinstance(error, StrataError):
         wait = error.retry_after if isinstance(error, RateLimitExceeded) else 0.0
         message = f"{error.where}: {error.message}" if error.where else error.message
-        return Failure(error.error_class, message, error.hint, wait, cost=cost)
-    told = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        return Failure(error.error_class, _line(message), _line(error.hint), wait, cost=cost)
+    told = _line(f"{type(error).__name__}: {error}")
     if out_of_memory(error):
         return Failure(ErrorClass.OOM, told, "raise engine.memory_mb", cost=cost)
     if isinstance(error, TimeoutError):
@@ -51,6 +53,12 @@ def disk_full(error: BaseException, folder: Path) -> bool:
     if any(_witness(one) for one in _chain(error)):
         return True
     return isinstance(error, StorageError) and shutil.disk_usage(folder).free < _ROOM
+
+
+def _line(text: str) -> str:
+    """Give the first line, of bearable length, without what could move a terminal's cursor: it may quote anybody."""
+    first = text.strip().partition("\n")[0][:_LONGEST]
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in first)
 
 
 def _witness(error: BaseException) -> bool:

@@ -39,8 +39,8 @@ FACTS: dict[str, tuple[str, str]] = {
     "licence_method": ("text", "how it was found: text, notice, manifest"),
     "licence_confidence": ("float32", "0 to 1"),
     "norm_hash": ("uint64", "hash of the tokens in order: layout does not change it; 0 without tokens"),
-    "signature": ("binary", "128 x uint16, one-permutation MinHash of 5-token shingles"),
-    "shingles": ("int32", "windows of five tokens"),
+    "signature": ("binary", "128 x uint16, one-permutation MinHash of 5-word shingles"),
+    "shingles": ("int32", "windows of five words"),
 }
 
 

@@ -70,7 +70,7 @@ def _why(figures: Figures, rules: Mapping[str, str]) -> str:
     lines += [
         "",
         "Each of these files has a row in `removed/`: the rule, its value and threshold, and for a duplicate the kept",
-        "twin with the exact Jaccard similarity of their 5-token shingles. No duplicate goes without a kept twin.",
+        "twin with the exact Jaccard similarity of their 5-word shingles. No duplicate goes without a kept twin.",
         "",
     ]
     return "\n".join(lines)

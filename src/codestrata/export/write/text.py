@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 BOM = b"\xef\xbb\xbf"
-_CODECS = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "latin-1": "latin-1"}
+#: Encodings whose bytes are the text.
+AS_IT_IS = frozenset({"ascii", "utf-8"})
 
 
 def to_utf8(raw: bytes, encoding: str) -> bytes:
     """Re-encode a file as UTF-8; the byte order mark goes, nothing else changes.
 
-    ``raw.decode(codec)`` of the same name gives the text back, so the row and the blob can be compared exactly.
+    ``raw.decode(encoding)`` gives the same text, so the row and the blob can be compared exactly.
     """
-    if encoding in {"ascii", "utf-8"}:
+    if encoding in AS_IT_IS:
         return raw
     if encoding == "utf-8-bom":
         return raw.removeprefix(BOM)
-    return raw.decode(_CODECS[encoding], "replace").encode()
+    return raw.decode(encoding, "replace").removeprefix("\ufeff").encode()
 
 
 def readable_path(path: bytes) -> str:

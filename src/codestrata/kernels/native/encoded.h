@@ -39,7 +39,7 @@ static inline int boundary(const uint8_t *text, int64_t size, int64_t at) {
 
 /* Where the item that begins at `at` ends, or -1. */
 static int64_t hex_item(const uint8_t *text, int64_t size, int64_t at) {
-    if (at + 2 > size || !boundary(text, size, at)) return -1;
+    if (at + 2 > size || !(is_hex(text[at]) || text[at] == '\\') || !boundary(text, size, at)) return -1;
     if ((text[at] == '0' || text[at] == '\\') && text[at + 1] == 'x') at += 2;
     if (at + 2 > size || !is_hex(text[at]) || !is_hex(text[at + 1])) return -1;
     at += 2;
@@ -87,6 +87,12 @@ static inline void base64_end(encoded *e) {
     if (e->base64 >= SHORTEST_BASE64) record(e, e->base64);
 }
 
+/* Where no hex match goes on: behind a comma with white space after it, inside a word of five or more. */
+static inline uint64_t hex_breaks(uint64_t comma, uint64_t white, uint64_t word) {
+    uint64_t pair = word & word >> 1;
+    return (comma & white >> 1) | (pair & pair >> 2 & word >> 4);
+}
+
 /* A match lies between two bytes that cannot be in one, and has at least 16 digits in at least 23 bytes there. `possible`
    leaves out what lies behind the end of the text. */
 static inline void hex_block(encoded *e, uint64_t digits, uint64_t possible, const uint8_t *text, int64_t size, int64_t at) {
@@ -108,8 +114,7 @@ static inline void hex_block(encoded *e, uint64_t digits, uint64_t possible, con
 static inline void unicode_block(encoded *e, uint64_t backslash, block b, const uint8_t *text, int64_t size, int64_t at) {
     uint64_t before = backslash << 1 | e->backslash;
     e->backslash = backslash >> 63;
-    if (__builtin_expect(before == 0, 1)) return;
-    for (uint64_t hits = before & equal(b, 'u'); hits; hits &= hits - 1) {
+    for (uint64_t hits = before & equal(b, 'u'); __builtin_expect(hits != 0, 0); hits &= hits - 1) {
         int64_t from = at + first(hits) - 1;
         if (from >= e->unicode_done) count_unicode(e, text, size, from);
     }

@@ -40,8 +40,8 @@ __attribute__((noinline)) static void recount_lines(pass *p) {
         uint32_t from = k ? newline[k - 1] + 1 : p->line, to = newline[k];
         if ((int64_t)to - from <= p->longest) continue;
         to -= to > from && p->text[to - 1] == '\r';
-        int64_t characters = 0;
-        for (uint32_t i = from; i < to; i++) characters += (p->text[i] & 0xC0) != 0x80;
+        int64_t characters = to - from;
+        for (uint32_t i = from; p->continuation && i < to; i++) characters -= (p->text[i] & 0xC0) == 0x80;
         if (characters > p->longest) p->longest = characters;
     }
 }
@@ -110,7 +110,8 @@ static inline __attribute__((always_inline)) void read_block(pass *p, const uint
     uint64_t backslash = equal(b, '\\'), hex = digit | between(lowered(b), 'a', 'f');
     uint64_t base64 = letters | digit | newline | equal(b, '+') | equal(b, '/') | equal(b, '=');
     base64_block(&p->encoded, base64 & valid);
-    hex_block(&p->encoded, hex, (hex | white | backslash | equal(b, 'x') | equal(b, ',')) & valid, p->text, p->size, base);
+    uint64_t comma = equal(b, ','), digital = hex | white | backslash | comma | equal(b, 'x');
+    hex_block(&p->encoded, hex, digital & valid & ~hex_breaks(comma, white, word), p->text, p->size, base);
     unicode_block(&p->encoded, backslash, b, p->text, p->size, base);
     if (p->family->rules || p->family->operators || p->family->decisions)
         lex_block(p, b, newline, white, base, s->code + 1 + (base / BLOCK) % (CHUNK / BLOCK));

@@ -121,13 +121,15 @@ static inline void hash_short(const scratch *s, uint64_t *exact, uint64_t *folde
 /* exact[k], folded[WINDOW - 1 + k] for the words k < n of a chunk. `limit`: 16 bytes may be read up to this offset. */
 static inline void hash_words(scratch *s, const uint8_t *text, int64_t limit, size_t n) {
     uint64_t *folded = s->folded + WINDOW - 1;
-    size_t slows = 0;
-    for (size_t k = 0; k < n; k++) {
-        uint32_t from = s->edge[2 * k], to = s->edge[2 * k + 1];
+    size_t slows = 0, inside = n;
+    while (inside > 0 && s->edge[2 * inside - 2] > limit) inside--;
+    for (size_t k = 0; k < inside; k++) {
+        uint32_t from = s->edge[2 * k], size = s->edge[2 * k + 1] - from;
         s->slow[slows] = (uint32_t)k;
-        slows += to - from > 16 || from > limit;
-        if (__builtin_expect(from <= limit, 1)) s->text[2 * k] = little64(text + from), s->text[2 * k + 1] = little64(text + from + 8);
+        slows += (16 - size) >> 31; /* more than 16; a branch here would often be guessed wrong */
+        s->text[2 * k] = little64(text + from), s->text[2 * k + 1] = little64(text + from + 8);
     }
+    for (size_t k = inside; k < n; k++) s->slow[slows++] = (uint32_t)k;
     hash_short(s, s->exact, folded, n);
     for (size_t i = 0; i < slows; i++) {
         uint32_t k = s->slow[i], from = s->edge[2 * k], size = s->edge[2 * k + 1] - from;
@@ -152,8 +154,8 @@ static inline uint64_t hash_few(const uint64_t *folded, size_t n) {
 /* One permutation hashing (Li, Owen, Zhang 2012): a shingle's high bits name its bin, the smallest in a bin stands for it. */
 static inline void fill_bins(uint64_t *restrict bin, const uint64_t *restrict shingle, size_t n) {
     for (size_t k = 0; k < n; k++) {
-        uint64_t x = shingle[k], *b = bin + (x >> 57);
-        *b = x < *b ? x : *b;
+        uint64_t x = shingle[k], old = bin[x >> 57];
+        bin[x >> 57] = x < old ? x : old;
     }
 }
 
