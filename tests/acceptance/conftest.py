@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.cli.calling import strata
 
 from codestrata import Workspace
 from codestrata.settings import load
+
+__all__ = ["MIT", "World", "code", "digests", "strata", "world"]
 
 MIT = """MIT License
 

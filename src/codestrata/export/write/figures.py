@@ -1,14 +1,18 @@
-"""The figures of a dataset, read off its decisions."""
+"""The figures of a dataset as the card shows them, from the decisions' own report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from codestrata.export.decide.report import report
 
 if TYPE_CHECKING:
-    from codestrata.store.columns import Columns
     from codestrata.store.tables import TableFile, Tables
+
+_COLUMNS = "size, lines, tokens, kept, reason, language, licence, licence_class, full_name"
+Counts = list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,44 +23,25 @@ class Figures:
     kept: int
     kept_bytes: int
     dropped: dict[str, int] = field(default_factory=dict)
-    languages: list[tuple[str, int, int]] = field(default_factory=list)
-    licences: list[tuple[str, int, int]] = field(default_factory=list)
-    repositories: list[tuple[str, int, int]] = field(default_factory=list)
+    languages: Counts = field(default_factory=list)
+    licences: Counts = field(default_factory=list)
+    repositories: Counts = field(default_factory=list)
 
 
 def figures(tables: Tables, decisions: Sequence[TableFile]) -> Figures:
     """Count."""
-    source = tables.scan(decisions)
-    total = tables.query(
-        f"select count(*)::bigint as n, count(*) filter (where kept)::bigint as k,"
-        f" coalesce(sum(size) filter (where kept), 0)::bigint as b from {source}"
-    )
-    dropped = tables.query(
-        f"select reason, count(*)::bigint as n from {source} where not kept group by reason order by n desc, reason"
-    )
+    counted = report(tables.read(decisions, _COLUMNS))
+    dropped = {reason: group["files"] for reason, group in counted["removed"].items()}
     return Figures(
-        files=int(total["n"][0]),
-        kept=int(total["k"][0]),
-        kept_bytes=int(total["b"][0]),
-        dropped={name: n for name, n, _ in _rows(dropped, "reason")},
-        languages=_group(tables, source, "language"),
-        licences=_group(tables, source, "licence"),
-        repositories=_group(tables, source, "full_name"),
+        files=counted["total"]["files"],
+        kept=counted["kept"]["files"],
+        kept_bytes=counted["kept"]["bytes"],
+        dropped=dict(sorted(dropped.items(), key=lambda item: (-item[1], item[0]))),
+        languages=_counts(counted["languages"]),
+        licences=_counts(counted["licences"]),
+        repositories=_counts(counted["repositories"]),
     )
 
 
-def _group(tables: Tables, source: str, column: str) -> list[tuple[str, int, int]]:
-    counted = tables.query(
-        f"select {column} as name, count(*)::bigint as n, sum(size)::bigint as b from {source}"
-        " where kept group by all order by b desc, name"
-    )
-    return _rows(counted, "name")
-
-
-def _rows(counted: Columns, name: str) -> list[tuple[str, int, int]]:
-    if not counted:
-        return []
-    names = counted[name].strings()  # type: ignore[union-attr]
-    n = counted["n"].tolist()  # type: ignore[union-attr]
-    b = counted["b"].tolist() if "b" in counted else [0] * len(n)  # type: ignore[union-attr]
-    return list(zip(names, n, b, strict=True))
+def _counts(groups: Mapping[str, Mapping[str, Any]]) -> Counts:
+    return [(name, group["files"], group["bytes"]) for name, group in groups.items()]
