@@ -18,9 +18,20 @@ import time
 from pathlib import Path
 
 import numpy as np
-from floor import cost_quiet, head_blobs
 
 from codestrata.git.objects import Objects
+from floor import cost_quiet, head_blobs
+
+COLUMNS = (
+    ("git null", 9),
+    ("git pipe", 9),
+    ("own", 9),
+    ("MB/s", 7),
+    ("/ null", 7),
+    ("/ pipe", 7),
+    ("verified", 9),
+    ("sizes", 8),
+)
 
 
 def drained(command: list[str], *, stdin: Path) -> float:
@@ -85,18 +96,12 @@ def main() -> None:
     parser.add_argument("repository", type=Path, nargs="+", help="a bare repository")
     parser.add_argument("--rounds", type=int, default=7)
     given = parser.parse_args()
-    columns = ("git null", "git pipe", "own", "MB/s", "/ null", "/ pipe", "verified", "sizes")
-    print(
-        f"{'CPU in ms':28} {'blobs':>7} {'MB':>8} "
-        + " ".join(f"{c:>{w}}" for c, w in zip(columns, WIDTHS, strict=True))
-    )
+    print(f"{'CPU in ms':28} {'blobs':>7} {'MB':>8} " + " ".join(f"{name:>{width}}" for name, width in COLUMNS))
     for git_dir in given.repository:
         measure(git_dir, given.rounds)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak of this process: {peak:.0f} MB")
 
-
-WIDTHS = (9, 9, 9, 7, 7, 7, 9, 8)
 
 if __name__ == "__main__":
     main()

@@ -102,7 +102,12 @@ def misplaced(rng: random.Random, index: bytes, count: int, width: int, end: int
     """Point some entries of an index at places where nothing begins."""
     out, at = bytearray(index), 8 + 1024 + count * (width + 4)
     for _ in range(rng.choice([0, 0, 0, 1, 2])):
-        place = rng.choice([0, 5, 11, end - 1, end - 2, end - 9, end, end + 7, 1 << 31, (1 << 31) + (1 << 20), 1 << 30])
+        place = rng.choice(
+            [0, 5, 11, end - 1, end - 2, end - 9, end, end + 7, 1 << 31, (1 << 31) + (1 << 20), 1 << 30, -1]
+        )
+        if place < 0:  # the place of another entry
+            other = at + 4 * rng.randrange(count)
+            place = int.from_bytes(out[other : other + 4], "big")
         row = at + 4 * rng.randrange(count)
         out[row : row + 4] = place.to_bytes(4, "big")
     return bytes(out)
@@ -162,6 +167,10 @@ def one(seed: int, folder: Path) -> int:
             check_given(slow, ids[row].tobytes(), batch[j])
             given += 1
     check_lost(slow, ids, reading, store.packs[0])
+    lists = (lost.missing, lost.oversized, lost.damaged, reading.broken, reading.large, reading.unknown)
+    if reading.request.part == (0, 1):
+        others = [ids[row].tobytes() for rows in lists for some in rows for row in some.tolist()]
+        assert given + len(others) == len(set(names)), "an id is lost, or told twice"
     return given
 
 

@@ -200,6 +200,18 @@ def test_index_that_points_nowhere(store: Path, place: str, bytes_: int) -> None
     assert objects.damaged.tolist() == [1]
 
 
+def test_index_that_gives_two_ids_one_place(store: Path) -> None:
+    """Of two ids that an index sends to one entry neither is lost without a word."""
+    pack = PackByHand()
+    right, wrong = pack.blob(b"right"), numbered(1)
+    pack.offsets[wrong] = pack.offsets[right]
+    pack.write(store / "objects")
+    for names in ([right, wrong], [wrong, right]):
+        found, objects = read(store, names, verify=True)
+        assert found == {right: b"right"}
+        assert objects.damaged.tolist() == [names.index(wrong)]
+
+
 BROKEN_INDEXES = {
     "empty": lambda index: b"",
     "cut": lambda index: index[:-30],

@@ -12,7 +12,7 @@ from packageurl import PackageURL
 
 from codestrata.model import OriginKind, Repository
 
-#: Hexadecimal digits of the id that tell apart what nothing else does (two archives of one stem in one folder).
+#: Hexadecimal digits of an id in a name, for two archives of one stem in one folder.
 _DIGITS = 8
 
 
@@ -20,9 +20,11 @@ def distinct(found: Sequence[Repository]) -> list[Repository]:
     """Give the repositories, in their order, each under a name of its own.
 
     Names that nobody shares stay; the others grow by one folder at a time, all that share one together, until they
-    differ: ``repo`` and ``repo`` become ``a/repo`` and ``b/repo``. Packages get their version.
+    differ: ``repo`` and ``repo`` become ``a/repo`` and ``b/repo``. Packages get their version; what no folder tells
+    apart gets the beginning of its id.
     """
-    names = {one.id: one.full_name for one in found}
+    places = Counter(_place(one) for one in found)
+    names = {one.id: one.full_name if places[_place(one)] == 1 else _with_id(one) for one in found}
     longer = {one.id: _longer(one) for one in found}
     while shared := {name for name, count in Counter(names.values()).items() if count > 1}:
         for one in found:
@@ -40,12 +42,23 @@ def _longer(one: Repository) -> Iterator[str]:
         for folder in _above(one):
             name = f"{folder}/{name}"
             yield name
-    yield f"{name}-{one.id[:_DIGITS]}"
-    yield f"{name}-{one.id}"
+    yield _with_id(one)
+    yield f"{one.full_name}-{one.id}"
+
+
+def _place(one: Repository) -> tuple[str, ...]:
+    """Give a repository's name with all that stands above it."""
+    return (one.full_name, *_above(one))
+
+
+def _with_id(one: Repository) -> str:
+    return f"{one.full_name}-{one.id[:_DIGITS]}"
 
 
 def _above(one: Repository) -> list[str]:
     """List what stands above a repository's name in its URL or path, the nearest first."""
+    if one.origin.kind is OriginKind.PACKAGE:
+        return [one.origin.locator]
     if one.origin.kind is OriginKind.GIT:
         url = urlsplit(one.origin.locator)
         parts = [url.netloc, *PurePosixPath(unquote(url.path)).parts[1:]]

@@ -90,7 +90,7 @@ def explain(error: GitFailed, url: str, *, with_token: bool = False, retry_after
         return _missing(url, status, text, with_token=with_token)
     if not status and any(mark in text for mark in _DAMAGED):
         return DamagedRepository(f"its objects are broken: {error.message}", where=url)
-    hint = "it is tried again" if not status else f"the server answered {status}; it is tried again"
+    hint = f"the server answered {status}: try again later" if status else "is the server up, and the network?"
     return CloneFailed(error.message, where=url, hint=hint)
 
 

@@ -139,8 +139,8 @@ def sign(shingles: Hashes) -> NDArray[np.uint16]:
     bins = np.full(BINS, _EMPTY)
     np.minimum.at(bins, (shingles >> np.uint64(57)).astype(np.int64), shingles)
     empty = np.flatnonzero(bins == _EMPTY)
-    factors = mix(mix((empty.astype(np.uint64) + np.uint64(1)) * WORD_FACTOR)) | np.uint64(1)
-    distinct = np.unique(shingles)
-    for j, factor in zip(empty, factors, strict=True):
-        bins[j] = (distinct * factor).min()
-    return ((bins >> np.uint64(16)) & np.uint64(0xFFFF)).astype(np.uint16)
+    signature = (bins >> np.uint64(16)).astype(np.uint16)
+    factors = mix((empty.astype(np.uint64) + np.uint64(1)) * WORD_FACTOR).astype(np.uint32) | np.uint32(1)
+    low = np.unique(shingles).astype(np.uint32)
+    signature[empty] = [(low * factor).min() & 0xFFFF for factor in factors]
+    return signature

@@ -1,4 +1,4 @@
-"""The native pack reader: look-ups, delta trees and the walk of ``native/pack.c`` over a mapped pack and its index.
+"""The native pack reader: the look-ups, delta trees and walk of ``native/pack.c`` and ``walk.c`` over a mapped pack.
 
 Streams are inflated by libdeflate, through the addresses of the functions that the ``deflate`` wheel's shared object
 exports. There is no NumPy twin: where the kernel or libdeflate is missing, ``git cat-file`` gives the same objects.
@@ -25,7 +25,6 @@ BROKEN = -2
 CYCLE = -3
 PENDING, READ, OVERSIZED, DAMAGED, TOO_LARGE = range(5)
 BLOB = 3
-OFS_DELTA = 6
 #: The longest delta that is inflated, in bytes.
 SCRATCH_BYTES = 64 << 20
 #: Deltas up to this length are inflated whatever the limit on objects says.

@@ -89,7 +89,7 @@ def plan(packs: PackSet, directories: Sequence[str], ids: Bytes) -> Plan:
         trees = pack.kernel.trees(found.offset[rows], rows)
         root, wanted = trees.root, trees.row >= 0
         is_blob = (root >= 0) & (trees.kind[np.maximum(root, 0)] == BLOB)
-        stray.append(trees.row[wanted & (root == NOT_FOUND)])
+        stray += [trees.row[wanted & (root == NOT_FOUND)], _shadowed(ids, rows, trees.row[wanted])]
         nonblobs.append(trees.row[wanted & (root != NOT_FOUND) & ~is_blob])
         work.packed.append(PackWork(pack, trees, np.flatnonzero((root == np.arange(len(root))) & is_blob)))
     absent = _find_loose(work, directories, ids, found)
@@ -100,6 +100,15 @@ def plan(packs: PackSet, directories: Sequence[str], ids: Bytes) -> Plan:
     work.broken = np.sort(np.concatenate(stray))
     work.damaged = np.sort(np.concatenate(nonblobs))
     return work
+
+
+def _shadowed(ids: Bytes, rows: Int64s, kept: Int64s) -> Int64s:
+    """Give the rows that an index sends to the same entry as a row of another id: one of the two must be a lie."""
+    if len(rows) == len(kept):
+        return NO_ROWS
+    names = {ids[row].tobytes() for row in kept.tolist()}
+    others = first_rows(ids, np.setdiff1d(rows, kept))
+    return np.array([row for row in others if ids[row].tobytes() not in names], np.int64)
 
 
 def _find_loose(work: Plan, directories: Sequence[str], ids: Bytes, found: Found) -> Int64s:

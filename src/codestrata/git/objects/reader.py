@@ -28,7 +28,7 @@ ONE_BYTES = 1 << 20
 
 
 class Objects:
-    """The blobs of one bare repository, as it was when this was made; for one thread at a time.
+    """The blobs of one bare repository, as its store was at the first read; for one thread at a time.
 
     Packs (several, SHA-1 or SHA-256), loose objects and the alternates inside ``alternates_root`` are read natively;
     what the native reader cannot read, and everything where it is missing (or ``native`` is false), is asked of

@@ -20,9 +20,10 @@ _DIED = b"damaged -"
 def headers(git_dir: Path, ids: Bytes, timeout: float) -> tuple[list[str], Int64s]:
     """Give type and size of each id: ("", -1) when git does not have it, ("damaged", -1) when git died of it."""
     lines: list[bytes] = []
-    for _ in range(DEATHS):
-        if len(lines) < len(ids):
-            lines += _header_lines(git_dir, ids[len(lines) :], timeout)
+    deaths = 0
+    while len(lines) < len(ids) and deaths < DEATHS:
+        lines += _header_lines(git_dir, ids[len(lines) :], timeout)
+        deaths += 1
     lines += [_DIED] * (len(ids) - len(lines))
     known = [line.rsplit(b" ", 1) for line in lines]
     sizes = [int(size) if size.isdigit() else _UNKNOWN for _, size in known]

@@ -249,16 +249,7 @@ int JOIN(strata_measure, STRATA_TARGET)(const uint8_t *text, size_t size, const 
     begin(&p, text, size, end, f, out, s);
     if (!read_text(&p, 1)) return 0;
     finish(&p);
-    size_t n = p.shingles;
-    if (!n) return 1;
-    int empty = 0;
-    for (int j = 0; j < BINS; j++) empty |= p.bin[j] == UINT64_MAX;
-    if (empty && n > 4096) {
-        s->spare = realloc(s->spare, n * sizeof *s->spare);
-        if (!s->spare) return 0;
-        n = strata_unique(s->shingle, s->spare, n);
-    }
-    sign(p.bin, s->shingle, n, out->signature);
+    if (p.shingles) sign(p.bin, s->shingle, p.shingles, out->signature);
     return 1;
 }
 

@@ -155,26 +155,37 @@ static inline uint64_t hash_few(const uint64_t *folded, size_t n) {
 static inline void fill_bins(uint64_t *restrict bin, const uint64_t *restrict shingle, size_t n) {
     for (size_t k = 0; k < n; k++) {
         uint64_t x = shingle[k], old = bin[x >> 57];
-        bin[x >> 57] = x < old ? x : old;
+        bin[x >> 57] = old ^ ((x ^ old) & -(uint64_t)(x < old));
     }
 }
 
-static inline uint64_t odd_factor(uint64_t bin) { return mix(mix((bin + 1) * WORD_FACTOR)) | 1; }
-
-/* The smallest shingle of each bin to 16 bits. A bin that no shingle fell into gets an ordinary MinHash of its own, so that
-   two texts agree in any bin with a probability of their Jaccard index. */
-static inline void sign(const uint64_t *bin, const uint64_t *restrict shingle, size_t n, uint16_t *signature) {
-    for (uint64_t j = 0; j < BINS; j++) {
-        uint64_t least = bin[j];
-        if (least == UINT64_MAX) {
-            uint64_t factor = odd_factor(j);
-            for (size_t k = 0; k < n; k++) {
-                uint64_t x = shingle[k] * factor;
-                least = x < least ? x : least;
-            }
-        }
-        signature[j] = (uint16_t)(least >> 16);
+/* Ordinary MinHash of the low 32 bits of shingles, for a bin that no shingle fell into. */
+static inline uint32_t least_product(const uint32_t *restrict low, size_t n, uint32_t least, uint64_t bin) {
+    uint32_t factor = (uint32_t)(mix((bin + 1) * WORD_FACTOR)) | 1;
+    for (size_t k = 0; k < n; k++) {
+        uint32_t x = low[k] * factor;
+        least = x < least ? x : least;
     }
+    return least;
+}
+
+/* The smallest shingle of each bin to 16 bits. An empty bin gets a MinHash of its own, so that two texts agree in any bin
+   with a probability of their Jaccard index. */
+static inline void sign(const uint64_t *bin, const uint64_t *restrict shingle, size_t n, uint16_t *signature) {
+    uint32_t low[1024], least[BINS];
+    uint8_t empty[BINS];
+    size_t empties = 0;
+    for (int j = 0; j < BINS; j++) {
+        signature[j] = (uint16_t)(bin[j] >> 16);
+        empty[empties] = (uint8_t)j, least[j] = UINT32_MAX;
+        empties += bin[j] == UINT64_MAX;
+    }
+    for (size_t done = 0; empties && done < n; done += 1024) {
+        size_t part = n - done < 1024 ? n - done : 1024;
+        for (size_t k = 0; k < part; k++) low[k] = (uint32_t)shingle[done + k];
+        for (size_t e = 0; e < empties; e++) least[empty[e]] = least_product(low, part, least[empty[e]], empty[e]);
+    }
+    for (size_t e = 0; e < empties; e++) signature[empty[e]] = (uint16_t)least[empty[e]];
 }
 
 #endif
