@@ -16,12 +16,18 @@ from pathlib import Path
 from floor import Cost, cost, floor, head_blobs
 
 STRATA = [sys.executable, "-m", "codestrata.cli", "--log", "none"]
+#: No licence policy: what is measured is the work, so every text is written.
+ALL_LICENCES = [
+    "--set=export.licences.unknown=keep",
+    "--set=export.licences.classes=public-domain,permissive,weak-copyleft,copyleft,network-copyleft,"
+    "source-available,non-commercial,proprietary",
+]
 GIT = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
 
 
 def build(folder: Path, source: Path, *flags: str, workers: int = 1) -> Cost:
-    """Run the whole way, text written to Parquet, no licence policy, so that every text is written."""
-    settings = [f"--set={f}" for f in ("ingest.history=none", "export.licences.unknown=keep", *flags)]
+    """Run the whole way, text written to Parquet."""
+    settings = [*ALL_LICENCES, *(f"--set={f}" for f in ("ingest.history=none", *flags))]
     where = ["--workspace", str(folder / "w"), *settings, "run", str(source), "--out", str(folder / "out")]
     return cost([*STRATA, *where, "--workers", str(workers)])
 

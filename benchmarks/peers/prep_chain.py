@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from data_processing.runtime.pure_python import PythonTransformLauncher
 from data_processing.utils import ParamsUtils
@@ -45,6 +46,13 @@ def launch(configuration, source, target, **parameters):
     return PythonTransformLauncher(configuration).launch()
 
 
+def number(folder):
+    """Give rows whole numbers for ids, which fdedup needs and code2parquet does not give."""
+    for path in Path(folder).glob("*.parquet"):
+        table = pq.read_table(path)
+        pq.write_table(table.append_column("number", pa.array(range(table.num_rows), pa.int64())), path)
+
+
 def tokenizer(folder):
     """Make a small byte-level tokeniser, so that nothing has to be fetched."""
     from tokenizers import ByteLevelBPETokenizer
@@ -78,13 +86,14 @@ step(
         ededup_doc_id_column="document_id",
     ),
 )
+step("number rows", lambda: number(at("exact")))
 step(
     "fdedup",
     lambda: Fdedup(
         input_folder=at("exact"),
         output_folder=at("near"),
         contents_column="contents",
-        document_id_column="document_id",
+        document_id_column="number",
         num_permutations=128,
         num_bands=16,
         num_minhashes_per_band=8,

@@ -110,7 +110,7 @@ def test_a_dead_url(good: None, strata: Strata, server: GitServer, tmp_path: Pat
     settings = {**allowing(server), "git.allow_private_hosts": f"{server.place},{silent}"}
     ended = strata("run", listed(tmp_path, *rows), "-o", "ds", settings=settings)
     assert ended.code == 3
-    assert "(if it is private, give a token)" in ended.line("gone", "the server answered 404")
+    assert "(if it is private, give a token)" in ended.line("failed: gone", "does not exist, is private")
     assert ended.line("failed: x/silent", silent).endswith(")")
     assert ended.line("failed: x/y", "no.such.host.invalid").endswith(")")
     assert "strata retry" in ended.lines[-1]
@@ -126,7 +126,7 @@ def test_a_private_repository(good: None, make_repo: Callable, strata: Strata, s
     (tmp_path / "strata.toml").write_text(f'[git.token_secrets]\n"{server.place}" = "A_TOKEN"\n')
     ended = strata("run", source, "-o", "ds", settings=settings)
     assert ended.code == 3
-    assert "(if it is private, give a token)" in ended.line("failed: private", "401")
+    assert "(if it is private, give a token)" in ended.line("failed: private", "does not exist, is private")
     assert strata("status").out.splitlines()[1].split() == ["Failed", "1"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("A_TOKEN", "token-of-a-test")
@@ -300,7 +300,7 @@ def test_a_failed_export_publishes_nothing(good: None, strata: Strata, tmp_path:
 
 def test_all_at_once(world: World, make_repo: Callable, strata: Strata) -> None:
     """Every kind of trouble in one list: one line for each, everybody else's rows as without them."""
-    strata("run", world.list, "-o", "calm", workspace="calm")
+    strata("run", world.list, "-o", "before", workspace="other")
     (world.folder / "broken.tar.gz").write_bytes(b"\x1f\x8b no")
     broken = make_repo("broken", {"a": "b"})
     (broken.path / "HEAD").write_text("ref: nonsense\n")
@@ -312,5 +312,5 @@ def test_all_at_once(world: World, make_repo: Callable, strata: Strata) -> None:
     told = [line.split(": ")[1].partition("-")[0] for line in ended.lines[:-1]]
     assert told == ["repos.csv:9", "broken", "broken", "x/y"]
     assert kept(world.folder) == sorted(
-        row[0] for row in duckdb.sql("select repository || ':' || path from 'calm/data/*.parquet'").fetchall()
+        row[0] for row in duckdb.sql("select repository || ':' || path from 'before/data/*.parquet'").fetchall()
     )

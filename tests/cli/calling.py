@@ -71,14 +71,16 @@ def command(*arguments: object, workspace: str = "w", settings: Mapping[str, obj
     return [sys.executable, "-m", "codestrata.cli", *options, *map(str, arguments)]
 
 
-def start(arguments: Sequence[str], folder: Path, **environment: str) -> subprocess.Popen[str]:
+def start(
+    arguments: Sequence[str], folder: Path, *, stderr: int = subprocess.PIPE, **environment: str
+) -> subprocess.Popen[str]:
     """Start a strata of its own, in a session of its own."""
     return subprocess.Popen(
         arguments,
         cwd=folder,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         start_new_session=True,
     )

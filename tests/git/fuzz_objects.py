@@ -16,9 +16,10 @@ from codestrata.git.objects import packs
 from codestrata.git.objects.batch import Lost
 from codestrata.git.objects.packs import PackSet
 from codestrata.git.objects.reading import Reading, Request
+from codestrata.kernels import buffers
 from codestrata.kernels import pack as kernel
+from codestrata.kernels.buffers import Buffers
 from codestrata.kernels.inflate import inflater
-from codestrata.kernels.pack import Buffers
 
 sys.path.insert(0, str(Path(__file__).parent))
 from pack_by_hand import BLOB, OFS_DELTA, REF_DELTA, PackByHand, blob_name, copy, delta, insert, write
@@ -159,10 +160,11 @@ def one(seed: int, folder: Path) -> int:
         return 0
     lost = Lost()
     reading = Reading(Request(ids, rng.choice([1, 500, 1 << 16]), max_size, part=rng.choice([(0, 1), (1, 2)])), lost)
-    kernel.SCRATCH_BYTES = rng.choice([20, 150, 400, 1 << 20])
-    buffers = Buffers.of(rng.choice([1, 4096, 7000, 1 << 20]), reading.request.batch_bytes, rng.choice([1, 3, 100]))
+    kernel.FIRST_PATH = rng.choice([1, 2000, 1 << 20])
+    buffers.SCRATCH_BYTES = rng.choice([20, 150, 400, 1 << 20])
+    room = Buffers.of(rng.choice([1, 4096, 7000, 1 << 20]), reading.request.batch_bytes, rng.choice([1, 3, 100]))
     slow, given = Slow(pack, index, width), 0
-    for batch in reading.native(store, [str(folder)], buffers):
+    for batch in reading.native(store, [str(folder)], room):
         for j, row in enumerate(batch.rows.tolist()):
             check_given(slow, ids[row].tobytes(), batch[j])
             given += 1
@@ -204,7 +206,7 @@ def check_lost(slow: Slow, ids: np.ndarray, reading: Reading, pack: packs.Pack) 
 
 def long_delta(slow: Slow, chain: list[int], reading: Reading) -> bool:
     """Tell whether a delta on the way is longer than any that is inflated under the limit."""
-    limit = min(max(2 * reading.request.max_size, kernel.SMALL_DELTA), kernel.SCRATCH_BYTES)
+    limit = min(max(2 * reading.request.max_size, kernel.SMALL_DELTA), buffers.SCRATCH_BYTES)
     return max(slow.entry(at)[1] for at in chain) > limit
 
 
@@ -220,7 +222,7 @@ def main(folder: str, first: str, count: str, heap: str = "") -> None:
     if heap:
         read = packs._mapped
         packs._mapped = lambda file: (m := read(file)) and Heap(m)
-        kernel.reserved = lambda size: np.empty(min(size, 1 << 20), np.uint8)
+        buffers.reserved = lambda size: np.empty(min(size, 1 << 20), np.uint8)
     kernel.SPARE_NODES = 0
     total = 0
     for seed in range(int(first), int(first) + int(count)):

@@ -313,8 +313,12 @@ def test_deep_chains(store: Path, alone: None) -> None:
     assert found == [bytes(range(200)), content]
 
 
-def test_room_is_made_by_dropping_spent_bases(store: Path, alone: None) -> None:
+@pytest.mark.parametrize("first", [1, 2500, 4 << 20])
+def test_room_is_made_by_dropping_spent_bases(
+    store: Path, alone: None, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of sixty members of a chain only those stay that a later delta still needs; all come out whole."""
+    monkeypatch.setattr("codestrata.kernels.pack.FIRST_PATH", first)
     pack, content, rng = PackByHand(), bytes(range(250)) * 4, np.random.default_rng(5)
     name, at, later = pack.blob(content), 12, []
     for n in range(60):

@@ -112,13 +112,12 @@ def run() -> NoReturn:
 def call(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (this process's own unless told) and give its exit code; errors are told, never raised."""
     try:
-        return app(arguments, standalone_mode=False) or EXIT_OK
+        code = app(arguments, prog_name="strata", standalone_mode=False) or EXIT_OK
     except StrataError as error:
         error_line(str(error))
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        error_line("interrupted; nothing that was finished is lost: run the same command again to go on")
-        return EXIT_INTERRUPTED
+        code = EXIT_INTERRUPTED
     except ReaderGone:
         _hang_up()
         return EXIT_OK
@@ -129,6 +128,9 @@ def call(arguments: Sequence[str] | None = None) -> int:
         return StorageError.exit_code
     except Exception as error:  # noqa: BLE001 -- the last door: a defect leaves in one line, too
         return _unforeseen(error)
+    if code == EXIT_INTERRUPTED:  # the option parser may turn the exception into this code by itself
+        error_line("interrupted; nothing that was finished is lost: run the same command again to go on")
+    return code
 
 
 def _storage(error: OSError) -> StorageError:

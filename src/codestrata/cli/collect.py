@@ -17,7 +17,7 @@ def collect(
     out: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="One object per text file: name, path, content.")],
     json: AsJson = False,
 ) -> None:
-    """Write every text file of every repository as one JSON object per line."""
+    """Write every text file as one JSON object per line."""
     from codestrata.workspace import collect as collect_files
 
     done = collect_files(root, out)

@@ -24,7 +24,7 @@ def filter_(
         ),
     ] = None,
 ) -> None:
-    """Keep the names of repositories that have a manifest and a lock file."""
+    """Keep the names of what has a manifest and a lock file."""
     if require:
         _by_tree(ctx, source, out, require)
         return

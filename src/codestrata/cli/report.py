@@ -20,7 +20,10 @@ def report(
     by_repository: Annotated[bool, typer.Option("--by-repository", help="A line for each repository.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Print what a run cost: seconds, memory, bytes and counts of each stage."""
+    """Print what a run cost, stage by stage.
+
+    Seconds (wall, work, processor), peak memory, bytes and what each stage counted, added up from the event log.
+    """
     with context(ctx).open() as workspace:
         found = workspace.figures(run, by_repository=by_repository)
         names = {s.repository_id: s.full_name for s in workspace.status(every=True)}

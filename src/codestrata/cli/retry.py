@@ -19,7 +19,7 @@ def retry(
     stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Only of this stage.")] = "",
     error_class: Annotated[str, typer.Option("--class", metavar="NAME", help="Only of this error class.")] = "",
 ) -> None:
-    """Put the tasks that gave up back into the queue; the next run tries them."""
+    """Put the tasks that gave up back into the queue."""
     with context(ctx).open() as workspace:
         count = workspace.retry(tasks or (), stage=stage, error_class=error_class)
     if count:

@@ -11,7 +11,7 @@ from typing import IO
 
 import numpy as np
 
-from codestrata.errors import InvalidInput, StrataError
+from codestrata.errors import DamagedRepository, InvalidInput, StrataError
 from codestrata.export.write.text import readable_path
 from codestrata.git.objects import Objects
 from codestrata.git.refs import read_head
@@ -112,6 +112,10 @@ def _contents(git_dir: Path, blobs: list[bytes]) -> Iterator[tuple[bytes, bytes]
         bounds, whole = batch.offsets.tolist(), batch.arena.data
         for k, row in enumerate(batch.rows.tolist()):
             yield unique[row], bytes(whole[bounds[k] : bounds[k + 1]])
+    for state, lost in (("lost", objects.missing), ("damaged", objects.damaged), ("too large", objects.oversized)):
+        if len(lost):
+            names = f"{unique[int(lost[0])].hex()}{f' and {len(lost) - 1:,} more' if len(lost) > 1 else ''}"
+            raise DamagedRepository(f"files are {state}: {names}", where=git_dir.name, hint="clone it again")
 
 
 def _text(raw: bytes) -> dict[str, str]:

@@ -1,46 +1,39 @@
-"""Handing arrays to the native kernels and taking theirs."""
+"""Room for reading packs: what a walk over delta trees needs, reserved once and used again for every batch."""
 
 from __future__ import annotations
 
-import ctypes
-from typing import Any
+import mmap
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-#: Offsets within one text are 32 bits in the kernels.
-_LONGEST_TEXT = (1 << 32) - (1 << 16)
+Int64s = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
 
-
-def pointer(array: NDArray[Any]) -> ctypes.c_void_p:
-    """Give the address of a contiguous array, which the caller keeps alive."""
-    if not array.flags.c_contiguous:
-        msg = "a kernel reads contiguous arrays only"
-        raise ValueError(msg)
-    return ctypes.c_void_p(array.ctypes.data)
+#: The longest delta that is inflated, in bytes.
+SCRATCH_BYTES = 64 << 20
+#: The most objects in a batch.
+SLOTS = 1 << 16
 
 
-def taken(native: ctypes.CDLL, address: ctypes.c_void_p, count: int, kind: DTypeLike) -> NDArray[Any]:
-    """Copy ``count`` values a kernel allocated, and free them."""
-    kind = np.dtype(kind)
-    try:
-        raw = ctypes.string_at(address, count * kind.itemsize) if count else b""
-    finally:
-        native.strata_free(address)
-    return np.frombuffer(raw, kind).copy()
+@dataclass(slots=True)
+class Buffers:
+    """Room for a walk: the inflated bases from a root down, one delta, and the batch (arena, offsets, rows)."""
+
+    path: Bytes
+    scratch: Bytes
+    arena: Bytes
+    offsets: Int64s
+    rows: Int64s
+
+    @classmethod
+    def of(cls, path_bytes: int, batch_bytes: int, slots: int = SLOTS) -> Buffers:
+        """Reserve the room; memory is committed only as it is used."""
+        offsets, rows = np.empty(slots + 1, np.int64), np.empty(slots, np.int64)
+        return cls(reserved(path_bytes), reserved(SCRATCH_BYTES), np.empty(batch_bytes, np.uint8), offsets, rows)
 
 
-def check_texts(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> int:
-    """Count the texts; ValueError when ``offsets`` do not rise inside ``arena``, or one text is too long."""
-    if arena.dtype != np.uint8 or offsets.dtype != np.int64 or arena.ndim != 1 or offsets.ndim != 1 or not len(offsets):
-        msg = "texts come as a uint8 arena and int64 offsets"
-        raise ValueError(msg)
-    sizes = np.diff(offsets)
-    if (
-        offsets[0] < 0
-        or offsets[-1] > len(arena)
-        or (len(sizes) and not 0 <= sizes.min() <= sizes.max() <= _LONGEST_TEXT)
-    ):
-        msg = "offsets must rise inside the arena, by less than 4 GB each"
-        raise ValueError(msg)
-    return len(sizes)
+def reserved(size: int) -> Bytes:
+    """Reserve bytes in small pages: little of them is used as a rule, and a huge page would be cleared whole."""
+    return np.frombuffer(mmap.mmap(-1, size), np.uint8)

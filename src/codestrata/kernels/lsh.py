@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.buffers import pointer, taken
+from codestrata.kernels.arrays import pointer, taken
 from codestrata.kernels.library import library
 from codestrata.kernels.numpy_lsh import find_pairs
 from codestrata.kernels.numpy_words import BINS

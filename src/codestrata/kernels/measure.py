@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.buffers import check_texts, pointer
+from codestrata.kernels.arrays import check_texts, pointer
 from codestrata.kernels.families import FAMILIES
 from codestrata.kernels.family_table import FamilyTable
 from codestrata.kernels.library import library

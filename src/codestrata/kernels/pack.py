@@ -9,12 +9,12 @@ from __future__ import annotations
 import ctypes
 import mmap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.kernels.buffers import Buffers
 from codestrata.kernels.inflate import Inflater, kernels
 
 Int64s = NDArray[np.int64]
@@ -25,44 +25,47 @@ BROKEN = -2
 CYCLE = -3
 PENDING, READ, OVERSIZED, DAMAGED, TOO_LARGE = range(5)
 BLOB = 3
-#: The longest delta that is inflated, in bytes.
-SCRATCH_BYTES = 64 << 20
 #: Deltas up to this length are inflated whatever the limit on objects says.
 SMALL_DELTA = 64 << 10
+#: The room for inflated bases that is used at first; more only when live bases need it.
+FIRST_PATH = 4 << 20
 #: Room for the bases of a few objects; the table grows when it is too small.
 SPARE_NODES = 1024
 #: Entries looked at before the pages of the mapped pack are let go, so that a large pack does not fill the memory.
 STRIDE = 1 << 14
 
 
+def _integers(names: str) -> list[tuple[str, Any]]:
+    return [(name, ctypes.c_int64) for name in names.split()]
+
+
+def _pointers(names: str) -> list[tuple[str, Any]]:
+    return [(name, ctypes.c_void_p) for name in names.split()]
+
+
 class _Pack(ctypes.Structure):
-    _fields_: ClassVar = [
-        ("pack", ctypes.c_void_p),
-        ("end", ctypes.c_int64),
-        *((name, ctypes.c_void_p) for name in ("fan", "names", "offsets", "wide")),
-        *((name, ctypes.c_int64) for name in ("count", "wide_count", "width")),
-        ("inflate", ctypes.c_void_p),
-        ("decompressor", ctypes.c_void_p),
-    ]
+    _fields_: ClassVar = (
+        _pointers("pack")
+        + _integers("end")
+        + _pointers("fan names offsets wide")
+        + _integers("count wide_count width")
+        + _pointers("inflate decompressor")
+    )
 
 
 class _Nodes(ctypes.Structure):
-    _fields_: ClassVar = [
-        *((name, ctypes.c_int64) for name in ("capacity", "slots", "count", "parsed")),
-        *((name, ctypes.c_void_p) for name in ("slot", "offset", "size", "data", "base", "type")),
-    ]
+    _fields_: ClassVar = _integers("capacity slots count parsed") + _pointers("slot offset size data base type")
 
 
 class _Walk(ctypes.Structure):
     _fields_: ClassVar = [
         ("pack", _Pack),
-        *((name, ctypes.c_void_p) for name in ("type", "size", "data", "start", "child", "row", "roots")),
-        *((name, ctypes.c_int64) for name in ("root_count", "max_size", "delta_limit")),
-        *((name, ctypes.c_void_p) for name in ("path", "scratch", "out", "status")),
-        *((name, ctypes.c_int64) for name in ("path_size", "scratch_size", "out_size", "out_slots")),
-        *((name, ctypes.c_void_p) for name in ("out_offsets", "out_rows")),
-        *((name, ctypes.c_void_p) for name in ("stack_node", "stack_next", "stack_offset", "stack_length")),
-        *((name, ctypes.c_int64) for name in ("next_root", "depth", "top", "pending", "produced", "filled", "needed")),
+        *_pointers("type size data start child row roots"),
+        *_integers("root_count max_size delta_limit"),
+        *_pointers("path scratch out status"),
+        *_integers("path_size path_used scratch_size out_size out_slots"),
+        *_pointers("out_offsets out_rows stack_node stack_next stack_offset stack_length"),
+        *_integers("next_root depth top pending produced filled needed"),
     ]
 
 
@@ -71,9 +74,8 @@ class Trees(NamedTuple):
 
     kind: uint8, the entry's type, 0 when it cannot be read; size: of the inflated entry (a delta's own length);
     data: where its zlib stream begins; root: the entry that its chain of bases ends in, NOT_FOUND when the chain is
-    broken, CYCLE when it has no end;
-    start, child: the deltas upon entry i are ``child[start[i]:start[i + 1]]``; row: the first row that wants it, or -1;
-    deepest: the longest chain.
+    broken, CYCLE when it has no end; start, child: the deltas upon entry i are ``child[start[i]:start[i + 1]]``;
+    row: the first row that wants it, or -1; deepest: the longest chain.
     """
 
     kind: Bytes
@@ -84,28 +86,6 @@ class Trees(NamedTuple):
     child: Int64s
     row: Int64s
     deepest: int
-
-
-@dataclass(slots=True)
-class Buffers:
-    """Room for a walk: the inflated bases from a root down, one delta, and the batch (arena, offsets, rows)."""
-
-    path: Bytes
-    scratch: Bytes
-    arena: Bytes
-    offsets: Int64s
-    rows: Int64s
-
-    @classmethod
-    def of(cls, path_bytes: int, batch_bytes: int, slots: int = 1 << 16) -> Buffers:
-        """Reserve the room; memory is committed only as it is used."""
-        offsets, rows = np.empty(slots + 1, np.int64), np.empty(slots, np.int64)
-        return cls(reserved(path_bytes), reserved(SCRATCH_BYTES), np.empty(batch_bytes, np.uint8), offsets, rows)
-
-
-def reserved(size: int) -> Bytes:
-    """Reserve bytes in small pages: little of them is used as a rule, and a huge page would be cleared whole."""
-    return np.frombuffer(mmap.mmap(-1, size), np.uint8)
 
 
 class PackKernel:
@@ -226,6 +206,7 @@ class Walk:
         self._point(out_offsets=buffers.offsets, out_rows=buffers.rows)
         self._point(**dict(zip(("stack_node", "stack_next", "stack_offset", "stack_length"), stack, strict=True)))
         self._walk.path_size, self._walk.scratch_size = len(buffers.path), len(buffers.scratch)
+        self._walk.path_used = min(FIRST_PATH, len(buffers.path))
         self._walk.out_slots = len(buffers.rows)
 
     def fill(self) -> tuple[Bytes, int, bool]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.buffers import check_texts, pointer, taken
+from codestrata.kernels.arrays import check_texts, pointer, taken
 from codestrata.kernels.library import library
 from codestrata.kernels.numpy_measure import shingle_text
 

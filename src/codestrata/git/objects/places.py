@@ -71,9 +71,7 @@ def _lines(file: str) -> Iterator[bytes]:
     for line in text.split(b"\n"):
         odd = line.startswith(b'"') and not _QUOTED.fullmatch(line)
         if odd or b"\0" in line or len(text) > LONGEST:
-            raise SecurityViolation(
-                "has an alternates file that cannot be read", where="objects/info/alternates", hint=_HINT
-            )
+            raise SecurityViolation("cannot be read as git reads it", where="objects/info/alternates", hint=_HINT)
         if line and not line.startswith(b"#"):
             yield _unquoted(line) if line.startswith(b'"') else line
 

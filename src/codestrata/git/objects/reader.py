@@ -15,8 +15,8 @@ from codestrata.git.objects.places import object_directories
 from codestrata.git.objects.plan import WHOLE, Part, first_rows
 from codestrata.git.objects.reading import Reading, Request
 from codestrata.git.objects.stream import headers
+from codestrata.kernels.buffers import Buffers
 from codestrata.kernels.inflate import inflater
-from codestrata.kernels.pack import Buffers
 
 BATCH_BYTES = 32 << 20
 #: Larger blobs are reported, not read, unless the caller says otherwise.

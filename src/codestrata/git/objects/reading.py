@@ -13,7 +13,8 @@ from codestrata.git.objects.loose import read_loose
 from codestrata.git.objects.packs import PackSet
 from codestrata.git.objects.plan import WHOLE, PackWork, Part, plan, share
 from codestrata.git.objects.stream import CatFile, headers
-from codestrata.kernels.pack import DAMAGED, OVERSIZED, TOO_LARGE, Buffers
+from codestrata.kernels.buffers import Buffers
+from codestrata.kernels.pack import DAMAGED, OVERSIZED, TOO_LARGE
 
 #: After so many bytes read the pages of the mapped pack are let go, so that a large pack does not fill the memory.
 RELEASE_BYTES = 64 << 20

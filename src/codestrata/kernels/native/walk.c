@@ -52,7 +52,7 @@ typedef struct {
     const int64_t *size, *data, *start, *child, *row, *roots; /* row: of a wanted node, else -1 */
     int64_t root_count, max_size, delta_limit;
     uint8_t *path, *scratch, *out, *status;
-    int64_t path_size, scratch_size, out_size, out_slots;
+    int64_t path_size, path_used, scratch_size, out_size, out_slots; /* path_used: at least 1 */
     int64_t *out_offsets, *out_rows;
     int64_t *stack_node, *stack_next, *stack_offset, *stack_length;
     int64_t next_root, depth, top, pending, produced, filled, needed;
@@ -128,9 +128,13 @@ static int build(strata_walk *w, int64_t i, int64_t at, uint8_t *out, int64_t si
     return apply(w->scratch, w->size[i], at, base, w->stack_length[w->depth - 1], out, size);
 }
 
+/* Room for `size` bytes on the path, of which no more is touched than the live bases need, twice over. */
 static uint8_t *room_on_path(strata_walk *w, int64_t size) {
-    if (size > w->path_size - w->top) compact(w);
-    return size > w->path_size - w->top ? NULL : w->path + w->top;
+    if (size <= w->path_used - w->top) return w->path + w->top;
+    compact(w);
+    while (w->path_used < w->path_size && size > w->path_used / 2 - w->top)
+        w->path_used = w->path_used > w->path_size / 2 ? w->path_size : 2 * w->path_used;
+    return size > w->path_used - w->top ? NULL : w->path + w->top;
 }
 
 static void emit(strata_walk *w, int64_t i, const uint8_t *from, int64_t size) {

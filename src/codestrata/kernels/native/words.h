@@ -103,7 +103,8 @@ static inline void hash_short(const scratch *s, uint64_t *exact, uint64_t *folde
         lanes near = *(const lanes *)(s->text + 2 * k), far = *(const lanes *)(s->text + 2 * k + LANES);
         lanes a = PICK(near, far, EVEN), b = PICK(near, far, ODD);
 #else
-        lanes bits = (lanes)(s->edge[2 * k + 1] - s->edge[2 * k]) << 3, a = s->text[2 * k], b = s->text[2 * k + 1];
+        lanes bits = (lanes)(s->edge[2 * k + 1] - s->edge[2 * k]) << 3;
+        lanes a = little64((const uint8_t *)(s->text + 2 * k)), b = little64((const uint8_t *)(s->text + 2 * k + 1));
 #endif
         lanes most = bits ^ bits, beyond, high;
         most += 64;
@@ -127,7 +128,7 @@ static inline void hash_words(scratch *s, const uint8_t *text, int64_t limit, si
         uint32_t from = s->edge[2 * k], size = s->edge[2 * k + 1] - from;
         s->slow[slows] = (uint32_t)k;
         slows += (16 - size) >> 31; /* more than 16; a branch here would often be guessed wrong */
-        s->text[2 * k] = little64(text + from), s->text[2 * k + 1] = little64(text + from + 8);
+        memcpy(s->text + 2 * k, text + from, 16);
     }
     for (size_t k = inside; k < n; k++) s->slow[slows++] = (uint32_t)k;
     hash_short(s, s->exact, folded, n);

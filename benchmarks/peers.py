@@ -1,0 +1,201 @@
+"""The best chains of datatrove and data-prep-kit over the same files as ours: ingest, exact and near dedup, quality.
+
+``python benchmarks/peers.py [--sample MB] REPOSITORY…`` takes text files of each HEAD, the same ones every time, up to
+so many MB, and gives them to each tool in the form it reads: JSON Lines, a zip, a Git repository. Each peer runs in
+an environment of its own, made by package name when missing. CPU is that of the whole process tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from build import ALL_LICENCES, STRATA
+from floor import Cost, cost, head_blobs
+
+HERE = Path(__file__).parent
+CACHE = Path.home() / ".cache" / "codestrata-peers"
+#: data-prep-kit asks for a NumPy that newer pyarrow does not take.
+PACKAGES = {
+    "datatrove": ["datatrove[io,processing]", "spacy"],
+    "prep": ["data-prep-toolkit-transforms[code2parquet,ededup,fdedup,code-quality]", "pyarrow<20", "tokenizers"],
+}
+LANGUAGES = {
+    "C": [".c", ".h"],
+    "C++": [".cc", ".cpp", ".hpp"],
+    "Go": [".go"],
+    "HTML": [".html"],
+    "Java": [".java"],
+    "JavaScript": [".js"],
+    "Markdown": [".md"],
+    "Python": [".py"],
+    "Ruby": [".rb"],
+    "Rust": [".rs"],
+    "Shell": [".sh"],
+    "TypeScript": [".ts"],
+}
+LACKS = {
+    "codestrata": "",
+    "datatrove": "no Git, language of code, licence, code metrics, vendored/generated rules, lineage, verified Jaccard",
+    "prep": "no Git, content language, licence detection, metrics, vendored rules, lineage, verified Jaccard",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Files: (path, text), and their size in MB."""
+
+    files: list[tuple[str, bytes]]
+
+    @property
+    def mb(self) -> float:
+        """Give the size in MB (10^6 bytes)."""
+        return sum(len(text) for _, text in self.files) / 1e6
+
+
+def take(repositories: Sequence[Path], limit: float) -> Sample:
+    """Take UTF-8 files of every HEAD in the order of their ids, until the sample is full; each repository its share."""
+    files: list[tuple[str, bytes]] = []
+    for number, git_dir in enumerate(repositories):
+        room = limit * 1e6 / len(repositories)
+        for path, text in _texts(git_dir):
+            room -= len(text)
+            if room < 0:
+                break
+            files.append((f"{number}/{path}", text))
+    return Sample(files)
+
+
+def _texts(git_dir: Path) -> list[tuple[str, bytes]]:
+    """Read up to 4000 text files of a HEAD, in the order of their object ids."""
+    command = ["git", f"--git-dir={git_dir}"]
+    listed = subprocess.run([*command, "ls-tree", "-r", "-z", "--full-tree", "HEAD"], capture_output=True, check=True)
+    entries = sorted(e.split()[2] + b" " + e.split(b"\t", 1)[1] for e in listed.stdout.split(b"\0") if e[:3] == b"100")
+    ids = b"\n".join(e.split(b" ", 1)[0] for e in entries[:4000])
+    data = subprocess.run([*command, "cat-file", "--batch"], input=ids + b"\n", capture_output=True, check=True).stdout
+    out, at = [], 0
+    for entry in entries[:4000]:
+        end = data.index(b"\n", at)
+        size = int(data[at:end].split()[2])
+        text, at = data[end + 1 : end + 1 + size], end + size + 2
+        path = entry.split(b" ", 1)[1].decode("utf-8", "replace")
+        if text and b"\0" not in text and _utf8(text):
+            out.append((path, text))
+    return out
+
+
+def _utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def lay_out(sample: Sample, folder: Path) -> None:
+    """Write the sample as each tool reads it: ``jsonl/``, ``zip/``, ``repo.git``."""
+    for name in ("jsonl", "zip"):
+        (folder / name).mkdir()
+    with (folder / "jsonl" / "sample.jsonl").open("w", encoding="utf-8") as lines:
+        for path, text in sample.files:
+            row = {"text": text.decode(), "id": hashlib.sha256(path.encode()).hexdigest(), "path": path}
+            lines.write(json.dumps(row) + "\n")
+    with zipfile.ZipFile(folder / "zip" / "sample.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in sample.files:
+            archive.writestr(path, text)
+    (folder / "languages.json").write_text(json.dumps(LANGUAGES))
+    repo = folder / "repo.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(repo)], check=True)
+    stream = [b"commit refs/heads/main\ncommitter b <b@example.org> 1700000000 +0000\ndata 1\nx\n"]
+    for path, text in sample.files:
+        quoted = b'"' + b"".join(b"\\%03o" % c for c in path.encode()) + b'"'
+        stream.append(b"M 100644 inline %s\ndata %d\n%s\n" % (quoted, len(text), text))
+    subprocess.run(["git", f"--git-dir={repo}", "fast-import", "--quiet"], input=b"".join(stream), check=True)
+
+
+def environment(name: str) -> Path | str:
+    """Give the interpreter of a peer's environment, made when it is not there, or the reason why it cannot be."""
+    python = CACHE / name / "bin" / "python"
+    if python.exists():
+        return python
+    uv = shutil.which("uv")
+    if uv is None:
+        return "uv is not here to make its environment"
+    CACHE.mkdir(parents=True, exist_ok=True)
+    made = subprocess.run([uv, "venv", "-q", "-p", "3.11", str(CACHE / name)], capture_output=True, text=True)
+    if made.returncode == 0:
+        command = [uv, "pip", "install", "-q", "-p", str(python), *PACKAGES[name]]
+        made = subprocess.run(command, capture_output=True, text=True)
+    if made.returncode:
+        shutil.rmtree(CACHE / name, ignore_errors=True)
+        return (made.stderr.strip().splitlines() or ["its environment cannot be made"])[-1]
+    return python
+
+
+def chains(folder: Path) -> dict[str, list[str] | str]:
+    """Give each tool's command line, or the reason why it is left out."""
+    ours = ["--workspace", str(folder / "w"), "--set=ingest.history=none", *ALL_LICENCES]
+    commands: dict[str, list[str] | str] = {
+        "codestrata": [*STRATA, *ours, "run", str(folder / "repo.git"), "--out", str(folder / "out"), "--workers=1"]
+    }
+    inputs = {
+        "datatrove": ["jsonl", "datatrove-work"],
+        "prep": ["zip", "prep-work", "languages.json"],
+    }
+    for name, parts in inputs.items():
+        python = environment(name)
+        script = [str(python), str(HERE / "peers" / f"{name}_chain.py"), *(str(folder / p) for p in parts)]
+        commands[name] = python if isinstance(python, str) else script
+    return commands
+
+
+def compare(repositories: Sequence[Path], limit: float) -> None:
+    """Print what each tool costs over the same files."""
+    sample = take(repositories, limit)
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder = Path(scratch)
+        lay_out(sample, folder)
+        print(f"\npeers: {len(sample.files):,} files, {sample.mb:.1f} MB, of {len(repositories)} repositories")
+        for name, command in chains(folder).items():
+            if isinstance(command, str):
+                print(f"  {name:<12} left out: {command}")
+                continue
+            show(name, cost(command), sample)
+        print(f"  {'start-up of ours':<12} {cost([*STRATA, '--help']).cpu:.2f} CPU-s")
+    print(f"  blobs of all HEADs: {sum(head_blobs(r)[1] for r in repositories) / 1e6:.0f} MB")
+
+
+def show(name: str, spent: Cost, sample: Sample) -> None:
+    """Print one row, with what the tool says of its steps."""
+    print(
+        f"  {name:<12}{spent.cpu:>9.2f} CPU-s{sample.mb / spent.cpu:>9.2f} MB/CPU-s{spent.wall:>9.1f} s wall"
+        f"{spent.peak:>7.0f} MB  {LACKS[name]}"
+    )
+    last = (spent.said.strip().splitlines() or [""])[-1]
+    if last.startswith("{"):
+        print(f"               {last}")
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("repositories", nargs="+", type=Path)
+    parser.add_argument("--sample", type=float, default=20.0, metavar="MB")
+    given = parser.parse_args()
+    began = time.perf_counter()
+    compare(given.repositories, given.sample)
+    print(f"  ({time.perf_counter() - began:.0f} s)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""Handing arrays to the native kernels and taking theirs."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+#: Offsets within one text are 32 bits in the kernels.
+_LONGEST_TEXT = (1 << 32) - (1 << 16)
+
+
+def pointer(array: NDArray[Any]) -> ctypes.c_void_p:
+    """Give the address of a contiguous array, which the caller keeps alive."""
+    if not array.flags.c_contiguous:
+        msg = "a kernel reads contiguous arrays only"
+        raise ValueError(msg)
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+def taken(native: ctypes.CDLL, address: ctypes.c_void_p, count: int, kind: DTypeLike) -> NDArray[Any]:
+    """Copy ``count`` values a kernel allocated, and free them."""
+    kind = np.dtype(kind)
+    try:
+        raw = ctypes.string_at(address, count * kind.itemsize) if count else b""
+    finally:
+        native.strata_free(address)
+    return np.frombuffer(raw, kind).copy()
+
+
+def check_texts(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> int:
+    """Count the texts; ValueError when ``offsets`` do not rise inside ``arena``, or one text is too long."""
+    if arena.dtype != np.uint8 or offsets.dtype != np.int64 or arena.ndim != 1 or offsets.ndim != 1 or not len(offsets):
+        msg = "texts come as a uint8 arena and int64 offsets"
+        raise ValueError(msg)
+    sizes = np.diff(offsets)
+    if (
+        offsets[0] < 0
+        or offsets[-1] > len(arena)
+        or (len(sizes) and not 0 <= sizes.min() <= sizes.max() <= _LONGEST_TEXT)
+    ):
+        msg = "offsets must rise inside the arena, by less than 4 GB each"
+        raise ValueError(msg)
+    return len(sizes)
