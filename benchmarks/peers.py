@@ -132,10 +132,12 @@ def environment(name: str) -> Path | str:
     if uv is None:
         return "uv is not here to make its environment"
     CACHE.mkdir(parents=True, exist_ok=True)
-    made = subprocess.run([uv, "venv", "-q", "-p", "3.11", str(CACHE / name)], capture_output=True, text=True)
+    made = subprocess.run(
+        [uv, "venv", "-q", "-p", "3.11", str(CACHE / name)], check=False, capture_output=True, text=True
+    )
     if made.returncode == 0:
         command = [uv, "pip", "install", "-q", "-p", str(python), *PACKAGES[name]]
-        made = subprocess.run(command, capture_output=True, text=True)
+        made = subprocess.run(command, check=False, capture_output=True, text=True)
     if made.returncode:
         shutil.rmtree(CACHE / name, ignore_errors=True)
         return (made.stderr.strip().splitlines() or ["its environment cannot be made"])[-1]

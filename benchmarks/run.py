@@ -57,7 +57,9 @@ def linux() -> Path | str:
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
         folder = Path(scratch)
-        got = subprocess.run(["apt-get", "download", "-q", LINUX], cwd=folder, capture_output=True, text=True)
+        got = subprocess.run(
+            ["apt-get", "download", "-q", LINUX], cwd=folder, check=False, capture_output=True, text=True
+        )
         if got.returncode:
             return (got.stderr.strip().splitlines() or ["apt-get download failed"])[-1]
         subprocess.run(["dpkg-deb", "-x", str(next(folder.glob("*.deb"))), str(folder / "deb")], check=True)

@@ -58,7 +58,12 @@ def at(name):
 
 step("exact: hash", JsonlReader(corpus), ExactDedupSignature(at("sig"), config=exact))
 step("exact: find", ExactFindDedups(at("sig"), at("dup"), config=exact))
-step("exact: drop", JsonlReader(corpus), ExactDedupFilter(at("dup"), config=exact), JsonlWriter(at("one"), compression=None))
+step(
+    "exact: drop",
+    JsonlReader(corpus),
+    ExactDedupFilter(at("dup"), config=exact),
+    JsonlWriter(at("one"), compression=None),
+)
 step("near: sign", JsonlReader(at("one")), MinhashDedupSignature(at("msig"), config=near))
 step("near: bands", MinhashDedupBuckets(at("msig"), at("bands"), config=near), tasks=near.num_buckets)
 step("near: cluster", MinhashDedupCluster(at("bands"), at("gone"), config=near))

@@ -298,6 +298,17 @@ def test_a_failed_export_publishes_nothing(good: None, strata: Strata, tmp_path:
     assert strata("status", "--dead").out.count("export.decide") == 1
 
 
+def test_a_folder_that_is_no_dataset(good: None, strata: Strata, tmp_path: Path) -> None:
+    """``--out`` that holds something else is refused before any work is done, and not touched."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("precious")
+    ended = strata("run", listed(tmp_path), "-o", "mine")
+    assert ended.code == 2
+    assert ended.lines == [ended.line("error: mine: is there already and is no dataset", "name another folder")]
+    assert not (tmp_path / "w").exists()
+    assert (tmp_path / "mine" / "thesis.tex").read_text() == "precious"
+
+
 def test_all_at_once(world: World, make_repo: Callable, strata: Strata) -> None:
     """Every kind of trouble in one list: one line for each, everybody else's rows as without them."""
     strata("run", world.list, "-o", "before", workspace="other")

@@ -114,3 +114,12 @@ def test_an_empty_repository_has_no_annotations(analysis, repository_of, make_re
     _, repository = repository_of("empty", {})
     analysis.run(repository)
     assert analysis.reports["analyze.paths"].failed == 0
+
+
+def test_equal_trees_are_annotated_each(analysis, repository_of):
+    """A mirror has the same tree as its original, byte for byte, and annotations of its own."""
+    files = {"LICENSE": MIT, "src/a.c": "int a;\n"}
+    repositories = [repository_of(name, files)[1] for name in ("original", "mirror", "copy")]
+    analysis.run(*repositories)
+    for repository in repositories:
+        assert {row["licence"] for row in analysis.annotations(repository).values()} == {"MIT"}

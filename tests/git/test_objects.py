@@ -157,6 +157,7 @@ def test_old_index_is_left_to_git(repo: RepoBuilder, reader: Reader) -> None:
     same(reader(repo.path), blobs_of(repo.path))
 
 
+@pytest.mark.skipif(not inflater(), reason="no native kernels here")
 def test_small_room_for_bases(repo: RepoBuilder) -> None:
     """A chain that does not fit into the room for bases is built by dropping spent ones, else by git: never lost."""
     expected = blobs_of(repo.path)
@@ -175,6 +176,7 @@ def test_batches_respect_their_size(repo: RepoBuilder, reader: Reader) -> None:
     same(reader(repo.path), expected, batch_bytes=1)
 
 
+@pytest.mark.skipif(not inflater(), reason="no native kernels here")
 def test_batches_share_memory(repo: RepoBuilder) -> None:
     """A batch is only good until the next one; ``copy`` keeps it."""
     names = list(blobs_of(repo.path))

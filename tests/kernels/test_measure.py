@@ -129,7 +129,7 @@ def test_near_texts_have_near_signatures(laid, sources):
 
 
 def test_signatures_of_short_texts(laid):
-    """Texts of few words agree in each value with the probability of their Jaccard index, with no bias for the short."""
+    """Texts of few words agree in each value with the probability of their Jaccard index, like long ones."""
     rng = np.random.default_rng(7)
     words = [f"w{i}" for i in range(40)]
     pairs = []

@@ -41,7 +41,7 @@ def test_sets_like_a_regular_expression(laid, twin, texts):
 
 
 def test_real_files(laid, twin, sources):
-    """Real files, large enough to be sorted by counting, give the same sets on every instruction set and from the twin."""
+    """Real files, large enough to be sorted by counting, give the same sets everywhere."""
     texts = [*sources[::5], b"\n".join(sources)]
     with twin(module):
         expected = shingles(*laid(texts))

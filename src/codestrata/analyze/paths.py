@@ -36,7 +36,7 @@ class Paths:
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition per snapshot; its spec names the facts files that speak of its blobs."""
-        facts = view.files("facts", stage=facts_stage.NAME, version=facts_stage.VERSION)
+        facts = view.files("facts", stage=facts_stage.NAME, version=facts_stage.version(view.settings.analyze))
         speaking = _speaking(view, facts)
         repositories = {r.id: r for r in view.repositories()}
         for index, snapshot in enumerate(view.snapshots()):
@@ -46,6 +46,7 @@ class Paths:
                     "files": file.path,
                     "facts": [facts[i].path for i in speaking[index]],
                     "declared": repository.declared_licence,
+                    "repository": repository.id,  # two may have the same tree; each needs a result of its own
                 }
                 yield Partition(
                     NAME, VERSION, spec, title=repository.full_name, subject=repository.id, weight=max(1, file.rows)

@@ -5,10 +5,10 @@ from codestrata.export.collect import Collected, collect
 from codestrata.export.decide.reasons import REASONS
 from codestrata.export.decide.stage import Decide
 from codestrata.export.write.lineage import Lineage, trace
-from codestrata.export.write.publish import publish
+from codestrata.export.write.publish import check_target, publish
 from codestrata.export.write.published import Published
 from codestrata.export.write.shards import Shards
 
 STAGES: tuple[Stage, ...] = (Decide(), Shards())
 
-__all__ = ["REASONS", "STAGES", "Collected", "Lineage", "Published", "collect", "publish", "trace"]
+__all__ = ["REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "trace"]

@@ -51,14 +51,11 @@ class Varlen:
     @classmethod
     def of(cls, rows: Iterable[str] | Iterable[bytes], *, text: bool = True) -> Varlen:
         """Lay strings end to end; ``str`` is encoded as UTF-8."""
-        raw = list(rows)
-        if raw and isinstance(raw[0], str):
-            whole = "".join(raw)  # type: ignore[arg-type]
-            data = whole.encode()
-            if len(data) != len(whole):  # not ASCII: characters do not count the bytes
-                return cls.of([r.encode() for r in raw], text=text)  # type: ignore[union-attr]
-        else:
-            data = b"".join(raw)  # type: ignore[arg-type]
+        raw: list[Any] = list(rows)
+        strings = bool(raw) and isinstance(raw[0], str)
+        data = "".join(raw).encode() if strings else b"".join(raw)
+        if strings and not data.isascii():  # a letter may be several bytes
+            raw = [row.encode() for row in raw]
         offsets = np.zeros(len(raw) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, raw), np.int64, len(raw)), out=offsets[1:])
         return cls(offsets, np.frombuffer(data, np.uint8), text=text)

@@ -68,6 +68,8 @@ class Workspace:
 
     def run(self, source: str | Path, out: str | Path | None = None) -> RunReport:
         """Take a list of repositories all the way to a dataset; resumes by itself, does again only what changed."""
+        if out is not None:
+            self._check(Path(out))
         report = self.discover(source)
         self._work(report, "ingest", "analyze", "export")
         if out is not None:
@@ -106,6 +108,7 @@ class Workspace:
 
     def export(self, out: str | Path) -> RunReport:
         """Decide what stays and write the dataset."""
+        self._check(Path(out))
         return self._finish(self._publish(self._work(self._continue(), "export"), Path(out)))
 
     def filter(self, source: str | Path, out: Path, require: Sequence[str]) -> Filtered:
@@ -155,13 +158,7 @@ class Workspace:
         from codestrata.workspace.show import show
 
         with self._reader() as catalogue:
-            repository = catalogue.repository(name)
-            if repository is None:
-                raise InvalidInput("no such repository", where=name, hint="strata status --all lists them")
-            states = {s.repository_id: s for s in catalogue.reports.status()}
-            state = states[repository.id]
-            text = f"{state.status} ({state.reason})" if state.reason else str(state.status)
-            return show(repository, text, self._view(catalogue))
+            return show(catalogue, self._view(catalogue), name)
 
     def lineage(self, row: str, dataset: str | Path | None = None) -> Lineage:
         """Trace one row: input row, repository, commit, blob, analysers, output row; the bytes are verified.
@@ -232,6 +229,11 @@ class Workspace:
         if not snapshots:
             raise endings.nothing_fetched(report, stage)
         raise endings.not_written(report, stage) if stage.failed else endings.nothing_analysed()
+
+    def _check(self, out: Path) -> None:
+        from codestrata.export.stage import check_target
+
+        check_target(out)
 
     def _publish(self, report: RunReport, out: Path) -> RunReport:
         from codestrata.export.stage import publish

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from codestrata.errors import InvalidInput
+
 if TYPE_CHECKING:
     from codestrata.engine.view import RunView
     from codestrata.model import Repository
+    from codestrata.store.catalogue import Catalogue
     from codestrata.store.columns import Columns
 
 #: Rows of a list; the dataset has the rest.
 MOST = 12
 
 
-def show(repository: Repository, status: str, view: RunView) -> dict[str, Any]:
-    """Give ``repository`` (name → value) and ``tables`` (title → rows, each name → value)."""
+def show(catalogue: Catalogue, view: RunView, name: str) -> dict[str, Any]:
+    """Give ``repository`` (name → value) and ``tables`` (title → rows, each name → value). Raises InvalidInput."""
+    repository = catalogue.repository(name)
+    if repository is None:
+        raise InvalidInput("no such repository", where=name, hint="strata status --all lists them")
+    state = next(s for s in catalogue.reports.status() if s.repository_id == repository.id)
+    status = f"{state.status} ({state.reason})" if state.reason else str(state.status)
     snapshot = next((s for s in view.snapshots() if s.repository_id == repository.id), None)
     facts: dict[str, Any] = {
         "name": repository.full_name,

@@ -32,7 +32,8 @@ class Names:
                 yield Partition(
                     NAME,
                     VERSION,
-                    {"files": file.path},
+                    # two repositories may have the same tree; each needs a result of its own
+                    {"files": file.path, "repository": snapshot.repository_id},
                     title=titles[snapshot.repository_id],
                     subject=snapshot.repository_id,
                     weight=max(1, file.rows),

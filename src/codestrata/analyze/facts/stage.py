@@ -19,6 +19,7 @@ from codestrata.analyze.facts.reading import annotate
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.git.objects import Objects
 from codestrata.kernels import measure
+from codestrata.settings.analyze import AnalyzeSettings
 from codestrata.store.columns import Columns, Varlen, concat, rows, take
 
 NAME = "analyze.facts"
@@ -27,6 +28,11 @@ VERSION = f"1.{language.VERSION}.{licence.VERSION}.{measure.VERSION}"
 #: A piece holds at most so many bytes (but one blob at least) and so many blobs.
 PIECE_BYTES = 64_000_000
 PIECE_ROWS = 8192
+
+
+def version(settings: AnalyzeSettings) -> str:
+    """Give the version of facts made with these settings; under another limit other blobs are too large."""
+    return f"{VERSION}.{settings.max_blob_bytes}"
 
 
 class Facts:
@@ -73,7 +79,7 @@ def _due(view: View) -> Columns:
         named += [f"select {index} as place, * from {view.tables.scan(files)}"] if files else []
     if not named:
         return {"blob": Varlen.of([], text=False)}
-    known = view.files("facts", stage=NAME, version=VERSION)
+    known = view.files("facts", stage=NAME, version=version(view.settings.analyze))
     less = f"anti join {view.tables.scan(known)} using (blob, name_key)" if known else ""
     first = "select blob, name_key, min(place) as place, arg_min(file_row_number, place) as nth, min(size) as size"
     return view.tables.query(
@@ -104,13 +110,15 @@ def _partition(view: View, due: Columns, limit: int) -> Partition:
     which = np.asarray(due["place"])
     places = [
         _pack(snapshots[i].git_dir, {n: _pick(c, np.flatnonzero(which == i)) for n, c in due.items()})
-        for i in np.unique(which).tolist()
+        for i in np.flatnonzero(np.bincount(which)).tolist()
     ]
     first = titles[snapshots[int(which[0])].repository_id]
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
     megabytes = max(1, int(np.asarray(due["size"]).sum()) // 1_000_000)
     spec = {"pairs": digest.hexdigest(), "max_bytes": limit}
-    return Partition(NAME, VERSION, spec, title=f"{first}{more}", weight=megabytes, hint={"places": places})
+    return Partition(
+        NAME, version(view.settings.analyze), spec, title=f"{first}{more}", weight=megabytes, hint={"places": places}
+    )
 
 
 def _pick(column: Any, indices: NDArray[np.int64]) -> Any:

@@ -34,24 +34,36 @@ def known_scores(
 
 def keyed(blobs: Varlen, pairs: NDArray[np.int64]) -> Columns:
     """Name pairs of documents by their blobs, the smaller id first."""
-    ids = list(blobs)
-    both = [(ids[a], ids[b]) if ids[a] < ids[b] else (ids[b], ids[a]) for a, b in pairs.tolist()]
-    return {
-        "blob_a": Varlen.of((a for a, _ in both), text=False),
-        "blob_b": Varlen.of((b for _, b in both), text=False),
-    }
+    first, second = _ordered(_comparable(blobs), pairs)
+    return {"blob_a": blobs.take(first), "blob_b": blobs.take(second)}
+
+
+def _ordered(ids: NDArray[np.bytes_], pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    left, right = pairs[:, 0], pairs[:, 1]
+    swap = ids[right] < ids[left]
+    return np.where(swap, right, left), np.where(swap, left, right)
+
+
+def _comparable(blobs: Varlen) -> NDArray[np.bytes_]:
+    """Give the ids as an array of byte strings; shorter ids are filled with NUL, which leaves their order as it is."""
+    lengths = np.diff(blobs.offsets)
+    width = max(1, int(lengths.max(initial=0)))
+    filled = np.zeros((len(blobs), width), np.uint8)
+    for length in set(lengths.tolist()):
+        rows = np.flatnonzero(lengths == length)
+        filled[rows, :length] = blobs.take(rows).matrix(length)
+    return filled.view(f"S{width}").reshape(-1)
 
 
 def table(blobs: Varlen, pairs: NDArray[np.int64], scores: NDArray[np.float64]) -> Columns:
     """Make table **pairs** of what was verified, sorted by blobs; what could not be read is left out."""
     read = np.flatnonzero(scores >= 0)
-    named = keyed(blobs, pairs[read])
-    order = np.array(
-        sorted(range(len(read)), key=list(zip(named["blob_a"], named["blob_b"], strict=True)).__getitem__), np.int64
-    )
+    ids = _comparable(blobs)
+    first, second = _ordered(ids, pairs[read])
+    order = np.lexsort((ids[second], ids[first]))
     return {
-        "blob_a": named["blob_a"].take(order),
-        "blob_b": named["blob_b"].take(order),
+        "blob_a": blobs.take(first[order]),
+        "blob_b": blobs.take(second[order]),
         "jaccard": scores[read][order],
         "version": Varlen.of([VERSION]).take(np.zeros(len(read), np.int64)),
     }

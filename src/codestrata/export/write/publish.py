@@ -50,7 +50,7 @@ def publish(view: View, out: Path) -> Published:
     counted = figures(view.tables, decisions)
     key = _key(view, decisions, shards)
     found = _present(out)
-    if found is None or found["inputs"]["key"] != key or not _intact(out, found):
+    if found is None or found["inputs"]["key"] != key or not _intact(view.workspace, out, found):
         _replace(view, out, key, counted, decisions, shards)
         found = manifest.read(out)
     _remember(view.workspace, out)
@@ -70,12 +70,23 @@ def publish(view: View, out: Path) -> Published:
 
 def last_dataset(workspace: Path) -> Path | None:
     """Give the dataset this workspace published last."""
+    noted = _noted(workspace)
+    return Path(noted[0]) if noted else None
+
+
+def _noted(workspace: Path) -> list[str]:
+    """Give the folder and the stamp of the dataset published last; nothing when there was none."""
     note = workspace / "published"
-    return Path(note.read_text("utf-8").strip()) if note.exists() else None
+    return note.read_text("utf-8").splitlines() if note.exists() else []
 
 
 def _remember(workspace: Path, out: Path) -> None:
-    (workspace / "published").write_text(f"{out.absolute()}\n", "utf-8")
+    (workspace / "published").write_text(f"{out.absolute()}\n{_stamp(out)}\n", "utf-8")
+
+
+def check_target(out: Path) -> None:
+    """Raise InvalidInput when ``out`` holds something that is no dataset: better before the work than after it."""
+    _present(out)
 
 
 def _present(out: Path) -> dict[str, Any] | None:
@@ -88,8 +99,16 @@ def _present(out: Path) -> dict[str, Any] | None:
         raise InvalidInput("is there already and is no dataset", where=str(out), hint=hint) from error
 
 
-def _intact(out: Path, found: Mapping[str, Any]) -> bool:
-    return bool(manifest.list_files(out) == found["files"])
+def _intact(workspace: Path, out: Path, found: Mapping[str, Any]) -> bool:
+    """Say whether every file is what the manifest says; files as they were when last published are not read again."""
+    return _noted(workspace) == [str(out.absolute()), _stamp(out)] or bool(manifest.list_files(out) == found["files"])
+
+
+def _stamp(out: Path) -> str:
+    """Digest the names, sizes and times of the files; it stays in the workspace and reaches no output."""
+    states = [(p.relative_to(out).as_posix(), p.stat()) for p in sorted(out.rglob("*")) if p.is_file()]
+    text = json.dumps([[name, state.st_size, state.st_mtime_ns] for name, state in states])
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _key(view: View, decisions: Sequence[TableFile], shards: Sequence[TableFile]) -> str:

@@ -87,7 +87,7 @@ def read_texts(
     digests, recoded, done = [""] * len(ids), {}, 0
     for repository, where in _places(ids, blobs).items():
         for blob, raw in _objects(sources[repository].git_dir, list(where)):
-            digest = hashlib.sha256(raw).hexdigest()
+            digest = hashlib.sha256(raw.data).hexdigest()
             for i in where[blob]:
                 digests[i] = digest
                 if same[i]:
