@@ -17,10 +17,12 @@ from floor import Cost, cost, floor, head_blobs
 
 STRATA = [sys.executable, "-m", "codestrata.cli", "--log", "none"]
 #: No licence policy: what is measured is the work, so every text is written.
+ALL_CLASSES = (
+    "public-domain permissive weak-copyleft copyleft network-copyleft source-available non-commercial proprietary"
+)
 ALL_LICENCES = [
     "--set=export.licences.unknown=keep",
-    "--set=export.licences.classes=public-domain,permissive,weak-copyleft,copyleft,network-copyleft,"
-    "source-available,non-commercial,proprietary",
+    f"--set=export.licences.classes={ALL_CLASSES.replace(' ', ',')}",
 ]
 GIT = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
 
@@ -78,7 +80,7 @@ def measure(source: Path) -> None:
         shutil.rmtree(folder / "b")
         count = touch(repo, 0.01)
         show(f"after a commit to {count:,} files (1 %)", build(folder / "a", repo), base, size, first)
-        fork = folder / "fork.git"
+        fork = folder / "repo-fork.git"
         subprocess.run([*GIT, "clone", "-q", "--bare", str(repo), str(fork)], check=True)
         both = folder / "both.txt"
         both.write_text(f"{repo}\n{fork}\n")

