@@ -113,8 +113,9 @@ def annotate(git_dir: Path, clock: Clock) -> Iterator[Any]:
     from codestrata.git.tree import list_tree
     from codestrata.store.columns import take
 
+    ask = clock.book("tree", subprocess.run)
     command = ["git", f"--git-dir={git_dir}", "rev-parse", "HEAD^{commit}"]
-    commit = subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+    commit = ask(command, capture_output=True, check=True, text=True).stdout.strip()
     files = clock.book("tree", list_tree)(git_dir, commit).files
     files = take(files, np.flatnonzero(np.isin(files["mode"], (0o100644, 0o100755))))
     keys = clock.book("names", lambda paths: licence.joined(name_keys(paths), paths))(files["path"])

@@ -75,8 +75,9 @@ class Linguist:
     def samples(self) -> Iterator[tuple[str, int, dict[str, int]]]:
         """Give each language, how many labelled samples it has, and how often each token occurs in them together."""
         known = json.loads((self.counts / "samples.json").read_text())
+        today = {name.lower(): name for name in self.languages}
         for language, tokens in sorted(known["tokens"].items()):
-            yield language, known["languages"][language], tokens
+            yield today.get(language.lower(), language), known["languages"][language], tokens
 
 
 def facts(linguist: Linguist) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 #define STRATA_TARGET base
 #include "pass.h"
 
-#include <stdio.h>
-
 #if defined(__x86_64__)
 static int avx512(void) {
     return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&

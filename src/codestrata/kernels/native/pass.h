@@ -4,6 +4,7 @@
 #include "block.h"
 #include "encoded.h"
 #include "lexer.h"
+#include "lines.h"
 #include "words.h"
 
 #define JOIN_(a, b) a##_##b
@@ -20,44 +21,10 @@ typedef struct {
     stream words, tokens;
     uint64_t word, prefix, code_prefix, space, and, or, question; /* what the last block hands on: one bit each */
     size_t edges, newlines, token_bytes, shingles;
-    uint32_t line;
-    int64_t beyond, continuation, blank, uncommented, decisions, longest;
+    lines lines;
+    int64_t beyond, continuation, blank, uncommented, decisions;
     uint64_t bin[BINS];
 } pass;
-
-/* The newlines of lines that hold only `idle` bytes; `prefix`: the line so far does. */
-static inline uint64_t idle_lines(uint64_t idle, uint64_t newline, uint64_t *prefix) {
-    uint64_t begin = newline << 1 | *prefix, after;
-    unsigned carry = __builtin_add_overflow(idle, begin & idle, &after);
-    *prefix = carry | newline >> 63;
-    return ((after | begin) & ~idle) & newline;
-}
-
-/* Count newline-free characters of lines that may be the longest yet. */
-__attribute__((noinline)) static void recount_lines(pass *p) {
-    const uint32_t *newline = p->s->newline;
-    for (size_t k = 0; k < p->newlines; k++) {
-        uint32_t from = k ? newline[k - 1] + 1 : p->line, to = newline[k];
-        if ((int64_t)to - from <= p->longest) continue;
-        to -= to > from && p->text[to - 1] == '\r';
-        int64_t characters = to - from;
-        for (uint32_t i = from; p->continuation && i < to; i++) characters -= (p->text[i] & 0xC0) == 0x80;
-        if (characters > p->longest) p->longest = characters;
-    }
-}
-
-static inline void end_lines(pass *p) {
-    if (!p->newlines) return;
-    const uint32_t *newline = p->s->newline;
-    uint32_t longest = newline[0] - p->line;
-    for (size_t k = 1; k < p->newlines; k++) {
-        uint32_t length = newline[k] - newline[k - 1] - 1;
-        longest = length > longest ? length : longest;
-    }
-    if (longest > p->longest) recount_lines(p);
-    p->line = newline[p->newlines - 1] + 1;
-    p->newlines = 0;
-}
 
 static inline void lex_block(pass *p, block b, uint64_t newline, uint64_t white, int64_t base, uint64_t *code) {
     marks m = lex(&p->lexer, b, newline, base);
@@ -163,7 +130,8 @@ static inline __attribute__((always_inline)) int end_chunk(pass *p, int64_t limi
         p->out->column[TOKENS] += (int64_t)(8 * eights);
         p->token_bytes -= 8 * eights;
         memmove(s->token_byte, s->token_byte + 8 * eights, p->token_bytes);
-        end_lines(p);
+        end_lines(&p->lines, p->text, s->newline, p->newlines, p->continuation == 0);
+        p->newlines = 0;
     }
     p->shingles += windows;
     p->out->column[WORDS] += (int64_t)n;
@@ -208,7 +176,7 @@ static void finish(pass *p) {
     column[ALPHA] += wide;
     column[BLANK_LINES] = p->blank;
     column[COMMENT_LINES] = p->family->rules ? p->uncommented - p->blank : 0;
-    column[MAX_LINE] = p->longest;
+    column[MAX_LINE] = p->lines.longest;
     column[COMPLEXITY] = p->family->operators || p->family->decisions ? 1 + p->decisions : -1;
     column[ENCODED_MAX] = p->encoded.longest;
     column[ENCODED_TOTAL] = p->encoded.total;
