@@ -1,7 +1,8 @@
 """datatrove's chain over a JSON Lines corpus: exact duplicates, near duplicates, a quality filter, Parquet.
 
 Run by ``peers.py`` in an environment of its own: ``python datatrove_chain.py CORPUS_FOLDER SCRATCH``. 5-word shingles
-and 16 bands of 8 values, as ours; spaCy's blank tokeniser, which needs no model. Prints JSON: seconds of each step, rows.
+and 16 bands of 8 values, as ours; spaCy's blank tokeniser, which needs no model. Prints JSON: seconds of each step,
+rows.
 """
 
 import json
