@@ -6,6 +6,9 @@ cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
 UV_VERSION=0.13.8
 
+# The certificates this machine trusts are the ones to trust.
+export UV_SYSTEM_CERTS=1
+
 say() { printf '\033[2m%s\033[0m\n' "$*" >&2; }
 
 python_of_age() {  # the first Python that is new enough

@@ -50,7 +50,7 @@ def number(folder):
     """Give rows whole numbers for ids, which fdedup needs and code2parquet does not give."""
     for path in Path(folder).glob("*.parquet"):
         table = pq.read_table(path)
-        pq.write_table(table.append_column("number", pa.array(range(table.num_rows), pa.int64())), path)
+        pq.write_table(table.append_column("int_id_column", pa.array(range(table.num_rows), pa.int64())), path)
 
 
 def tokenizer(folder):
@@ -93,7 +93,7 @@ step(
         input_folder=at("exact"),
         output_folder=at("near"),
         contents_column="contents",
-        document_id_column="number",
+        document_id_column="int_id_column",
         num_permutations=128,
         num_bands=16,
         num_minhashes_per_band=8,

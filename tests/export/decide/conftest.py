@@ -114,9 +114,9 @@ class World:
         """List snapshots by repository id."""
         return [self.repos[i][1] for i in sorted(self.repos)]
 
-    def files(self, table: str, *, subject: str = "", stage: str = "") -> list[TableFile]:
+    def files(self, table: str, *, subject: str = "", stage: str = "", version: str = "") -> list[TableFile]:
         """List the files of a table."""
-        del stage
+        del stage, version
         if table == "facts" and self.known:
             self._put("facts", "", table_of(list(self.known.values())))
         found = [f for (t, s), listed in self.written.items() if t == table and subject in {"", s} for f in listed]

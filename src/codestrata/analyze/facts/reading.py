@@ -1,8 +1,9 @@
-"""From object ids to facts: reading blobs in batches, and a row with the reason for each that cannot be read."""
+"""From object ids to facts: reading blobs in batches, wherever one of the repositories that list them holds them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,37 @@ Rows = NDArray[np.int64]
 _SIGNATURE_BYTES = 256
 
 
+def annotate_anywhere(
+    stores: Iterable[Path], ids: NDArray[np.uint8], keys: Sequence[str], sizes: NDArray[np.int64], limit: int
+) -> Iterator[tuple[Rows, Columns]]:
+    """Give the facts of pairs as :func:`annotate` does; what one store lacks is asked of the next.
+
+    A pair that none of them can give has no row: it has no facts, and is due again when another repository lists it.
+    """
+    left = np.arange(len(keys))
+    for git_dir in stores:
+        lost: list[int] = []
+        names = [keys[i] for i in left.tolist()]
+        for pairs, table in annotate(Objects(git_dir), ids[left], names, sizes[left], limit, lost):
+            yield left[pairs], table
+        left = left[sorted(lost)]
+        if not len(left):
+            return
+
+
 def annotate(
-    objects: Objects, ids: NDArray[np.uint8], keys: Sequence[str], sizes: NDArray[np.int64], limit: int
+    objects: Objects,
+    ids: NDArray[np.uint8],
+    keys: Sequence[str],
+    sizes: NDArray[np.int64],
+    limit: int,
+    lost: list[int],
 ) -> Iterator[tuple[Rows, Columns]]:
     """Give the facts of (blob, name key) pairs, table by table, each with the pairs its rows belong to.
 
     ids: uint8 (n, 20) or (n, 32); keys: n name keys; sizes: int64[n], for those that are not read; limit: larger blobs
-    (bytes) are not read. The order is the reader's; in the end each pair has had one row.
+    (bytes) are not read, and have a row that says so. The order is the reader's. In the end each pair has had one row
+    or is in ``lost``: its object is missing or damaged in this store.
     """
     twins = _twins(ids, keys)
     for batch in objects.read(ids, max_size=limit):
@@ -30,11 +55,14 @@ def annotate(
             if len(part):
                 names = [keys[i] for i in part.rows.tolist()]
                 yield part.rows.copy(), facts_of(Varlen.fixed(ids[part.rows]), names, part.arena, part.offsets)
-    lost = (("missing", objects.missing), ("oversized", objects.oversized), ("damaged", objects.damaged))
-    for problem, found in lost:
-        broken = [i for row in found.tolist() for i in (row, *twins.get(row, ()))]
-        if broken:
-            yield np.array(broken), _unread(ids, keys, sizes, broken, problem)
+    large = _with_twins(objects.oversized, twins)
+    if large:
+        yield np.array(large), _unread(ids, keys, sizes, large, "oversized")
+    lost += _with_twins(np.concatenate([objects.missing, objects.damaged]), twins)
+
+
+def _with_twins(found: NDArray[np.int64], twins: Mapping[int, Sequence[int]]) -> list[int]:
+    return [i for row in found.tolist() for i in (row, *twins.get(row, ()))]
 
 
 def _twins(ids: NDArray[np.uint8], keys: Sequence[str]) -> dict[int, list[int]]:

@@ -9,7 +9,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "blob": ("binary", "Git object id of the content: 20 bytes, or 32 in SHA-256 repositories"),
     "name_key": ("text", "the part of the file's name that analysis depends on"),
     "size": ("int64", "bytes of the content"),
-    "problem": ("text", 'why the content was not read: "", oversized, missing, damaged'),
+    "problem": ("text", 'why the content was not read: "" or oversized'),
     "binary": ("bool", "a NUL among the first 8000 bytes, as git tells binary files, unless it is UTF-16"),
     "encoding": ("text", "ascii, utf-8, utf-8-bom, utf-16-le, utf-16-be, latin-1, unknown, binary; empty if unread"),
     "lfs": ("bool", "the content is a Git LFS pointer"),

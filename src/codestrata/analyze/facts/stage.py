@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze import language, licence
-from codestrata.analyze.facts.reading import annotate
+from codestrata.analyze.facts.reading import annotate_anywhere
+from codestrata.analyze.facts.schema import complete
 from codestrata.engine.base import IO, Outcome, Partition, View
-from codestrata.git.objects import Objects
 from codestrata.kernels import measure
+from codestrata.model import Snapshot
 from codestrata.settings.analyze import AnalyzeSettings
 from codestrata.store.columns import Columns, Varlen, concat, rows, take
 
@@ -60,7 +61,8 @@ class Facts:
         counts = {"bytes": 0.0, "blobs": 0.0}
         for place in partition.hint["places"]:
             ids, keys, sizes = _unpack(place)
-            for pairs, table in annotate(Objects(io.workspace / place["git_dir"]), ids, keys, sizes, limit):
+            stores = [io.workspace / git_dir for git_dir in place["git_dirs"]]
+            for pairs, table in annotate_anywhere(stores, ids, keys, sizes, limit):
                 tables.append(table)
                 places.append(pairs + first)
                 counts["bytes"] += float(np.asarray(table["size"]).sum())
@@ -68,11 +70,16 @@ class Facts:
                 io.progress(int(counts["bytes"]) // 1_000_000)
             first += len(keys)
         # in the order of the pairs: where the objects lie must not show in the result
+        if not tables:
+            return Outcome({"facts": complete({}, 0)}, counts=counts)
         return Outcome({"facts": take(concat(tables), np.argsort(np.concatenate(places)))}, counts=counts)
 
 
 def _due(view: View) -> Columns:
-    """List the pairs to do in the order of the repositories: blob, name_key, size, place (index of the snapshot)."""
+    """List the pairs to do in the order of the repositories: blob, name_key, size, place (index of the snapshot).
+
+    ``instead`` names the other snapshots that list the pair, by index, with commas between.
+    """
     named = []
     for index, snapshot in enumerate(view.snapshots()):
         files = view.files("names", subject=snapshot.repository_id)
@@ -82,6 +89,7 @@ def _due(view: View) -> Columns:
     known = view.files("facts", stage=NAME, version=version(view.settings.analyze))
     less = f"anti join {view.tables.scan(known)} using (blob, name_key)" if known else ""
     first = "select blob, name_key, min(place) as place, arg_min(file_row_number, place) as nth, min(size) as size"
+    first += ", if(count(*) > 1, string_agg(place::varchar, ',' order by place), '') as instead"
     return view.tables.query(
         f"{first} from ({' union all '.join(named)}) {less} group by blob, name_key order by place, nth, name_key"
     )
@@ -109,7 +117,7 @@ def _partition(view: View, due: Columns, limit: int) -> Partition:
     snapshots, titles = view.snapshots(), {r.id: r.full_name for r in view.repositories()}
     which = np.asarray(due["place"])
     places = [
-        _pack(snapshots[i].git_dir, {n: _pick(c, np.flatnonzero(which == i)) for n, c in due.items()})
+        _pack(i, snapshots, {n: _pick(c, np.flatnonzero(which == i)) for n, c in due.items()})
         for i in np.flatnonzero(np.bincount(which)).tolist()
     ]
     first = titles[snapshots[int(which[0])].repository_id]
@@ -125,12 +133,13 @@ def _pick(column: Any, indices: NDArray[np.int64]) -> Any:
     return column.take(indices) if isinstance(column, Varlen) else column[indices]
 
 
-def _pack(git_dir: str, due: Columns) -> dict[str, Any]:
+def _pack(first: int, snapshots: Sequence[Snapshot], due: Columns) -> dict[str, Any]:
+    others = {int(i) for row in set(due["instead"].strings()) for i in row.split(",") if i} - {first}  # type: ignore[union-attr]
     blobs, keys = due["blob"], due["name_key"].strings()  # type: ignore[union-attr]
     distinct = list(dict.fromkeys(keys))
     index = {key: i for i, key in enumerate(distinct)}
     return {
-        "git_dir": git_dir,
+        "git_dirs": [snapshots[i].git_dir for i in (first, *sorted(others))],
         "ids": base64.b64encode(blobs.data.tobytes()).decode(),
         "names": distinct,
         "name": [index[key] for key in keys],

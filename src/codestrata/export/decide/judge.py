@@ -82,7 +82,9 @@ def _content(found: Verdicts, files: Columns, settings: FileSettings) -> None:
     large = regular & (size > settings.max_bytes)
     found.put("size", large, value=size[large], threshold=settings.max_bytes)
     problem = Coded.of(varlen(files, "problem"))
-    unread = regular & ((np.asarray(files["facts"]) < 0) | ~problem.among([""]))
+    # a size of -1: this repository lists the object and does not hold it, whatever another one may know of it
+    absent = (np.asarray(files["facts"]) < 0) | (np.asarray(files["size"]) < 0)
+    unread = regular & (absent | ~problem.among([""]))
     found.put("unread", unread, text=_words(problem, unread))
     found.put("lfs", np.asarray(files["lfs"]))
     found.put("binary", np.asarray(files["binary"]))
