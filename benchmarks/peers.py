@@ -13,16 +13,14 @@ import json
 import multiprocessing
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from build import ALL_LICENCES, STRATA
-from floor import Cost, cost, head_blobs
+from build import ALL_LICENCES, STRATA, start_up
+from floor import Cost, cost
 
 HERE = Path(__file__).parent
 CACHE = Path.home() / ".cache" / "codestrata-peers"
@@ -52,21 +50,13 @@ LACKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Files: (path, text), and their size in MB."""
-
-    files: list[tuple[str, bytes]]
-
-    @property
-    def mb(self) -> float:
-        """Give the size in MB (10^6 bytes)."""
-        return sum(len(text) for _, text in self.files) / 1e6
+Sample = list[tuple[str, bytes]]
+"""Files: path, text."""
 
 
 def take(repositories: Sequence[Path], limit: float) -> Sample:
     """Take UTF-8 files of every HEAD in the order of their ids, until the sample is full; each repository its share."""
-    files: list[tuple[str, bytes]] = []
+    files: Sample = []
     for number, git_dir in enumerate(repositories):
         room = limit * 1e6 / len(repositories)
         for path, text in _texts(git_dir):
@@ -74,10 +64,10 @@ def take(repositories: Sequence[Path], limit: float) -> Sample:
             if room < 0:
                 break
             files.append((f"{number}/{path}", text))
-    return Sample(files)
+    return files
 
 
-def _texts(git_dir: Path) -> list[tuple[str, bytes]]:
+def _texts(git_dir: Path) -> Sample:
     """Read up to 4000 text files of a HEAD, in the order of their object ids."""
     command = ["git", f"--git-dir={git_dir}"]
     listed = subprocess.run([*command, "ls-tree", "-r", "-z", "--full-tree", "HEAD"], capture_output=True, check=True)
@@ -103,22 +93,24 @@ def _utf8(text: bytes) -> bool:
     return True
 
 
-def lay_out(sample: Sample, folder: Path) -> None:
-    """Write the sample as each tool reads it: ``jsonl/``, ``zip/``, ``repo.git``."""
+def lay_out(repositories: Sequence[Path], limit: float, folder: Path) -> None:
+    """Write a sample as each tool reads it: ``jsonl/``, ``zip/``, ``repo.git``; and ``size.json``, files and bytes."""
+    sample = take(repositories, limit)
+    (folder / "size.json").write_text(json.dumps([len(sample), sum(len(text) for _, text in sample)]))
     for name in ("jsonl", "zip"):
         (folder / name).mkdir()
     with (folder / "jsonl" / "sample.jsonl").open("w", encoding="utf-8") as lines:
-        for path, text in sample.files:
+        for path, text in sample:
             row = {"text": text.decode(), "id": hashlib.sha256(path.encode()).hexdigest(), "path": path}
             lines.write(json.dumps(row) + "\n")
     with zipfile.ZipFile(folder / "zip" / "sample.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in sample.files:
+        for path, text in sample:
             archive.writestr(path, text)
     (folder / "languages.json").write_text(json.dumps(LANGUAGES))
     repo = folder / "repo.git"
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(repo)], check=True)
     stream = [b"commit refs/heads/main\ncommitter b <b@example.org> 1700000000 +0000\ndata 1\nx\n"]
-    for path, text in sample.files:
+    for path, text in sample:
         quoted = b'"' + b"".join(b"\\%03o" % c for c in path.encode()) + b'"'
         stream.append(b"M 100644 inline %s\ndata %d\n%s\n" % (quoted, len(text), text))
     subprocess.run(["git", f"--git-dir={repo}", "fast-import", "--quiet"], input=b"".join(stream), check=True)
@@ -164,26 +156,26 @@ def chains(folder: Path) -> dict[str, list[str] | str]:
 
 def compare(repositories: Sequence[Path], limit: float) -> None:
     """Print what each tool costs over the same files."""
-    sample = take(repositories, limit)
+    began = start_up()
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
-        made = multiprocessing.Process(target=lay_out, args=(sample, folder))
+        made = multiprocessing.Process(target=lay_out, args=(repositories, limit, folder))
         made.start()  # in a process of its own: what this one grows to would count as the tools' peak memory
         made.join()
-        print(f"\npeers: {len(sample.files):,} files, {sample.mb:.1f} MB, of {len(repositories)} repositories")
+        files, size = json.loads((folder / "size.json").read_text())
+        print(f"\npeers: {files:,} files, {size / 1e6:.1f} MB, of {len(repositories)} repositories")
         for name, command in chains(folder).items():
             if isinstance(command, str):
                 print(f"  {name:<12} left out: {command}")
-                continue
-            show(name, cost(command), sample)
-        print(f"  {'start-up of ours':<12} {cost([*STRATA, '--help']).cpu:.2f} CPU-s")
-    print(f"  blobs of all HEADs: {sum(head_blobs(r)[1] for r in repositories) / 1e6:.0f} MB")
+            else:
+                show(name, cost(command), size / 1e6)
+        print(f"  of ours {began.cpu:.2f} CPU-s are what a run of one file costs", flush=True)
 
 
-def show(name: str, spent: Cost, sample: Sample) -> None:
+def show(name: str, spent: Cost, mb: float) -> None:
     """Print one row, with what the tool says of its steps."""
     print(
-        f"  {name:<12}{spent.cpu:>9.2f} CPU-s{sample.mb / spent.cpu:>9.2f} MB/CPU-s{spent.wall:>9.1f} s wall"
+        f"  {name:<12}{spent.cpu:>9.2f} CPU-s{mb / spent.cpu:>9.2f} MB/CPU-s{spent.wall:>9.1f} s wall"
         f"{spent.peak:>7.0f} MB  {LACKS[name]}"
     )
     last = (spent.said.strip().splitlines() or [""])[-1]
@@ -203,4 +195,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from codestrata.version import SOFTWARE
+
 __all__ = ["Workspace", "__version__"]
+__version__ = SOFTWARE
 
 if TYPE_CHECKING:
     from codestrata.workspace import Workspace

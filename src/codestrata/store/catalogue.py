@@ -12,12 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from codestrata import __version__
 from codestrata.store import records
 from codestrata.store.database import Area, Database
 from codestrata.store.ledger import Ledger
 from codestrata.store.migrations import check, migrate, version
 from codestrata.store.reports import Reports
+from codestrata.version import SOFTWARE
 
 if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
@@ -87,7 +87,7 @@ class Catalogue(Area):
     def start_run(self, command: str, settings: Mapping[str, Any]) -> int:
         """Open a run; returns its number."""
         text = json.dumps(dict(settings), sort_keys=True)
-        row = self._do("start_run", command=command, settings=text, software=__version__, now=self.clock()).fetchone()
+        row = self._do("start_run", command=command, settings=text, software=SOFTWARE, now=self.clock()).fetchone()
         return int(row[0])
 
     def select(self, run: int, repositories: Sequence[str]) -> None:

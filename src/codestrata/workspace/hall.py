@@ -220,7 +220,9 @@ class Workspace:
         """End the run after a stage that leaves the next ones nothing to work on."""
         snapshots = view.snapshots()
         exporting = stage.stage.startswith("export.")
-        if snapshots and not (exporting and (stage.failed or not view.results("export.decide"))):
+        undecided = exporting and (stage.failed or not view.results("export.decide"))
+        unread = stage.stage == "analyze.facts" and stage.failed and not (stage.done or stage.skipped)
+        if snapshots and not (undecided or unread):
             return
         self._finish(report, failed=True)
         if not snapshots:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codestrata import __version__
 from codestrata.errors import InvalidInput, StorageError
 from codestrata.export.decide.reasons import REASONS
 from codestrata.export.write import attribution, card, manifest
@@ -18,6 +17,7 @@ from codestrata.export.write.published import Published
 from codestrata.export.write.schema import SAMPLES
 from codestrata.export.write.text import readable_path
 from codestrata.store.columns import Columns, Varlen, blank
+from codestrata.version import SOFTWARE
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
@@ -113,7 +113,7 @@ def _stamp(out: Path) -> str:
 
 def _key(view: View, decisions: Sequence[TableFile], shards: Sequence[TableFile]) -> str:
     rows = [dict(r.row) for r in view.repositories()]
-    parts = [VERSION, __version__, [f.sha256 for f in (*decisions, *shards)], rows]
+    parts = [VERSION, SOFTWARE, [f.sha256 for f in (*decisions, *shards)], rows]
     text = json.dumps([*parts, view.settings.export.model_dump(mode="json")], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -222,7 +222,7 @@ def _list(columns: Mapping[str, Any], name: str) -> list[Any]:
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
     return {
-        "software": __version__,
+        "software": SOFTWARE,
         "repositories": [
             {
                 "id": r.id,
