@@ -48,7 +48,8 @@ spent = {}
 def step(name, *pipeline, tasks=1):
     """Carry out one pipeline in this process."""
     began = time.process_time()
-    LocalPipelineExecutor(pipeline=list(pipeline), tasks=tasks, workers=1, skip_completed=False).run()
+    logs = at(f"logs/{len(spent)}")
+    LocalPipelineExecutor(pipeline=list(pipeline), tasks=tasks, workers=1, skip_completed=False, logging_dir=logs).run()
     spent[name] = round(time.process_time() - began, 2)
 
 
