@@ -122,7 +122,7 @@ def annotate(git_dir: Path, clock: Clock) -> Iterator[Any]:
     first = dict(zip(reversed(list(zip(files["blob"], keys, strict=True))), range(len(keys) - 1, -1, -1), strict=True))
     rows = np.sort(np.fromiter(first.values(), np.int64))
     ids = files["blob"].matrix(len(commit) // 2)[rows]
-    for _, table in reading.annotate(Objects(git_dir), ids, [keys[i] for i in rows], files["size"][rows], LIMIT):
+    for _, table in reading.annotate(Objects(git_dir), ids, [keys[i] for i in rows], files["size"][rows], LIMIT, []):
         yield table
 
 

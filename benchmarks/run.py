@@ -67,10 +67,10 @@ def linux() -> Path | str:
             archive.extractall(folder / "tree", filter="data")
         tree, repo = next((folder / "tree").iterdir()), folder / "made.git"
         subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(repo)], check=True)
-        git = [*GIT, f"--git-dir={repo}", f"--work-tree={tree}"]
+        git = [*GIT, "-c", "gc.auto=0", f"--git-dir={repo}", f"--work-tree={tree}"]
         subprocess.run([*git, "add", "-A", "-f"], check=True)
         subprocess.run([*git, "commit", "-q", "-m", LINUX, "--date=2024-01-01T00:00:00Z"], check=True)
-        subprocess.run([*git, "gc", "-q"], check=True)
+        subprocess.run([*git, "repack", "-a", "-d", "-f", "-q"], check=True)
         repo.rename(place)
     return place
 
