@@ -44,6 +44,6 @@ command -v cc >/dev/null || command -v gcc >/dev/null || system_package gcc libc
 install() { "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --constraints requirements.lock "$@"; }
 case ${1:-core} in
   core) say "installing codestrata"; install --reinstall-package codestrata -e .; touch "$VENV/.core" ;;
-  dev) say "installing the tools for tests and checks"; install -e ".[plots]" --group test --group check; touch "$VENV/.core" "$VENV/.dev" ;;
+  dev) say "installing the tools for tests and checks"; install -e . --group test --group check; touch "$VENV/.core" "$VENV/.dev" ;;
   *) echo "usage: setup.sh core|dev" >&2; exit 2 ;;
 esac

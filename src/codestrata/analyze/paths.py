@@ -23,7 +23,6 @@ from codestrata.store.tables import TableFile
 NAME = "analyze.paths"
 #: Raise it when a path may get other marks or another licence; name keys and licence facts have versions of their own.
 VERSION = f"1.{names.VERSION}.{licence.VERSION}"
-_REGULAR = (0o100644, 0o100755)
 _FIRST_NOT_ASCII = 0x80
 
 
@@ -63,7 +62,7 @@ class Paths:
         assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
         keys = licence.joined(name_keys(paths), paths)
         files["name_key"] = Varlen.of(keys)
-        regular = np.isin(np.asarray(files["mode"]), _REGULAR)
+        regular = np.isin(np.asarray(files["mode"]), names.REGULAR)
         kinds = [kind if itself else "" for kind, itself in zip(licence.parted(keys)[1], regular.tolist(), strict=True)]
         rulings, which = govern(paths, kinds, _words(io, files, regular, spec["facts"]), spec["declared"])
         annotations: Columns = {"path": paths, "blob": files["blob"], "name_key": files["name_key"]}

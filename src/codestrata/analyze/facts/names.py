@@ -14,7 +14,8 @@ from codestrata.store.columns import Varlen, take
 NAME = "analyze.names"
 #: Raise it when a path may get another name key.
 VERSION = "1"
-_REGULAR = (0o100644, 0o100755)
+#: Modes of regular files; links and submodules have no facts.
+REGULAR = (0o100644, 0o100755)
 
 
 class Names:
@@ -43,7 +44,7 @@ class Names:
         """Name the regular files."""
         source = io.tables.scan([partition.spec["files"]])
         files = io.tables.query(f"select path, blob, size, mode from {source} order by file_row_number")
-        files = take(files, np.flatnonzero(np.isin(files["mode"], _REGULAR)))  # type: ignore[arg-type]
+        files = take(files, np.flatnonzero(np.isin(files["mode"], REGULAR)))  # type: ignore[arg-type]
         paths = files["path"]
         assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
         keyed = {"blob": files["blob"], "size": files["size"], "name_key": Varlen.of(joined(name_keys(paths), paths))}

@@ -51,7 +51,7 @@ class Facts:
         sizes = np.asarray(due["size"], np.int64)
         limit = view.settings.analyze.max_blob_bytes
         for start, end in _pieces(np.where(sizes > limit, 0, sizes)):
-            yield _partition(view, {n: _cut(c, start, end) for n, c in due.items()}, limit)
+            yield _partition(view, take(due, np.arange(start, end)), limit)
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Read the blobs and analyse them."""
@@ -105,10 +105,6 @@ def _pieces(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _cut(column: Any, start: int, end: int) -> Any:
-    return column[start:end] if not isinstance(column, Varlen) else column.take(np.arange(start, end))
-
-
 def _partition(view: View, due: Columns, limit: int) -> Partition:
     digest = hashlib.blake2b(digest_size=16)
     for name in ("blob", "name_key"):
@@ -117,8 +113,7 @@ def _partition(view: View, due: Columns, limit: int) -> Partition:
     snapshots, titles = view.snapshots(), {r.id: r.full_name for r in view.repositories()}
     which = np.asarray(due["place"])
     places = [
-        _pack(i, snapshots, {n: _pick(c, np.flatnonzero(which == i)) for n, c in due.items()})
-        for i in np.flatnonzero(np.bincount(which)).tolist()
+        _pack(i, snapshots, take(due, np.flatnonzero(which == i))) for i in np.flatnonzero(np.bincount(which)).tolist()
     ]
     first = titles[snapshots[int(which[0])].repository_id]
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
@@ -127,10 +122,6 @@ def _partition(view: View, due: Columns, limit: int) -> Partition:
     return Partition(
         NAME, version(view.settings.analyze), spec, title=f"{first}{more}", weight=megabytes, hint={"places": places}
     )
-
-
-def _pick(column: Any, indices: NDArray[np.int64]) -> Any:
-    return column.take(indices) if isinstance(column, Varlen) else column[indices]
 
 
 def _pack(first: int, snapshots: Sequence[Snapshot], due: Columns) -> dict[str, Any]:

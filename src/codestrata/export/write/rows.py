@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import DamagedRepository
+from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.schema import conform
 from codestrata.export.write.schema import SAMPLES
 from codestrata.export.write.text import AS_IT_IS, readable_path, to_utf8
@@ -54,7 +55,7 @@ def samples(
 ) -> Columns:
     """Make the samples of some decisions, in their order. Raises DamagedRepository when an object cannot be read."""
     ids, names = _strings(decided, "repository_id"), _strings(decided, "full_name")
-    commits, paths = _strings(decided, "commit"), [readable_path(p) for p in _varlen(decided, "path")]
+    commits, paths = _strings(decided, "commit"), [readable_path(p) for p in varlen(decided, "path")]
     texts, digests = read_texts(decided, ids, sources, progress)
     lines = np.asarray(decided["lines"]).tolist()
     rows = zip(names, commits, paths, lines, strict=True)
@@ -67,7 +68,7 @@ def samples(
             "repository": Varlen.of(names),
             "origin": Varlen.of(s.origin for s in whose),
             "path": Varlen.of(paths),
-            "blob": Varlen.of(b.hex() for b in _varlen(decided, "blob")),
+            "blob": Varlen.of(b.hex() for b in varlen(decided, "blob")),
             "sha256": Varlen.of(digests),
             "stars": np.array([s.stars for s in whose], np.int64),
             "forks": np.array([s.forks for s in whose], np.int64),
@@ -80,7 +81,7 @@ def read_texts(
     decided: Columns, ids: Sequence[str], sources: Mapping[str, Source], progress: Callable[[int], None]
 ) -> tuple[Varlen, list[str]]:
     """Read every row's bytes, repository by repository: its text as UTF-8 and the SHA-256 of the bytes."""
-    encodings, blobs = _strings(decided, "encoding"), list(_varlen(decided, "blob"))
+    encodings, blobs = _strings(decided, "encoding"), list(varlen(decided, "blob"))
     same = np.array([e in AS_IT_IS for e in encodings], np.bool_)
     offsets = np.concatenate([[0], np.cumsum(np.where(same, np.asarray(decided["size"]), 0))])
     data, starts = np.empty(offsets[-1], np.uint8), offsets.tolist()
@@ -135,13 +136,5 @@ def _objects(git_dir: Path, blobs: list[bytes]) -> Iterator[tuple[bytes, NDArray
         raise DamagedRepository(f"{len(lost)} objects cannot be read, the first is {first}", where=git_dir.name)
 
 
-def _varlen(columns: Columns, name: str) -> Varlen:
-    column = columns[name]
-    if not isinstance(column, Varlen):
-        msg = f"{name} is not a column of strings"
-        raise TypeError(msg)
-    return column
-
-
 def _strings(columns: Columns, name: str) -> list[str]:
-    return _varlen(columns, name).strings()
+    return varlen(columns, name).strings()
