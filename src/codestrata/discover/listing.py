@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import StringIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from codestrata.discover.fields import NAMING, NOTHING, PINNING, Plan, Unreadable, fields_of, reading
@@ -16,6 +16,7 @@ from codestrata.discover.rejected import Rejected, Unfit
 from codestrata.discover.rows import Row, Sheet, normal
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*@")
+_ABSOLUTE = re.compile(r"\s*(?:/|~|file:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _entry(file: str, row: Row, cells: dict[str, tuple[str, str]], plan: Plan, b
         return Rejected.because(error, file, row.line, column, value)
     except Unreadable as error:
         return Rejected.because(error.error, file, row.line, error.column, error.text)
-    return Entry(file, row.line, what, fields, {k: _without_credentials(v) for k, v in row.cells.items()})
+    return Entry(file, row.line, what, fields, {k: _told(v) for k, v in row.cells.items()})
 
 
 def _named(value: str, base: Path) -> Named:
@@ -85,5 +86,8 @@ def _pinned(what: Named, cells: dict[str, tuple[str, str]]) -> Named:
         raise Unreadable(column, ref, error) from error
 
 
-def _without_credentials(cell: str) -> str:
+def _told(cell: str) -> str:
+    """Give a cell as it may be published: without credentials, and of a path of this machine the last name."""
+    if _ABSOLUTE.match(cell):
+        return PurePath(cell).name
     return _CREDENTIALS.sub("", cell) if "@" in cell else cell

@@ -200,7 +200,7 @@ def credits_of(view: View, decisions: Sequence[TableFile]) -> list[attribution.C
     return [
         attribution.Credit(
             full_name=r.full_name,
-            origin=r.url or r.origin.locator,
+            origin=r.public_origin,
             commit=folders[r.id][1],
             licences=tuple(sorted(licences[r.id])),
             rows=sum(licences[r.id].values()),
@@ -221,19 +221,20 @@ def _list(columns: Mapping[str, Any], name: str) -> list[Any]:
 
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
+    settings = view.settings.export.model_dump(mode="json")
     return {
         "software": SOFTWARE,
         "repositories": [
             {
                 "id": r.id,
                 "name": r.full_name,
-                "origin": str(r.origin),
+                "origin": r.public_origin,
                 "commit": commits.get(r.id, ""),
                 "row": dict(r.row),
             }
-            for r in view.repositories()
+            for r in sorted(view.repositories(), key=lambda r: (r.full_name, r.id))
         ],
-        "settings": view.settings.export.model_dump(mode="json"),
+        "settings": settings | {"opt_out_file": Path(settings["opt_out_file"]).name},
     }
 
 

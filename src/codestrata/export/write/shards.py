@@ -86,11 +86,7 @@ def _decided(io: IO, hint: Mapping[str, Any]) -> Columns:
 
 def _describe(view: View) -> dict[str, tuple[tuple[str, int, int], str]]:
     folders = {s.repository_id: s.git_dir for s in view.snapshots()}
-    return {
-        r.id: ((r.url or r.origin.locator, r.stars, r.forks), folders[r.id])
-        for r in view.repositories()
-        if r.id in folders
-    }
+    return {r.id: ((r.public_origin, r.stars, r.forks), folders[r.id]) for r in view.repositories() if r.id in folders}
 
 
 def _matrix(kept: Columns) -> NDArray[np.uint8]:
