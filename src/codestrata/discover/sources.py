@@ -52,7 +52,7 @@ def _entries(source: Path | str, stdin: BinaryIO | None) -> Iterable[Entry | Rej
     path = Path(text)
     if path.is_dir() and not is_repository(path):
         return _folder(path, text)
-    if path.is_file() and not is_archive(path):
+    if path.is_file() and not is_archive(path) and not is_repository(path):
         try:
             return _listing(path.read_bytes(), text, path.parent, suffix=path.suffix.lower())
         except OSError as error:
