@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from codestrata.ingest.batch import Cloned, clone_all
 from codestrata.ingest.limits import check_content, git_limits, tree_limits
 from codestrata.ingest.materialise import Bare, materialise, place
 from codestrata.ingest.snapshots import empty, taken
+from codestrata.ingest.sound import LACKING, mark_unreadable
 from codestrata.model import Origin, OriginKind, Repository, Snapshot
 from codestrata.store.columns import Columns, rows
 
@@ -41,7 +43,8 @@ class Ingest:
     def plan(self, view: View) -> Iterable[Partition]:
         """Give one partition for each repository."""
         for repository in view.repositories():
-            yield plan.partition(repository, view.settings)
+            lacking = (place(view.workspace / FOLDER, repository.id) / LACKING).exists()
+            yield plan.partition(repository, view.settings, lacking=lacking)
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Bring one repository in."""
@@ -80,6 +83,8 @@ def _ingest(repository: Repository, partition: Partition, io: IO) -> Outcome:
         git_dir, bare.head.commit, tree=tree_limits(settings.limits), limits=git, timeout=io.remaining()
     )
     check_content(listing.files, git_dir, settings.limits)
+    if repository.origin.kind is OriginKind.LOCAL:
+        listing = replace(listing, files=mark_unreadable(listing.files, git_dir))
     (commit,) = read_commits(git_dir, [bare.head.commit], limits=git)
     cut = cut_commits(git_dir, known=[commit], limits=git)
     history = _history(git_dir, bare, cut, io)

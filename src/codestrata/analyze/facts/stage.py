@@ -78,12 +78,14 @@ class Facts:
 def _due(view: View) -> Columns:
     """List the pairs to do in the order of the repositories: blob, name_key, size, place (index of the snapshot).
 
-    ``instead`` names the other snapshots that list the pair, by index, with commas between.
+    ``instead`` names the other snapshots that hold the pair, by index, with commas between. A pair that none of them
+    holds is not due: no piece says that it was done, and it is due once a store has it.
     """
     named = []
     for index, snapshot in enumerate(view.snapshots()):
         files = view.files("names", subject=snapshot.repository_id)
-        named += [f"select {index} as place, * from {view.tables.scan(files)}"] if files else []
+        # a size of -1: that repository lists the blob and cannot give it, and is not asked for it
+        named += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
     if not named:
         return {"blob": Varlen.of([], text=False)}
     known = view.files("facts", stage=NAME, version=version(view.settings.analyze))
