@@ -11,7 +11,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "size": ("int64", "bytes of the content"),
     "problem": ("text", 'why the content was not read: "" or oversized'),
     "binary": ("bool", "a NUL among the first 8000 bytes, as git tells binary files, unless it is UTF-16"),
-    "encoding": ("text", "ascii, utf-8, utf-8-bom, utf-16-le, utf-16-be, latin-1, unknown, binary; empty if unread"),
+    "encoding": ("text", "Python's name (ascii, latin-1, big5, …), or utf-8-bom, unknown, binary; empty if unread"),
     "lfs": ("bool", "the content is a Git LFS pointer"),
     "language": ("text", "Linguist's name of the language; empty when unknown"),
     "language_method": ("text", "which evidence told it"),
