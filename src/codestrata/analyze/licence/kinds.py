@@ -15,7 +15,7 @@ from codestrata.store.columns import Varlen
 
 #: Between a language name key and the kind; no key of Linguist's holds it.
 SEPARATOR = "|"
-LICENCE, README, NOTICE = "licence", "readme", "notice"
+LICENCE, README, NOTICE, CITATION = "licence", "readme", "notice", "cff"
 
 # File names as go-license-detector looks for them (the list StarCoder2 used), and those we met besides.
 _PROSE = r"(?:\.(?:txt|md|markdown|mkd|rst|adoc|asciidoc|html?|textile|org|rtf|tex|in))?"
@@ -47,7 +47,7 @@ _MANIFESTS = {
     "description": r"description",
     "cabal": r"[^/\n]+\.cabal",
     "opam": r"opam|[^/\n]+\.opam",
-    "cff": r"citation\.cff",
+    CITATION: r"citation\.cff",
 }
 MANIFESTS = tuple(_MANIFESTS)
 # The first group that matches names the kind; a name that is code is none of the prose kinds.
