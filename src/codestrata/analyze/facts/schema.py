@@ -38,8 +38,11 @@ FACTS: dict[str, tuple[str, str]] = {
     "generated": ("text", "the content rule that calls the file generated; empty if none"),
     "minified": ("bool", "JavaScript or CSS with lines longer than 110 characters on average"),
     "licence_tag": ("text", "SPDX expression of the file's own SPDX-License-Identifier tag"),
-    "licence": ("text", "SPDX expression found in the content"),
-    "licence_method": ("text", "how it was found: text, notice, manifest"),
+    "licence": (
+        "text",
+        "SPDX expression found in the content; method globs: JSON, a list of [precedence, expression, glob]",
+    ),
+    "licence_method": ("text", "how it was found: text, notice, manifest, globs"),
     "licence_confidence": ("float32", "0 to 1"),
     "norm_hash": ("uint64", "hash of the tokens in order: layout does not change it; 0 without tokens"),
     "signature": ("binary", "128 x uint16, one-permutation MinHash of 5-word shingles"),

@@ -3,6 +3,7 @@
 In this order, the first that says anything:
 
 1. the file's own word: its SPDX tag (REUSE: or one in ``<file>.license`` beside it), or a notice in its first comment;
+   or what ``REUSE.toml`` and DEP-5 files say of its path, as they go together (see :mod:`annotations`);
 2. the nearest directory upwards that says anything: its licence files (see :mod:`directory`; a ``LICENSES`` folder
    where there is none), and where there is none either, its package manifests;
 3. what the list of repositories declared;
@@ -26,6 +27,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.licence.annotations import agreed, covering
 from codestrata.analyze.licence.declared import declared as read_declared
 from codestrata.analyze.licence.directory import Evidence, is_plain, settled, together
 from codestrata.analyze.licence.kinds import CITATION, LICENCE, MANIFESTS, NOTICE, README
@@ -70,8 +72,15 @@ def govern(paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> 
     said = np.array(own, np.int64)[words.codes]
     itself = (said >= 0) & tree.speaks_for_itself()
     which[words.rows[itself]] = said[itself]
+    own_words = dict(zip(words.rows[itself].tolist(), said[itself].tolist(), strict=True))
     for row, ruling in tree.sidecars():
-        which[row] = index.setdefault(ruling, len(index))
+        own_words[row] = which[row] = index.setdefault(ruling, len(index))
+    rulings = list(index)
+    stated = covering(tree.paths, kinds, words, lambda row: tree.barrier(tree.folders[tree.folder_of[row]]))
+    for row, covered in stated.items():
+        found = agreed(covered, rulings[own_words[row]] if row in own_words else None)
+        if found is not None:
+            which[row] = index.setdefault(found, len(index))
     return list(index), which
 
 
@@ -89,6 +98,7 @@ class _Tree:
         self.folder_of = np.fromiter(map(numbers.__getitem__, named), np.int64, len(named))
         self._ruled: dict[bytes, Ruling | None] = {}
         self._last: dict[bytes, Ruling] = {}
+        self._barriers: dict[bytes, int] = {}
 
     @cached_property
     def _told(self) -> dict[bytes, dict[str, list[int]]]:
@@ -188,6 +198,16 @@ class _Tree:
             row, tag = rows.get(self.paths[sidecar].removesuffix(_SIDECAR)), self.words.at(sidecar).tag
             if row is not None and tag:
                 yield row, Ruling(tag, self._name(sidecar), "header", 1.0)
+
+    def barrier(self, folder: bytes) -> int:
+        """Give the depth of the nearest folder upwards that says anything or is vendored; -1 where there is none."""
+        if folder not in self._barriers:
+            above, _, name = folder.rpartition(b"/")
+            if self._said_in(folder) is not None or _VENDORED.fullmatch(name):
+                self._barriers[folder] = folder.count(b"/") + bool(folder)
+            else:
+                self._barriers[folder] = self.barrier(above) if folder else -1
+        return self._barriers[folder]
 
     def _evidence(self, row: int) -> Evidence:
         word = self.words.at(row)
