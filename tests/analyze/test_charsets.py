@@ -8,12 +8,14 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codestrata.analyze.facts.batch import facts_of
 from codestrata.analyze.facts.charsets import charset
 from codestrata.analyze.facts.texts import texts_of
 from codestrata.export.write.text import to_utf8
-from codestrata.kernels.encoding import ENCODINGS
+from codestrata.kernels.encoding import CHARSETS, ENCODINGS
 from codestrata.store.columns import Varlen
 
 #: Language: the encodings its texts come in, and comments as programmers write them.
@@ -186,6 +188,15 @@ def test_facts_are_those_of_the_text() -> None:
     for name in ("chars", "tokens", "max_line", "comment_lines", "norm_hash"):
         assert len(set(np.asarray(facts[name]).tolist())) == 1
     assert facts["language"].strings() == ["Python"] * 3
+
+
+@given(st.binary(max_size=300).map(lambda raw: raw.replace(b"\0", b"\xa4")), st.sampled_from([*CHARSETS, "x", ""]))
+def test_any_bytes_are_read_as_the_encoding_says(raw: bytes, said: str) -> None:
+    """Whatever the bytes are and declare, the name found is one that decodes them to the text that is measured."""
+    raw = f"# coding: {said}\n".encode() + raw
+    name, utf8 = _read(raw)
+    if name not in {"unknown", "binary", "ascii", "utf-8", "utf-8-bom"}:
+        assert raw.decode(name).removeprefix("\ufeff").encode() == utf8 == to_utf8(raw, name)
 
 
 @pytest.mark.parametrize("line", [b"\xe9" * 4_000_000, b"\x83A\xe9 " * 1_000_000, (b"\xb0\xa1" * 40 + b"\n") * 50_000])

@@ -55,7 +55,8 @@ class Family:
 
     ``operators`` is a subset of ``&&``, ``||``, ``?`` (every question mark), `` ? `` (one between white space) and,
     beside that, ``a?b`` (one right between a value and the beginning of another: in ``x?.y``, ``x ?? y``, ``T?`` and
-    ``f?(x)`` a question mark decides nothing). Both empty means that complexity does not apply. The first rule that matches at a place wins.
+    ``f?(x)`` a question mark decides nothing). Both empty means that complexity does not apply. The first rule that
+    matches at a place wins.
     """
 
     name: str
