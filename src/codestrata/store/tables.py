@@ -88,6 +88,18 @@ class Tables:
             temporary.unlink(missing_ok=True)
         return TableFile(table, f"{table}/{final.name}", rows(columns), size, digest)
 
+    def adopt(self, table: str, path: Path, rows: int) -> TableFile:
+        """Take in a Parquet file written elsewhere on this disk; it is moved here and named by its content."""
+        folder = self.root / table
+        digest, size = file_sha256(path), path.stat().st_size
+        final = folder / f"{digest[:32]}.parquet"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.replace(final)
+        except OSError as error:
+            raise StorageError(str(error), where=str(folder), hint="free some disk space and run again") from error
+        return TableFile(table, f"{table}/{final.name}", rows, size, digest)
+
     def scan(self, files: Sequence[TableFile | str]) -> str:
         """Give the SQL that reads these files (or paths relative to the folder) as one table, in their order.
 
