@@ -96,7 +96,7 @@ def test_a_copied_chunk_is_the_same(tmp_path):
     chunks = encoded(rows)
     with ParquetFile(tmp_path / "a.parquet", COLUMNS) as first:
         offsets = first.add(chunks)
-    placed = [Placed(chunk, first.path, at) for chunk, at in zip(chunks, offsets, strict=True)]
+    placed = [[Placed(chunk, first.path, at)] for chunk, at in zip(chunks, offsets, strict=True)]
     with ParquetFile(tmp_path / "b.parquet", COLUMNS) as second:
         second.add(placed)
     assert second.path.read_bytes() == first.path.read_bytes()
@@ -110,7 +110,7 @@ def test_a_chunk_that_is_cut_off_is_an_error(tmp_path):
         pytest.raises(OSError, match="ends within"),
         ParquetFile(tmp_path / "x.parquet", COLUMNS) as file,
     ):
-        file.add([Placed(chunk, tmp_path / "short", 4) for chunk in chunks])
+        file.add([[Placed(chunk, tmp_path / "short", 4)] for chunk in chunks])
 
 
 def test_filters_are_answered_from_statistics(tmp_path):
@@ -169,3 +169,25 @@ def test_prefixed_strings_are_filled_in_any_order():
     for k in (2, 0, 1):
         room.body[room.places[k] : room.places[k] + len(rows[k])] = np.frombuffer(rows[k], np.uint8)
     assert encode(room) == encode(Varlen.of(rows, text=False))
+
+
+def test_chunks_that_lie_elsewhere_make_one(tmp_path):
+    """Chunks of several files become one chunk, in order; those with words of their own cannot."""
+    texts = [["a", "bb" * 900_000], [""] * 7, ["c€"]]
+    placed = []
+    for number, rows in enumerate(texts):
+        chunk = encode(Varlen.of(rows))
+        with ParquetFile(tmp_path / f"{number}", [("t", "text")]) as file:
+            placed.append(Placed(chunk, file.path, file.add([chunk])[0]))
+    with ParquetFile(tmp_path / "x.parquet", [("t", "text"), ("n", "int64")]) as file:
+        file.add([placed, encode(np.arange(10))])
+    want = [text for rows in texts for text in rows]
+    assert pq.ParquetFile(file.path).num_row_groups == 1
+    assert pq.read_table(file.path)["t"].to_pylist() == want
+    assert pl.read_parquet(file.path)["t"].to_list() == want
+    assert [t for (t,) in duckdb.sql(f"select t from '{file.path}' order by n").fetchall()] == want
+    worded = encode(Coded(np.zeros(3, np.int64), Varlen.of(["w"])))
+    with ParquetFile(tmp_path / "y", [("t", "text")]) as file:
+        one = Placed(worded, file.path, file.add([worded])[0])
+    with pytest.raises(ValueError, match="words"), ParquetFile(tmp_path / "z", [("t", "text")]) as file:
+        file.add([[one, one]])

@@ -56,7 +56,7 @@ class Outcome:
 
     ``tables``: table name → columns; ``files``: table name → Parquet file of its rows in the scratch folder, written by
     the stage itself, with ``result["rows"]`` rows. ``snapshots``: what an ingest made. ``result``: small JSON the next
-    stage's plan may read. ``counts``: figures for reports (files, bytes, api_calls, …), never part of the committed hash.
+    stage's plan may read. ``counts``: figures for reports (files, bytes, api_calls, …), not part of the committed hash.
     """
 
     tables: dict[str, Columns] = field(default_factory=dict)

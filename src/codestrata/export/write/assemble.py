@@ -1,4 +1,4 @@
-"""Shards put together: row groups of texts copied as they are, with what the rows say besides."""
+"""Shards put together: texts copied as they were written, with what the rows say besides."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _COLUMNS = tuple((field.name, field.kind) for field in SAMPLES)
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """One row group: the kept rows from start to end, and where its chunks of table texts lie."""
+class Piece:
+    """One file of table texts: the kept rows from start to end, and where its chunks lie."""
 
     start: int
     end: int
@@ -43,10 +43,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One shard: where it is written, its row groups, and a digest of all that its bytes depend on."""
+    """One shard: where it is written, its texts, and a digest of all that its bytes depend on."""
 
     path: Path
-    groups: Sequence[Group]
+    texts: Sequence[Piece]
     key: str
 
 
@@ -64,7 +64,7 @@ def assemble(view: View, folder: Path, suffix: str, old: Old) -> dict[str, tuple
     with none.
     """
     decisions = view.planned("export.decide", "decisions")
-    listed = _groups(view, decisions)
+    listed = _pieces(view, decisions)
     names = [folder / f"train-{n:05d}-of-{max(len(listed), 1):05d}{suffix}" for n in range(max(len(listed), 1))]
     if not listed:
         with ParquetFile(names[0], _COLUMNS) as file:
@@ -87,28 +87,28 @@ def sources_of(view: View) -> dict[str, Source]:
     return {r.id: Source(r.url or r.origin.locator, r.stars, r.forks) for r in view.repositories()}
 
 
-def _groups(view: View, decisions: Sequence[TableFile]) -> list[list[Group]]:
-    """List the row groups of every shard; the plan of ``export.texts`` cut the same rows the same way."""
+def _pieces(view: View, decisions: Sequence[TableFile]) -> list[list[Piece]]:
+    """List the texts of every shard; the plan of ``export.texts`` cut the same rows the same way."""
     kept = view.tables.read(decisions, "blob, size", KEPT)
     if not kept:
         return []
     files, results = view.planned("export.texts", "texts"), view.results("export.texts")
     texts = iter(zip(files, results, strict=True))
     return [
-        [_group(view.tables.root, start, end, *next(texts)) for start, end in shard]
+        [_piece(view.tables.root, start, end, *next(texts)) for start, end in shard]
         for shard in cut(kept, view.settings.export.write.shard_mb)
     ]
 
 
-def _group(root: Path, start: int, end: int, file: TableFile, result: Mapping[str, Any]) -> Group:
+def _piece(root: Path, start: int, end: int, file: TableFile, result: Mapping[str, Any]) -> Piece:
     chunks = {
         name: Placed(Chunk(c["rows"], c["plain"], c["length"], c["values"]), root / file.path, c["offset"])
         for name, c in result["chunks"].items()
     }
-    return Group(start, end, chunks, file.sha256)
+    return Piece(start, end, chunks, file.sha256)
 
 
-def _blocks(shards: Sequence[Sequence[Group]]) -> Iterator[tuple[int, int]]:
+def _blocks(shards: Sequence[Sequence[Piece]]) -> Iterator[tuple[int, int]]:
     """Take shards together until they have rows enough: half-open ranges of shards."""
     first = 0
     for n, shard in enumerate(shards):
@@ -123,12 +123,12 @@ def _read(tables: Tables, decisions: Sequence[TableFile], start: int, end: int) 
     return tables.read(decisions, ", ".join(NEEDED), f"{KEPT} limit {end - start} offset {start}")
 
 
-def _key(said: Said, base: int, groups: Sequence[Group]) -> str:
+def _key(said: Said, base: int, texts: Sequence[Piece]) -> str:
     digest = hashlib.blake2b(f"{VERSION} {SOFTWARE}".encode(), digest_size=16)
-    for group in groups:
-        digest.update(group.sha256.encode())
-        for column in said.values():
-            _feed(digest, part(column, group.start - base, group.end - base))
+    for piece in texts:
+        digest.update(piece.sha256.encode())
+    for column in said.values():
+        _feed(digest, part(column, texts[0].start - base, texts[-1].end - base))
     return digest.hexdigest()
 
 
@@ -150,11 +150,13 @@ def _write(said: Said, base: int, shard: Shard, old: Old) -> str:
         path, digest = old.files[shard.key]
         os.link(path, shard.path)
         return digest
+    start, end = shard.texts[0].start - base, shard.texts[-1].end - base
     with ParquetFile(shard.path, _COLUMNS) as file:
-        for group in shard.groups:
-            file.add([_chunk(said, group, name, base) for name, _ in _COLUMNS])
+        file.add([_chunk(said, shard, name, start, end) for name, _ in _COLUMNS])
     return file.sha256
 
 
-def _chunk(said: Said, group: Group, name: str, base: int) -> Chunk | Placed:
-    return group.chunks.get(name) or encode(part(said[name], group.start - base, group.end - base))
+def _chunk(said: Said, shard: Shard, name: str, start: int, end: int) -> Chunk | Sequence[Placed]:
+    if name in said:
+        return encode(part(said[name], start, end))
+    return [piece.chunks[name] for piece in shard.texts]

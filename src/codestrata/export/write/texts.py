@@ -1,6 +1,6 @@
-"""The ``export.texts`` stage: the texts of kept rows, encoded and compressed row group by row group.
+"""The ``export.texts`` stage: the texts of kept rows, encoded and compressed piece by piece.
 
-A row group's key is the hash of its blobs, so a text is read, hashed and compressed once, whatever repositories,
+A piece's key is the hash of its blobs, so a text is read, hashed and compressed once, whatever repositories,
 commits and shards it later appears in. Publishing copies the chunks into shards and adds what the rows say besides.
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.write.contents import Place, read_texts
-from codestrata.export.write.layout import groups
+from codestrata.export.write.layout import pieces
 from codestrata.store.columns import Columns, Varlen, take
 from codestrata.store.parquet import Chunk, ParquetFile, encode
 
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 NAME = "export.texts"
 #: Raise it when the texts of the same blobs, or how they are written, change.
 VERSION = "1"
-#: The columns that depend on content alone: they are in table **texts**, one file for each row group.
+#: The columns that depend on content alone: they are in table **texts**, one file for each piece.
 COLUMNS = (("text", "text"), ("sha256", "text"))
-#: Text per row group aimed at, in bytes; a small commit makes one or two of them anew.
-GROUP_BYTES = 16_000_000
+#: Text per piece aimed at, in bytes; a small commit makes one or two of them anew.
+PIECE_BYTES = 16_000_000
 _NEEDED = "repository_id, blob, size, encoding"
 #: The kept rows in dataset order; every cut of them is made from this.
 KEPT = "where kept order by file_row_number"
 
 
 class Texts:
-    """Kept decisions → table **texts**, one file per row group, in dataset order."""
+    """Kept decisions → table **texts**, one file per piece, in dataset order."""
 
     name = NAME
     verb = "export"
     unit = "MB"
 
     def plan(self, view: View) -> Iterator[Partition]:
-        """One partition per row group; where two hold the same blobs each has a number of its own."""
+        """One partition per piece; where two hold the same blobs each has a number of its own."""
         files = view.planned("export.decide", "decisions")
         if not files:
             return
@@ -62,14 +62,14 @@ class Texts:
                 NAME,
                 VERSION,
                 {"rows": digest, "copy": seen[digest]},
-                title=f"row group {number}",
+                title=f"texts {number}",
                 weight=max(1, int(np.asarray(part["size"]).sum()) // 1_000_000),
                 hint={"places": list(_places(part, folders))},
             )
             seen[digest] += 1
 
     def run(self, partition: Partition, io: IO) -> Outcome:
-        """Read the blobs; write their texts and hashes as one row group."""
+        """Read the blobs; write their texts and hashes."""
         places = [_unpack(place, io.workspace) for place in partition.hint["places"]]
         texts, digests = read_texts(places, lambda done: io.progress(done // 1_000_000))
         path = io.scratch / "texts"
@@ -87,9 +87,9 @@ class Texts:
 
 
 def cut(kept: Columns, shard_mb: int) -> list[list[tuple[int, int]]]:
-    """Cut the kept rows into shards of row groups: half-open row ranges."""
+    """Cut the kept rows into shards of pieces: half-open row ranges."""
     sizes = np.maximum(np.asarray(kept["size"], np.int64), 0)
-    return groups(sizes, _last_bytes(varlen(kept, "blob")), shard_mb * 1_000_000, GROUP_BYTES)
+    return pieces(sizes, _last_bytes(varlen(kept, "blob")), shard_mb * 1_000_000, PIECE_BYTES)
 
 
 def _last_bytes(blobs: Varlen) -> NDArray[np.uint8]:

@@ -74,9 +74,12 @@ class ParquetFile:
         """Give the SHA-256 of the file so far."""
         return self._digest.hexdigest()
 
-    def add(self, chunks: Sequence[Chunk | Placed]) -> list[int]:
-        """Add a row group, a chunk for each column; gives the offset at which each chunk lies."""
-        known = [item.chunk if isinstance(item, Placed) else item for item in chunks]
+    def add(self, chunks: Sequence[Chunk | Sequence[Placed]]) -> list[int]:
+        """Add a row group, a chunk for each column; gives the offset at which each chunk lies.
+
+        Chunks that lie elsewhere, one after the other, make one chunk; none of them may have a page of words.
+        """
+        known = [item if isinstance(item, Chunk) else _joined(item) for item in chunks]
         starts, described = [], []
         for item, chunk, (name, kind) in zip(chunks, known, self.columns, strict=True):
             starts.append(self._at)
@@ -100,9 +103,22 @@ class ParquetFile:
             self._at += len(piece)
 
 
-def _bytes(item: Chunk | Placed) -> Iterable[bytes]:
-    if isinstance(item, Chunk):
-        return item.pieces
+def _joined(items: Sequence[Placed]) -> Chunk:
+    """Describe the chunk that several make."""
+    parts = [item.chunk for item in items]
+    if len(parts) == 1:
+        return parts[0]
+    if any(part.values for part in parts):
+        msg = "chunks with words of their own cannot be joined"
+        raise ValueError(msg)
+    return Chunk(sum(p.rows for p in parts), sum(p.plain for p in parts), sum(p.length for p in parts))
+
+
+def _bytes(item: Chunk | Sequence[Placed]) -> Iterable[bytes]:
+    return item.pieces if isinstance(item, Chunk) else map(_read, item)
+
+
+def _read(item: Placed) -> bytes:
     fd = os.open(item.path, os.O_RDONLY)
     try:
         found = os.pread(fd, item.chunk.length, item.offset)
@@ -111,7 +127,7 @@ def _bytes(item: Chunk | Placed) -> Iterable[bytes]:
     if len(found) != item.chunk.length:
         msg = f"{item.path} ends within a column chunk"
         raise OSError(msg)
-    return [found]
+    return found
 
 
 def _column(name: str, kind: str, chunk: Chunk, offset: int) -> Value:
