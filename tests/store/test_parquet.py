@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from codestrata.store.columns import Varlen
 from codestrata.store.parquet import Coded, ParquetFile, Placed, Prefixed, encode
 from codestrata.store.parquet import chunks as module
+from codestrata.store.parquet import file as file_module
+from codestrata.store.tables import Tables
 
 COLUMNS = (
     *(("text", "text"), ("language", "text"), ("one", "text"), ("raw", "binary"), ("sure", "float32")),
@@ -191,3 +193,35 @@ def test_chunks_that_lie_elsewhere_make_one(tmp_path):
         one = Placed(worded, file.path, file.add([worded])[0])
     with pytest.raises(ValueError, match="words"), ParquetFile(tmp_path / "z", [("t", "text")]) as file:
         file.add([[one, one]])
+
+
+@pytest.mark.parametrize("count", [0, 1, 300, 5000])
+def test_a_table_comes_back_through_duckdb(tmp_path, monkeypatch, count):
+    """Every kind of column that a table may have is read as it was written, over several row groups."""
+    monkeypatch.setattr(file_module, "_GROUP", 2000)
+    random = np.random.default_rng(2)
+    names = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+    columns = {name: random.integers(0, 256, (count, 8), np.uint8).view("u8")[:, 0].astype(name) for name in names}
+    columns |= {
+        "f": random.random(count).astype(np.float32),
+        "d": random.random(count),
+        "b": random.random(count) > 0.5,
+    }
+    columns |= {
+        "few": Varlen.of([WORDS[n] for n in random.integers(0, 4, count)]),
+        "many": Varlen.of([f"{n}€" for n in random.integers(0, 10**9, count)]),
+        "bytes": Varlen.of([random.bytes(20) for _ in range(count)], text=False),
+    }
+    tables = Tables(tmp_path)
+    written = tables.write("t", columns)
+    assert written.rows == count
+    assert written.sha256 == hashlib.sha256((tmp_path / written.path).read_bytes()).hexdigest()
+    found = tables.read([written])
+    for name, column in columns.items():
+        if isinstance(column, Varlen):
+            assert list(found[name]) == list(column)
+            assert found[name].text == column.text
+        else:
+            assert found[name].dtype == column.dtype
+            np.testing.assert_array_equal(found[name], column)
+    assert tables.write("t", columns) == written

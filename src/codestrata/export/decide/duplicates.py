@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.dedup import Clusters, Read, Verifier, cluster, first_of_each, known_scores
+from codestrata.export.dedup import Clusters, Known, Read, Verifier, cluster, first_of_each
 from codestrata.model.licence import CLASSES
 from codestrata.store.columns import Columns, Varlen
 
@@ -112,10 +112,11 @@ def _near(files: Columns, documents: Documents, settings: DedupSettings, sources
     signatures = _signatures(sources, np.asarray(files["facts"])[documents.rows])
     shingles = np.asarray(files["shingles"])[documents.rows].astype(np.int32)
 
+    known = Known.among(sources.tables, sources.pairs, documents.blobs)
     with Verifier(sources.read(documents.rows), sources.scratch, sources.threads) as verifier:
 
         def verify(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-            scores = known_scores(sources.tables, sources.pairs, documents.blobs, pairs)
+            scores = known.look_up(pairs)
             unknown = np.flatnonzero(scores < 0)
             scores[unknown] = verifier.jaccard(pairs[unknown])
             return scores

@@ -90,9 +90,11 @@ def part(column: NDArray[np.generic] | Varlen | Words, start: int, end: int) -> 
     return column[start:end]
 
 
-def _words(decided: Columns, name: str) -> Words:
-    coded = Coded.of(varlen(decided, name))
-    return Words.of(coded.codes, coded.words)
+def _words(decided: Columns, name: str) -> Words | Varlen:
+    """Give a column as words, unless most rows have one of their own."""
+    column = varlen(decided, name)
+    coded = Coded.of(column)
+    return column if 2 * len(coded.words) > len(column) else Words.of(coded.codes, coded.words)
 
 
 def _merged(codes: NDArray[np.int32], words: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:

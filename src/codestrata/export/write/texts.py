@@ -72,9 +72,8 @@ class Texts:
         """Read the blobs; write their texts and hashes."""
         places = [_unpack(place, io.workspace) for place in partition.hint["places"]]
         texts, digests = read_texts(places, lambda done: io.progress(done // 1_000_000))
-        path = io.scratch / "texts"
         chunks = [encode(texts), encode(digests)]
-        with ParquetFile(path, COLUMNS) as file:
+        with ParquetFile(io.scratch / "texts", COLUMNS) as file:
             offsets = file.add(chunks)
         told = {
             name: {**_shape(chunk), "offset": offset}
@@ -82,7 +81,7 @@ class Texts:
         }
         size = int(texts.lengths.sum())
         return Outcome(
-            files={"texts": path}, result={"rows": len(texts), "bytes": size, "chunks": told}, counts={"bytes": size}
+            files={"texts": file}, result={"rows": len(texts), "bytes": size, "chunks": told}, counts={"bytes": size}
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.kernels.codes import codes_of
 from codestrata.kernels.gather import gather
 from codestrata.store.columns import Column, Varlen
 from codestrata.store.parquet.compact import i32, struct, varint
@@ -34,6 +35,12 @@ class Coded:
 
     codes: NDArray[np.int64]
     words: Varlen
+
+    @classmethod
+    def of(cls, column: Varlen) -> Coded:
+        """Number the words of a column as they first appear."""
+        codes, firsts = codes_of(column.data, column.offsets)
+        return cls(codes.astype(np.int64), column.take(firsts))
 
     def __len__(self) -> int:
         """Count the rows."""

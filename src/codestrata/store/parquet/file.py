@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from codestrata.store.parquet.chunks import Chunk
+import numpy as np
+
+from codestrata.kernels.codes import codes_of
+from codestrata.store.columns import Column, Columns, Varlen, rows
+from codestrata.store.parquet.chunks import Chunk, Coded, encode
 from codestrata.store.parquet.compact import Value, binary, boolean, i16, i32, i64, listed, struct
 from codestrata.version import SOFTWARE
 
@@ -18,15 +22,28 @@ _ZSTD = 6
 #: Kind of a column → physical type and, where it says more, converted type (parquet.thrift, Type and ConvertedType).
 _TYPES: Mapping[str, tuple[int, int | None]] = {
     "bool": (0, None),
+    "int8": (1, 15),
+    "int16": (1, 16),
     "int32": (1, None),
     "int64": (2, None),
+    "uint8": (1, 11),
+    "uint16": (1, 12),
+    "uint32": (1, 13),
     "uint64": (2, 14),
     "float32": (4, None),
     "float64": (5, None),
     "text": (6, 0),
     "binary": (6, None),
 }
+#: NumPy's name of a type → ours, and the type its values are written as.
+_KINDS = {"bool": ("bool", "?"), "float32": ("float32", "<f4"), "float64": ("float64", "<f8")}
+_KINDS |= {name: (name, "<i4") for name in ("int8", "int16", "int32", "uint8", "uint16", "uint32")}
+_KINDS |= {name: (name, "<i8") for name in ("int64", "uint64")}
 _PLAIN, _RLE, _DICTIONARY = 0, 3, 8
+#: Rows that are looked at to tell whether words repeat.
+_LOOK = 1024
+#: Rows of a row group; what DuckDB works on at a time.
+_GROUP = 122_880
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +118,38 @@ class ParquetFile:
             self._file.write(piece)
             self._digest.update(piece)
             self._at += len(piece)
+
+
+def write_table(path: Path, columns: Columns) -> ParquetFile:
+    """Write a whole table, text columns of few distinct words as words; the same rows give the same bytes."""
+    count = rows(columns)
+    with ParquetFile(path, [(name, _kind(column)) for name, column in columns.items()]) as file:
+        for start in range(0, count, _GROUP):
+            end = min(start + _GROUP, count)
+            file.add([encode(_part(column, start, end)) for column in columns.values()])
+    return file
+
+
+def _kind(column: Column) -> str:
+    if isinstance(column, Varlen):
+        return "text" if column.text else "binary"
+    return _KINDS[column.dtype.name][0]
+
+
+def _part(column: Column, start: int, end: int) -> Column | Coded:
+    """Give the rows from start to end as they are written."""
+    if isinstance(column, Varlen):
+        part = Varlen(column.offsets[start : end + 1], column.data, text=column.text)
+        return Coded.of(part) if column.text and _repeats(part) else part
+    if column.dtype == np.uint32:  # Parquet keeps its bits in a signed integer
+        return column[start:end].astype("<u4").view("<i4")
+    return column[start:end].astype(_KINDS[column.dtype.name][1])
+
+
+def _repeats(column: Varlen) -> bool:
+    """Say whether a text column looks as if it had few distinct words, by its first rows."""
+    first = column.offsets[:_LOOK]
+    return 2 * len(codes_of(column.data, first)[1]) < len(first)
 
 
 def _joined(items: Sequence[Placed]) -> Chunk:
