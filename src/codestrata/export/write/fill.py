@@ -12,6 +12,7 @@ from codestrata.export.write.assemble import Old, assemble
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.figures import Figures, figures
 from codestrata.export.write.text import readable_paths
+from codestrata.store.parquet import write_table
 from codestrata.version import SOFTWARE
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> No
     for name in ("path", "survivor_path"):
         paths: Varlen = stubs[name]  # type: ignore[assignment]
         stubs[name] = readable_paths(paths)
-    target = folder / "removed-00000-of-00001.parquet"
-    tables.copy("select * from stubs", target, "(format parquet, compression zstd)", stubs=stubs)
+    write_table(folder / "removed-00000-of-00001.parquet", stubs)
 
 
 def _inputs(view: View) -> dict[str, Any]:
