@@ -7,8 +7,8 @@ from codestrata.export.decide.stage import Decide
 from codestrata.export.write.lineage import Lineage, trace
 from codestrata.export.write.publish import check_target, publish
 from codestrata.export.write.published import Published
-from codestrata.export.write.shards import Shards
+from codestrata.export.write.texts import Texts
 
-STAGES: tuple[Stage, ...] = (Decide(), Shards())
+STAGES: tuple[Stage, ...] = (Decide(), Texts())
 
 __all__ = ["REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "trace"]
