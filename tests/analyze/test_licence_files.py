@@ -109,11 +109,6 @@ def test_keys_carry_the_kind():
         ('header = f"# SPDX-License-Identifier: MIT"\n', ""),
         ("The SPDX-License-Identifier: MIT tag is short.\n", ""),
         ("x" * 20000 + "\n# SPDX-License-Identifier: MIT\n", ""),
-        (
-            "# SPDX-License-Identifier: MIT\n# REUSE-IgnoreStart\n# SPDX-License-Identifier: ISC\n# REUSE-IgnoreEnd\n",
-            "MIT",
-        ),
-        ("# REUSE-IgnoreStart\n# SPDX-License-Identifier: ISC\n", ""),
         ("int spdx;\n", ""),
     ],
 )

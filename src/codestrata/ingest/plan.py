@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from codestrata.engine.base import Partition
+from codestrata.engine.base import Partition, View
 from codestrata.errors import StrataError
 from codestrata.git.refs import Head, read_refs
-from codestrata.ingest import adopt, local
+from codestrata.ingest import local
+from codestrata.ingest.places import FOLDER, LACKING, place
 from codestrata.model import OriginKind, Repository
 from codestrata.settings import Settings
 
@@ -21,6 +22,13 @@ STAGE = "ingest"
 VERSION = "2"
 
 Spec = dict[str, Any]
+
+
+def partitions(view: View) -> Iterator[Partition]:
+    """Give one partition for each repository; reading the state of local ones takes no library."""
+    for repository in view.repositories():
+        lacking = (place(view.workspace / FOLDER, repository.id) / LACKING).exists()
+        yield partition(repository, view.settings, lacking=lacking)
 
 
 def partition(repository: Repository, settings: Settings, *, lacking: bool = False) -> Partition:
@@ -97,6 +105,8 @@ def _local(repository: Repository, settings: Settings) -> Spec:
 
 def _stores(repository: Repository, settings: Settings) -> str:
     """Digest what the object stores of a local repository hold, file by file; "" where they cannot be listed."""
+    from codestrata.ingest import adopt  # with it come libraries that planning does without
+
     try:
         stores = local.locate(Path(repository.origin.locator)).stores(borrowed=settings.ingest.borrowed_objects)
         states = {name: path.stat() for name, path in adopt.holdings(stores).items()}

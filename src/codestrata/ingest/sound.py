@@ -17,13 +17,9 @@ from numpy.typing import NDArray
 from codestrata.git.objects import Objects
 from codestrata.git.refs import write_file
 from codestrata.ingest.limits import regular_files
+from codestrata.ingest.places import CHECKED, LACKING
 from codestrata.store.columns import Columns, Varlen
 
-#: Beside the objects: the packs that were found to be sound, each with its size and time of change.
-CHECKED = "checked-packs"
-#: Beside the objects once a blob of a tree was not there, or could not be read: from then on what the stores hold is
-#: part of what an ingest depends on. It stays when all is mended, or the key of before would bring the old answer back.
-LACKING = "lacking"
 _FAN_OUT = re.compile(r"[0-9a-f]{2}")
 _CHUNK = 1 << 20
 _SHA1_BYTES = 20

@@ -17,16 +17,14 @@ from codestrata.git.version import git_version
 from codestrata.ingest import plan
 from codestrata.ingest.batch import Cloned, clone_all
 from codestrata.ingest.limits import check_content, git_limits, tree_limits
-from codestrata.ingest.materialise import Bare, materialise, place
+from codestrata.ingest.materialise import Bare, materialise
+from codestrata.ingest.places import FOLDER, place
 from codestrata.ingest.snapshots import empty, taken
-from codestrata.ingest.sound import LACKING, mark_unreadable
+from codestrata.ingest.sound import mark_unreadable
 from codestrata.model import Origin, OriginKind, Repository, Snapshot
 from codestrata.store.columns import Columns, rows
 
 __all__ = ["FOLDER", "STAGES", "Cloned", "Ingest", "clone_all"]
-
-#: The folder of bare repositories, in the workspace.
-FOLDER = "git"
 
 
 class Ingest:
@@ -42,9 +40,7 @@ class Ingest:
 
     def plan(self, view: View) -> Iterable[Partition]:
         """Give one partition for each repository."""
-        for repository in view.repositories():
-            lacking = (place(view.workspace / FOLDER, repository.id) / LACKING).exists()
-            yield plan.partition(repository, view.settings, lacking=lacking)
+        return plan.partitions(view)
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Bring one repository in."""

@@ -16,9 +16,6 @@ from codestrata.model.licence import combine, normalise
 WITHIN = 16_384
 _NAME = b"SPDX-License-Identifier:"
 _LINE = 400
-#: What stands between these is about tags. Source: REUSE specification 3.3, "Ignore Block".
-_IGNORED = b"REUSE-IgnoreStart"
-_IGNORE = re.compile(rb"REUSE-IgnoreStart.*?(?:REUSE-IgnoreEnd|\Z)", re.DOTALL)
 #: What may stand before a tag: comment signs of any language, and words that make a line a comment.
 _BEFORE = re.compile(rb"(?:\W|_|\bdnl\b|\brem\b|\bC\b|@\w+)*", re.IGNORECASE)
 #: … but not the beginning of a string or of a call, which is code about tags.
@@ -35,9 +32,6 @@ def tag(head: bytes) -> str:
     place = head.find(_NAME)
     if place < 0:
         return ""
-    if _IGNORED in head:
-        head = _IGNORE.sub(b"", head)
-        place = head.find(_NAME)
     found = []
     while place >= 0:
         found.append(_at(head, place))
