@@ -215,17 +215,16 @@ def test_what_is_stated_and_not_understood_is_unknown() -> None:
 
 
 def test_their_names() -> None:
-    """They are told by their names; ``copyright`` elsewhere is a licence file."""
-    names = (
-        "REUSE.toml",
-        "sub/REUSE.toml",
-        "debian/copyright",
-        "x/debian/copyright",
-        ".reuse/dep5",
-        "copyright",
-        "dep5",
-    )
-    assert [kind(name) for name in names] == ["reuse", "reuse", "dep5", "dep5", "dep5", "licence", ""]
+    """They are told by their names; ``debian/copyright`` is a licence file, machine-readable or not."""
+    names = ("REUSE.toml", "sub/REUSE.toml", ".reuse/dep5", "debian/copyright", "reuse.tom")
+    assert [kind(name) for name in names] == ["reuse", "reuse", "dep5", "licence", ""]
+
+
+def test_a_machine_readable_licence_file_states_nothing_else() -> None:
+    """Its globs count and not its words, and its folder is not unreadable for it; one for people is read as before."""
+    rules = dep5(("*", "Zlib"))
+    found = licences({"LICENSE": rules, "a.c": None, "sub/debian/copyright": text("MIT"), "sub/debian/x": None})
+    assert (found["a.c"], found["sub/debian/x"]) == ("Zlib", "MIT")
 
 
 def test_the_whole_way(analysis, repository_of) -> None:

@@ -15,14 +15,14 @@ import re2
 from numpy.typing import NDArray
 
 from codestrata.analyze.licence.globbed import AGGREGATE, CLOSEST, GLOBS, OVERRIDE
-from codestrata.analyze.licence.kinds import DEP5, GLOBBED
 from codestrata.analyze.licence.ruling import Ruling, Words
 from codestrata.model.licence import combine
 
 _TOKEN = re.compile(rb"\\(.)|\*\*/|\*\*|\*|\?|[^\\*?]+", re.DOTALL)
 _WILD = {b"**/": rb"(?:[^\n]*/)?", b"**": rb"[^\n]*", b"*": rb"[^/\n]*", b"?": rb"[^\n]"}
 _EVERYWHERE = 1 << 20
-_REUSE_DEP5 = b".reuse/dep5"
+#: Files of REUSE; the others are Debian's.
+_REUSE = re.compile(rb"(?:^|/)(?:reuse\.toml|\.reuse/dep5)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +111,29 @@ def _bytewise() -> re2.Options:
     return options
 
 
-def covering(
-    paths: Sequence[bytes], kinds: Sequence[str], words: Words, barrier: Callable[[int], int]
-) -> dict[int, list[Annotation]]:
+def covering(paths: Sequence[bytes], words: Words, barrier: Callable[[int], int]) -> dict[int, list[Annotation]]:
     """Give row → the annotations that reach it, one of each file that has any, the topmost file first.
 
     One reaches as far as its glob is spelt out: ``barrier`` gives for a row the depth of the nearest folder upwards
     that is vendored or states a licence, and only a glob that names that folder gets past it. What Debian's
     maintainers say of upstream's files yields to upstream's own word in the same folder.
     """
-    stated = [row for row, kind in enumerate(kinds) if kind and kind in GLOBBED and words.at(row).method == GLOBS]
+    globs = np.array([word.method == GLOBS for word in words.distinct], np.bool_)
+    stated = words.rows[globs[words.codes]].tolist() if globs.any() else []
     found: dict[int, list[Annotation]] = defaultdict(list)
     covered = Covered(paths if stated else [])
     for row in sorted(stated, key=lambda row: (paths[row].count(b"/"), paths[row])):
-        debian = kinds[row] == DEP5 and not paths[row].endswith(_REUSE_DEP5)
-        annotations = _annotations(paths[row], kinds[row], words.at(row).licence)
-        for at, annotation in covered.by(annotations).items():
+        debian = _REUSE.search(paths[row]) is None
+        for at, annotation in covered.by(_annotations(paths[row], words.at(row).licence)).items():
             if 2 * annotation.depth - debian >= 2 * barrier(at):
                 found[at].append(replace(annotation, precedence=CLOSEST) if debian else annotation)
     return found
 
 
-def _annotations(path: bytes, kind: str, text: str) -> list[Annotation]:
+def _annotations(path: bytes, text: str) -> list[Annotation]:
     folder = path.rpartition(b"/")[0]
-    folder = folder.rpartition(b"/")[0] if kind == DEP5 else folder
+    above, _, name = folder.rpartition(b"/")
+    folder = above if name in {b"debian", b".reuse"} else folder
     return read(path, folder + b"/" if folder else b"", text)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -55,6 +54,8 @@ _SHORT = {
 
 def reuse_toml(text: str) -> Finding:
     """Read ``REUSE.toml``, version 1. Raises ValueError, TypeError or LookupError where it is none."""
+    import tomllib
+
     data = tomllib.loads(text)
     if data.get("version") != 1:
         return NOTHING
@@ -72,9 +73,14 @@ def _annotation(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield precedence, expression, path.replace("?", r"\?")
 
 
+def is_dep5(text: str) -> bool:
+    """Say whether a copyright file is machine-readable; most licence files are written for people."""
+    return _FORMAT.search(text[:4000]) is not None
+
+
 def dep5(text: str) -> Finding:
     """Read a machine-readable ``debian/copyright`` or ``.reuse/dep5``; one that is written for people gives nothing."""
-    if not _FORMAT.search(text[:4000]):
+    if not is_dep5(text):
         return NOTHING
     rules = []
     for paragraph in _PARAGRAPH.split(text):

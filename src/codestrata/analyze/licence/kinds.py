@@ -50,8 +50,8 @@ _MANIFESTS = {
     CITATION: r"citation\.cff",
 }
 MANIFESTS = tuple(_MANIFESTS)
-#: Files that state licences for others by globs.
-_GLOBBED = {REUSE: r"reuse\.toml", DEP5: r"(?:debian/copyright|\.reuse/dep5)"}
+#: Files that state licences for others by globs; ``debian/copyright`` is a licence file by its name.
+_GLOBBED = {REUSE: r"reuse\.toml", DEP5: r"dep5"}
 GLOBBED = tuple(_GLOBBED)
 # The first group that matches names the kind; a name that is code is none of the prose kinds.
 _KINDS: tuple[tuple[str, str], ...] = (

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.licence.annotations import agreed, covering
 from codestrata.analyze.licence.declared import declared as read_declared
 from codestrata.analyze.licence.directory import Evidence, is_plain, settled, together
+from codestrata.analyze.licence.globbed import GLOBS
 from codestrata.analyze.licence.kinds import CITATION, LICENCE, MANIFESTS, NOTICE, README
 from codestrata.analyze.licence.ruling import Ruling, Words
 from codestrata.model.licence import combine, normalise
@@ -76,7 +77,7 @@ def govern(paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> 
     for row, ruling in tree.sidecars():
         own_words[row] = which[row] = index.setdefault(ruling, len(index))
     rulings = list(index)
-    stated = covering(tree.paths, kinds, words, lambda row: tree.barrier(tree.folders[tree.folder_of[row]]))
+    stated = covering(tree.paths, words, lambda row: tree.barrier(tree.folders[tree.folder_of[row]]))
     for row, covered in stated.items():
         found = agreed(covered, rulings[own_words[row]] if row in own_words else None)
         if found is not None:
@@ -155,7 +156,8 @@ class _Tree:
         if manifests:
             first, last = manifests[0], manifests[-1]
             return Ruling(combine([e.expression for e in manifests]), first.path, "manifest", last.confidence)
-        unread = [name for row in told.get(LICENCE, ()) if is_plain(name := self._name(row))]
+        plain = [row for row in told.get(LICENCE, ()) if is_plain(self._name(row))]
+        unread = [self._name(row) for row in plain if self.words.at(row).method != GLOBS]
         if unread:
             return Ruling(UNREADABLE, unread[0], "file", 0.0)
         cited = next(iter(self._citations(folder)), None)
@@ -220,7 +222,7 @@ class _Tree:
             called = is_plain(name)
         else:
             called = re.search(r"licen|copy|legal", name.rpartition("/")[2], re.IGNORECASE) is not None
-        if word.method != "text" and (not called or self.paths[row].endswith(_SIDECAR)):
+        if word.method == GLOBS or (word.method != "text" and (not called or self.paths[row].endswith(_SIDECAR))):
             return Evidence(name, "", 0.0)
         return self._evidence(row) if word.licence else Evidence(name, word.tag, 1.0)
 
