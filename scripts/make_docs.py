@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from codestrata.settings.base import Section
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MADE = "<!-- made by `make docs`; do not edit -->\n\n"
@@ -57,12 +57,12 @@ def settings() -> str:
     return "\n".join([head, *_section(Settings(), "")])
 
 
-def _section(section: BaseModel, path: str) -> Iterator[str]:
+def _section(section: Section, path: str) -> Iterator[str]:
     inner = []
     rows = []
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
-        if isinstance(value, BaseModel):
+        if isinstance(value, Section):
             inner.append((f"{path}{name}", value))
         else:
             about = " ".join((field.description or "").split()).replace("|", "\\|")

@@ -36,12 +36,12 @@ def config(
 
 
 def _section(section: Any, path: str) -> None:
-    from pydantic import BaseModel
+    from codestrata.settings.base import Section
 
     inner = {}
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
-        if isinstance(value, BaseModel):
+        if isinstance(value, Section):
             inner[f"{path}{name}"] = value
             continue
         for text in (field.description or "").splitlines():
