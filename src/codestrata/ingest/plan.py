@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from codestrata.engine.base import Partition
+from codestrata.engine.base import Partition, View
 from codestrata.errors import StrataError
 from codestrata.git.refs import Head, read_refs
 from codestrata.ingest import local
@@ -21,6 +21,12 @@ STAGE = "ingest"
 VERSION = "1"
 
 Spec = dict[str, Any]
+
+
+def partitions(view: View) -> Iterator[Partition]:
+    """Give one partition for each repository; reading the state of local ones takes no library."""
+    for repository in view.repositories():
+        yield partition(repository, view.settings)
 
 
 def partition(repository: Repository, settings: Settings) -> Partition:

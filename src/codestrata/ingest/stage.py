@@ -40,8 +40,7 @@ class Ingest:
 
     def plan(self, view: View) -> Iterable[Partition]:
         """Give one partition for each repository."""
-        for repository in view.repositories():
-            yield plan.partition(repository, view.settings)
+        return plan.partitions(view)
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Bring one repository in."""

@@ -9,30 +9,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import StorageError
 from codestrata.store.columns import ArrowTable, Columns, from_arrow, rows
+from codestrata.store.records import TableFile
 
 if TYPE_CHECKING:
     import duckdb
 
+__all__ = ["TableFile", "Tables", "connect", "file_sha256", "remove_leftovers"]
+
 #: zstd level 1 writes source text in 57 % of the time that level 3 takes; files are 12 % larger (docs/performance.md).
 _COPY = "(format parquet, compression zstd, compression_level 1, row_group_size {group})"
-
-
-@dataclass(frozen=True, slots=True)
-class TableFile:
-    """One committed Parquet file: table name, path relative to the tables folder, rows, bytes, SHA-256 of the file."""
-
-    table: str
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
 
 
 def connect(memory: str = "512MB") -> duckdb.DuckDBPyConnection:

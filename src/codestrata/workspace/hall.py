@@ -90,7 +90,9 @@ class Workspace:
         if not found:
             hint = str(rejected[0]) if rejected else "give a CSV with a url, purl or name column"
             raise InvalidInput("no repository found", where=str(source), hint=hint)
-        catalogue, _ = self._hold()
+        catalogue, engine = self._hold()
+        if catalogue.last_run() is None:
+            engine.prepare()  # in a new workspace all is still to be done
         catalogue.put_repositories(found.values())
         self.report.run = catalogue.start_run(f"discover {source}", self.settings.model_dump(mode="json"))
         catalogue.select(self.report.run, list(found))
@@ -209,18 +211,18 @@ class Workspace:
     def _work(self, report: RunReport, *verbs: str) -> RunReport:
         from codestrata.pipeline import carry_out, stages_of
 
-        catalogue, engine = self._hold()
-        view = self._view(catalogue, report.run)
-        for stage in carry_out(engine, report.run, view, stages_of(*verbs), self.progress):
+        _, engine = self._hold()
+        for stage in carry_out(engine, report.run, stages_of(*verbs), self.progress):
             report.stages.append(stage)
-            self._stop_if_vain(report, stage, view)
+            self._stop_if_vain(report, stage)
         return report
 
-    def _stop_if_vain(self, report: RunReport, stage: StageReport, view: RunView) -> None:
+    def _stop_if_vain(self, report: RunReport, stage: StageReport) -> None:
         """End the run after a stage that leaves the next ones nothing to work on."""
-        snapshots = view.snapshots()
+        catalogue, _ = self._hold()
+        snapshots = catalogue.has_snapshots(report.run)
         exporting = stage.stage.startswith("export.")
-        undecided = exporting and (stage.failed or not view.results("export.decide"))
+        undecided = exporting and (stage.failed or not catalogue.results(report.run, "export.decide"))
         unread = stage.stage == "analyze.facts" and stage.failed and not (stage.done or stage.skipped)
         if snapshots and not (undecided or unread):
             return
@@ -235,9 +237,9 @@ class Workspace:
         check_target(out)
 
     def _publish(self, report: RunReport, out: Path) -> RunReport:
-        from codestrata.export.stage import publish
+        from codestrata.pipeline import publish
 
-        report.dataset = publish(self._view(self._hold()[0], report.run), out)
+        report.dataset = publish(self._hold()[1], report.run, out)
         return report
 
     def _finish(self, report: RunReport, *, failed: bool = False) -> RunReport:
