@@ -1,7 +1,8 @@
 """Bulk tables: Parquet files under the workspace, written to a temporary name and named by their hash.
 
 A file exists for readers only once the catalogue says so (``TableFile`` in a commit row); what a killed worker left
-behind is never seen. DuckDB writes and queries; one thread, so that the same rows give the same bytes.
+behind is never seen. DuckDB writes and queries; one thread, so that the same rows give the same bytes. NumPy and Arrow
+are loaded with the first table, not with this module.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import StorageError
-from codestrata.store.columns import ArrowTable, Columns, from_arrow, rows
 from codestrata.store.records import TableFile
 
 if TYPE_CHECKING:
     import duckdb
+
+    from codestrata.store.columns import Columns
 
 __all__ = ["TableFile", "Tables", "connect", "file_sha256", "remove_leftovers"]
 
@@ -56,11 +58,13 @@ class Tables:
 
     def write(self, table: str, columns: Columns, *, order_by: str = "", group: int = 122_880) -> TableFile:
         """Write one file; it is named by its content, so writing the same rows twice gives the same file."""
+        from codestrata.store.columns import rows
+
         folder = self.root / table
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f".{os.getpid()}.{id(columns):x}.tmp"
         order = f" order by {order_by}" if order_by else ""
-        self.con.register("_columns", ArrowTable(columns))
+        self._register("_columns", columns)
         try:
             target = f"'{_quote(temporary)}' {_COPY.format(group=group)}"
             self.con.execute(f"copy (select * from _columns{order}) to {target}")
@@ -97,7 +101,7 @@ class Tables:
     def copy(self, sql: str, path: Path, options: str, **tables: Columns) -> None:
         """Write a query's rows into a file outside the tables folder; ``options`` are DuckDB's COPY options."""
         for name, columns in tables.items():
-            self.con.register(name, ArrowTable(columns))
+            self._register(name, columns)
         try:
             self.con.execute(f"copy ({sql}) to '{_quote(path)}' {options}")
         except Exception as error:
@@ -110,13 +114,20 @@ class Tables:
 
     def query(self, sql: str, **tables: Columns) -> Columns:
         """Run one query over the named in-memory tables and any ``scan(…)`` written into it."""
+        from codestrata.store.columns import from_arrow
+
         for name, columns in tables.items():
-            self.con.register(name, ArrowTable(columns))
+            self._register(name, columns)
         try:
             return from_arrow(self.con.sql(sql))
         finally:
             for name in tables:
                 self.con.unregister(name)
+
+    def _register(self, name: str, columns: Columns) -> None:
+        from codestrata.store.columns import ArrowTable
+
+        self.con.register(name, ArrowTable(columns))
 
 
 def file_sha256(path: Path) -> str:
