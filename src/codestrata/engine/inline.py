@@ -21,6 +21,7 @@ from codestrata.engine.planning import Planning
 from codestrata.engine.stages import load_stages, named
 from codestrata.engine.view import RunView
 from codestrata.errors import AnalysisTimeout, StorageError
+from codestrata.kernels.library import choose
 from codestrata.store.tables import Tables
 from codestrata.telemetry import SILENT, Progress
 
@@ -49,6 +50,7 @@ class InlineEngine:
         stages: str,
         secrets: Mapping[str, str] | None = None,
     ) -> None:
+        choose(settings.engine.kernels)
         self._catalogue = catalogue
         self._bench = Bench(
             layout=layout,

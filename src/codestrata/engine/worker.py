@@ -29,6 +29,7 @@ from codestrata.engine.passing import told
 from codestrata.engine.stages import load_stages, named
 from codestrata.engine.view import RunView
 from codestrata.errors import ErrorClass, StorageError
+from codestrata.kernels.library import choose
 from codestrata.settings import Settings
 from codestrata.store.catalogue import Catalogue
 from codestrata.store.layout import Layout
@@ -52,6 +53,7 @@ class Worker:
         self.name = str(hello["name"])
         layout = Layout(Path(hello["root"]))
         settings = Settings.model_validate(hello["settings"])
+        choose(settings.engine.kernels)
         self.catalogue = Catalogue(layout.catalogue)
         self.bench = Bench(
             layout=layout,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from codestrata.settings.base import Section
 from codestrata.settings.kinds import Range
@@ -15,6 +15,8 @@ class EngineSettings(Section):
     """Worker processes; 0 means one for each processor core."""
     inline: bool = False
     """Do the work in this process instead of in workers: for debugging and for tests."""
+    kernels: Literal["native", "numpy"] = "native"
+    """Who does the work on bytes: the compiled kernels, if there are any, or their slower twins, for comparison."""
     lease_seconds: Annotated[float, Range(gt=0)] = 30.0
     """A worker that has not been heard of for so long loses its task."""
     attempts: Annotated[int, Range(ge=1)] = 4
