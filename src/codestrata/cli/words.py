@@ -99,7 +99,7 @@ def _given(command: Command, one: Parameter, name: str, value: str | None, words
 def _near(name: str, options: Mapping[str, Parameter]) -> str:
     import difflib
 
-    near = difflib.get_close_matches(name, options)
+    near = difflib.get_close_matches(name, options, cutoff=0.7)
     return f" (Possible options: {', '.join(sorted(near))})" if near else ""
 
 
