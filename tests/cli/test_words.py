@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
+from tests.cli.calling import Strata
 
 from codestrata.cli.parts import Argument, Command, Option
 from codestrata.cli.usage import help_text, usage
@@ -139,3 +141,19 @@ def test_how_help_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "  -l, --layers N  How many layers." in lines
     assert "  --name NAME     Whose it is.  [env var:" in lines
     assert "                  PAINT_NAME; default: ada]" in lines
+
+
+def test_completion(strata: Strata) -> None:
+    """The script that --show-completion prints completes commands, and behind a command its options."""
+    printed = strata("--show-completion")
+    assert printed.code == 0
+    for words, expected in (
+        (["strata", "li"], "lineage"),
+        (["strata", "--wor"], "--workspace"),
+        (["strata", "-w", "x", "run", "a.csv", "--ref"], "--refresh"),
+        (["strata", "run", "--require"], ""),
+    ):
+        typed = " ".join(map(repr, words))
+        asked = f'COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _strata; echo "${{COMPREPLY[*]}}"'
+        done = subprocess.run(["bash", "-c", f"{printed.out}\n{asked}"], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == expected

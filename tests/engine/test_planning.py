@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -322,3 +323,5 @@ def test_an_entry_says_what_its_stage_says(entry: Entry) -> None:
     """Name, verb and unit stand in the table and in the stage; an entry that plans for itself plans the same."""
     stage = load_stages(TABLE)[entry.name]
     assert (stage.name, stage.verb, stage.unit) == (entry.name, entry.verb, entry.unit)
+    door = importlib.import_module(f"codestrata.{entry.verb}.stage")
+    assert type(stage) in {type(one) for one in door.STAGES}

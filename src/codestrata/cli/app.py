@@ -46,8 +46,16 @@ def options(
     log: Annotated[
         str, Option("--log", metavar="KIND", help="How progress is told: auto, bars, json or none.")
     ] = "auto",
+    show_completion: Annotated[
+        bool, Option("--show-completion", help="Print a script for bash that completes commands and options.")
+    ] = False,
 ) -> Context:
     """Git repositories in; a database of what their code knows, and training-grade datasets, out."""
+    if show_completion:
+        from codestrata.cli.completion import script
+
+        line(script(strata(), map(command, COMMANDS)).rstrip())
+        raise Exit(EXIT_OK)
     return Context(workspace, settings, parse_flags(assign or []), log, dict(os.environ), ExitStack())
 
 
@@ -81,13 +89,13 @@ def obey(words: Sequence[str]) -> int:
 def _dispatch(words: Sequence[str]) -> None:
     whole = strata()
     given, rest = read(whole, words, os.environ, first=True)
+    context = options(**given)
     if not rest:
         raise WrongCall(whole, "Missing command.")
     if rest[0] not in COMMANDS:
         raise WrongCall(whole, f"No such command '{rest[0]}'.")
     chosen = command(rest[0])
     values, _ = read(chosen, rest[1:], os.environ)
-    context = options(**given)
     takes = "ctx" in chosen.function.__annotations__
     with context.closing:
         chosen.function(**({"ctx": context} if takes else {}), **values)

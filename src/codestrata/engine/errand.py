@@ -70,7 +70,7 @@ class Errand:
         self.crew.resize(max(1, len(self.crew.hands)))
         hand = self.crew.hands[0]
         hand.idle = False
-        hand.order(**self.order, folder=str(Path.cwd()))
+        hand.order(**self.order, folder=_here())
         return hand
 
     def _lost(self, dead: Hand, hand: Hand) -> Hand:
@@ -93,3 +93,11 @@ class Errand:
             if any(message is None for other, message in self.crew.messages(_TICK) if other is hand):
                 break
         raise KeyboardInterrupt
+
+
+def _here() -> str:
+    """Give the folder that relative paths start from; "" when somebody has removed it."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""

@@ -78,7 +78,8 @@ class Worker:
 
     def answer(self, order: Message) -> Message:
         """Plan a stage, or call a function with a run's view; the answer is what came of it, or the error."""
-        os.chdir(order["folder"])  # the supervisor's folder of now: settings and arguments may name paths from there
+        with suppress(OSError):  # the supervisor's folder of now: settings and arguments may name paths from there
+            os.chdir(order["folder"])
         view = RunView(self.catalogue, self.bench.layout, self.bench.settings, order["run"], self.bench.tables)
         try:
             with terminable():
