@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.dedup import cluster, exact_jaccard
+from codestrata.export.dedup import Verifier, cluster
 from codestrata.export.dedup.bands import banding, least_agreement
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
@@ -103,10 +103,10 @@ def ours(corpus: Corpus) -> tuple[NDArray[np.int64], dict[str, float], Measures]
     documents = np.flatnonzero(signed["words"] >= FEWEST_WORDS)
     shingled = signed["shingles"][documents].astype(np.int32)
     spent = {"verify": 0.0, "pairs": 0.0}
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, Verifier(corpus.read, Path(scratch)) as verifier:
 
         def verify(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-            scores, seconds = timed(lambda: exact_jaccard(documents[pairs], corpus.read, Path(scratch)))
+            scores, seconds = timed(lambda: verifier.jaccard(documents[pairs]))
             spent["verify"] += seconds
             spent["pairs"] += len(pairs)
             return np.asarray(scores)

@@ -29,7 +29,7 @@ STAGES = (
     Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
-    Entry("export.shards", "export", "MB", "codestrata.export.write.shards:Shards"),
+    Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
 )
 TABLE = "codestrata.pipeline:STAGES"
 

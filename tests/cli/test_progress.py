@@ -76,7 +76,7 @@ def test_a_whole_run_on_a_terminal(world: World) -> None:
     process.communicate()
     os.close(above)
     text = seen.decode()
-    for stage in ("ingest", "analyze.facts", "export.shards"):
+    for stage in ("ingest", "analyze.facts", "export.texts"):
         assert re.search(rf"{stage} +\S+ \d+/\d+ .*/s 0:0\d done", text), stage
     assert not re.search(r"\033\[[0-9;]*3[1-7]m", text)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codestrata.kernels import lsh as module
-from codestrata.kernels.lsh import candidates
+from codestrata.kernels.lsh import candidates, meeting
 
 
 def planted(n: int, copies: int, change: float, seed: int = 1) -> np.ndarray:
@@ -90,3 +90,14 @@ def test_impossible_bands_are_refused():
         candidates(np.ones((2, 128), np.uint16), 33, 4)
     with pytest.raises(ValueError, match="128"):
         candidates(np.ones((2, 64), np.uint16), 4, 4)
+
+
+@pytest.mark.parametrize(("bands", "rows"), [(16, 8), (32, 4), (128, 1)])
+def test_whoever_is_in_a_pair_meets_somebody(twin, bands, rows):
+    """Texts left out by :func:`meeting` are in no pair; the same from the twin."""
+    signatures = np.concatenate([planted(400, 100, 0.3), planted(300, 0, 0.0, seed=3)])
+    meets = meeting(signatures, bands, rows)
+    assert set(np.unique(candidates(signatures, bands, rows, least=0.0))) <= set(np.flatnonzero(meets).tolist())
+    assert rows == 1 or not meets.all()
+    with twin(module):
+        np.testing.assert_array_equal(meeting(signatures, bands, rows), meets)

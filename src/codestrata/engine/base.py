@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
     from codestrata.settings import Settings
     from codestrata.store.columns import Columns
+    from codestrata.store.parquet import ParquetFile
     from codestrata.store.records import TableFile
     from codestrata.store.tables import Tables
 
@@ -55,14 +56,16 @@ class Partition:
 class Outcome:
     """What a run hands back; the engine writes the tables and commits everything at once, or nothing.
 
-    ``tables``: table name → columns. ``snapshots``: what an ingest made. ``result``: small JSON the next stage's plan
-    may read. ``counts``: figures for reports (files, bytes, api_calls, …), never part of the committed hash.
+    ``tables``: table name → columns; ``files``: table name → Parquet file of its rows that the stage wrote into the
+    scratch folder itself. ``snapshots``: what an ingest made. ``result``: small JSON the next stage's plan may read.
+    ``counts``: figures for reports (files, bytes, api_calls, …), not part of the committed hash.
     """
 
     tables: dict[str, Columns] = field(default_factory=dict)
     snapshots: Sequence[Snapshot] = ()
     result: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, float] = field(default_factory=dict)
+    files: Mapping[str, ParquetFile] = field(default_factory=dict)
 
 
 class View(Protocol):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def write(outcome: Outcome, tables: Tables) -> list[TableFile]:
     """Write an outcome's tables in the order of their names, safe against a loss of power."""
     files = [tables.write(name, outcome.tables[name]) for name in sorted(outcome.tables)]
+    files += [tables.adopt(name, outcome.files[name]) for name in sorted(outcome.files)]
     for file in files:
         _flush(tables, file)
     return files

@@ -33,9 +33,9 @@ def __getattr__(name: str) -> object:
     """Load what a name stands for."""
     if name == "STAGES":
         from codestrata.export.decide.stage import Decide
-        from codestrata.export.write.shards import Shards
+        from codestrata.export.write.texts import Texts
 
-        return Decide(), Shards()
+        return Decide(), Texts()
     if name not in _HOMES:
         raise AttributeError(name)
     return getattr(import_module(f"codestrata.export.{_HOMES[name]}"), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import weakref
 from typing import Any
 
 import numpy as np
@@ -21,13 +22,14 @@ def pointer(array: NDArray[Any]) -> ctypes.c_void_p:
 
 
 def taken(native: ctypes.CDLL, address: ctypes.c_void_p, count: int, kind: DTypeLike) -> NDArray[Any]:
-    """Copy ``count`` values a kernel allocated, and free them."""
+    """Give ``count`` values a kernel allocated, without a copy; they are freed when nothing refers to them any more."""
     kind = np.dtype(kind)
-    try:
-        raw = ctypes.string_at(address, count * kind.itemsize) if count else b""
-    finally:
+    if not count:
         native.strata_free(address)
-    return np.frombuffer(raw, kind).copy()
+        return np.zeros(0, kind)
+    memory = (ctypes.c_uint8 * (count * kind.itemsize)).from_address(address.value or 0)
+    weakref.finalize(memory, native.strata_free, ctypes.c_void_p(address.value)).atexit = False
+    return np.frombuffer(memoryview(memory).cast("B"), kind)
 
 
 def check_texts(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> int:

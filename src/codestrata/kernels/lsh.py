@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import pointer, taken
 from codestrata.kernels.library import library
-from codestrata.kernels.numpy_lsh import find_pairs
+from codestrata.kernels.numpy_lsh import find_meeting, find_pairs
 from codestrata.kernels.numpy_words import BINS
 
 
@@ -41,6 +41,22 @@ def candidates(
         raise MemoryError
     pairs = taken(native, out, 2 * count, np.int64).reshape(-1, 2)
     return _sorted_unique(pairs, len(signatures))
+
+
+def meeting(signatures: NDArray[np.uint16], bands: int, rows: int) -> NDArray[np.bool_]:
+    """Tell the texts that share a band with another one (and perhaps some more): no other is ever in a pair.
+
+    ``signatures``, ``bands`` and ``rows`` as in :func:`candidates`; bool[n].
+    """
+    signatures = np.ascontiguousarray(signatures, np.uint16)
+    native = library()
+    if native is None:
+        return find_meeting(signatures, bands, rows)
+    meets = np.zeros(len(signatures), np.uint8)
+    sizes = [ctypes.c_int64(x) for x in (len(signatures), bands, rows)]
+    if not native.strata_meeting(pointer(signatures), *sizes, pointer(meets)):
+        raise MemoryError
+    return meets.view(np.bool_)
 
 
 def _sorted_unique(pairs: NDArray[np.int64], n: int) -> NDArray[np.int64]:

@@ -9,6 +9,21 @@ from codestrata.kernels.numpy_words import BINS
 
 MOST_LEADERS = 16
 MOST_PARTNERS = 32
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+
+
+def find_meeting(signatures: NDArray[np.uint16], bands: int, rows: int) -> NDArray[np.bool_]:
+    """Tell the texts that share the key of a band with another one, as ``strata_meeting`` does."""
+    meets = np.zeros(len(signatures), np.bool_)
+    for first in range(0, bands * rows, rows):
+        keys = np.zeros(len(signatures), np.uint64)
+        for column in range(first, first + rows):
+            keys = (keys ^ signatures[:, column]) * _FACTOR
+            keys ^= keys >> np.uint64(29)
+        order = np.argsort(keys)
+        alike = keys[order[1:]] == keys[order[:-1]]
+        meets[order[1:][alike]] = meets[order[:-1][alike]] = True
+    return meets
 
 
 def find_pairs(signatures: NDArray[np.uint16], bands: int, rows: int, least: int) -> NDArray[np.int64]:

@@ -17,6 +17,8 @@ from nanoarrow.c_array import c_array_from_buffers
 from nanoarrow.c_array_stream import c_array_stream
 from numpy.typing import NDArray
 
+from codestrata.kernels.gather import gather
+
 _ARROW = {
     "b1": na.bool_(),
     "i1": na.int8(),
@@ -30,9 +32,6 @@ _ARROW = {
     "f4": na.float32(),
     "f8": na.float64(),
 }
-
-#: Bytes moved by one step of :meth:`Varlen.take`.
-_AT_ONCE = 1 << 18
 
 
 class Varlen:
@@ -99,13 +98,8 @@ class Varlen:
         lengths = self.offsets[np.asarray(indices) + 1] - starts
         offsets = np.zeros(len(lengths) + 1, np.int64)
         np.cumsum(lengths, out=offsets[1:])
-        data, shift, low = np.empty(offsets[-1], np.uint8), starts - offsets[:-1], 0
-        while low < len(lengths):  # piece by piece, so that the byte positions stay in the processor's cache
-            high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + _AT_ONCE, side="right")) - 1)
-            where = np.repeat(shift[low:high], lengths[low:high])
-            where += np.arange(offsets[low], offsets[high])
-            data[offsets[low] : offsets[high]] = self.data[where]
-            low = high
+        data = np.empty(offsets[-1], np.uint8)
+        gather(self.data, starts, lengths, data, offsets[:-1])
         return Varlen(offsets, data, text=self.text)
 
 

@@ -1,8 +1,8 @@
 """Bulk tables: Parquet files under the workspace, written to a temporary name and named by their hash.
 
 A file exists for readers only once the catalogue says so (``TableFile`` in a commit row); what a killed worker left
-behind is never seen. DuckDB writes and queries; one thread, so that the same rows give the same bytes. NumPy and Arrow
-are loaded with the first table, not with this module.
+behind is never seen. DuckDB queries them; one thread, so that the same question gives the same bytes. NumPy and
+Arrow are loaded with the first table, not with this module.
 """
 
 from __future__ import annotations
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from codestrata.store.columns import Columns
+    from codestrata.store.parquet import ParquetFile as Written
 
 __all__ = ["TableFile", "Tables", "connect", "file_sha256", "remove_leftovers"]
-
-#: zstd level 1 writes source text in 57 % of the time that level 3 takes; files are 12 % larger (docs/performance.md).
-_COPY = "(format parquet, compression zstd, compression_level 1, row_group_size {group})"
 
 
 def connect(memory: str = "512MB") -> duckdb.DuckDBPyConnection:
@@ -56,32 +54,34 @@ class Tables:
         """Open the connection at first use (160 ms of import)."""
         return connect()
 
-    def write(self, table: str, columns: Columns, *, order_by: str = "", group: int = 122_880) -> TableFile:
+    def write(self, table: str, columns: Columns) -> TableFile:
         """Write one file; it is named by its content, so writing the same rows twice gives the same file."""
-        from codestrata.store.columns import rows
+        from codestrata.store.parquet import write_table
 
         folder = self.root / table
-        folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f".{os.getpid()}.{id(columns):x}.tmp"
-        order = f" order by {order_by}" if order_by else ""
-        self._register("_columns", columns)
         try:
-            target = f"'{_quote(temporary)}' {_COPY.format(group=group)}"
-            self.con.execute(f"copy (select * from _columns{order}) to {target}")
-            digest = file_sha256(temporary)
-            final = folder / f"{digest[:32]}.parquet"
-            size = temporary.stat().st_size
-            temporary.replace(final)
+            folder.mkdir(parents=True, exist_ok=True)
+            file = write_table(temporary, columns)
+            return self._named(table, temporary, file.rows, file.sha256)
         except OSError as error:
             raise StorageError(str(error), where=str(folder), hint="free some disk space and run again") from error
-        except Exception as error:
-            if "No space left" in str(error):
-                raise StorageError(str(error), where=str(folder), hint="free some disk space and run again") from error
-            raise
         finally:
-            self.con.unregister("_columns")
             temporary.unlink(missing_ok=True)
-        return TableFile(table, f"{table}/{final.name}", rows(columns), size, digest)
+
+    def adopt(self, table: str, file: Written) -> TableFile:
+        """Take in a Parquet file written elsewhere on this disk; it is moved here and named by its content."""
+        folder = self.root / table
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return self._named(table, file.path, file.rows, file.sha256)
+        except OSError as error:
+            raise StorageError(str(error), where=str(folder), hint="free some disk space and run again") from error
+
+    def _named(self, table: str, path: Path, count: int, digest: str) -> TableFile:
+        final, size = self.root / table / f"{digest[:32]}.parquet", path.stat().st_size
+        path.replace(final)
+        return TableFile(table, f"{table}/{final.name}", count, size, digest)
 
     def scan(self, files: Sequence[TableFile | str]) -> str:
         """Give the SQL that reads these files (or paths relative to the folder) as one table, in their order.

@@ -86,8 +86,9 @@ def _duckdb() -> Check:
     from codestrata.store.tables import Tables
 
     with tempfile.TemporaryDirectory() as folder:
-        Tables(Path(folder)).write("doctor", {"x": np.arange(3)})
-    return Check("DuckDB", "ok", f"{duckdb.__version__}, writes Parquet", needed=True)
+        tables = Tables(Path(folder))
+        tables.read([tables.write("doctor", {"x": np.arange(3)})])
+    return Check("DuckDB", "ok", f"{duckdb.__version__}, reads Parquet", needed=True)
 
 
 def _disk() -> Check:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.export.decide import columns
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.store.columns import Varlen
 
@@ -24,14 +23,6 @@ def test_codes_say_what_the_column_says(words: list[str]) -> None:
     assert len(set(coded.words)) == len(coded.words)
     assert coded.spread(coded.words).strings() == words
     assert coded.among(["a", "é" * 30]).tolist() == [w in {"a", "é" * 30} for w in words]
-
-
-def test_words_that_share_a_hash_are_still_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hash is only a hint: words are compared, and where two meet they are numbered one by one."""
-    monkeypatch.setattr(columns, "_hashes", lambda column: np.zeros(len(column), np.uint64))
-    words = ["one", "two", "one", "three"]
-    coded = Coded.of(Varlen.of(words))
-    assert [coded.words[k] for k in coded.codes.tolist()] == words
 
 
 def test_a_column_of_figures_is_not_one_of_strings() -> None:

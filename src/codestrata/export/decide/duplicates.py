@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.dedup import Clusters, Read, cluster, exact_jaccard, first_of_each, known_scores
+from codestrata.export.dedup import Clusters, Known, Read, Verifier, cluster, first_of_each
 from codestrata.model.licence import CLASSES
 from codestrata.store.columns import Columns, Varlen
 
@@ -50,7 +50,7 @@ class Sources:
     """Where contents are known from.
 
     ``facts`` and ``pairs`` (what earlier runs verified) are table files; ``read`` gives the reader of documents that
-    stand for some rows; ``scratch`` is a folder for what does not fit into memory.
+    stand for some rows; ``scratch`` is a folder for what does not fit into memory; ``threads`` may read at once.
     """
 
     tables: Tables
@@ -58,6 +58,7 @@ class Sources:
     pairs: Sequence[TableFile]
     read: Callable[[NDArray[np.int64]], Read]
     scratch: Path
+    threads: int = 1
 
 
 def survivor_order(files: Columns, rows: NDArray[np.int64], chosen: Sequence[Chosen]) -> NDArray[np.int64]:
@@ -111,14 +112,16 @@ def _near(files: Columns, documents: Documents, settings: DedupSettings, sources
     signatures = _signatures(sources, np.asarray(files["facts"])[documents.rows])
     shingles = np.asarray(files["shingles"])[documents.rows].astype(np.int32)
 
-    def verify(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-        scores = known_scores(sources.tables, sources.pairs, documents.blobs, pairs)
-        unknown = np.flatnonzero(scores < 0)
-        read = sources.read(documents.rows)
-        scores[unknown] = exact_jaccard(pairs[unknown], read, sources.scratch)
-        return scores
+    known = Known.among(sources.tables, sources.pairs, documents.blobs)
+    with Verifier(sources.read(documents.rows), sources.scratch, sources.threads) as verifier:
 
-    return cluster(signatures, shingles, settings.threshold, verify)
+        def verify(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+            scores = known.look_up(pairs)
+            unknown = np.flatnonzero(scores < 0)
+            scores[unknown] = verifier.jaccard(pairs[unknown])
+            return scores
+
+        return cluster(signatures, shingles, settings.threshold, verify)
 
 
 def _signatures(sources: Sources, facts: NDArray[np.int64]) -> NDArray[np.uint16]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.limits import processors
 from codestrata.export.decide.annotate import annotate
 from codestrata.export.decide.contents import Contents
 from codestrata.export.decide.duplicates import Sources, find
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 NAME = "export.decide"
 #: Raise it when the same inputs give another table.
-VERSION = "1"
+VERSION = "2"
 #: The settings that a decision depends on; how a dataset is written is not among them.
 _PARTS = ("licences", "files", "quality", "dedup")
 
@@ -85,6 +86,7 @@ class Decide:
             pairs=[table_file("pairs", path) for path in partition.hint.get("pairs", ())],
             read=Contents(files, chosen, partition.hint["git_dirs"], io.workspace).reader,
             scratch=io.scratch,
+            threads=processors(io.settings.engine),
         )
         twins, documents, clusters = find(files, found, chosen, settings.dedup, sources)
         verified = pairs_table(documents.blobs, clusters.pairs, clusters.scores)

@@ -19,11 +19,13 @@ from codestrata.kernels.lsh import candidates
 WIDTH = 128
 #: Banding must find a pair at the threshold with at least this probability.
 RECALL = 0.9995
-#: Two signatures may agree in so many standard deviations less than the threshold before their pair is left out.
-_SLACK = 5.0
+#: Two signatures may agree in so many standard deviations less than the threshold before their pair is left out: one
+#: pair in 30,000 of those right at the threshold, far fewer than banding itself may lose.
+_SLACK = 4.0
+#: The same for small documents, whose few shingles are spread less evenly.
+_SLACK_SMALL = 5.0
 #: Documents of fewer shingles than these are looked at once more, by signatures that may agree less.
 _SMALL = (128, 32)
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
 def banding(threshold: float) -> tuple[int, int]:
@@ -41,22 +43,8 @@ def least_agreement(shingles: int, threshold: float) -> float:
     s shingles fill about 128 (1 - e^(-s/128)) of a signature's 128 bins, and only those carry information.
     """
     filled = max(1.0, -WIDTH * math.expm1(-shingles / WIDTH))
-    return max(0.0, threshold - _SLACK * math.sqrt(threshold * (1 - threshold) / filled))
-
-
-def meeting(signatures: NDArray[np.uint16], threshold: float) -> NDArray[np.bool_]:
-    """Tell the documents that share a band with another one (and perhaps some more): no other is ever in a pair."""
-    bands, rows = banding(threshold)
-    meets = np.zeros(len(signatures), np.bool_)
-    for first in range(0, bands * rows, rows):
-        keys = np.zeros(len(signatures), np.uint64)
-        for column in range(first, first + rows):
-            keys = (keys ^ signatures[:, column]) * _FACTOR
-            keys ^= keys >> np.uint64(29)
-        order = np.argsort(keys)
-        alike = keys[order[1:]] == keys[order[:-1]]
-        meets[order[1:][alike]] = meets[order[:-1][alike]] = True
-    return meets
+    slack = _SLACK_SMALL if shingles < _SMALL[0] else _SLACK
+    return max(0.0, threshold - slack * math.sqrt(threshold * (1 - threshold) / filled))
 
 
 def pairs_of(

@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.dedup.verify import VERSION
-from codestrata.store.columns import Columns, Varlen
+from codestrata.kernels.codes import codes_of
+from codestrata.store.columns import Columns, Varlen, concat
 
 if TYPE_CHECKING:
     from codestrata.store.tables import TableFile, Tables
 
 
-def known_scores(
-    tables: Tables, files: Sequence[TableFile], blobs: Varlen, pairs: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Look pairs of documents up in committed tables **pairs**: (m, 2) → float64[m], -1 where nobody knows."""
-    scores = np.full(len(pairs), -1.0)
-    if not files or not len(pairs):
-        return scores
-    wanted = keyed(blobs, pairs) | {"row": np.arange(len(pairs), dtype=np.int64)}
-    found = tables.query(
-        f"select wanted.row, any_value(known.jaccard) as jaccard from {tables.scan(files)} as known "
-        f"join wanted using (blob_a, blob_b) where version = '{VERSION}' group by wanted.row",
-        wanted=wanted,
-    )
-    scores[np.asarray(found["row"])] = found["jaccard"]
-    return scores
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of pairs among some documents: ``better << 32 | worse``, rising, and the Jaccard of each."""
 
+    codes: NDArray[np.uint64]
+    scores: NDArray[np.float64]
 
-def keyed(blobs: Varlen, pairs: NDArray[np.int64]) -> Columns:
-    """Name pairs of documents by their blobs, the smaller id first."""
-    first, second = _ordered(_comparable(blobs), pairs)
-    return {"blob_a": blobs.take(first), "blob_b": blobs.take(second)}
+    @classmethod
+    def among(cls, tables: Tables, files: Sequence[TableFile], blobs: Varlen) -> Known:
+        """Read committed tables **pairs**; document d has the blob ``blobs[d]``, no two of them the same."""
+        found = tables.read(files, "blob_a, blob_b, jaccard", f"where version = '{VERSION}'")
+        if not found:
+            return cls(np.zeros(0, np.uint64), np.zeros(0))
+        named = concat([{"blob": column} for column in (blobs, found["blob_a"], found["blob_b"])])["blob"]
+        assert isinstance(named, Varlen)  # noqa: S101 -- the pairs schema says so
+        numbers, _ = codes_of(named.data, named.offsets)
+        first, second = numbers[len(blobs) :].reshape(2, -1).astype(np.uint64)
+        known = np.flatnonzero(np.maximum(first, second) < len(blobs))
+        pairs = np.minimum(first, second)[known] << np.uint64(32) | np.maximum(first, second)[known]
+        codes, where = np.unique(pairs, return_index=True)
+        return cls(codes, np.asarray(found["jaccard"])[known][where])
+
+    def look_up(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Give the Jaccard of pairs of documents: (m, 2), the better first → float64[m], -1 where nobody knows it."""
+        if not len(self.codes):
+            return np.full(len(pairs), -1.0)
+        wanted = pairs.astype(np.uint64)
+        wanted = wanted[:, 0] << np.uint64(32) | wanted[:, 1]
+        place = np.minimum(np.searchsorted(self.codes, wanted), len(self.codes) - 1)
+        return np.where(self.codes[place] == wanted, self.scores[place], -1.0)
 
 
 def _ordered(ids: NDArray[np.bytes_], pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.dedup.bands import meeting, pairs_of
+from codestrata.export.dedup.bands import banding, pairs_of
 from codestrata.export.dedup.star import stars
+from codestrata.kernels.lsh import meeting
 
 #: Gives the exact Jaccard of pairs of documents, (m, 2) → float64[m]; -1 where a document cannot be read.
 Verify = Callable[[NDArray[np.int64]], NDArray[np.float64]]
@@ -54,7 +55,7 @@ def cluster(signatures: NDArray[np.uint16], shingles: NDArray[np.int32], thresho
     count = len(signatures)
     codes, scores = np.zeros(0, np.uint64), np.zeros(0)
     found = Clusters.none(count)
-    meets = meeting(signatures, threshold)
+    meets = meeting(signatures, *banding(threshold))
     for strict in _LOOKS:
         for _ in range(_ROUNDS):
             active = np.flatnonzero(meets & (found.survivor < 0))

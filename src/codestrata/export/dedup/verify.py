@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
+from typing import BinaryIO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,53 +25,80 @@ Read = Callable[[NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], NDArray[n
 VERSION = "5-word/1"
 #: Shingle hashes compared before the pages are handed back, about 128 MB.
 _AT_ONCE = 1 << 24
+#: A thread is worth starting for so many documents.
+_SHARE = 256
 
 
-def exact_jaccard(pairs: NDArray[np.int64], read: Read, scratch: Path) -> NDArray[np.float64]:
-    """Give the Jaccard of the 5-word shingle sets of pairs of documents: (m, 2) numbers → float64[m], -1 if unread."""
-    scores = np.full(len(pairs), -1.0)
-    if not len(pairs):
+class Verifier:
+    """Compares documents; what has been read stays on disk until it is closed.
+
+    read: the reader of documents; scratch: a folder; threads: how many may read and hash at once.
+    """
+
+    def __init__(self, read: Read, scratch: Path, threads: int = 1) -> None:
+        self._read = read
+        self._path = scratch / "shingles"
+        self._threads = threads
+        self._file: BinaryIO = self._path.open("w+b")
+        self._lock = Lock()
+        self._place: dict[int, int] = {}
+        self._sizes: list[int] = []
+
+    def __enter__(self) -> Self:
+        """Use it in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the file."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def jaccard(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Give the Jaccard of the 5-word shingle sets of pairs of documents: (m, 2) → float64[m], -1 if unread."""
+        wanted = np.unique(pairs)
+        self._spill(wanted[[number not in self._place for number in wanted.tolist()]])
+        places = np.array([self._place[number] for number in wanted.tolist()], np.int64)
+        placed = places[np.searchsorted(wanted, pairs)].reshape(-1, 2)
+        scores = np.full(len(pairs), -1.0)
+        known = (placed >= 0).all(axis=1)
+        scores[known] = self._compare(placed[known])
         return scores
-    path = scratch / "shingles"
-    try:
-        place, offsets = _spill(np.unique(pairs), read, path)
-        known = (place[pairs] >= 0).all(axis=1)
-        scores[known] = _compare(place[pairs[known]], offsets, path)
-    finally:
-        path.unlink(missing_ok=True)
-    return scores
 
+    def _spill(self, wanted: NDArray[np.int64]) -> None:
+        """Write the shingle sets of documents that have none yet; one that cannot be read has the place -1."""
+        self._place.update(dict.fromkeys(wanted.tolist(), -1))
+        shares = np.array_split(wanted, max(1, min(self._threads, len(wanted) // _SHARE)))
+        if len(shares) == 1:
+            self._share(wanted)
+            return
+        with ThreadPoolExecutor(len(shares)) as pool:
+            list(pool.map(self._share, shares))
 
-def _spill(wanted: NDArray[np.int64], read: Read, path: Path) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Write shingle sets end to end; gives each document's place in the file (-1: unread) and where places start."""
-    place = np.full(int(wanted[-1]) + 1, -1, np.int64)
-    sizes: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
-    written = 0
-    with path.open("wb") as file:
-        for documents, arena, offsets in read(wanted):
+    def _share(self, wanted: NDArray[np.int64]) -> None:
+        for documents, arena, offsets in self._read(wanted):
             starts, hashes = shingles(arena, offsets)
-            hashes.tofile(file)
-            place[documents] = written + np.arange(len(documents))
-            sizes.append(np.diff(starts))
-            written += len(documents)
-    return place, np.cumsum(np.concatenate(sizes))
+            with self._lock:
+                hashes.tofile(self._file)
+                self._place.update(zip(documents.tolist(), range(len(self._sizes), len(self._sizes) + len(documents))))  # noqa: B905 -- as many
+                self._sizes += np.diff(starts).tolist()
 
-
-def _compare(pairs: NDArray[np.int64], offsets: NDArray[np.int64], path: Path) -> NDArray[np.float64]:
-    """Compare places of the file, near ones together; both sides of every pair lie in it."""
-    scores = np.zeros(len(pairs))
-    if not len(pairs) or not offsets[-1]:
+    def _compare(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Compare places of the file, near ones together; both sides of every pair lie in it."""
+        offsets = np.concatenate([[0], np.cumsum(np.array(self._sizes, np.int64))]).astype(np.int64)
+        scores = np.zeros(len(pairs))
+        if not len(pairs) or not offsets[-1]:
+            return scores
+        self._file.flush()
+        order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        ends = np.cumsum(np.diff(offsets)[pairs[order]].sum(axis=1))
+        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as mapping:
+            hashes = np.frombuffer(mapping, np.uint64)
+            low = 0
+            while low < len(order):
+                done = ends[low - 1] if low else 0
+                high = max(low + 1, int(np.searchsorted(ends, done + _AT_ONCE, side="right")))
+                scores[order[low:high]] = jaccard(pairs[order[low:high]], offsets, hashes)
+                mapping.madvise(mmap.MADV_DONTNEED)
+                low = high
+            del hashes
         return scores
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    ends = np.cumsum(np.diff(offsets)[pairs[order]].sum(axis=1))
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapping:
-        hashes = np.frombuffer(mapping, np.uint64)
-        low = 0
-        while low < len(order):
-            done = ends[low - 1] if low else 0
-            high = max(low + 1, int(np.searchsorted(ends, done + _AT_ONCE, side="right")))
-            scores[order[low:high]] = jaccard(pairs[order[low:high]], offsets, hashes)
-            mapping.madvise(mmap.MADV_DONTNEED)
-            low = high
-        del hashes
-    return scores

@@ -1,4 +1,4 @@
-"""The figures of a dataset as the card shows them, from the decisions' own report."""
+"""The figures of a dataset as the card shows them, from what the decision reported."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from codestrata.export.decide.report import report
+import numpy as np
 
 if TYPE_CHECKING:
-    from codestrata.store.tables import TableFile, Tables
+    from codestrata.engine.base import View
+    from codestrata.store.columns import Varlen
+    from codestrata.store.tables import TableFile
 
-_COLUMNS = "size, lines, tokens, kept, reason, language, licence, licence_class, full_name"
 Counts = list[tuple[str, int, int]]
+_BY_REPOSITORY = "full_name, count(*)::bigint as n, sum(greatest(size, 0))::bigint as size"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Figures:
     repositories: Counts = field(default_factory=list)
 
 
-def figures(tables: Tables, decisions: Sequence[TableFile]) -> Figures:
+def figures(view: View, decisions: Sequence[TableFile]) -> Figures:
     """Count."""
-    counted = report(tables.read(decisions, _COLUMNS))
+    (counted,) = view.results("export.decide")
     dropped = {reason: group["files"] for reason, group in counted["removed"].items()}
     return Figures(
         files=counted["total"]["files"],
@@ -39,9 +41,20 @@ def figures(tables: Tables, decisions: Sequence[TableFile]) -> Figures:
         dropped=dict(sorted(dropped.items(), key=lambda item: (-item[1], item[0]))),
         languages=_counts(counted["languages"]),
         licences=_counts(counted["licences"]),
-        repositories=_counts(counted["repositories"]),
+        repositories=_repositories(view, decisions),
     )
 
 
 def _counts(groups: Mapping[str, Mapping[str, Any]]) -> Counts:
-    return [(name, group["files"], group["bytes"]) for name, group in groups.items()]
+    return _ordered([(name, group["files"], group["bytes"]) for name, group in groups.items()])
+
+
+def _repositories(view: View, decisions: Sequence[TableFile]) -> Counts:
+    found = view.tables.read(decisions, _BY_REPOSITORY, "where kept group by full_name")
+    names: Varlen = found["full_name"]  # type: ignore[assignment]
+    columns = (np.asarray(found[name]).tolist() for name in ("n", "size"))
+    return _ordered(list(zip(names.strings(), *columns, strict=True)))
+
+
+def _ordered(counts: Counts) -> Counts:
+    return sorted(counts, key=lambda row: (-row[2], row[0]))

@@ -1,4 +1,4 @@
-"""Where one shard ends and the next begins: content-defined, so that a change moves only the boundaries around it.
+"""Where one shard, or piece of it, ends and the next begins: content-defined, so a change moves only what is around it.
 
 Rows are taken in dataset order. A shard may end once it holds half of its target; it ends at the first row whose blob
 id says so (one in ``CUT_ROWS``), and at the latest at twice the target. The idea is that of content-defined chunking
@@ -41,3 +41,12 @@ def _end(ends: NDArray[np.int64], cuts: NDArray[np.int64], start: int, target: i
     k = int(np.searchsorted(cuts, max(low, start + 1), side="left"))
     best = int(cuts[k]) if k < len(cuts) else count
     return max(min(best, high, count), start + 1)
+
+
+def pieces(sizes: NDArray[np.int64], blobs: NDArray[np.uint8], shard: int, piece: int) -> list[list[tuple[int, int]]]:
+    """Cut rows into shards, and each shard into pieces; as in :func:`boundaries`, with a target for each."""
+    out = []
+    for start, end in boundaries(sizes, blobs, shard):
+        inner = boundaries(sizes[start:end], blobs[start:end], piece)
+        out.append([(start + low, start + high) for low, high in inner])
+    return out

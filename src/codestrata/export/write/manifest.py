@@ -14,10 +14,17 @@ NAME = "manifest.json"
 FORMAT = "codestrata-dataset/1"
 
 
-def list_files(out: Path) -> list[dict[str, Any]]:
-    """List what lies in a dataset folder, the manifest itself left out: path, bytes, SHA-256; in path order."""
+def list_files(out: Path, known: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """List what lies in a dataset folder, the manifest itself left out: path, bytes, SHA-256; in path order.
+
+    ``known`` has the SHA-256 of files, by path, that need not be read again.
+    """
+    hashes = known or {}
     paths = sorted(p for p in out.rglob("*") if p.is_file() and p.name != NAME)
-    return [{"path": p.relative_to(out).as_posix(), "bytes": p.stat().st_size, "sha256": file_sha256(p)} for p in paths]
+    named = [(p.relative_to(out).as_posix(), p) for p in paths]
+    return [
+        {"path": name, "bytes": p.stat().st_size, "sha256": hashes.get(name) or file_sha256(p)} for name, p in named
+    ]
 
 
 def digest(files: Sequence[Mapping[str, Any]]) -> str:
@@ -26,9 +33,9 @@ def digest(files: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write(out: Path, facts: Mapping[str, Any]) -> str:
-    """Write ``manifest.json`` into the folder; returns the dataset's digest."""
-    files = list_files(out)
+def write(out: Path, facts: Mapping[str, Any], known: Mapping[str, str] | None = None) -> str:
+    """Write ``manifest.json`` into the folder; returns the dataset's digest. ``known``: as in :func:`list_files`."""
+    files = list_files(out, known)
     name = digest(files)
     text = json.dumps({"format": FORMAT, "digest": name, **facts, "files": files}, indent=1, sort_keys=True)
     (out / NAME).write_text(text + "\n", "utf-8")

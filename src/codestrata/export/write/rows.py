@@ -1,140 +1,108 @@
-"""Making samples: decisions plus bytes."""
+"""What rows say besides their text: the columns of table samples that decisions and repositories give."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.errors import DamagedRepository
-from codestrata.export.decide.columns import varlen
-from codestrata.export.decide.schema import conform
-from codestrata.export.write.schema import SAMPLES
-from codestrata.export.write.text import AS_IT_IS, readable_path, to_utf8
-from codestrata.git.objects import Objects
+from codestrata.export.decide.columns import Coded, varlen
+from codestrata.export.write.text import readable_paths
 from codestrata.store.columns import Columns, Varlen
+from codestrata.store.parquet import Coded as CodedColumn
 
 #: Columns that pass from the decisions into the samples as they are.
-_SAME = (
-    "commit",
-    "language",
-    "licence",
-    "licence_class",
-    "licence_source",
-    "licence_method",
-    "licence_confidence",
-    "encoding",
-    "size",
-    "lines",
-    "tokens",
-    "max_line",
-    "comment_lines",
-    "complexity",
-    "vendored",
-    "test",
-    "documentation",
-)
+_SAME = ("licence_confidence", "size", "lines", "tokens", "max_line", "comment_lines", "complexity")
+_MARKS = ("vendored", "test", "documentation")
+#: The same, those of few distinct words.
+_FEW = ("commit", "language", "licence", "licence_class", "licence_source", "licence_method", "encoding")
+
+#: Columns of the decisions table that a sample needs.
+NEEDED = ("repository_id", "full_name", "path", "blob", *_FEW, *_SAME, *_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a sample says of its repository, and where its objects lie."""
+    """What a sample says of its repository."""
 
     origin: str
-    git_dir: Path
     stars: int
     forks: int
 
 
-def samples(
-    decided: Columns, sources: Mapping[str, Source], progress: Callable[[int], None] = lambda _: None
-) -> Columns:
-    """Make the samples of some decisions, in their order. Raises DamagedRepository when an object cannot be read."""
-    ids, names = _strings(decided, "repository_id"), _strings(decided, "full_name")
-    commits, paths = _strings(decided, "commit"), [readable_path(p) for p in varlen(decided, "path")]
-    texts, digests = read_texts(decided, ids, sources, progress)
-    lines = np.asarray(decided["lines"]).tolist()
-    rows = zip(names, commits, paths, lines, strict=True)
-    whose = [sources[i] for i in ids]
-    return conform(
-        {
-            **{name: decided[name] for name in _SAME},
-            "text": texts,
-            "source": Varlen.of(f"{n}@{c}:{p}#L1-L{max(k, 1)}" for n, c, p, k in rows),
-            "repository": Varlen.of(names),
-            "origin": Varlen.of(s.origin for s in whose),
-            "path": Varlen.of(paths),
-            "blob": Varlen.of(b.hex() for b in varlen(decided, "blob")),
-            "sha256": Varlen.of(digests),
-            "stars": np.array([s.stars for s in whose], np.int64),
-            "forks": np.array([s.forks for s in whose], np.int64),
-        },
-        SAMPLES,
-    )
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A column of few distinct words over all rows, the words sorted; a row group gets those that it uses."""
+
+    codes: NDArray[np.int64]
+    words: Varlen
+
+    @classmethod
+    def of(cls, codes: NDArray[np.int32], words: Sequence[str]) -> Words:
+        """Sort the words of a coded column."""
+        order = sorted(range(len(words)), key=lambda i: words[i].encode())
+        rank = np.empty(len(words), np.int64)
+        rank[order] = np.arange(len(words))
+        return cls(rank[codes], Varlen.of(words[i] for i in order))
+
+    def part(self, start: int, end: int) -> CodedColumn:
+        """Give the rows from start to end."""
+        used = np.zeros(len(self.words), np.bool_)
+        used[self.codes[start:end]] = True
+        number = np.cumsum(used) - 1
+        return CodedColumn(number[self.codes[start:end]], self.words.take(np.flatnonzero(used)))
 
 
-def read_texts(
-    decided: Columns, ids: Sequence[str], sources: Mapping[str, Source], progress: Callable[[int], None]
-) -> tuple[Varlen, list[str]]:
-    """Read every row's bytes, repository by repository: its text as UTF-8 and the SHA-256 of the bytes."""
-    encodings, blobs = _strings(decided, "encoding"), list(varlen(decided, "blob"))
-    same = np.array([e in AS_IT_IS for e in encodings], np.bool_)
-    offsets = np.concatenate([[0], np.cumsum(np.where(same, np.asarray(decided["size"]), 0))])
-    data, starts = np.empty(offsets[-1], np.uint8), offsets.tolist()
-    digests, recoded, done = [""] * len(ids), {}, 0
-    for repository, where in _places(ids, blobs).items():
-        for blob, raw in _objects(sources[repository].git_dir, list(where)):
-            digest = hashlib.sha256(raw.data).hexdigest()
-            for i in where[blob]:
-                digests[i] = digest
-                if same[i]:
-                    data[starts[i] : starts[i + 1]] = raw
-                else:
-                    recoded[i] = to_utf8(raw.tobytes(), encodings[i])
-            done += len(raw)
-        progress(done)
-    return _insert(Varlen(offsets, data, text=True), recoded), digests
+Said = dict[str, NDArray[np.generic] | Varlen | Words]
+Part = NDArray[np.generic] | Varlen | CodedColumn
 
 
-def _places(ids: Sequence[str], blobs: Sequence[bytes]) -> dict[str, dict[bytes, list[int]]]:
-    """Give repository → blob → the rows that want it."""
-    places: dict[str, dict[bytes, list[int]]] = {}
-    for i, (repository, blob) in enumerate(zip(ids, blobs, strict=True)):
-        places.setdefault(repository, {}).setdefault(blob, []).append(i)
-    return places
+def say(decided: Columns, sources: Mapping[str, Source]) -> Said:
+    """Give every column of the samples but those of table texts, for some decisions in their order."""
+    whose = Coded.of(varlen(decided, "repository_id"))
+    owners = [sources[name] for name in whose.words]
+    paths, commits = readable_paths(varlen(decided, "path")), varlen(decided, "commit")
+    names = Coded.of(varlen(decided, "full_name"))
+    lines = np.maximum(np.asarray(decided["lines"]), 1).tolist()
+    each = zip(names.codes.tolist(), commits.strings(), paths.strings(), lines, strict=True)
+    called = names.words
+    return {
+        **{name: np.asarray(decided[name]) for name in (*_SAME, *_MARKS)},
+        **{name: _words(decided, name) for name in _FEW},
+        "source": Varlen.of([f"{called[n]}@{c}:{p}#L1-L{k}" for n, c, p, k in each]),
+        "repository": Words.of(names.codes, names.words),
+        "origin": Words.of(*_merged(whose.codes, [s.origin for s in owners])),
+        "path": paths,
+        "blob": _hexadecimal(varlen(decided, "blob")),
+        "stars": np.array([s.stars for s in owners], np.int64)[whose.codes],
+        "forks": np.array([s.forks for s in owners], np.int64)[whose.codes],
+    }
 
 
-def _insert(texts: Varlen, recoded: Mapping[int, bytes]) -> Varlen:
-    """Put texts into rows that are empty so far."""
-    if not recoded:
-        return texts
-    lengths, pieces, at = np.diff(texts.offsets), [], 0
-    for row in sorted(recoded):
-        start = int(texts.offsets[row])
-        pieces += [texts.data[at:start], np.frombuffer(recoded[row], np.uint8)]
-        lengths[row], at = len(recoded[row]), start
-    return Varlen(
-        np.concatenate([[0], np.cumsum(lengths)]), np.concatenate([*pieces, texts.data[at:]]), text=texts.text
-    )
+def part(column: NDArray[np.generic] | Varlen | Words, start: int, end: int) -> Part:
+    """Give the rows from start to end of a column."""
+    if isinstance(column, Words):
+        return column.part(start, end)
+    if isinstance(column, Varlen):
+        return Varlen(column.offsets[start : end + 1], column.data, text=column.text)
+    return column[start:end]
 
 
-def _objects(git_dir: Path, blobs: list[bytes]) -> Iterator[tuple[bytes, NDArray[np.uint8]]]:
-    """Read blobs; the bytes of each stay where they are only until the next is asked for."""
-    objects = Objects(git_dir)
-    ids = np.frombuffer(b"".join(blobs), np.uint8).reshape(len(blobs), -1)
-    for batch in objects.read(ids):
-        bounds = batch.offsets.tolist()
-        for k, row in enumerate(batch.rows.tolist()):
-            yield blobs[row], batch.arena[bounds[k] : bounds[k + 1]]
-    lost = [*objects.missing, *objects.oversized, *objects.damaged]
-    if lost:
-        first = blobs[int(lost[0])].hex()
-        raise DamagedRepository(f"{len(lost)} objects cannot be read, the first is {first}", where=git_dir.name)
+def _words(decided: Columns, name: str) -> Words | Varlen:
+    """Give a column as words, unless most rows have one of their own."""
+    column = varlen(decided, name)
+    coded = Coded.of(column)
+    return column if 2 * len(coded.words) > len(column) else Words.of(coded.codes, coded.words)
 
 
-def _strings(columns: Columns, name: str) -> list[str]:
-    return varlen(columns, name).strings()
+def _merged(codes: NDArray[np.int32], words: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
+    """Give each word one code."""
+    distinct = {word: i for i, word in enumerate(dict.fromkeys(words))}
+    return np.array([distinct[word] for word in words], np.int32)[codes], list(distinct)
+
+
+def _hexadecimal(column: Varlen) -> Varlen:
+    digits = np.frombuffer(column.data.tobytes().hex().encode(), np.uint8)
+    return Varlen((column.offsets - column.offsets[0]) * 2, digits, text=True)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from codestrata.store.columns import Varlen
+
 BOM = b"\xef\xbb\xbf"
 #: Encodings whose bytes are the text.
 AS_IT_IS = frozenset({"ascii", "utf-8"})
+#: The two high bits of a byte that goes on with a letter in UTF-8.
+_CONTINUES, _FOLLOWING = 0xC0, 0x80
 
 
 def to_utf8(raw: bytes, encoding: str) -> bytes:
@@ -22,3 +28,20 @@ def to_utf8(raw: bytes, encoding: str) -> bytes:
 def readable_path(path: bytes) -> str:
     r"""Give a path as text; bytes that are not UTF-8 become ``\xNN``."""
     return path.decode("utf-8", "backslashreplace")
+
+
+def readable_paths(paths: Varlen) -> Varlen:
+    """Give a column of paths as text, each as :func:`readable_path` does."""
+    starts = paths.offsets[:-1][np.diff(paths.offsets) > 0]
+    split = paths.data[starts] & _CONTINUES == _FOLLOWING
+    if not split.any() and _is_utf8(paths.data.tobytes()):
+        return Varlen(paths.offsets, paths.data, text=True)
+    return Varlen.of([readable_path(path) for path in paths])
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -92,6 +92,30 @@ static void search_band(const search *q, int64_t from) {
     }
 }
 
+/* Marks in meets[n] the texts that share the key of a band with another one; 0 when memory ran out. */
+STRATA_EXPORT int strata_meeting(const uint16_t *signatures, int64_t n, int64_t bands, int64_t rows, uint8_t *meets) {
+    typedef struct {
+        uint64_t key;
+        int64_t first;
+    } entry;
+    uint64_t mask = 15;
+    while (mask < 2 * (uint64_t)n) mask = 2 * mask + 1;
+    entry *table = malloc((size_t)(mask + 1) * sizeof *table);
+    if (!table) return 0;
+    memset(meets, 0, (size_t)n);
+    for (int64_t b = 0; b < bands; b++) {
+        memset(table, 0xFF, (size_t)(mask + 1) * sizeof *table);
+        for (int64_t i = 0; i < n; i++) {
+            uint64_t key = band_key(signatures + i * BINS + b * rows, rows), at = key & mask;
+            while (table[at].first >= 0 && table[at].key != key) at = (at + 1) & mask;
+            if (table[at].first < 0) table[at] = (entry){key, i};
+            else meets[i] = meets[table[at].first] = 1;
+        }
+    }
+    free(table);
+    return 1;
+}
+
 static int64_t write_partners(const node *of, int64_t i, int64_t (*pair)[2]) {
     for (int k = 0; pair && k < of->partners; k++) pair[k][0] = of->partner[k], pair[k][1] = i;
     return of->partners;

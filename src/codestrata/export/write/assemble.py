@@ -1,0 +1,162 @@
+"""Shards put together: texts copied as they were written, with what the rows say besides."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codestrata.engine.limits import processors
+from codestrata.export.write.rows import NEEDED, Said, Source, part, say
+from codestrata.export.write.schema import SAMPLES
+from codestrata.export.write.texts import KEPT, cut
+from codestrata.store.columns import Varlen
+from codestrata.store.parquet import Chunk, ParquetFile, Placed, encode
+from codestrata.version import SOFTWARE
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import View
+    from codestrata.store.tables import TableFile, Tables
+
+#: Raise it when the same texts and decisions give other shards.
+VERSION = "1"
+#: Rows whose columns are in memory at once, about.
+_ROWS = 1 << 17
+_COLUMNS = tuple((field.name, field.kind) for field in SAMPLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file of table texts: the kept rows from start to end, and where its chunks lie."""
+
+    start: int
+    end: int
+    chunks: Mapping[str, Placed]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One shard: where it is written, its texts, and a digest of all that its bytes depend on."""
+
+    path: Path
+    texts: Sequence[Piece]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The shards of the dataset that stood here before: digest of what each depends on → file and its SHA-256."""
+
+    files: Mapping[str, tuple[Path, str]]
+
+
+def assemble(view: View, folder: Path, suffix: str, old: Old) -> dict[str, tuple[str, str]]:
+    """Write every shard as Parquet into ``folder``; gives file name → SHA-256 and key, in order.
+
+    A shard that stands in the old dataset already is linked and not written again; a dataset without rows has one shard
+    with none.
+    """
+    decisions = view.planned("export.decide", "decisions")
+    listed = _pieces(view, decisions)
+    names = [folder / f"train-{n:05d}-of-{max(len(listed), 1):05d}{suffix}" for n in range(max(len(listed), 1))]
+    if not listed:
+        with ParquetFile(names[0], _COLUMNS) as file:
+            pass  # no row group
+        return {names[0].name: (file.sha256, "")}
+    sources = sources_of(view)
+    made: dict[str, tuple[str, str]] = {}
+    with ThreadPoolExecutor(processors(view.settings.engine)) as pool:
+        for first, last in _blocks(listed):
+            start, end = listed[first][0].start, listed[last - 1][-1].end
+            said = say(_read(view.tables, decisions, start, end), sources)
+            shards = [Shard(names[n], listed[n], _key(said, start, listed[n])) for n in range(first, last)]
+            hashes = pool.map(lambda shard: _write(said, start, shard, old), shards)  # noqa: B023 -- used at once
+            made |= {s.path.name: (h, s.key) for s, h in zip(shards, hashes, strict=True)}
+    return made
+
+
+def sources_of(view: View) -> dict[str, Source]:
+    """Give what samples say of each repository, by its id."""
+    return {r.id: Source(r.url or r.origin.locator, r.stars, r.forks) for r in view.repositories()}
+
+
+def _pieces(view: View, decisions: Sequence[TableFile]) -> list[list[Piece]]:
+    """List the texts of every shard; the plan of ``export.texts`` cut the same rows the same way."""
+    kept = view.tables.read(decisions, "blob, size", KEPT)
+    if not kept:
+        return []
+    files, results = view.planned("export.texts", "texts"), view.results("export.texts")
+    texts = iter(zip(files, results, strict=True))
+    return [
+        [_piece(view.tables.root, start, end, *next(texts)) for start, end in shard]
+        for shard in cut(kept, view.settings.export.write.shard_mb)
+    ]
+
+
+def _piece(root: Path, start: int, end: int, file: TableFile, result: Mapping[str, Any]) -> Piece:
+    chunks = {
+        name: Placed(Chunk(c["rows"], c["plain"], c["length"], c["values"]), root / file.path, c["offset"])
+        for name, c in result["chunks"].items()
+    }
+    return Piece(start, end, chunks, file.sha256)
+
+
+def _blocks(shards: Sequence[Sequence[Piece]]) -> Iterator[tuple[int, int]]:
+    """Take shards together until they have rows enough: half-open ranges of shards."""
+    first = 0
+    for n, shard in enumerate(shards):
+        if shard[-1].end - shards[first][0].start >= _ROWS:
+            yield first, n + 1
+            first = n + 1
+    if first < len(shards):
+        yield first, len(shards)
+
+
+def _read(tables: Tables, decisions: Sequence[TableFile], start: int, end: int) -> Any:
+    return tables.read(decisions, ", ".join(NEEDED), f"{KEPT} limit {end - start} offset {start}")
+
+
+def _key(said: Said, base: int, texts: Sequence[Piece]) -> str:
+    digest = hashlib.blake2b(f"{VERSION} {SOFTWARE}".encode(), digest_size=16)
+    for piece in texts:
+        digest.update(piece.sha256.encode())
+    for column in said.values():
+        _feed(digest, part(column, texts[0].start - base, texts[-1].end - base))
+    return digest.hexdigest()
+
+
+def _feed(digest: hashlib.blake2b, column: Any) -> None:
+    """Take in a column's values and where each ends."""
+    if isinstance(column, Varlen):
+        digest.update(np.ascontiguousarray(column.offsets - column.offsets[0]).data)
+        digest.update(column.data[column.offsets[0] : column.offsets[-1]].data)
+    elif isinstance(column, np.ndarray):
+        digest.update(np.ascontiguousarray(column).view(np.uint8).data)
+    else:
+        digest.update(np.ascontiguousarray(column.codes).data)
+        _feed(digest, column.words)
+
+
+def _write(said: Said, base: int, shard: Shard, old: Old) -> str:
+    """Write one shard, or link the one that is there already; gives its SHA-256."""
+    if shard.key in old.files:
+        path, digest = old.files[shard.key]
+        os.link(path, shard.path)
+        return digest
+    start, end = shard.texts[0].start - base, shard.texts[-1].end - base
+    with ParquetFile(shard.path, _COLUMNS) as file:
+        file.add([_chunk(said, shard, name, start, end) for name, _ in _COLUMNS])
+    return file.sha256
+
+
+def _chunk(said: Said, shard: Shard, name: str, start: int, end: int) -> Chunk | Sequence[Placed]:
+    if name in said:
+        return encode(part(said[name], start, end))
+    return [piece.chunks[name] for piece in shard.texts]

@@ -1,0 +1,53 @@
+"""What each repository of a dataset is owed, from its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from codestrata.export.write.attribution import Credit
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import View
+    from codestrata.store.tables import TableFile
+
+
+def credits_of(view: View, decisions: Sequence[TableFile]) -> list[Credit]:
+    """List what every repository with kept rows is owed, in the order of their names."""
+    source = view.tables.scan(decisions)
+    kept = view.tables.query(
+        f"select repository_id, licence, count(*)::bigint as n from {source} where kept group by all order by all"
+    )
+    proof = view.tables.query(
+        f"with e as (select distinct repository_id, licence_source as p from {source}"
+        f" where kept and licence_method = 'file')"
+        f" select d.repository_id, e.p, lower(hex(d.blob)) as blob from {source} d join e"
+        f" on d.repository_id = e.repository_id and d.path = encode(e.p) order by all"
+    )
+    folders = {s.repository_id: (view.workspace / s.git_dir, s.commit) for s in view.snapshots()}
+    licences: dict[str, dict[str, int]] = {}
+    for i, name, n in zip(*(_list(kept, c) for c in ("repository_id", "licence", "n")), strict=True):
+        licences.setdefault(i, {})[name or "NOASSERTION"] = n
+    evidence: dict[str, dict[str, str]] = {}
+    for i, path, blob in zip(*(_list(proof, c) for c in ("repository_id", "p", "blob")), strict=True):
+        evidence.setdefault(i, {})[path] = blob
+    return [
+        Credit(
+            full_name=r.full_name,
+            origin=r.url or r.origin.locator,
+            commit=folders[r.id][1],
+            licences=tuple(sorted(licences[r.id])),
+            rows=sum(licences[r.id].values()),
+            git_dir=folders[r.id][0],
+            evidence=evidence.get(r.id, {}),
+        )
+        for r in sorted(view.repositories(), key=lambda r: (r.full_name, r.id))
+        if r.id in licences
+    ]
+
+
+def _list(columns: Mapping[str, Any], name: str) -> list[Any]:
+    if not columns:
+        return []
+    column = columns[name]
+    return column.strings() if hasattr(column, "strings") else column.tolist()  # type: ignore[no-any-return]

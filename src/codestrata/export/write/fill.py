@@ -1,0 +1,108 @@
+"""Filling a dataset folder: data, stubs, attribution, card, manifest. The same input gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codestrata.export.decide.reasons import REASONS
+from codestrata.export.write import attribution, card, manifest
+from codestrata.export.write.assemble import Old, assemble
+from codestrata.export.write.credit import credits_of
+from codestrata.export.write.figures import Figures, figures
+from codestrata.export.write.text import readable_paths
+from codestrata.store.parquet import write_table
+from codestrata.version import SOFTWARE
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import View
+    from codestrata.store.columns import Varlen
+    from codestrata.store.tables import TableFile, Tables
+
+_SUFFIX = {"parquet": ".parquet", "jsonl": ".jsonl", "jsonl.zst": ".jsonl.zst"}
+_STUBS = """
+    full_name as repository, "commit", path, lower(hex(blob)) as blob, size, language, licence, licence_class,
+    licence_source, reason, rule, value, threshold, value_text, survivor_repository, survivor_path,
+    lower(hex(survivor_blob)) as survivor_blob, jaccard
+"""
+
+
+def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any]] | None) -> None:
+    """Write a whole dataset into an empty folder.
+
+    ``standing`` is the sound dataset that this one takes the place of, with its manifest: shards that have not changed
+    are linked from there.
+    """
+    write = view.settings.export.write
+    suffix = _SUFFIX[write.format]
+    decisions = view.planned("export.decide", "decisions")
+    counted = figures(view, decisions)
+    (out / "data").mkdir()
+    shards = assemble(view, out / "data", ".parquet", _old(standing) if suffix == ".parquet" else Old({}))
+    known = {f"data/{name}": digest for name, (digest, _) in shards.items()}
+    if suffix != ".parquet":
+        known = _as_json(view.tables, out / "data", suffix)
+    _removed(view.tables, out / "removed", decisions)
+    attribution.write(out, credits_of(view, decisions))
+    card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, f"data/*{suffix}")
+    made = {f"data/{name}": shard for name, (_, shard) in shards.items()}
+    inputs = {"key": key, "shards": made, **_inputs(view)}
+    manifest.write(out, {"inputs": inputs, "figures": _totals(counted)}, known)
+
+
+def _old(standing: tuple[Path, Mapping[str, Any]] | None) -> Old:
+    if standing is None:
+        return Old({})
+    out, said = standing
+    hashes = {f["path"]: f["sha256"] for f in said["files"]}
+    return Old({key: (out / path, hashes[path]) for path, key in said["inputs"].get("shards", {}).items() if key})
+
+
+def _as_json(tables: Tables, folder: Path, suffix: str) -> dict[str, str]:
+    """Turn Parquet shards into JSON Lines."""
+    options = f"(format json, compression {'zstd' if suffix.endswith('.zst') else 'none'})"
+    for shard in sorted(folder.glob("*.parquet")):
+        source = str(shard).replace("'", "''")
+        target = shard.with_suffix(suffix)
+        tables.copy(f"select * from read_parquet('{source}')", target, options)
+        shard.unlink()
+    return {}
+
+
+def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> None:
+    folder.mkdir()
+    stubs = tables.read(decisions, _STUBS, "where not kept order by file_row_number")
+    for name in ("path", "survivor_path"):
+        paths: Varlen = stubs[name]  # type: ignore[assignment]
+        stubs[name] = readable_paths(paths)
+    write_table(folder / "removed-00000-of-00001.parquet", stubs)
+
+
+def _inputs(view: View) -> dict[str, Any]:
+    commits = {s.repository_id: s.commit for s in view.snapshots()}
+    return {
+        "software": SOFTWARE,
+        "repositories": [
+            {
+                "id": r.id,
+                "name": r.full_name,
+                "origin": str(r.origin),
+                "commit": commits.get(r.id, ""),
+                "row": dict(r.row),
+            }
+            for r in view.repositories()
+        ],
+        "settings": view.settings.export.model_dump(mode="json"),
+    }
+
+
+def _totals(counted: Figures) -> dict[str, Any]:
+    return {
+        "files": counted.files,
+        "kept": counted.kept,
+        "bytes": counted.kept_bytes,
+        "dropped": counted.dropped,
+        "languages": counted.languages,
+        "licences": counted.licences,
+    }

@@ -1,0 +1,60 @@
+"""Moving pieces of bytes from one buffer into another."""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.kernels.arrays import pointer
+from codestrata.kernels.library import library
+
+#: Bytes moved by one step of the twin, so that their positions stay in the processor's cache.
+_AT_ONCE = 1 << 18
+
+
+def gather(
+    source: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    target: NDArray[np.uint8],
+    places: NDArray[np.int64],
+) -> None:
+    """Copy piece i, ``source[starts[i]:starts[i] + lengths[i]]``, to ``target[places[i]:]``.
+
+    Pieces may overlap in the source, not in the target. Raises ValueError for a piece that leaves either buffer.
+    """
+    starts, lengths, places = (np.ascontiguousarray(a, np.int64) for a in (starts, lengths, places))
+    if len(starts) and not (
+        min(int(starts.min()), int(lengths.min()), int(places.min())) >= 0
+        and int((starts + lengths).max()) <= len(source)
+        and int((places + lengths).max()) <= len(target)
+    ):
+        msg = "a piece lies outside its buffer"
+        raise ValueError(msg)
+    native = library()
+    if native is None:
+        _gather(source, starts, lengths, target, places)
+        return
+    source = np.ascontiguousarray(source)
+    count = ctypes.c_int64(len(starts))
+    native.strata_gather(pointer(source), pointer(starts), pointer(lengths), pointer(target), pointer(places), count)
+
+
+def _gather(
+    source: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    target: NDArray[np.uint8],
+    places: NDArray[np.int64],
+) -> None:
+    ends, low = np.concatenate([[0], np.cumsum(lengths)]), 0
+    while low < len(starts):
+        high = max(low + 1, int(np.searchsorted(ends, ends[low] + _AT_ONCE, side="right")) - 1)
+        within = np.arange(ends[low], ends[high])
+        pieces = slice(low, high)
+        begin = np.repeat(starts[pieces] - ends[low:high], lengths[pieces])
+        place = np.repeat(places[pieces] - ends[low:high], lengths[pieces])
+        target[place + within] = source[begin + within]
+        low = high
