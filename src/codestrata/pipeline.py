@@ -45,10 +45,13 @@ def carry_out(engine: Engine, run: int, stages: tuple[Entry, ...], progress: Pro
         yield engine.run(run, stage, progress=progress)
 
 
-def publish(engine: Engine, run: int, out: Path) -> Published:
-    """Have the dataset of a run written into ``out`` where the work is done."""
-    from codestrata.export.stage import Published
+def publish(engine: Engine, run: int, view: View, out: Path) -> Published:
+    """Give the dataset of a run in ``out``: the one that is there, or one written where the work is done."""
+    from codestrata.export.stage import Published, standing
 
+    there = standing(view, out)
+    if there:
+        return there
     made = engine.call(run, f"{__name__}:write_dataset", {"out": str(out)})
     listed = {name: [tuple(row) for row in made[name]] for name in ("languages", "licences")}
     return Published(**{**made, **listed, "out": out})

@@ -45,10 +45,13 @@ def done(world: World) -> World:
     return world
 
 
-def test_no_library_is_loaded(done: World) -> None:
-    """Discover, ingest and analyze, once more: not one of the heavy libraries, and no worker."""
-    found = again(done.folder / "w", ["discover", str(done.list)], ["ingest"], ["analyze"])
-    assert found["codes"] == [0, 0, 0]
+@pytest.mark.parametrize("verbs", [["run"], ["discover", "ingest", "analyze", "export"]], ids=len)
+def test_no_library_is_loaded(done: World, verbs: list[str]) -> None:
+    """The whole way once more, in one command or in four: not one of the heavy libraries, and no worker."""
+    takes = {"run": [str(done.list)], "discover": [str(done.list)]}
+    gives = {verb: ["--out", str(done.folder / "out")] for verb in ("run", "export")}
+    found = again(done.folder / "w", *([verb, *takes.get(verb, []), *gives.get(verb, [])] for verb in verbs))
+    assert found["codes"] == [0] * len(verbs)
     assert found["prepared"] == []
     assert not set(HEAVY) & set(found["loaded"])
 

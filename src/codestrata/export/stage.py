@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from codestrata.export.collect import Collected, collect
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.write.lineage import Lineage, trace
-    from codestrata.export.write.publish import check_target, publish
+    from codestrata.export.write.publish import check_target, publish, standing
     from codestrata.export.write.published import Published
 
     STAGES: tuple[Stage, ...]
 
-__all__ = ["REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "trace"]
+__all__ = [
+    "REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "standing", "trace",
+]  # fmt: skip
 
 _HOMES = {
     "REASONS": "decide.reasons",
@@ -25,6 +27,7 @@ _HOMES = {
     "check_target": "write.publish",
     "collect": "collect",
     "publish": "write.publish",
+    "standing": "write.publish",
     "trace": "write.lineage",
 }
 

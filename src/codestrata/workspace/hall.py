@@ -239,7 +239,8 @@ class Workspace:
     def _publish(self, report: RunReport, out: Path) -> RunReport:
         from codestrata.pipeline import publish
 
-        report.dataset = publish(self._hold()[1], report.run, out)
+        catalogue, engine = self._hold()
+        report.dataset = publish(engine, report.run, self._view(catalogue, report.run), out)
         return report
 
     def _finish(self, report: RunReport, *, failed: bool = False) -> RunReport:
