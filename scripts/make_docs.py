@@ -68,10 +68,11 @@ def tables() -> str:
     """Every table with its columns."""
     from codestrata.analyze.facts.schema import FACTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
-    from codestrata.export.write.schema import SAMPLES
+    from codestrata.export.write.schema import SAMPLES, TEXTS
 
     shown = {
         "samples": ("The rows of a dataset (`data/`).", SAMPLES),
+        "texts": ("What rows have of their contents alone, made once per content and copied into shards.", TEXTS),
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -148,7 +149,10 @@ def _write(said: Said, base: int, shard: Shard, old: Old) -> str:
     """Write one shard, or link the one that is there already; gives its SHA-256."""
     if shard.key in old.files:
         path, digest = old.files[shard.key]
-        os.link(path, shard.path)
+        try:
+            os.link(path, shard.path)
+        except OSError:  # not every file system can
+            shutil.copyfile(path, shard.path)
         return digest
     start, end = shard.texts[0].start - base, shard.texts[-1].end - base
     with ParquetFile(shard.path, _COLUMNS) as file:

@@ -32,29 +32,5 @@ SAMPLES: tuple[Field, ...] = (
     Field("stars", "int64", "stars the input list gave; -1 when it gave none"),
     Field("forks", "int64", "forks the input list gave; -1 when it gave none"),
 )
-NAMES = tuple(field.name for field in SAMPLES)
-
-#: Columns of the decisions table that a sample needs.
-NEEDED = (
-    "repository_id",
-    "full_name",
-    "commit",
-    "path",
-    "blob",
-    "size",
-    "encoding",
-    "language",
-    "lines",
-    "comment_lines",
-    "max_line",
-    "tokens",
-    "complexity",
-    "vendored",
-    "test",
-    "documentation",
-    "licence",
-    "licence_class",
-    "licence_source",
-    "licence_method",
-    "licence_confidence",
-)
+#: The **texts** table: the columns of samples that depend on content alone, a file for each piece of the dataset.
+TEXTS: tuple[Field, ...] = tuple(field for field in SAMPLES if field.name in {"text", "sha256"})

@@ -21,6 +21,7 @@ from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.write.contents import Place, read_texts
 from codestrata.export.write.layout import pieces
+from codestrata.export.write.schema import TEXTS
 from codestrata.store.columns import Columns, Varlen, take
 from codestrata.store.parquet import Chunk, ParquetFile, encode
 
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 NAME = "export.texts"
 #: Raise it when the texts of the same blobs, or how they are written, change.
 VERSION = "1"
-#: The columns that depend on content alone: they are in table **texts**, one file for each piece.
-COLUMNS = (("text", "text"), ("sha256", "text"))
+_COLUMNS = tuple((field.name, field.kind) for field in TEXTS)
 #: Text per piece aimed at, in bytes; a small commit makes one or two of them anew.
 PIECE_BYTES = 16_000_000
 _NEEDED = "repository_id, blob, size, encoding"
@@ -73,11 +73,11 @@ class Texts:
         places = [_unpack(place, io.workspace) for place in partition.hint["places"]]
         texts, digests = read_texts(places, lambda done: io.progress(done // 1_000_000))
         chunks = [encode(texts), encode(digests)]
-        with ParquetFile(io.scratch / "texts", COLUMNS) as file:
+        with ParquetFile(io.scratch / "texts", _COLUMNS) as file:
             offsets = file.add(chunks)
         told = {
             name: {**_shape(chunk), "offset": offset}
-            for (name, _), chunk, offset in zip(COLUMNS, chunks, offsets, strict=True)
+            for (name, _), chunk, offset in zip(_COLUMNS, chunks, offsets, strict=True)
         }
         size = int(texts.lengths.sum())
         return Outcome(

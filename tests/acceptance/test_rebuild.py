@@ -1,0 +1,92 @@
+"""What a change costs: texts are made once per content, shards that stay are not written again."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from .conftest import MIT, World, code, digests
+
+SEEDS = {"a": 0, "z": 1000}
+
+
+@pytest.fixture
+def large(make_repo, tmp_path) -> World:
+    """Two repositories of several shards each, at one megabyte a shard."""
+    files = {
+        name: {f"src/f{i:03}.py": code(1000 * n + i, 120) for i in range(200)} for n, name in enumerate(("a", "z"))
+    }
+    return World(tmp_path, {name: make_repo(name, {"LICENSE": MIT, **listed}) for name, listed in files.items()})
+
+
+def build(world: World, **where: str):
+    """Run with shards of one megabyte."""
+    return world.run(export__write__shard_mb=1, **where)
+
+
+def done(report, stage: str) -> int:
+    """Say how many partitions of a stage were carried out."""
+    return next(s.done for s in report.stages if s.stage == stage)
+
+
+def test_texts_that_stay_are_not_made_again(large):
+    """A commit changes the commit of every row of its repository; only the texts around the change are made again."""
+    first = build(large)
+    assert done(first, "export.texts") == first.dataset.shards > 4
+    large.repos["a"].commit({"src/f000.py": code(5000, 120)}, "one file")
+    second = build(large)
+    assert 1 <= done(second, "export.texts") <= 2
+    build(large, workspace="fresh", out="full")
+    assert digests(large.folder / "dataset") == digests(large.folder / "full")
+
+
+def test_shards_that_stay_are_kept(large):
+    """The shards of a repository that did not move are the same files as before."""
+    build(large)
+    data = large.folder / "dataset" / "data"
+    before = {path.name: path.stat().st_ino for path in data.iterdir()}
+    large.repos["z"].commit({"src/f199.py": code(5001, 120)}, "one file")
+    build(large)
+    stayed = [path.name for path in data.iterdir() if path.stat().st_ino == before.get(path.name)]
+    names = {path.name: set(pq.read_table(path)["repository"].to_pylist()) for path in data.iterdir()}
+    assert set(stayed) == {name for name, repositories in names.items() if repositories == {"a"}} != set()
+    build(large, workspace="fresh", out="full")
+    assert digests(large.folder / "dataset") == digests(large.folder / "full")
+
+
+def test_a_damaged_shard_is_never_kept(large):
+    """What stays is taken from a dataset that is whole; one that was changed by hand is written anew."""
+    build(large)
+    want = digests(large.folder / "dataset")
+    shard = min((large.folder / "dataset" / "data").iterdir())
+    shard.write_bytes(shard.read_bytes()[:-1] + b"?")
+    large.repos["z"].commit({"README": "nothing that is kept\n"}, "more")
+    build(large)
+    assert digests(large.folder / "dataset")[f"data/{shard.name}"] == want[f"data/{shard.name}"]
+
+
+def test_a_fork_makes_no_text(large, make_repo):
+    """Texts are named by their contents: another repository with the same files costs none."""
+    build(large)
+    fork = {path: code(int(path[5:8]), 120) for path in (f"src/f{i:03}.py" for i in range(200))}
+    large.repos["fork"] = make_repo("fork", {"LICENSE": MIT, **fork})
+    assert done(build(large), "export.texts") <= 1
+
+
+def test_without_deduplication_copies_have_texts_of_their_own(world):
+    """Where copies are kept, each row still has its text."""
+    world.run(export__dedup__level="none")
+    found = duckdb.sql(f"select path, text from '{world.folder}/dataset/data/*.parquet' where path like '%other.py'")
+    assert len(found.fetchall()) == 2
+    assert {text for _, text in found.fetchall()} == {code(2)}
+
+
+def test_the_manifest_knows_the_shards(large):
+    """Hashes of shards are those of their bytes, though nobody read them a second time."""
+    build(large)
+    out = large.folder / "dataset"
+    listed = {f["path"]: f["sha256"] for f in json.loads((out / "manifest.json").read_text())["files"]}
+    assert {name: digest for name, digest in digests(out).items() if name != "manifest.json"} == listed
