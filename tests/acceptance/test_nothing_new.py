@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import World
+from tests.acceptance.conftest import World, code, digests
 
 from codestrata import Workspace
 from codestrata.settings import load
@@ -102,3 +102,39 @@ def test_a_new_commit_is_found(done: World, make_repo: Callable) -> None:
     fewer = run(**{"export.opt_out_file": str(opt_out)})
     assert fewer < first + 1
     assert run() == first + 1
+
+
+def test_lists_in_turn(world: World) -> None:
+    """Two lists that share a repository, in turn in one workspace: each dataset is that of a workspace of its own."""
+    lists = {"a": ("alpha", "beta"), "b": ("beta", "gamma")}
+    for name, repositories in lists.items():
+        rows = "".join(f"{repository}.git\n" for repository in repositories)
+        (world.folder / f"{name}.csv").write_text(f"url\n{rows}")
+
+    def build(name: str, where: str) -> dict[str, str]:
+        settings = load(flags={"engine.inline": True, "export.licences.unknown": "keep"})
+        with Workspace(world.folder / where, settings) as workspace:
+            workspace.run(world.folder / f"{name}.csv", world.folder / f"{where}-{name}")
+        return digests(world.folder / f"{where}-{name}")
+
+    for turn, name in enumerate("abaabb"):
+        assert build(name, "shared") == build(name, f"own{turn}"), (turn, name)
+        if turn == 3:
+            world.repos["beta"].commit({"lib/third.py": code(3) + "\n# one more line\n", "lib/new.py": code(9)})
+    for name in "aba":
+        assert build(name, "shared") == build(name, f"last-{name}")
+
+
+def test_settings_in_turn(world: World) -> None:
+    """Settings that change what is analysed and what is kept, there and back: each dataset is that of a fresh build."""
+    small = {"analyze.max_blob_bytes": 2000}
+    strict = {"export.files.tests": "drop", "export.dedup.level": "exact"}
+
+    def build(where: str, flags: dict[str, object]) -> dict[str, str]:
+        settings = load(flags={"engine.inline": True, "export.licences.unknown": "keep", **flags})
+        with Workspace(world.folder / where, settings) as workspace:
+            workspace.run(world.list, world.folder / f"{where}-out")
+        return digests(world.folder / f"{where}-out")
+
+    for turn, flags in enumerate(({}, small, {}, strict, {**small, **strict}, small, {})):
+        assert build("shared", flags) == build(f"own{turn}", flags), turn
