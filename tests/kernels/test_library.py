@@ -55,6 +55,11 @@ def test_the_number_changes_with_the_arguments() -> None:
     assert (library.ABI, int(compiled)) == (wanted, wanted), "put the right number into library.py and module.c"
 
 
+def test_what_is_compiled_here_is_of_this_make() -> None:
+    """Tests of the compiled kernels must not be skipped because nobody has built them again."""
+    assert not library.stale(), "build them again: pip install -e ."
+
+
 @pytest.mark.skipif(library.library() is None, reason="no compiled kernels here")
 def test_kernels_of_another_make_are_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiled from other sources, the kernels are left alone, and the doctor says how to get the right ones."""

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -86,7 +85,7 @@ class Crew:
         log = self.layout.scratch / f"worker-{number}.err"
         log.parent.mkdir(parents=True, exist_ok=True)
         pid, connection = self._nursery.start(log)
-        hand = Hand(f"{socket.gethostname()}:{pid}", pid, connection, log)
+        hand = Hand(f"{os.uname().nodename}:{pid}", pid, connection, log)
         hand.order(**self.hello, name=hand.name)
         return hand
 
