@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
+from codestrata.cli.parts import Command
+from codestrata.settings.base import Section
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MADE = "<!-- made by `make docs`; do not edit -->\n\n"
@@ -19,30 +19,21 @@ MADE = "<!-- made by `make docs`; do not edit -->\n\n"
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    import typer
+    from codestrata.cli.app import COMMANDS, command, strata
 
-    from codestrata.cli.app import app
-
-    root: Any = typer.main.get_command(app)
-    parts = [f"# Commands\n\n{MADE}`strata [OPTIONS] COMMAND …`\n\n{_parameters(root)}"]
-    for name, command in root.commands.items():
-        usage = " ".join(_argument(p) for p in command.params if p.param_type_name == "argument")
-        parts.append(f"## strata {name} {usage}".rstrip() + f"\n\n{command.help}\n\n{_parameters(command)}")
+    parts = [f"# Commands\n\n{MADE}`strata [OPTIONS] COMMAND …`\n\n{_parameters(strata())}"]
+    for name in COMMANDS:
+        one = command(name)
+        usage = " ".join(p.label if p.required else f"[{p.label}]" for p in one.arguments).upper()
+        parts.append(f"## strata {name} {usage}".rstrip() + f"\n\n{one.text}\n\n{_parameters(one)}")
     return "\n".join(parts)
 
 
-def _argument(parameter: Any) -> str:
-    name = (parameter.metavar or parameter.name).upper()
-    return name if parameter.required else f"[{name}]"
-
-
-def _parameters(command: Any) -> str:
+def _parameters(command: Command) -> str:
     rows = []
-    for p in command.params:
-        if p.name in {"install_completion", "show_completion"}:
-            continue
-        name = ", ".join(p.opts) if p.param_type_name == "option" else (p.metavar or p.name).upper()
-        rows.append(f"| `{name}` | {(p.help or '').replace('|', chr(92) + '|')} |")
+    for p in command.parameters:
+        name = p.label.upper() if p in command.arguments else ", ".join(p.about.names)  # type: ignore[union-attr]
+        rows.append(f"| `{name}` | {p.about.help.replace('|', chr(92) + '|')} |")
     return "| | |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
 
 
@@ -57,12 +48,12 @@ def settings() -> str:
     return "\n".join([head, *_section(Settings(), "")])
 
 
-def _section(section: BaseModel, path: str) -> Iterator[str]:
+def _section(section: Section, path: str) -> Iterator[str]:
     inner = []
     rows = []
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
-        if isinstance(value, BaseModel):
+        if isinstance(value, Section):
             inner.append((f"{path}{name}", value))
         else:
             about = " ".join((field.description or "").split()).replace("|", "\\|")

@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from codestrata.analyze.stage import STAGES as ANALYZE
-from codestrata.export.stage import STAGES as EXPORT
-from codestrata.ingest.stage import STAGES as INGEST
+from codestrata.engine.base import Entry
 
 if TYPE_CHECKING:
     from codestrata.engine import Engine
-    from codestrata.engine.base import Stage, View
+    from codestrata.engine.base import View
     from codestrata.engine.report import StageReport
+    from codestrata.export.stage import Published
     from codestrata.telemetry import Progress
 
-#: Every stage, in order; a stage starts when the one before it is done. Workers import this table by its name.
-STAGES: tuple[Stage, ...] = (*INGEST, *ANALYZE, *EXPORT)
+#: Every stage, in order; a stage starts when the one before it is done. Workers import this table by its name, and with
+#: it nothing: a run that finds nothing to do never loads what the stages are made of.
+STAGES = (
+    Entry(
+        "ingest",
+        "ingest",
+        "repositories",
+        "codestrata.ingest.stage:Ingest",
+        planner="codestrata.ingest.plan:partitions",
+    ),
+    Entry("analyze.names", "analyze", "files", "codestrata.analyze.facts.names:Names"),
+    Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
+    Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
+    Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
+    Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
+)
 TABLE = "codestrata.pipeline:STAGES"
-VERBS = ("ingest", "analyze", "export")
 
 
-def stages_of(*verbs: str) -> tuple[Stage, ...]:
+def stages_of(*verbs: str) -> tuple[Entry, ...]:
     """Give the stages of some verbs, in the order of the pipeline."""
     return tuple(stage for stage in STAGES if stage.verb in verbs)
 
 
-def carry_out(
-    engine: Engine, run: int, view: View, stages: tuple[Stage, ...], progress: Progress
-) -> Iterator[StageReport]:
+def carry_out(engine: Engine, run: int, stages: tuple[Entry, ...], progress: Progress) -> Iterator[StageReport]:
     """Plan and run one stage after the other; what is committed already is not done again."""
     for stage in stages:
-        yield engine.run(run, stage, stage.plan(view), progress)
+        yield engine.run(run, stage, progress=progress)
+
+
+def publish(engine: Engine, run: int, view: View, out: Path) -> Published:
+    """Give the dataset of a run in ``out``: the one that is there, or one written where the work is done."""
+    from codestrata.export.stage import Published, standing
+
+    there = standing(view, out)
+    if there:
+        return there
+    made = engine.call(run, f"{__name__}:write_dataset", {"out": str(out)})
+    listed = {name: [tuple(row) for row in made[name]] for name in ("languages", "licences")}
+    return Published(**{**made, **listed, "out": out})
+
+
+def write_dataset(view: View, tell: Callable[[float], None], out: str) -> dict[str, Any]:  # noqa: ARG001 -- nothing to tell
+    """Write the dataset of a run; a worker does."""
+    from codestrata.export.stage import publish as publish_
+
+    return publish_(view, Path(out)).as_dict()

@@ -8,7 +8,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import typer
 from tests.cli.calling import Strata, command, finish, start
 
 from codestrata import errors
@@ -25,8 +24,8 @@ def test_help_fits_a_terminal(strata: Strata, monkeypatch: pytest.MonkeyPatch) -
     assert ended.code == 0
     lines = ended.out.splitlines()
     assert max(map(len, lines)) <= 80
-    for name, function in COMMANDS.items():
-        first = (function.__doc__ or "").splitlines()[0]
+    for name in COMMANDS:
+        first = module.command(name).text.splitlines()[0]
         assert any(line.split() == [name, *first.split()] for line in lines), f"{name}: {first}"
     for code in (0, 2, 3, 4, 5, 6, 130):
         assert f"{code} " in ended.out.split("Exit codes:")[1]
@@ -37,10 +36,9 @@ def test_every_parameter_is_explained(strata: Strata, name: str) -> None:
     """``strata COMMAND --help`` says what each argument and option is."""
     ended = strata(name, "--help")
     assert ended.code == 0
-    (parsed,) = [c for c in typer.main.get_command(module.app).commands.items() if c[0] == name]  # type: ignore[attr-defined]
-    for parameter in parsed[1].params:
-        assert parameter.help, parameter.name
-        assert parameter.help.split()[0] in ended.out
+    for parameter in module.command(name).parameters:
+        assert parameter.about.help, parameter.name
+        assert parameter.about.help.split()[0] in ended.out
 
 
 @pytest.mark.parametrize(
@@ -140,8 +138,7 @@ def test_exit_codes_are_those_of_the_errors() -> None:
     """The help's list of exit codes is the error tree's."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.StrataError)]
     codes = {kind.exit_code for kind in kinds} - {1} | {errors.EXIT_OK, errors.EXIT_INTERRUPTED}
-    epilog = str(module.app.info.epilog)
-    assert {int(word) for word in epilog.replace(",", " ").split() if word.isdigit()} == codes
+    assert {int(word) for word in module.EPILOG.replace(",", " ").split() if word.isdigit()} == codes
 
 
 def test_doctor(strata: Strata) -> None:

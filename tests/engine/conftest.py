@@ -82,15 +82,21 @@ class Bench:
 
 @contextmanager
 def opened(
-    root: Path, name: str, table: str = "CHAIN", secrets: dict[str, str] | None = None, **flags: object
+    root: Path,
+    name: str,
+    table: str = "CHAIN",
+    secrets: dict[str, str] | None = None,
+    module: str = "engine_stages",
+    folder: str = "",
+    **flags: object,
 ) -> Iterator[Bench]:
     """Open a bench with one of the engines over a table of stages."""
-    layout = Layout(root / name)
+    layout = Layout(root / (folder or name))
     settings = load(flags={"engine.backoff_seconds": 0.01, **ENGINES[name], **flags})
     sys.path.insert(0, str(Path(__file__).parent))  # workers import the stages by this path
     try:
         with hold(layout) as catalogue:
-            found = f"engine_stages:{table}"
+            found = f"{module}:{table}"
             with open_engine(catalogue, layout, settings, stages=found, secrets=secrets) as engine:
                 run = catalogue.start_run("test", settings.model_dump(mode="json"))
                 yield Bench(name, layout, catalogue, engine, run, RunView(catalogue, layout, settings, run))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.store.conftest import Clock, part
 
-from codestrata.errors import ErrorClass, StorageError
+from codestrata.errors import ErrorClass, StorageError, StrataError
 from codestrata.model import Snapshot
 from codestrata.store.catalogue import Catalogue
 from codestrata.store.ledger import Ledger
@@ -31,6 +31,18 @@ def test_same_key_is_queued_once(catalogue: Catalogue, run: int) -> None:
     second = ledger.enqueue(run, "ingest", [part(2), part(1)])
     assert (first.planned, first.queued) == (second.planned, second.queued) == (2, 2)
     assert len(ledger.tasks()) == 2
+
+
+def test_one_key_has_one_subject(catalogue: Catalogue, run: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that asks for one result in the name of two repositories is refused: the second would have none."""
+    ledger = catalogue.ledger
+    for most in (9, 1):  # in one transaction, and in two
+        monkeypatch.setattr("codestrata.store.ledger._CHUNK", most)
+        with pytest.raises(StrataError, match="ingest: two partitions have one key and different subjects"):
+            ledger.enqueue(run, "ingest", [part(1, subject="a"), part(1, subject="b")])
+        assert ledger.enqueue(run, "ingest", [part(1, subject="b"), part(2), part(1, subject="b")]).planned == 2
+    later = ledger.enqueue(run, "ingest", [part(1, subject="c")])
+    assert later.planned == 1
 
 
 def test_new_plan_takes_the_place_of_the_old(catalogue: Catalogue, run: int) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Workers
+from codestrata.cli.parts import Argument, Exit
 from codestrata.cli.say import as_json, line, many, note
 
 
 def clone(
-    ctx: typer.Context,
-    names: Annotated[Path, typer.Argument(metavar="NAMES", help="One name (owner/repo) or URL per line.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="dataset_<owner>_<repo> of each name goes here.")],
+    ctx: Context,
+    names: Annotated[Path, Argument(metavar="NAMES", help="One name (owner/repo) or URL per line.")],
+    out: Annotated[Path, Argument(metavar="OUT", help="dataset_<owner>_<repo> of each name goes here.")],
     workers: Workers = None,
     json: AsJson = False,
 ) -> None:
@@ -26,7 +25,7 @@ def clone(
     """
     from codestrata.workspace import clone as clone_names
 
-    given = context(ctx)
+    given = ctx
     settings = given.settings(engine__workers=workers)
     done = clone_names(names, out, settings, given.secrets(settings), progress=given.teller())
     if json:
@@ -37,4 +36,4 @@ def clone(
         there = f"{len(done.skipped):,} already there, {len(done.failed):,} failed: {out}"
         line(f"{many(len(done.done), 'repository')} cloned, {there}")
     if done.failed:
-        raise typer.Exit(3 if done.done or done.skipped else 4)
+        raise Exit(3 if done.done or done.skipped else 4)

@@ -6,15 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from codestrata.cli.flags import AsJson
+from codestrata.cli.parts import Argument, Exit
 from codestrata.cli.say import as_json, line, many, note
 
 
 def collect(
-    root: Annotated[Path, typer.Argument(metavar="ROOT", help="A repository, or a folder of repositories.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="One object per text file: name, path, content.")],
+    root: Annotated[Path, Argument(metavar="ROOT", help="A repository, or a folder of repositories.")],
+    out: Annotated[Path, Argument(metavar="OUT.jsonl", help="One object per text file: name, path, content.")],
     json: AsJson = False,
 ) -> None:
     """Write every text file as one JSON object per line."""
@@ -29,4 +28,4 @@ def collect(
         of = f"of {many(done.repositories, 'repository')}"
         line(f"{many(done.files, 'text file')} {of}, {many(done.binary, 'binary file')} skipped: {out}")
     if done.failed:
-        raise typer.Exit(3 if done.repositories else 4)
+        raise Exit(3 if done.repositories else 4)

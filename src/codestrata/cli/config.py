@@ -6,10 +6,9 @@ import json as json_
 from enum import StrEnum
 from typing import Annotated, Any
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
+from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, line
 
 
@@ -20,15 +19,15 @@ class Action(StrEnum):
 
 
 def config(
-    ctx: typer.Context,
-    action: Annotated[Action, typer.Argument(metavar="show", help="The one thing to do.")] = Action.SHOW,  # noqa: ARG001 -- there is one
+    ctx: Context,
+    action: Annotated[Action, Argument(metavar="show", help="The one thing to do.")] = Action.SHOW,  # noqa: ARG001 -- there is one
     json: AsJson = False,
 ) -> None:
     """Show every setting in force, with its meaning.
 
     The output is TOML: saved as strata.toml it gives the same settings again.
     """
-    settings = context(ctx).settings()
+    settings = ctx.settings()
     if json:
         as_json(settings.model_dump(mode="json"))
     else:
@@ -36,12 +35,12 @@ def config(
 
 
 def _section(section: Any, path: str) -> None:
-    from pydantic import BaseModel
+    from codestrata.settings.base import Section
 
     inner = {}
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
-        if isinstance(value, BaseModel):
+        if isinstance(value, Section):
             inner[f"{path}{name}"] = value
             continue
         for text in (field.description or "").splitlines():

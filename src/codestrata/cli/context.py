@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from codestrata.errors import InvalidInput
 
@@ -19,14 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The global options of one call; the environment is read here and nowhere below."""
+    """The global options of one call; the environment is read here and nowhere below.
+
+    ``closing`` is what is left to do when the command ends, however it ends.
+    """
 
     folder: Path
     settings_file: Path | None
     flags: Mapping[str, str]
     log: str
     environment: Mapping[str, str]
-    call: typer.Context
+    closing: ExitStack
 
     def settings(self, **flags: object) -> Settings:
         """Load the settings tree; ``flags`` are a command's own options, with ``__`` for the dots, None for unset."""
@@ -48,20 +50,12 @@ class Context:
         """Give the way progress is told."""
         from codestrata.cli.progress import teller
 
-        return teller(self.log, self.call)
+        return teller(self.log, self)
 
     def secrets(self, settings: Settings) -> dict[str, str]:
         """Take the tokens that the settings name out of the environment."""
         names = sorted(set(settings.git.token_secrets.values()))
         return {name: self.environment[name] for name in names if self.environment.get(name)}
-
-
-def context(ctx: typer.Context) -> Context:
-    """Give the options of this call."""
-    found = ctx.find_object(Context)
-    if found is None:
-        raise InvalidInput("commands run under strata")
-    return replace(found, call=ctx)
 
 
 def parse_flags(assignments: Sequence[str]) -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import typer
-
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Source
 from codestrata.cli.outcome import perform
 
 
 def discover(
-    ctx: typer.Context,
+    ctx: Context,
     source: Source,
     json: AsJson = False,
 ) -> None:

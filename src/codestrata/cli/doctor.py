@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
 from codestrata.cli.flags import AsJson
+from codestrata.cli.parts import Exit
 from codestrata.cli.say import as_json, line
 
 
@@ -22,4 +21,4 @@ def doctor(json: AsJson = False) -> None:
             if check.hint:
                 line(f"  {'':<22} → {check.hint}")
     if any(check.state == "missing" and check.needed for check in found):
-        raise typer.Exit(4)
+        raise Exit(4)

@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Out, Workers
 from codestrata.cli.outcome import perform
+from codestrata.cli.parts import Option
 
 
 def export(
-    ctx: typer.Context,
+    ctx: Context,
     out: Out = Path("dataset"),
     workers: Workers = None,
-    format_: Annotated[
-        str | None, typer.Option("--format", metavar="KIND", help="parquet, jsonl or jsonl.zst.")
-    ] = None,
+    format_: Annotated[str | None, Option("--format", metavar="KIND", help="parquet, jsonl or jsonl.zst.")] = None,
     json: AsJson = False,
 ) -> None:
     """Decide what stays and write the dataset.

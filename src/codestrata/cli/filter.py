@@ -5,21 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
 from codestrata.cli.outcome import troubles
+from codestrata.cli.parts import Argument, Exit, Option
 from codestrata.cli.say import line, many, note
 from codestrata.errors import StrataError
 
 
 def filter_(
-    ctx: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="IN.csv", help="A CSV with id,name,has_toml,has_lock.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT.txt", help="One name per line.")],
+    ctx: Context,
+    source: Annotated[Path, Argument(metavar="IN.csv", help="A CSV with id,name,has_toml,has_lock.")],
+    out: Annotated[Path, Argument(metavar="OUT.txt", help="One name per line.")],
     require: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--require", metavar="FILE", help="Keep what has this file or glob in its own tree instead (repeatable)."
         ),
     ] = None,
@@ -35,11 +34,11 @@ def filter_(
         note(f"not read: {rejected}")
     _told(done.kept, done.total, out)
     if done.rejected:
-        raise typer.Exit(3)
+        raise Exit(3)
 
 
-def _by_tree(ctx: typer.Context, source: Path, out: Path, require: list[str]) -> None:
-    with context(ctx).open() as workspace:
+def _by_tree(ctx: Context, source: Path, out: Path, require: list[str]) -> None:
+    with ctx.open() as workspace:
         try:
             done = workspace.filter(source, out, require)
         except StrataError:
@@ -51,7 +50,7 @@ def _by_tree(ctx: typer.Context, source: Path, out: Path, require: list[str]) ->
         troubles(report)
     _told(done.kept, done.total, out)
     if report and report.exit_code:
-        raise typer.Exit(report.exit_code)
+        raise Exit(report.exit_code)
 
 
 def _told(kept: int, total: int, out: Path) -> None:

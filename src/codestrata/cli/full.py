@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
+from codestrata.cli.parts import Argument, Exit
 from codestrata.cli.say import as_json, note
 
 
 def full(
-    ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder with an input.csv (here unless told).")] = (
+    ctx: Context,
+    folder: Annotated[Path, Argument(metavar="FOLDER", help="A folder with an input.csv (here unless told).")] = (
         Path()
     ),
 ) -> None:
@@ -23,11 +22,11 @@ def full(
     """
     from codestrata.workspace import full as full_run
 
-    given = context(ctx)
+    given = ctx
     settings = given.settings()
     done = full_run(folder, settings, given.secrets(settings), progress=given.teller())
     for reason in done.troubles:
         note(f"failed: {reason}")
     as_json(done.summary)
     if done.troubles:
-        raise typer.Exit(3)
+        raise Exit(3)

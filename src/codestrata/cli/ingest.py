@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import typer
-
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Workers
 from codestrata.cli.outcome import perform
 
 
 def ingest(
-    ctx: typer.Context,
+    ctx: Context,
     workers: Workers = None,
     json: AsJson = False,
 ) -> None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
+from codestrata.cli.parts import Argument, Exit, Option
 from codestrata.cli.say import as_json, facts, line
 
 
 def lineage(
-    ctx: typer.Context,
+    ctx: Context,
     row: Annotated[
-        str, typer.Argument(metavar="ROW", help="repo:path, repo@commit:path, or SHARD#N (a file's N-th row, from 0).")
+        str, Argument(metavar="ROW", help="repo:path, repo@commit:path, or SHARD#N (a file's N-th row, from 0).")
     ],
     dataset: Annotated[
-        Path | None, typer.Option("--dataset", "-d", metavar="FOLDER", help="The dataset (the last one unless told).")
+        Path | None, Option("--dataset", "-d", metavar="FOLDER", help="The dataset (the last one unless told).")
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -26,7 +25,7 @@ def lineage(
 
     Input row → repository → commit → blob → analysers → output row. A dropped file ends in the reason.
     """
-    with context(ctx).open() as workspace:
+    with ctx.open() as workspace:
         chain = workspace.lineage(row, dataset)
     if json:
         as_json(chain.steps)
@@ -35,4 +34,4 @@ def lineage(
             line(title)
             facts(pairs, indent="  ")
     if not chain.verified:
-        raise typer.Exit(3)
+        raise Exit(3)

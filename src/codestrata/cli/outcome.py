@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
+from codestrata.cli.parts import Exit
 from codestrata.cli.say import as_json, facts, line, many, note, size, table
 from codestrata.errors import StrataError
 
@@ -19,13 +18,13 @@ if TYPE_CHECKING:
 MOST = 10
 
 
-def perform(ctx: typer.Context, call: Callable[[Workspace], RunReport], *, json: bool, **flags: object) -> None:
+def perform(ctx: Context, call: Callable[[Workspace], RunReport], *, json: bool, **flags: object) -> None:
     """Open the workspace, do one thing with it, print what came of it, and leave with its exit code.
 
     ``flags`` are settings of the command's own, with ``__`` for the dots. When the call ends in an error, what went
     wrong on the way there is told first.
     """
-    with context(ctx).open(**flags) as workspace:
+    with ctx.open(**flags) as workspace:
         try:
             report = call(workspace)
         except StrataError as error:
@@ -57,7 +56,7 @@ def tell(report: RunReport, *, json: bool) -> None:
         else:
             line(many(report.repositories, "repository"))
     if report.exit_code:
-        raise typer.Exit(report.exit_code)
+        raise Exit(report.exit_code)
 
 
 def dataset(made: Published) -> None:

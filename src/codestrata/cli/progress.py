@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bars
     from rich.progress import ProgressColumn, Task, TaskID
-    from typer import Context
+
+    from codestrata.cli.context import Context
 
 #: Seconds between two JSON lines of one stage: enough to follow, little enough to keep.
 INTERVAL = 5.0
@@ -35,7 +36,7 @@ def teller(kind: str, ctx: Context) -> Progress:
     if kind != "bars":
         raise InvalidInput(f"expected auto, bars, json or none, got {kind!r}", where="--log")
     shown = BarProgress()
-    ctx.call_on_close(shown.close)
+    ctx.closing.callback(shown.close)
     return shown
 
 

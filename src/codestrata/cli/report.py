@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
+from codestrata.cli.parts import Option
 from codestrata.cli.say import as_json, line, size, table
 
 if TYPE_CHECKING:
@@ -15,16 +14,16 @@ if TYPE_CHECKING:
 
 
 def report(
-    ctx: typer.Context,
-    run: Annotated[int, typer.Option("--run", metavar="N", help="Which run [the last that did anything].")] = 0,
-    by_repository: Annotated[bool, typer.Option("--by-repository", help="A line for each repository.")] = False,
+    ctx: Context,
+    run: Annotated[int, Option("--run", metavar="N", help="Which run [the last that did anything].")] = 0,
+    by_repository: Annotated[bool, Option("--by-repository", help="A line for each repository.")] = False,
     json: AsJson = False,
 ) -> None:
     """Print what a run cost, stage by stage.
 
     Seconds (wall, work, processor), peak memory, bytes and what each stage counted, added up from the event log.
     """
-    with context(ctx).open() as workspace:
+    with ctx.open() as workspace:
         found = workspace.figures(run, by_repository=by_repository)
         names = {s.repository_id: s.full_name for s in workspace.status(every=True)}
     if json:

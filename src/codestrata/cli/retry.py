@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
+from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import line, many
 
 
 def retry(
-    ctx: typer.Context,
+    ctx: Context,
     tasks: Annotated[
         list[int] | None,
-        typer.Argument(metavar="TASK", help="Task numbers from strata status --dead (all unless told)."),
+        Argument(metavar="TASK", help="Task numbers from strata status --dead (all unless told)."),
     ] = None,
-    stage: Annotated[str, typer.Option("--stage", metavar="NAME", help="Only of this stage.")] = "",
-    error_class: Annotated[str, typer.Option("--class", metavar="NAME", help="Only of this error class.")] = "",
+    stage: Annotated[str, Option("--stage", metavar="NAME", help="Only of this stage.")] = "",
+    error_class: Annotated[str, Option("--class", metavar="NAME", help="Only of this error class.")] = "",
 ) -> None:
     """Put the tasks that gave up back into the queue."""
-    with context(ctx).open() as workspace:
+    with ctx.open() as workspace:
         count = workspace.retry(tasks or (), stage=stage, error_class=error_class)
     if count:
         line(f"{many(count, 'task')} queued again: strata run (or ingest, analyze, export) goes on with them")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Out, Source, Workers
 from codestrata.cli.outcome import perform
+from codestrata.cli.parts import Option
 
 
 def run(
-    ctx: typer.Context,
+    ctx: Context,
     source: Source,
     out: Out = Path("dataset"),
     workers: Workers = None,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask remote repositories for new commits.")] = False,
+    refresh: Annotated[bool, Option("--refresh", help="Ask remote repositories for new commits.")] = False,
     json: AsJson = False,
 ) -> None:
     """From a list of repositories to a dataset: the whole way.

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
+from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, facts, line, table
 
 
 def show(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A repository: owner/name, purl or id.")],
+    ctx: Context,
+    name: Annotated[str, Argument(metavar="NAME", help="A repository: owner/name, purl or id.")],
     json: AsJson = False,
 ) -> None:
     """Show one repository, and what became of its files."""
-    with context(ctx).open() as workspace:
+    with ctx.open() as workspace:
         found = workspace.show(name)
     if json:
         as_json(found)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from codestrata.cli.context import context
+from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.outcome import advised
+from codestrata.cli.parts import Option
 from codestrata.cli.say import as_json, line, table
 from codestrata.model import IngestionStatus
 
@@ -19,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def status(
-    ctx: typer.Context,
-    dead: Annotated[bool, typer.Option("--dead", help="List the tasks that gave up, with their reasons.")] = False,
-    every: Annotated[bool, typer.Option("--all", help="List every repository, not only those that failed.")] = False,
+    ctx: Context,
+    dead: Annotated[bool, Option("--dead", help="List the tasks that gave up, with their reasons.")] = False,
+    every: Annotated[bool, Option("--all", help="List every repository, not only those that failed.")] = False,
     json: AsJson = False,
 ) -> None:
     """Say where every repository of the last run stands."""
-    with context(ctx).open() as workspace:
+    with ctx.open() as workspace:
         rows = [_letter(t) for t in workspace.dead()] if dead else [_repository(r) for r in workspace.status()]
     if json:
         as_json(rows)

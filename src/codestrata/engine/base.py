@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from codestrata.settings import Settings
     from codestrata.store.columns import Columns
     from codestrata.store.parquet import ParquetFile
-    from codestrata.store.tables import TableFile, Tables
+    from codestrata.store.records import TableFile
+    from codestrata.store.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,34 @@ class IO(Protocol):
 
     def remaining(self) -> float:
         """Give the seconds left before this attempt is cut off."""
+
+
+class Step(Protocol):
+    """What an engine has to know of a stage before it has anything done: a stage itself, or its entry in a table."""
+
+    @property
+    def name(self) -> str:
+        """Give its name."""
+
+    @property
+    def unit(self) -> str:
+        """Give what its partitions' weight counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stage in a table of stages, by name: nothing of it is imported before there is something to do.
+
+    ``place`` is the stage or its class, as ``package.module:NAME``. Its plan is remembered as long as nothing that it
+    depends on has changed (:mod:`codestrata.engine.memo`); where a plan looks outside the catalogue, ``planner`` names
+    a function of the view that says the same, is asked every time, and needs none of the heavy libraries.
+    """
+
+    name: str
+    verb: str
+    unit: str
+    place: str
+    planner: str = ""
 
 
 class Stage(Protocol):

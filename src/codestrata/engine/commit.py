@@ -13,7 +13,8 @@ from codestrata.store.tasks import Commit, Cost
 
 if TYPE_CHECKING:
     from codestrata.engine.base import Outcome
-    from codestrata.store.tables import TableFile, Tables
+    from codestrata.store.records import TableFile
+    from codestrata.store.tables import Tables
 
 
 def write(outcome: Outcome, tables: Tables) -> list[TableFile]:

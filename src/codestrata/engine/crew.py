@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -86,7 +85,7 @@ class Crew:
         log = self.layout.scratch / f"worker-{number}.err"
         log.parent.mkdir(parents=True, exist_ok=True)
         pid, connection = self._nursery.start(log)
-        hand = Hand(f"{socket.gethostname()}:{pid}", pid, connection, log)
+        hand = Hand(f"{os.uname().nodename}:{pid}", pid, connection, log)
         hand.order(**self.hello, name=hand.name)
         return hand
 
@@ -104,7 +103,7 @@ class Crew:
         kind = message["kind"]
         if kind == "ready":
             hand.ready, self._false_starts = True, 0
-        elif kind == "idle":
+        elif kind in {"idle", "answer"}:
             hand.idle = True
         elif kind == "begin":
             hand.task, hand.began = message["task"], time.monotonic()
@@ -141,6 +140,18 @@ class Crew:
         told = last_words(hand.log)
         hand.log.unlink(missing_ok=True)
         return f"{how}: {told}" if told else how
+
+    def abandon(self) -> list[str]:
+        """Kill all workers; gives their names."""
+        hands, self.hands = self.hands, []
+        for hand in hands:
+            self.bury(hand)
+        return [hand.name for hand in hands]
+
+    def prepare(self) -> None:
+        """Have the nursery import everything already, while there is something else to do."""
+        self.layout.scratch.mkdir(parents=True, exist_ok=True)
+        self._nursery.open()
 
     def close(self) -> None:
         """End all workers."""

@@ -8,27 +8,30 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from codestrata.engine.attempt import Bench, attempt
 from codestrata.engine.board import Board
 from codestrata.engine.interrupt import terminable
 from codestrata.engine.limits import ledger
-from codestrata.engine.stages import load_stages
+from codestrata.engine.planning import Planning
+from codestrata.engine.stages import load_stages, named
+from codestrata.engine.view import RunView
 from codestrata.errors import AnalysisTimeout, StorageError
+from codestrata.kernels.library import choose
 from codestrata.store.tables import Tables
 from codestrata.telemetry import SILENT, Progress
 
 if TYPE_CHECKING:
-    from codestrata.engine.base import Partition, Stage
+    from codestrata.engine.base import Partition, Step
     from codestrata.engine.report import StageReport
     from codestrata.settings import Settings
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.layout import Layout
-    from codestrata.store.tasks import Lease
+    from codestrata.store.tasks import Enqueued, Lease
 
 _NAME = "inline"
 #: Tasks leased at once: nobody else waits for them.
@@ -47,6 +50,7 @@ class InlineEngine:
         stages: str,
         secrets: Mapping[str, str] | None = None,
     ) -> None:
+        choose(settings.engine.kernels)
         self._catalogue = catalogue
         self._bench = Bench(
             layout=layout,
@@ -57,10 +61,13 @@ class InlineEngine:
             secrets=secrets or {},
             guard=_deadline,
         )
+        self._planning = Planning(catalogue, layout, settings, self._bench.ledger, stages, self._make_plan)
 
-    def run(self, run: int, stage: Stage, partitions: Iterable[Partition], progress: Progress = SILENT) -> StageReport:
-        """Plan the partitions and work until nothing is due."""
-        queued = self._bench.ledger.enqueue(run, stage.name, partitions)
+    def run(
+        self, run: int, stage: Step, partitions: Iterable[Partition] | None = None, progress: Progress = SILENT
+    ) -> StageReport:
+        """Plan a stage and work until nothing is due."""
+        queued = self._planning.queue(run, stage, partitions)
         board = Board(progress, stage.name, stage.unit, queued)
         try:
             with terminable():
@@ -75,6 +82,22 @@ class InlineEngine:
         report = board.close()
         self._bench.ledger.record(report.event(run))
         return report
+
+    def call(
+        self, run: int, function: str, arguments: Mapping[str, Any], tell: Callable[[float], None] = lambda _: None
+    ) -> Any:
+        """Call ``package.module:function`` with the run's view, and give what it returns (JSON)."""
+        with terminable():
+            return named(function)(self._view(run), tell, **arguments)
+
+    def prepare(self) -> None:
+        """Have nothing to prepare."""
+
+    def _make_plan(self, run: int, stage: str) -> Enqueued:
+        return self._bench.ledger.enqueue(run, stage, self._bench.stages[stage].plan(self._view(run)))
+
+    def _view(self, run: int) -> RunView:
+        return RunView(self._catalogue, self._bench.layout, self._bench.settings, run, self._bench.tables)
 
     def _step(self, run: int, stage: str, board: Board) -> bool:
         leases = self._bench.ledger.lease(_NAME, run, stage, _BATCH)

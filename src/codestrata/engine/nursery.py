@@ -7,7 +7,6 @@ no DuckDB connection. The supervisor asks, the nursery answers; when the supervi
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -64,13 +63,16 @@ class Nursery:
 
     def _ask(self, question: dict[str, Any], *descriptors: int) -> dict[str, Any]:
         try:
-            line = self._line or self._open()
+            line = self.open()
             socket.send_fds(line, [json.dumps(question).encode()], descriptors)
             return dict(json.loads(line.recv(4096) or b"{}"))
         except OSError:
             return {}
 
-    def _open(self) -> socket.socket:
+    def open(self) -> socket.socket:
+        """Start the nursery, where there is none; it answers when it has imported everything."""
+        if self._line:
+            return self._line
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -112,12 +114,14 @@ def main(fd: str, stages: str) -> None:
 
 
 def _import_everything(stages: str) -> None:
+    import gc
+
     import duckdb  # noqa: F401 (for its import alone)
 
     import codestrata.engine.worker  # noqa: F401
     from codestrata.engine.stages import load_stages
 
-    load_stages(stages)
+    list(load_stages(stages).values())
     gc.collect()
     gc.freeze()
 

@@ -153,9 +153,7 @@ class Shift:
     def _abandon(self) -> None:
         """Kill all workers and give back what they hold, at no charge."""
         self.catalogue.untidy = True
-        hands, self.crew.hands = self.crew.hands, []
-        for hand in hands:
-            self.crew.bury(hand)
+        names = self.crew.abandon()
         with suppress(StorageError):  # on a full disk the next holder of the workspace gives the tasks back
-            for hand in hands:
-                self.ledger.release(hand.name)
+            for name in names:
+                self.ledger.release(name)

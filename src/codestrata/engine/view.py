@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from codestrata.store.tables import TableFile, Tables
 
 if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
     from codestrata.settings import Settings
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.layout import Layout
+    from codestrata.store.records import TableFile
+    from codestrata.store.tables import Tables
 
 
 class RunView:
     """The :class:`codestrata.engine.base.View` of one run."""
 
-    def __init__(self, catalogue: Catalogue, layout: Layout, settings: Settings, run: int) -> None:
+    def __init__(
+        self, catalogue: Catalogue, layout: Layout, settings: Settings, run: int, tables: Tables | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._layout = layout
         self._settings = settings
         self._run = run
+        self._tables = tables
 
     @property
     def settings(self) -> Settings:
@@ -35,10 +37,14 @@ class RunView:
         """Give the workspace folder."""
         return self._layout.root
 
-    @cached_property
+    @property
     def tables(self) -> Tables:
-        """Give the reader of bulk tables."""
-        return Tables(self._layout.tables)
+        """Give the reader of bulk tables; it comes with NumPy and Arrow, at first use."""
+        if self._tables is None:
+            from codestrata.store.tables import Tables
+
+            self._tables = Tables(self._layout.tables)
+        return self._tables
 
     def repositories(self) -> Sequence[Repository]:
         """List the repositories of this run, in the order of their ids."""

@@ -15,18 +15,23 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
 from codestrata.engine.attempt import Bench, Ended, attempt
+from codestrata.engine.interrupt import terminable
 from codestrata.engine.limits import ledger
-from codestrata.engine.stages import load_stages
+from codestrata.engine.passing import told
+from codestrata.engine.stages import load_stages, named
+from codestrata.engine.view import RunView
 from codestrata.errors import ErrorClass, StorageError
+from codestrata.kernels.library import choose
 from codestrata.settings import Settings
-from codestrata.store.database import Database
+from codestrata.store.catalogue import Catalogue
 from codestrata.store.layout import Layout
 from codestrata.store.tables import Tables
 from codestrata.store.tasks import Lease
@@ -48,10 +53,12 @@ class Worker:
         self.name = str(hello["name"])
         layout = Layout(Path(hello["root"]))
         settings = Settings.model_validate(hello["settings"])
+        choose(settings.engine.kernels)
+        self.catalogue = Catalogue(layout.catalogue)
         self.bench = Bench(
             layout=layout,
             settings=settings,
-            ledger=ledger(Database(layout.catalogue), settings.engine),
+            ledger=ledger(self.catalogue.database, settings.engine),
             tables=Tables(layout.tables),
             stages=load_stages(hello["stages"]),
             secrets=hello["secrets"],
@@ -62,9 +69,26 @@ class Worker:
     def serve(self) -> None:
         """Do as told until told to stop."""
         self.line.send(kind="ready")
-        while (order := self.line.orders.get())["kind"] == "work":
-            self.work(order["run"], order["stage"])
-            self.line.send(kind="idle")
+        while (order := self.line.orders.get())["kind"] != "stop":
+            if order["kind"] == "work":
+                self.work(order["run"], order["stage"])
+                self.line.send(kind="idle")
+            else:
+                self.line.send(kind="answer", **self.answer(order))
+
+    def answer(self, order: Message) -> Message:
+        """Plan a stage, or call a function with a run's view; the answer is what came of it, or the error."""
+        with suppress(OSError):  # the supervisor's folder of now: settings and arguments may name paths from there
+            os.chdir(order["folder"])
+        view = RunView(self.catalogue, self.bench.layout, self.bench.settings, order["run"], self.bench.tables)
+        try:
+            with terminable():
+                if order["kind"] == "plan":
+                    partitions = self.bench.stages[order["what"]].plan(view)
+                    return {"result": asdict(self.bench.ledger.enqueue(order["run"], order["what"], partitions))}
+                return {"result": named(order["what"])(view, Teller(self.line, 0), **order["arguments"])}
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the supervisor raises it
+            return {"error": told(error)}
 
     def work(self, run: int, stage: str) -> None:
         """Attempt tasks of a stage until none is due, or the supervisor wants something."""
@@ -132,7 +156,7 @@ class Teller:
         self._task = task
         self._next = 0.0
 
-    def __call__(self, done: int) -> None:
+    def __call__(self, done: float) -> None:
         """Tell how much is done."""
         now = time.monotonic()
         if now >= self._next:
@@ -168,6 +192,7 @@ def main(fd: int) -> None:
     faulthandler.enable()
     line = Line(Connection(fd))
     try:
-        Worker(line, line.listen()).serve()
+        with suppress(KeyboardInterrupt):  # asked to end in the middle of a plan or a call: everything is in order
+            Worker(line, line.listen()).serve()
     except StorageError as error:
         line.send(kind="storage", message=error.message, where=error.where, hint=error.hint)

@@ -1,14 +1,44 @@
-"""The door of export."""
+"""The door of export. What stands behind a name is loaded when the name is asked for: some of it is heavy."""
 
-from codestrata.engine.base import Stage
-from codestrata.export.collect import Collected, collect
-from codestrata.export.decide.reasons import REASONS
-from codestrata.export.decide.stage import Decide
-from codestrata.export.write.lineage import Lineage, trace
-from codestrata.export.write.publish import check_target, publish
-from codestrata.export.write.published import Published
-from codestrata.export.write.texts import Texts
+from __future__ import annotations
 
-STAGES: tuple[Stage, ...] = (Decide(), Texts())
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "trace"]
+if TYPE_CHECKING:
+    from codestrata.engine.base import Stage
+    from codestrata.export.collect import Collected, collect
+    from codestrata.export.decide.reasons import REASONS
+    from codestrata.export.write.lineage import Lineage, trace
+    from codestrata.export.write.publish import check_target, publish, standing
+    from codestrata.export.write.published import Published
+
+    STAGES: tuple[Stage, ...]
+
+__all__ = [
+    "REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "standing", "trace",
+]  # fmt: skip
+
+_HOMES = {
+    "REASONS": "decide.reasons",
+    "Collected": "collect",
+    "Lineage": "write.lineage",
+    "Published": "write.published",
+    "check_target": "write.publish",
+    "collect": "collect",
+    "publish": "write.publish",
+    "standing": "write.publish",
+    "trace": "write.lineage",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what a name stands for."""
+    if name == "STAGES":
+        from codestrata.export.decide.stage import Decide
+        from codestrata.export.write.texts import Texts
+
+        return Decide(), Texts()
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"codestrata.export.{_HOMES[name]}"), name)

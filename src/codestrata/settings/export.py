@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
-
 from codestrata.settings.base import Section
+from codestrata.settings.kinds import Names, Range
 from codestrata.settings.write import WriteSettings
 
-
-def _split(value: object) -> object:
-    """Take ``"a, b"`` for ("a", "b"), so that lists fit into one variable or flag."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Range(ge=0, le=1)]
+Count = Annotated[int, Range(ge=0)]
 
 
 class LicenceSettings(Section):
@@ -92,23 +84,23 @@ class DedupSettings(Section):
 
     level: Literal["none", "exact", "near"] = "near"
     """Keep every copy, one file of each content, or one of each group of nearly equal contents."""
-    threshold: Annotated[float, Field(gt=0, le=1)] = 0.7
+    threshold: Annotated[float, Range(gt=0, le=1)] = 0.7
     """Exact Jaccard of the 5-word shingle sets from which two files are near duplicates. Source: StarCoder2 §2.1."""
     languages: Names = ()
     """Look for near duplicates in these languages only; empty means in all."""
-    min_words: Annotated[int, Field(ge=5)] = 5
+    min_words: Annotated[int, Range(ge=5)] = 5
     """Files of fewer words are compared exactly only: they have no five words in a row."""
 
 
 class ExportSettings(Section):
     """What a dataset takes in, and how it is written."""
 
-    licences: LicenceSettings = Field(default_factory=LicenceSettings)
-    files: FileSettings = Field(default_factory=FileSettings)
-    quality: QualitySettings = Field(default_factory=QualitySettings)
-    dedup: DedupSettings = Field(default_factory=DedupSettings)
+    licences: LicenceSettings = LicenceSettings()
+    files: FileSettings = FileSettings()
+    quality: QualitySettings = QualitySettings()
+    dedup: DedupSettings = DedupSettings()
     opt_out: Names = ()
     """Whom or what to leave out: owner/*, owner/name, owner/name:path/glob, a repository id, purl, URL or blob id."""
     opt_out_file: str = ""
     """A file with one such entry per line; what follows ``#`` is the reason."""
-    write: WriteSettings = Field(default_factory=WriteSettings)
+    write: WriteSettings = WriteSettings()

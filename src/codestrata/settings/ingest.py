@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from codestrata.settings.base import Section
+from codestrata.settings.kinds import Range
 
-Positive = Annotated[int, Field(ge=1)]
+Positive = Annotated[int, Range(ge=1)]
 
 
 class LimitSettings(Section):
     """Beyond one of these a repository is refused, with the reason; the others go on."""
 
-    seconds: Annotated[float, Field(gt=0)] = 1800.0
+    seconds: Annotated[float, Range(gt=0)] = 1800.0
     """Wall time for one repository."""
     max_pack_bytes: Positive = 4 << 30
     """Bytes of one pack as it is received."""
@@ -49,4 +48,4 @@ class IngestSettings(Section):
     """Any text; changing it fetches remote repositories again (see --refresh)."""
     borrowed_objects: bool = False
     """Take local repositories that borrow objects from others (objects/info/alternates), and read those too."""
-    limits: LimitSettings = Field(default_factory=LimitSettings)
+    limits: LimitSettings = LimitSettings()

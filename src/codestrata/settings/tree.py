@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from codestrata.errors import InvalidInput, UnknownSetting
+from codestrata.errors import InvalidInput
 from codestrata.settings.analyze import AnalyzeSettings
-from codestrata.settings.base import Section
+from codestrata.settings.base import Section, refuse_unknown
 from codestrata.settings.engine import EngineSettings
 from codestrata.settings.export import ExportSettings
 from codestrata.settings.git import GitSettings
@@ -44,16 +40,13 @@ def load(
             _put(tree, name[len(PREFIX) :].lower().split("__"), value, where=name)
     for name, value in (flags or {}).items():
         _put(tree, name.split("."), value, where=f"--set {name}")
-    _refuse_unknown(tree, Settings, where=str(file or "settings"))
-    try:
-        return Settings.model_validate(tree)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        raise InvalidInput(f"{first['msg']}, got {first['input']!r}", where=f"setting {key}") from error
+    refuse_unknown(tree, Settings, where=str(file or "settings"))
+    return Settings.model_validate(tree)
 
 
 def _read(file: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError as error:
@@ -68,15 +61,3 @@ def _put(tree: dict[str, Any], keys: list[str], value: Any, *, where: str) -> No
         if not isinstance(tree, dict):
             raise InvalidInput(f"{key} is a value, not a section", where=where)
     tree[keys[-1]] = value
-
-
-def _refuse_unknown(tree: Mapping[str, Any], model: type[BaseModel], *, where: str, path: str = "") -> None:
-    for key, value in tree.items():
-        field = model.model_fields.get(key)
-        if field is None:
-            near = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0.5)
-            hint = f"did you mean {path}{near[0]}?" if near else f"known here: {', '.join(model.model_fields)}"
-            raise UnknownSetting(f"unknown setting {path}{key}", where=where, hint=hint)
-        inner = field.annotation
-        if isinstance(value, Mapping) and isinstance(inner, type) and issubclass(inner, BaseModel):
-            _refuse_unknown(value, inner, where=where, path=f"{path}{key}.")

@@ -16,13 +16,13 @@ from codestrata.store import records
 from codestrata.store.database import Area, Database
 from codestrata.store.ledger import Ledger
 from codestrata.store.migrations import check, migrate, version
+from codestrata.store.plans import Plans
 from codestrata.store.reports import Reports
 from codestrata.version import SOFTWARE
 
 if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
-    from codestrata.store.records import Committed, Run
-    from codestrata.store.tables import TableFile
+    from codestrata.store.records import Committed, Run, TableFile
 
 
 class Catalogue(Area):
@@ -64,6 +64,11 @@ class Catalogue(Area):
     def reports(self) -> Reports:
         """Give the questions about status, events and figures."""
         return Reports(self.database)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Give the plans that are remembered."""
+        return Plans(self.database)
 
     # -- repositories -------------------------------------------------------------------------------------------------
 
@@ -124,6 +129,10 @@ class Catalogue(Area):
         """List the snapshots a run's partitions committed, or the newest of every repository, by repository id."""
         rows = self._all("snapshots") if run is None else self._all("snapshots_of_run", run=run)
         return [records.to_snapshot(row) for row in rows]
+
+    def has_snapshots(self, run: int) -> bool:
+        """Say whether any partition of a run has committed a snapshot."""
+        return bool(self._all("any_snapshot_of_run", run=run))
 
     def snapshot(self, repository_id: str) -> Snapshot | None:
         """Give the newest snapshot of a repository."""

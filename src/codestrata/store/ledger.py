@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from codestrata.errors import StrataError
 from codestrata.store.retry import Terms
 from codestrata.store.settling import Settling
 from codestrata.store.tasks import Due, Enqueued, Lease, Work, to_json
@@ -44,11 +45,11 @@ class Ledger(Settling):
         first = position = int(self._all("next_position", run=run, stage=stage)[0]["next"])
         while chunk := list(islice(source, _CHUNK)):
             with self.database.transaction():
-                self._enqueue(run, stage, position, chunk)
+                self._enqueue(run, stage, first, position, chunk)
             position += len(chunk)
         with self.database.transaction():
             self._do("forget_older_plan", run=run, stage=stage, position=first)
-            self._do("cancel_unplanned", run=run, stage=stage, now=self.clock())
+            self.cancel_unplanned(run, stage)
         states = {row["state"]: row for row in self._all("planned_states", run=run, stage=stage)}
         count = Counter({state: int(row["n"]) for state, row in states.items()})
         return Enqueued(
@@ -59,13 +60,18 @@ class Ledger(Settling):
             weight=sum(int(row["weight"]) for state, row in states.items() if state in {"ready", "leased"}),
         )
 
-    def _enqueue(self, run: int, stage: str, position: int, chunk: Sequence[Work]) -> None:
-        keyed = {work.key: work for work in chunk}
+    def cancel_unplanned(self, run: int, stage: str) -> int:
+        """Take back what an older plan of a run left undone and its plan of now does not ask for; returns how many."""
+        return self._do("cancel_unplanned", run=run, stage=stage, now=self.clock()).rowcount
+
+    def _enqueue(self, run: int, stage: str, first: int, position: int, chunk: Sequence[Work]) -> None:
+        keyed = _keyed(chunk)
         rows = [
-            {"run": run, "stage": stage, "position": position + i, "key": key, "subject": work.subject}
+            {"run": run, "stage": stage, "first": first, "position": position + i, "key": key, "subject": work.subject}
             for i, (key, work) in enumerate(keyed.items())
         ]
-        self._many("plan", rows)
+        if self._many("plan", rows).rowcount < len(rows):
+            raise _two_subjects(stage)
         due = self._all("uncommitted", run=run, stage=stage, low=position, high=position + len(rows))
         now = self.clock()
         self._many("enqueue", (self._row(run, row["key"], keyed[row["key"]], now) for row in due))
@@ -138,6 +144,20 @@ class Ledger(Settling):
     def held_by(self, worker: str) -> list[Lease]:
         """List what a worker has leased."""
         return [_lease(row, row["lease_token"]) for row in self._all("held_by", worker=worker)]
+
+
+def _keyed(chunk: Sequence[Work]) -> dict[str, Work]:
+    keyed: dict[str, Work] = {}
+    for work in chunk:
+        if keyed.setdefault(work.key, work).subject != work.subject:
+            raise _two_subjects(work.stage)
+        keyed[work.key] = work
+    return keyed
+
+
+def _two_subjects(stage: str) -> StrataError:
+    """Say that a plan gives one result to two repositories: the second would have none of its own."""
+    return StrataError("two partitions have one key and different subjects", where=stage, hint="a defect of its plan")
 
 
 def _lease(row: sqlite3.Row, token: int) -> Lease:

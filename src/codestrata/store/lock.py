@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import socket
 import time
 from pathlib import Path
 from typing import Self
@@ -41,7 +40,7 @@ class WorkspaceLock:
         except OSError as error:
             raise StorageError(f"cannot lock: {error.strerror}", where=str(self.path)) from error
         self.unclean = bool(self._read())
-        self._write({"pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())})
+        self._write({"pid": os.getpid(), "host": os.uname().nodename, "since": int(time.time())})
         return self
 
     def release(self) -> None:

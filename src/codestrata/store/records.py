@@ -13,7 +13,16 @@ from codestrata.model import Completeness, Origin, OriginKind, Repository, Snaps
 if TYPE_CHECKING:
     import sqlite3
 
-    from codestrata.store.tables import TableFile
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """One committed Parquet file: table name, path relative to the tables folder, rows, bytes, SHA-256 of the file."""
+
+    table: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,4 @@ def to_committed(row: sqlite3.Row) -> Committed:
 
 def to_file(row: sqlite3.Row) -> TableFile:
     """Read a table file."""
-    from codestrata.store.tables import TableFile  # not before it is needed: it brings NumPy and Arrow
-
     return TableFile(row["table_name"], row["path"], row["row_count"], row["bytes"], row["sha256"])

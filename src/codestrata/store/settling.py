@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from codestrata.model import Snapshot
     from codestrata.store.database import Database
-    from codestrata.store.tables import TableFile
+    from codestrata.store.records import TableFile
 
 
 class Settling(Letters):

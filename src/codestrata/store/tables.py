@@ -1,7 +1,8 @@
 """Bulk tables: Parquet files under the workspace, written to a temporary name and named by their hash.
 
 A file exists for readers only once the catalogue says so (``TableFile`` in a commit row); what a killed worker left
-behind is never seen. DuckDB queries them; one thread, so that the same question gives the same bytes.
+behind is never seen. DuckDB queries them; one thread, so that the same question gives the same bytes. NumPy and
+Arrow are loaded with the first table, not with this module.
 """
 
 from __future__ import annotations
@@ -9,30 +10,20 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import StorageError
-from codestrata.store.columns import ArrowTable, Columns, from_arrow
-from codestrata.store.parquet import write_table
+from codestrata.store.records import TableFile
 
 if TYPE_CHECKING:
     import duckdb
 
+    from codestrata.store.columns import Columns
     from codestrata.store.parquet import ParquetFile as Written
 
-
-@dataclass(frozen=True, slots=True)
-class TableFile:
-    """One committed Parquet file: table name, path relative to the tables folder, rows, bytes, SHA-256 of the file."""
-
-    table: str
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
+__all__ = ["TableFile", "Tables", "connect", "file_sha256", "remove_leftovers"]
 
 
 def connect(memory: str = "512MB") -> duckdb.DuckDBPyConnection:
@@ -65,6 +56,8 @@ class Tables:
 
     def write(self, table: str, columns: Columns) -> TableFile:
         """Write one file; it is named by its content, so writing the same rows twice gives the same file."""
+        from codestrata.store.parquet import write_table
+
         folder = self.root / table
         temporary = folder / f".{os.getpid()}.{id(columns):x}.tmp"
         try:
@@ -108,7 +101,7 @@ class Tables:
     def copy(self, sql: str, path: Path, options: str, **tables: Columns) -> None:
         """Write a query's rows into a file outside the tables folder; ``options`` are DuckDB's COPY options."""
         for name, columns in tables.items():
-            self.con.register(name, ArrowTable(columns))
+            self._register(name, columns)
         try:
             self.con.execute(f"copy ({sql}) to '{_quote(path)}' {options}")
         except Exception as error:
@@ -121,13 +114,20 @@ class Tables:
 
     def query(self, sql: str, **tables: Columns) -> Columns:
         """Run one query over the named in-memory tables and any ``scan(…)`` written into it."""
+        from codestrata.store.columns import from_arrow
+
         for name, columns in tables.items():
-            self.con.register(name, ArrowTable(columns))
+            self._register(name, columns)
         try:
             return from_arrow(self.con.sql(sql))
         finally:
             for name in tables:
                 self.con.unregister(name)
+
+    def _register(self, name: str, columns: Columns) -> None:
+        from codestrata.store.columns import ArrowTable
+
+        self.con.register(name, ArrowTable(columns))
 
 
 def file_sha256(path: Path) -> str:

@@ -12,7 +12,7 @@ from codestrata.errors import ErrorClass
 
 if TYPE_CHECKING:
     from codestrata.model import Snapshot
-    from codestrata.store.tables import TableFile
+    from codestrata.store.records import TableFile
 
 
 class TaskState(StrEnum):

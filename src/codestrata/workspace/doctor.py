@@ -60,8 +60,11 @@ def _git() -> Check:
 
 
 def _kernels() -> Check:
-    from codestrata.kernels.library import library
+    from codestrata.kernels.library import library, stale
 
+    if stale():
+        hint = "build them again: pip install -e . in a checkout, or pip install --force-reinstall codestrata"
+        return Check("native kernels", "slow", "compiled from other sources: NumPy does the work", hint)
     if library() is None:
         hint = "install a C compiler and install codestrata again"
         return Check("native kernels", "slow", "not built: NumPy does the work, with the same bytes", hint)

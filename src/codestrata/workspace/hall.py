@@ -15,12 +15,11 @@ from codestrata.workspace import endings
 from codestrata.workspace.report import RunReport
 
 if TYPE_CHECKING:
-    from codestrata.discover.stage import Filtered, Rejected
+    from codestrata.discover.stage import Filtered
     from codestrata.engine import Engine
     from codestrata.engine.report import StageReport
     from codestrata.engine.view import RunView
     from codestrata.export.stage import Lineage
-    from codestrata.model import Repository
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.reports import RepositoryStatus
     from codestrata.store.tasks import Task
@@ -68,7 +67,7 @@ class Workspace:
         """Take a list of repositories all the way to a dataset; resumes by itself, does again only what changed."""
         if out is not None:
             self._check(Path(out))
-        report = self.discover(source)
+        report = self._take_in(source, ahead=True)
         self._work(report, "ingest", "analyze", "export")
         if out is not None:
             self._publish(report, Path(out))
@@ -76,25 +75,7 @@ class Workspace:
 
     def discover(self, source: str | Path) -> RunReport:
         """Read a list into the catalogue; the rows become this workspace's selection."""
-        from codestrata.discover.stage import discover
-        from codestrata.model import Repository
-
-        found: dict[str, Repository] = {}
-        rejected: list[Rejected] = []
-        for item in discover(source):
-            if isinstance(item, Repository):
-                found.setdefault(item.id, item)
-            else:
-                rejected.append(item)
-        self.report = RunReport(0, len(found), rejected)
-        if not found:
-            hint = str(rejected[0]) if rejected else "give a CSV with a url, purl or name column"
-            raise InvalidInput("no repository found", where=str(source), hint=hint)
-        catalogue, _ = self._hold()
-        catalogue.put_repositories(found.values())
-        self.report.run = catalogue.start_run(f"discover {source}", self.settings.model_dump(mode="json"))
-        catalogue.select(self.report.run, list(found))
-        return self.report
+        return self._take_in(source, ahead=False)
 
     def ingest(self) -> RunReport:
         """Fetch the selected repositories."""
@@ -113,7 +94,7 @@ class Workspace:
         """Write the names of the repositories whose own tree has every required file (a path or a glob), one a line."""
         from codestrata.discover.stage import Filtered, has_files, write_names
 
-        report = self._work(self.discover(source), "ingest")
+        report = self._work(self._take_in(source, ahead=True), "ingest")
         catalogue, _ = self._hold()
         view = self._view(catalogue, report.run)
         names = {r.id: r.full_name for r in view.repositories()}
@@ -170,6 +151,23 @@ class Workspace:
 
     # -- below -------------------------------------------------------------------------------------------------------
 
+    def _take_in(self, source: str | Path, *, ahead: bool) -> RunReport:
+        """Read a list; ``ahead``: work follows, and in a new workspace all of it, so get ready for it meanwhile."""
+        from codestrata.workspace.selection import read_list
+
+        found, rejected = read_list(source)
+        self.report = RunReport(0, len(found), rejected)
+        if not found:
+            hint = str(rejected[0]) if rejected else "give a CSV with a url, purl or name column"
+            raise InvalidInput("no repository found", where=str(source), hint=hint)
+        catalogue, engine = self._hold()
+        if ahead and catalogue.last_run() is None:
+            engine.prepare()
+        catalogue.put_repositories(found.values())
+        self.report.run = catalogue.start_run(f"discover {source}", self.settings.model_dump(mode="json"))
+        catalogue.select(self.report.run, list(found))
+        return self.report
+
     def _hold(self) -> tuple[Catalogue, Engine]:
         if self._held is None:
             from codestrata.engine import open_engine
@@ -209,18 +207,18 @@ class Workspace:
     def _work(self, report: RunReport, *verbs: str) -> RunReport:
         from codestrata.pipeline import carry_out, stages_of
 
-        catalogue, engine = self._hold()
-        view = self._view(catalogue, report.run)
-        for stage in carry_out(engine, report.run, view, stages_of(*verbs), self.progress):
+        _, engine = self._hold()
+        for stage in carry_out(engine, report.run, stages_of(*verbs), self.progress):
             report.stages.append(stage)
-            self._stop_if_vain(report, stage, view)
+            self._stop_if_vain(report, stage)
         return report
 
-    def _stop_if_vain(self, report: RunReport, stage: StageReport, view: RunView) -> None:
+    def _stop_if_vain(self, report: RunReport, stage: StageReport) -> None:
         """End the run after a stage that leaves the next ones nothing to work on."""
-        snapshots = view.snapshots()
+        catalogue, _ = self._hold()
+        snapshots = catalogue.has_snapshots(report.run)
         exporting = stage.stage.startswith("export.")
-        undecided = exporting and (stage.failed or not view.results("export.decide"))
+        undecided = exporting and (stage.failed or not catalogue.results(report.run, "export.decide"))
         unread = stage.stage == "analyze.facts" and stage.failed and not (stage.done or stage.skipped)
         if snapshots and not (undecided or unread):
             return
@@ -235,9 +233,10 @@ class Workspace:
         check_target(out)
 
     def _publish(self, report: RunReport, out: Path) -> RunReport:
-        from codestrata.export.stage import publish
+        from codestrata.pipeline import publish
 
-        report.dataset = publish(self._view(self._hold()[0], report.run), out)
+        catalogue, engine = self._hold()
+        report.dataset = publish(engine, report.run, self._view(catalogue, report.run), out)
         return report
 
     def _finish(self, report: RunReport, *, failed: bool = False) -> RunReport:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from codestrata.engine.base import Outcome, Partition
-from codestrata.export.decide import Decide
+from codestrata.export.decide.stage import Decide
 from codestrata.model import Origin, OriginKind, Repository, Snapshot
 from codestrata.settings import Settings, load
 from codestrata.store.columns import Columns, Varlen

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from codestrata.export.decide import DECISIONS, report
 from codestrata.export.decide.reasons import BIT, REASONS, names
-from codestrata.export.decide.schema import conform
+from codestrata.export.decide.report import report
+from codestrata.export.decide.schema import DECISIONS, conform
 from codestrata.export.decide.verdicts import Verdicts
 from codestrata.store.columns import Varlen
 from codestrata.store.tables import Tables
@@ -200,7 +200,7 @@ def test_paths_that_are_not_utf8_are_kept_as_they_are(world: World) -> None:
 
 def test_nothing_analysed_nothing_planned(world: World) -> None:
     """Without snapshots there is no partition."""
-    from codestrata.export.decide import Decide
+    from codestrata.export.decide.stage import Decide
 
     assert list(Decide().plan(world)) == []
 

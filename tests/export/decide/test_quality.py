@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from codestrata.errors import InvalidInput
-from codestrata.export.quality import RULES, Rule, judge, named_as_prose
+from codestrata.export.quality.gate import judge
+from codestrata.export.quality.rules import RULES, Rule, named_as_prose
 from codestrata.settings.export import QualitySettings
 from codestrata.store.columns import Columns, Varlen
 from codestrata.store.tables import Tables

@@ -12,7 +12,8 @@ from codestrata.export.decide.annotate import SUBMODULE, is_regular
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.decide.verdicts import Verdicts
 from codestrata.export.policy import Entry, FileOptOut, licence_verdict
-from codestrata.export.quality import Failure, judge, named_as_prose
+from codestrata.export.quality.gate import Failure, judge
+from codestrata.export.quality.rules import named_as_prose
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:

@@ -36,12 +36,21 @@ def publish(view: View, out: Path) -> Published:
 
     Raises InvalidInput when ``out`` holds something that is no dataset, StorageError when it cannot be written.
     """
-    key = _key(view)
+    there = standing(view, out)
+    if there:
+        return there
     found = _present(out)
     sound = found is not None and _intact(view.workspace, out, found)
-    if found is None or not sound or found["inputs"]["key"] != key:
-        _replace(view, out.absolute(), key, found if sound else None)
-        found = manifest.read(out)
+    _replace(view, out.absolute(), _key(view), found if sound else None)
+    _remember(view.workspace, out)
+    return _published(out, manifest.read(out))
+
+
+def standing(view: View, out: Path) -> Published | None:
+    """Give the dataset in ``out`` when it is the one that publishing would write, and whole; no library is loaded."""
+    found = _present(out)
+    if found is None or found["inputs"]["key"] != _key(view) or not _intact(view.workspace, out, found):
+        return None
     _remember(view.workspace, out)
     return _published(out, found)
 

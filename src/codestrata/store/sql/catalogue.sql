@@ -55,6 +55,10 @@ join snapshot on snapshot.stage = planned.stage and snapshot.key = planned.key
 where planned.run_id = :run
 order by snapshot.repository_id, snapshot.id;
 
+-- name: any_snapshot_of_run
+select 1 from planned join snapshot on snapshot.stage = planned.stage and snapshot.key = planned.key
+where planned.run_id = :run limit 1;
+
 -- name: snapshots
 -- Of every repository the snapshot that the latest run to plan it has committed.
 select snapshot.* from snapshot

@@ -1,10 +1,12 @@
 -- The task ledger: the queue is a question asked of the catalogue.
 
 -- name: plan
--- Planned again in the same run, a partition moves to its new place.
+-- Planned again in the same run, a partition moves to its new place; within one plan (from position :first on) it keeps
+-- its subject: a second one for the same key changes no row.
 insert into planned (run_id, stage, position, key, subject)
 values (:run, :stage, :position, :key, :subject)
-on conflict (run_id, stage, key) do update set position = excluded.position, subject = excluded.subject;
+on conflict (run_id, stage, key) do update set position = excluded.position, subject = excluded.subject
+where planned.position < :first or planned.subject = excluded.subject;
 
 -- name: next_position
 select coalesce(max(position) + 1, 0) as next from planned where run_id = :run and stage = :stage;
