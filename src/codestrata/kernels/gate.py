@@ -73,7 +73,7 @@ class Gate:
         words = np.frombuffer(b"".join(every), np.uint8)
         bounds = np.cumsum([0, *map(len, every)], dtype=np.int64)
         leading = np.arange(len(every)) < len(self.leading)
-        return words, bounds, leading.astype(np.uint8), np.array([_rarest(word) for word in every], np.int64)
+        return words, bounds, leading.astype(np.uint8), np.array([rarest(word) for word in every], np.int64)
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
@@ -92,7 +92,8 @@ class Gate:
         return bool(self._pattern.search(first) or self._pattern.search(b"\n".join(last)))
 
 
-def _rarest(word: bytes) -> int:
+def rarest(word: bytes) -> int:
+    """Give the place of the byte of a word that texts hold least often."""
     return max(range(len(word)), key=lambda i: _COMMON.index(word[i]) if word[i] in _COMMON else len(_COMMON))
 
 

@@ -15,7 +15,7 @@ from codestrata.analyze.licence.declared import declared
 from codestrata.analyze.licence.match import Match, find_in
 from codestrata.analyze.licence.names import EXACT
 from codestrata.analyze.licence.notice import CHOICE, NOTHING, Finding, notice
-from codestrata.analyze.licence.words import words
+from codestrata.analyze.licence.words import Prose, read
 from codestrata.model.licence import combine, leaves
 from codestrata.model.spdx import table
 
@@ -29,6 +29,8 @@ _HEAD = 600
 _INTRODUCTION = 1500
 #: Words into a whole text that are still its title.
 _INTO = 40
+#: Words outside the texts that are looked at.
+_MOST_OUTSIDE = 4000
 #: A licence named in a read-me file may be anybody's.
 README_CONFIDENCE = 0.5
 
@@ -46,6 +48,7 @@ _WHOLE_TEXT = re.compile(
     r"\bpermission (?:is|to)\b|\bredistributions?\b|\bfreely\b|without restriction|whatever you want|beer|\bgrant",
     re.IGNORECASE,
 )
+_WHOLE_TEXT_WORDS = ("permission", "redistribution", "freely", "restriction", "whatever", "beer", "grant")
 _LICENCE_HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}|=+|[*_]{2})?[ \t]*(?:\d+\.?[ \t]*)?(?:the |software |project )?(?:copyright (?:and|&) )?"
     r"licen[cs](?:e|es|ing)(?:s? (?:information|notice|details|terms))?(?: (?:and|&) (?:copyright|credits))?"
@@ -60,19 +63,19 @@ _NAME_END = re.compile(r"©|\(c\)|copyright|&copy;|\bby\b|\.?$", re.IGNORECASE)
 
 def licence_file(text: str) -> Finding:
     """Read a licence file."""
-    listed = words(text[:MOST_LICENCE])
-    matches = find_in(listed)
+    listed = read(text[:MOST_LICENCE])
+    matches = find_in(listed.text)
     if not matches:
-        return notice(" ".join(listed[:_HEAD]))
+        return notice(listed.between(0, _HEAD))
     return _together(listed, matches)
 
 
 def header(text: str) -> Finding:
     """Read the comment at the head of a source file; "GPL parser" there is no licence, "MIT License" is."""
-    listed = words(text)
-    matches = find_in(listed) if _WHOLE_TEXT.search(text) else []
+    listed = read(text)
+    matches = find_in(listed.text) if _may_be_whole(text) else []
     if not matches:
-        return notice(" ".join(listed), titles=False)
+        return notice(listed.text, titles=False)
     found = _together(listed, matches)
     residue = _residue(listed, matches)
     named = notice(residue, titles=False)
@@ -81,6 +84,12 @@ def header(text: str) -> Finding:
         both = combine([named.expression, found.expression], operator)
         return Finding(both, "text", min(found.confidence, named.confidence))
     return found
+
+
+def _may_be_whole(text: str) -> bool:
+    """Say whether words of the licences that are given in full are there."""
+    lower = text.lower()
+    return any(word in lower for word in _WHOLE_TEXT_WORDS) and _WHOLE_TEXT.search(text) is not None
 
 
 def readme(text: str) -> Finding:
@@ -106,16 +115,16 @@ def _first_line(section: str) -> Finding | None:
     return replace(found, method="notice") if found.expression else None
 
 
-def _together(listed: Sequence[str], matches: Sequence[Match]) -> Finding:
+def _together(listed: Prose, matches: Sequence[Match]) -> Finding:
     """Put the whole texts of one file, and the licences named before and between them, together."""
     own = _own(listed, matches)
     ids, sure = _ids(own), min(match.confidence for match in own)
     if not ids:
         return NOTHING
     residue = _residue(listed, own)
-    beginning = " ".join(listed[: own[0].start + _INTO])  # a notice just before a text looks like its title
+    beginning = listed.between(0, own[0].start + _INTO)  # a notice just before a text looks like its title
     ids = [_later(id_, beginning, residue) for id_ in ids]
-    between = " ".join(_between(listed, own))
+    between = _between(listed, own)
     ids += _beside(between, ids)
     if len(ids) > 1 and CHOICE.search(between):
         expression = combine(ids, "OR")
@@ -140,10 +149,10 @@ def _base(id_: str) -> str:
     return "GNU" if "GPL-" in base else base
 
 
-def _own(listed: Sequence[str], matches: Sequence[Match]) -> Sequence[Match]:
+def _own(listed: Prose, matches: Sequence[Match]) -> Sequence[Match]:
     """Leave out the texts that follow words on bundled software."""
     for i, (a, b) in enumerate(pairwise(matches), 1):
-        if _BUNDLED.search(" ".join(listed[a.end : b.start])):
+        if _BUNDLED.search(listed.between(a.end, b.start)):
             return matches[:i]
     return matches
 
@@ -184,13 +193,15 @@ def _restrictions(residue: str) -> list[str]:
     return told + (["LicenseRef-Non-Commercial"] if _NON_COMMERCIAL.search(residue) else [])
 
 
-def _between(listed: Sequence[str], matches: Sequence[Match]) -> list[str]:
-    """Give the words before the texts and between them."""
+def _between(listed: Prose, matches: Sequence[Match]) -> str:
+    """Give the words before the texts and between them, a dot in the place of each text."""
     bounds = [0, *(match.end for match in matches)]
-    return [word for start, match in zip(bounds, matches, strict=False) for word in [*listed[start : match.start], "·"]]
+    parts = [listed.between(start, match.start) for start, match in zip(bounds, matches, strict=False)]
+    return " ".join(word for part in parts for word in (part, "·") if word)
 
 
-def _residue(listed: Sequence[str], matches: Sequence[Match]) -> str:
-    """Give the words outside the texts, joined; at most a few thousand of them."""
+def _residue(listed: Prose, matches: Sequence[Match]) -> str:
+    """Give the words outside the texts, joined; at most the last few thousand of them."""
     end = matches[-1].end
-    return " ".join([*_between(listed, matches), *listed[end : end + _HEAD]][-4000:])
+    outside = f"{_between(listed, matches)} {listed.between(end, end + _HEAD)}".rstrip()
+    return outside if outside.count(" ") < _MOST_OUTSIDE else " ".join(outside.split(" ")[-_MOST_OUTSIDE:])

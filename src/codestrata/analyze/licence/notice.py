@@ -46,6 +46,8 @@ _OR = re.compile(r"\bor\b")
 _LATER = re.compile(r"\bor(?: at your option)?(?: any)? (?:later|newer|greater|above|higher)(?: versions?)?")
 #: Characters: a name this far into a text is its title; names this close are joined by a plain "or"; near; around.
 _TITLE, _NEXT, _NEAR, _AROUND = 24, 80, 200, 120
+#: One of these stands in every exception's name.
+_EXCEPTION_WORDS = ("exception", "syscall note")
 #: Words that turn a licence into one WITH an exception: pattern, the ids it belongs to, exception.
 _WITH = (
     (re.compile(r"\bllvm exceptions?\b"), "Apache-2.0", "LLVM-exception"),
@@ -105,6 +107,8 @@ def _told(found: list[Mention]) -> list[Mention]:
 
 
 def _with_exceptions(text: str, found: list[Mention]) -> list[Mention]:
+    if not found or not any(word in text for word in _EXCEPTION_WORDS):
+        return found
     for pattern, base, exception in _WITH:
         if pattern.search(text):
             found = [replace(m, id=f"{m.id} WITH {exception}") if m.id.startswith(base) else m for m in found]
