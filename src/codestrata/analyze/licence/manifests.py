@@ -27,6 +27,8 @@ _PODSPEC_TYPE = re.compile(r":?type\s*(?:=>|:)\s*['\"]([^'\"]{1,100})")
 _QUOTED = re.compile(r"['\"]([^'\"\n]{1,100})['\"]")
 _SETUP_PY = re.compile(r"^[ \t]*license[ \t]*=[ \t]*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
 _SETUP_CLASSIFIER = re.compile(r"['\"](License :: [^'\"\n]{1,200})['\"]")
+#: A TOML file has a licence of its own only where this is found; keys spelt with escapes aside.
+_TOML_LICENCE = re.compile(r"license[\"']?[ \t]*=|\\[uU]")
 _FIELD = re.compile(r"^licen[cs]e:[ \t]*([^\n]{1,300})", re.IGNORECASE | re.MULTILINE)
 _OPAM = re.compile(r"^license:[ \t]*(\[[^\]]{1,300}\]|\"[^\"\n]{1,200}\")", re.MULTILINE)
 _R_FILE = re.compile(r"\s*[|+]\s*file LICEN[CS]E|file LICEN[CS]E", re.IGNORECASE)
@@ -58,6 +60,8 @@ def _composer(text: str) -> Finding:
 
 def _cargo(text: str) -> Finding:
     """Read ``package.license`` or the workspace's. Source: The Cargo Book, "The manifest format"."""
+    if not _TOML_LICENCE.search(text):
+        return NOTHING
     import tomllib
 
     data = tomllib.loads(text)

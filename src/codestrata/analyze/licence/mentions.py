@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import re2
 
-from codestrata.analyze.licence.names import EXACT, LOOSE, NAMES
+from codestrata.analyze.licence.names import EXACT, LOOSE, NAMES, STEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,20 @@ _LATER = re.compile(r"\b(?:any )?(?:later|newer|greater|above|higher)(?: version
 def mentions(text: str) -> list[Mention]:
     """List the licences that a text of joined words calls by name, in order, none inside another."""
     text = text.encode("ascii", "replace").decode()  # one byte per character, so that places agree
-    hits = ((NAMES[match.lastindex - 1], match) for match in _NAMES.finditer(text))
-    found = [Mention(row[1], row[2], match.start(), match.end()) for row, match in hits]
-    found += _gnu(text) + _creative(text)
+    found = _named(text) + _gnu(text) + _creative(text)
     out: list[Mention] = []
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
         if not out or mention.start >= out[-1].end:
             out.append(mention)
     return [mention for mention in out if mention.id]
+
+
+def _named(text: str) -> list[Mention]:
+    spaced = f" {text} ".replace("?", " ")  # which stands for a letter that is not ASCII
+    if not any(stem in spaced for stem in STEMS):
+        return []
+    hits = ((NAMES[match.lastindex - 1], match) for match in _NAMES.finditer(text))
+    return [Mention(row[1], row[2], match.start(), match.end()) for row, match in hits]
 
 
 def _gnu(text: str) -> list[Mention]:

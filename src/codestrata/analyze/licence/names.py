@@ -111,3 +111,13 @@ NAMES: tuple[tuple[str, str, float, str], ...] = (
         "PROPRIETARY AND CONFIDENTIAL",
     ),
 )
+
+#: One of these stands in every name of :data:`NAMES`, given a blank before and behind the text. Most texts hold none.
+STEMS = (
+    *("apache", " asl", " mit ", "expat", "bsd", "mozilla", " mpl", "eclipse", " epl", "common development", " cddl"),
+    *("boost software", " bsl 1", " isc license", "zlib", " unlicense", "cc0", "creative commons zero", "publicdomain"),
+    *(" wtfpl", "python software", "psf license", "cnri ", "academic free", "artistic license", "same terms as"),
+    *("sil open font", " ofl", "european union public", " eupl", "zope public", "server side public"),
+    *("business source", "elastic license", "commons clause", "the public domain", "license public domain"),
+    *("proprietary", "unauthori", "strictly prohibited"),
+)

@@ -147,11 +147,11 @@ static void stretch(search *s, int64_t text, int64_t *from, int64_t *to) {
 }
 
 static int best(search *s, match *m) {
-    int64_t text = winner(s, distinct(s, 0, s->pairs));
+    int64_t all = distinct(s, 0, s->pairs), text = winner(s, all);
     if (text < 0) return 0;
     stretch(s, text, &m->start, &m->end);
     m->inside = distinct(s, m->start, m->end);
-    m->text = winner(s, m->inside);
+    m->text = m->inside == all ? text : winner(s, m->inside); /* of the same pairs the same text wins */
     if (m->text < 0) return 0;
     m->shared = s->count[m->text];
     m->unknown = 0;
