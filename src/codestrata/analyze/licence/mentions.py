@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import re2
 
-from codestrata.analyze.licence.names import EXACT, LOOSE, NAMES, STEMS
+from codestrata.analyze.licence.names import EXACT, LOOSE, NAMES, PROHIBITED, STEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,9 @@ class Mention:
     end: int
 
 
-_NAMES = re2.compile("|".join(f"({pattern})" for pattern, *_ in NAMES))
+_ALL_NAMES = re2.compile("|".join(f"({pattern})" for pattern, *_ in NAMES))
+#: All but those with :data:`PROHIBITED` in them: these count words from every "use" on, which makes RE2 slow.
+_NAMES = re2.compile("|".join(f"({pattern})" for pattern, *_ in NAMES if PROHIBITED not in pattern))
 
 #: One of these stands in every Creative Commons name; texts are asked for it first, at a fiftieth of the cost.
 _CREATIVE_WORDS = ("creative commons attribution", "cc by")
@@ -67,7 +69,8 @@ def _named(text: str) -> list[Mention]:
     spaced = f" {text} ".replace("?", " ")  # which stands for a letter that is not ASCII
     if not any(stem in spaced for stem in STEMS):
         return []
-    hits = ((NAMES[match.lastindex - 1], match) for match in _NAMES.finditer(text))
+    names = _ALL_NAMES if PROHIBITED in text else _NAMES
+    hits = ((NAMES[match.lastindex - 1], match) for match in names.finditer(text))
     return [Mention(row[1], row[2], match.start(), match.end()) for row, match in hits]
 
 
