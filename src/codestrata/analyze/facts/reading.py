@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.facts.batch import facts_of
-from codestrata.analyze.facts.schema import complete
+from codestrata.analyze.facts.schema import SIGNATURE_BYTES, complete
 from codestrata.git.objects import Batch, Objects
 from codestrata.store.columns import Columns, Varlen
 
 Rows = NDArray[np.int64]
-_SIGNATURE_BYTES = 256
 
 
 def annotate_anywhere(
@@ -92,6 +91,6 @@ def _unread(
         "name_key": Varlen.of([keys[i] for i in broken]),
         "size": sizes[list(broken)],
         "problem": Varlen.of([problem] * count),
-        "signature": Varlen.fixed(np.zeros((count, _SIGNATURE_BYTES), np.uint8)),
+        "signature": Varlen.fixed(np.zeros((count, SIGNATURE_BYTES), np.uint8)),
     }
     return complete(known, count)
