@@ -79,7 +79,7 @@ class Gate:
         words = np.frombuffer(b"".join(every), np.uint8)
         bounds = np.cumsum([0, *map(len, every)], dtype=np.int64)
         leading = np.arange(len(every)) < len(self.leading)
-        return words, bounds, leading.astype(np.uint8), np.array([_rare(word) for word in every], np.int64)
+        return words, bounds, leading.astype(np.uint8), np.array([rare(word) for word in every], np.int64)
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
@@ -98,8 +98,7 @@ class Gate:
         return bool(self._pattern.search(first) or self._pattern.search(b"\n".join(last)))
 
 
-def rarest(word: bytes) -> int:
-    """Give the place of the byte of a word that texts hold least often."""
+def _rarest(word: bytes) -> int:
     return max(range(len(word)), key=lambda i: _rarity(word[i]))
 
 
@@ -108,12 +107,12 @@ def _rarity(byte: int) -> int:
     return place if place >= 0 else len(_COMMON)
 
 
-def _rare(word: bytes) -> tuple[int, int, int, int]:
+def rare(word: bytes) -> tuple[int, int, int, int]:
     """Give where the first of two rare bytes of a word stands, how far behind it the other does (0: none), and both.
 
     Only the bytes just before the rarest are looked at, so that words with the same beginning have the same two.
     """
-    place = rarest(word)
+    place = _rarest(word)
     others = range(max(0, place - _NEAR), place) if place else range(1, min(len(word), 1 + _NEAR))
     if not others:
         return place, 0, word[place], 0

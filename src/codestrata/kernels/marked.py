@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import pointer
-from codestrata.kernels.gate import rarest
+from codestrata.kernels.gate import rare
 from codestrata.kernels.library import library
 
 
 def marked(
     arena: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64], mark: bytes, within: int, around: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Count the marks in the first ``within`` bytes of each text, and give the line of the first.
+    """Count the marks, of two bytes at least, in the first ``within`` bytes of each text; give the line of the first.
 
     counts: int64[n]; lines: int64[n, 3], places in the arena where the line begins (at most ``around`` bytes before the
     mark), where the mark begins, and where the line ends (at most ``around`` bytes behind it); -1 without a mark.
@@ -31,7 +31,7 @@ def marked(
         return counts, lines
     starts, stops, arena = np.ascontiguousarray(starts), np.ascontiguousarray(stops), np.ascontiguousarray(arena)
     texts = (pointer(arena), pointer(starts), pointer(stops), ctypes.c_int64(len(starts)))
-    asked = (mark, *map(ctypes.c_int64, (len(mark), rarest(mark), within, around)))
+    asked = (mark, *map(ctypes.c_int64, (len(mark), *rare(mark)[:2], within, around)))
     native.strata_marked(*texts, *asked, pointer(counts), pointer(lines))
     return counts, lines
 

@@ -32,13 +32,9 @@ _SAME = (
     ("copyright owner", "copyright holder"),
     ("https", "http"),
 )
-#: Signs that are no letters, and ASCII that the passes treat alike; the first is the kernel's own sign for it.
-_COPYRIGHT_SIGN = "\x01"
-_ALIKE = (
-    ("©", _COPYRIGHT_SIGN),
-    ("\xa0", "\x1f"),
-    *((sign, '"') for sign in "\u201c\u201d\u2018\u2019\u2013\u2014\u2022\u2026«»·"),
-)
+#: The kernel's own sign for ©, and ASCII for other blanks and signs that are not ASCII: the passes treat them alike.
+_COPYRIGHT_SIGN, _BLANK, _SIGN = "\x01", "\x1f", '"'
+_ASCII = frozenset(map(chr, range(128)))
 #: What one spelling may grow by, in bytes: a plus sign, and the longest of the others.
 _PLUS_GROWS, _SAME_GROWS = 8, 1
 
@@ -58,9 +54,11 @@ def _plain(text: str) -> bytes | None:
     if _COPYRIGHT_SIGN in text:
         return None
     if not text.isascii():
-        for sign, alike in _ALIKE:
-            text = text.replace(sign, alike)
-    return text.encode() if text.isascii() else None
+        for sign in set(text).difference(_ASCII):
+            if sign.isalnum():
+                return None
+            text = text.replace(sign, _COPYRIGHT_SIGN if sign == "©" else _BLANK if sign.isspace() else _SIGN)
+    return text.encode()
 
 
 def _native(native: ctypes.CDLL, raw: bytes) -> tuple[str, NDArray[np.int64]]:

@@ -95,7 +95,7 @@ def _may_be_whole(text: str) -> bool:
 def readme(text: str) -> Finding:
     """Read a read-me file: the section on its licence if there is one, else phrases like "licensed under"."""
     text = text[:MOST_README]
-    heading = _LICENCE_HEADING.search(text)
+    heading = _heading(text)
     if heading:
         rest = text[heading.end() : heading.end() + _SECTION]
         following = _NEXT_HEADING.search(rest, 1)
@@ -106,6 +106,21 @@ def readme(text: str) -> Finding:
     if not found.expression:
         return NOTHING
     return replace(found, confidence=round(found.confidence * README_CONFIDENCE, 3))
+
+
+def _heading(text: str) -> re.Match[str] | None:
+    """Find the first heading on licences, looking only at lines that hold the word."""
+    lower, at = text.lower(), 0
+    if len(lower) != len(text):  # a letter that becomes two
+        return _LICENCE_HEADING.search(text)
+    while (at := lower.find("licen", at)) >= 0:
+        found = _LICENCE_HEADING.match(text, text.rfind("\n", 0, at) + 1)
+        if found:
+            return found
+        at = text.find("\n", at)
+        if at < 0:
+            return None
+    return None
 
 
 def _first_line(section: str) -> Finding | None:
