@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from codestrata.analyze import licence
 from codestrata.analyze.facts import names
 from codestrata.analyze.facts import stage as facts_stage
-from codestrata.analyze.language import name_keys
+from codestrata.analyze.keys import keys_of
 from codestrata.analyze.licence.propagation import govern
 from codestrata.analyze.licence.ruling import SELF, Ruling, Word, Words
 from codestrata.analyze.marks import marks
@@ -60,10 +60,12 @@ class Paths:
         files = io.tables.query(f"select path, blob, mode from {source} order by file_row_number")
         paths = files["path"]
         assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
-        keys = licence.joined(name_keys(paths), paths)
-        files["name_key"] = Varlen.of(keys)
+        keys = keys_of(paths)
+        files["name_key"] = keys.column()
         regular = np.isin(np.asarray(files["mode"]), names.REGULAR)
-        kinds = [kind if itself else "" for kind, itself in zip(licence.parted(keys)[1], regular.tolist(), strict=True)]
+        kinds = [
+            keys.kinds[i] if itself else "" for i, itself in zip(keys.codes.tolist(), regular.tolist(), strict=True)
+        ]
         rulings, which = govern(paths, kinds, _words(io, files, regular, spec["facts"]), spec["declared"])
         annotations: Columns = {"path": paths, "blob": files["blob"], "name_key": files["name_key"]}
         annotations |= marks(paths) | _licence_columns(paths, rulings, which)

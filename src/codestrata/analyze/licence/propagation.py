@@ -27,6 +27,7 @@ from codestrata.analyze.licence.declared import declared as read_declared
 from codestrata.analyze.licence.directory import Evidence, is_plain, settled, together
 from codestrata.analyze.licence.kinds import LICENCE, MANIFESTS, NOTICE, README
 from codestrata.analyze.licence.ruling import Ruling, Words
+from codestrata.kernels.paths import distinct, parts
 from codestrata.model.licence import combine, normalise
 from codestrata.store.columns import Varlen
 
@@ -69,14 +70,14 @@ class _Tree:
     """The folders of a snapshot, and what is said in each."""
 
     def __init__(self, paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> None:
-        self.paths = list(paths)
+        self.paths = paths
         self.kinds = kinds
         self.words = words
         self.declared = read_declared(declared).expression
-        named = [path.rpartition(b"/")[0] for path in self.paths]
-        numbers = {folder: i for i, folder in enumerate(dict.fromkeys(named))}
-        self.folders = list(numbers)
-        self.folder_of = np.fromiter(map(numbers.__getitem__, named), np.int64, len(named))
+        starts, (names, _) = paths.offsets[:-1], parts(paths.data, paths.offsets)
+        # without the slash, of which the root has none
+        self.folder_of, first = distinct(paths.data, starts, np.maximum(names - 1, starts))
+        self.folders = [paths[i].rpartition(b"/")[0] for i in first.tolist()]
         self._ruled: dict[bytes, Ruling | None] = {}
         self._last: dict[bytes, Ruling] = {}
 
@@ -164,7 +165,10 @@ class _Tree:
 
     def sidecars(self) -> Iterator[tuple[int, Ruling]]:
         """Give (row, ruling) of files with a tag in ``<file>.license`` beside them. Source: REUSE specification 3.3."""
-        sidecars = [row for row, path in enumerate(self.paths) if path.endswith(_SIDECAR)]
+        ends = self.paths.offsets[1:]
+        long = np.flatnonzero(np.diff(self.paths.offsets) >= len(_SIDECAR))
+        last = long[self.paths.data[ends[long] - 1] == _SIDECAR[-1]]  # few end so, and these are looked at
+        sidecars = [row for row in last.tolist() if self.paths[row].endswith(_SIDECAR)]
         rows = {path: row for row, path in enumerate(self.paths)} if sidecars else {}
         for sidecar in sidecars:
             row, tag = rows.get(self.paths[sidecar].removesuffix(_SIDECAR)), self.words.at(sidecar).tag
