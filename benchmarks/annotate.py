@@ -71,6 +71,7 @@ def child(git_dir: Path) -> None:
     """Annotate a repository in this process and print what it cost."""
     import numpy as np
 
+    import codestrata.analyze.stage  # all that a worker has loaded
     from codestrata.analyze.facts.batch import facts_of
     from codestrata.store.columns import Varlen, concat
     from codestrata.store.tables import Tables
@@ -106,22 +107,14 @@ def booked() -> Clock:
 
 def annotate(git_dir: Path, commit: str, clock: Clock) -> Iterator[Any]:
     """Give the facts of a commit's regular files, table by table."""
-    import numpy as np
-
-    from codestrata.analyze import licence
-    from codestrata.analyze.facts import reading
-    from codestrata.analyze.language import name_keys
+    from codestrata.analyze.facts import names, reading
     from codestrata.git.objects import Objects
     from codestrata.git.tree import list_tree
-    from codestrata.store.columns import take
 
     files = clock.book("tree", list_tree)(git_dir, commit).files
-    files = take(files, np.flatnonzero(np.isin(files["mode"], (0o100644, 0o100755))))
-    keys = clock.book("names", lambda paths: licence.joined(name_keys(paths), paths))(files["path"])
-    first = dict(zip(reversed(list(zip(files["blob"], keys, strict=True))), range(len(keys) - 1, -1, -1), strict=True))
-    rows = np.sort(np.fromiter(first.values(), np.int64))
-    ids = files["blob"].matrix(len(commit) // 2)[rows]
-    for _, table in reading.annotate(Objects(git_dir), ids, [keys[i] for i in rows], files["size"][rows], LIMIT, []):
+    pairs = clock.book("names", names.pairs)(files)
+    ids, keys, sizes = pairs["blob"].matrix(len(commit) // 2), pairs["name_key"].strings(), pairs["size"]
+    for _, table in reading.annotate(Objects(git_dir), ids, keys, sizes, LIMIT, []):
         yield table
 
 

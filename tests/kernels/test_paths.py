@@ -51,3 +51,12 @@ def test_distinct_strings_are_numbered_by_their_first():
     assert codes.tolist() == [0, 1, 1, 0, 2, 3, 4]
     assert first.tolist() == [0, 1, 4, 5, 6]
     assert np.all(codes[first] == np.arange(5))
+
+
+@given(PATHS, st.lists(st.integers(0, 19), max_size=30))
+def test_rows_are_taken_as_without_kernels(twin, paths, wanted):
+    """A column gives the same rows, whoever moves the bytes."""
+    rows, chosen = Varlen.of(paths, text=False), np.array([i for i in wanted if i < len(paths)], np.int64)
+    with twin(module):
+        expected = list(rows.take(chosen))
+    assert list(rows.take(chosen)) == expected == [paths[i] for i in chosen]

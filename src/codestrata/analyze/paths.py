@@ -63,9 +63,10 @@ class Paths:
         keys = keys_of(paths)
         files["name_key"] = keys.column()
         regular = np.isin(np.asarray(files["mode"]), names.REGULAR)
-        kinds = [
-            keys.kinds[i] if itself else "" for i, itself in zip(keys.codes.tolist(), regular.tolist(), strict=True)
-        ]
+        kinds = [""] * len(paths)
+        named = np.array([bool(kind) for kind in keys.kinds], np.bool_)[keys.codes]
+        for row in np.flatnonzero(named & regular).tolist():
+            kinds[row] = keys.kinds[keys.codes[row]]
         rulings, which = govern(paths, kinds, _words(io, files, regular, spec["facts"]), spec["declared"])
         annotations: Columns = {"path": paths, "blob": files["blob"], "name_key": files["name_key"]}
         annotations |= marks(paths) | _licence_columns(paths, rulings, which)
@@ -94,7 +95,10 @@ def _speaking(view: View, facts: Sequence[TableFile]) -> dict[int, list[int]]:
 
 
 _SPEAKS = "(licence_tag <> '' or licence <> '')"
-_WORD = "licence_tag, licence, licence_method, licence_confidence"
+_TEXTS = ("licence_tag", "licence", "licence_method")
+_WORD = ", ".join((*_TEXTS, "licence_confidence"))
+#: A number for a word: thousands of files say the same few.
+_HASH = f"hash({_WORD}) as said"
 
 
 def _words(io: IO, files: Columns, regular: NDArray[np.bool_], facts: Sequence[str]) -> Words:
@@ -103,16 +107,17 @@ def _words(io: IO, files: Columns, regular: NDArray[np.bool_], facts: Sequence[s
         return Words(np.zeros(0, np.int64), np.zeros(0, np.int64), [])
     asked: Columns = {"row": np.flatnonzero(regular), "blob": _only(files["blob"], regular)}
     asked["name_key"] = _only(files["name_key"], regular)
-    said = f"(select blob, name_key, {_WORD} from {io.tables.scan(facts)} where {_SPEAKS})"
-    code = f"dense_rank() over (order by {_WORD}) - 1 as code"
-    found = io.tables.query(f"select row, {code}, {_WORD} from asked join {said} using (blob, name_key)", asked=asked)
-    codes, rows = np.asarray(found["code"]), np.asarray(found["row"])
-    first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
-    first[codes] = np.arange(len(codes))
-    columns = [_only(found[name], first).strings() for name in ("licence_tag", "licence", "licence_method")]
-    sure = np.asarray(found["licence_confidence"])[first].astype(np.float64).round(3).tolist()
+    scan = io.tables.scan(facts)
+    said = f"(select blob, name_key, {_HASH} from {scan} where {_SPEAKS})"
+    found = io.tables.query(f"select row, said from asked join {said} using (blob, name_key)", asked=asked)
+    words = io.tables.query(f"select distinct {_HASH}, {_WORD} from {scan} where {_SPEAKS} order by said")
+    hashes, rows = np.asarray(words["said"]), np.asarray(found["row"])
+    assert np.all(hashes[1:] > hashes[:-1])  # noqa: S101 -- some hundred words in 64 bits
+    columns = [_only(words[name], np.arange(len(hashes))).strings() for name in _TEXTS]
+    sure = np.asarray(words["licence_confidence"]).astype(np.float64).round(3).tolist()
     order = np.argsort(rows, kind="stable")
-    return Words(rows[order], codes[order], [Word(*word) for word in zip(*columns, sure, strict=True)])
+    codes = np.searchsorted(hashes, np.asarray(found["said"])[order])
+    return Words(rows[order], codes, [Word(*word) for word in zip(*columns, sure, strict=True)])
 
 
 def _only(column: Column, chosen: NDArray[Any]) -> Any:

@@ -54,6 +54,17 @@ def distinct(data: Bytes, starts: Int64s, stops: Int64s) -> tuple[Int64s, Int64s
     return codes, first[:count]
 
 
+def gather(data: Bytes, starts: Int64s, sizes: Int64s) -> Bytes | None:
+    """Give the strings ``data[starts[i]:starts[i] + sizes[i]]`` end to end; None where there are no native kernels."""
+    native = library()
+    if native is None:
+        return None
+    starts, sizes = np.ascontiguousarray(starts), np.ascontiguousarray(sizes)
+    out = np.empty(int(sizes.sum()), np.uint8)
+    native.strata_gather(pointer(data), pointer(starts), pointer(sizes), ctypes.c_int64(len(starts)), pointer(out))
+    return out
+
+
 def as_lines(data: Bytes, starts: Int64s, stops: Int64s) -> tuple[bytes, Int64s]:
     """Give the strings ``data[starts[i]:stops[i]]`` as one text, a newline behind each, and where each begins in it."""
     ends = np.cumsum(stops - starts + 1)

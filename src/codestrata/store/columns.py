@@ -17,6 +17,8 @@ from nanoarrow.c_array import c_array_from_buffers
 from nanoarrow.c_array_stream import c_array_stream
 from numpy.typing import NDArray
 
+from codestrata.kernels.paths import gather
+
 _ARROW = {
     "b1": na.bool_(),
     "i1": na.int8(),
@@ -99,6 +101,9 @@ class Varlen:
         lengths = self.offsets[np.asarray(indices) + 1] - starts
         offsets = np.zeros(len(lengths) + 1, np.int64)
         np.cumsum(lengths, out=offsets[1:])
+        gathered = gather(self.data, starts, lengths)
+        if gathered is not None:
+            return Varlen(offsets, gathered, text=self.text)
         data, shift, low = np.empty(offsets[-1], np.uint8), starts - offsets[:-1], 0
         while low < len(lengths):  # piece by piece, so that the byte positions stay in the processor's cache
             high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + _AT_ONCE, side="right")) - 1)

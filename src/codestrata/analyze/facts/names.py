@@ -45,14 +45,18 @@ class Names:
         """Name the regular files."""
         source = io.tables.scan([partition.spec["files"]])
         files = io.tables.query(f"select path, blob, size, mode from {source} order by file_row_number")
-        paths, blobs = files["path"], files["blob"]
-        assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
-        assert isinstance(blobs, Varlen)  # noqa: S101 -- same
-        keys = keys_of(paths)
-        regular = np.flatnonzero(np.isin(np.asarray(files["mode"]), REGULAR))
-        first, sizes = _first(regular, blobs, keys, np.asarray(files["size"]))
-        table: Columns = {"blob": blobs.take(first), "name_key": keys.column().take(first), "size": sizes}
-        return Outcome({"names": table}, result={"pairs": len(first)})
+        table = pairs(files)
+        return Outcome({"names": table}, result={"pairs": len(table["blob"])})
+
+
+def pairs(files: Columns) -> Columns:
+    """Give each distinct (blob, name_key) of the regular files with its size, by key and first path."""
+    paths, blobs = files["path"], files["blob"]
+    assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
+    assert isinstance(blobs, Varlen)  # noqa: S101 -- same
+    keys, regular = keys_of(paths), np.flatnonzero(np.isin(np.asarray(files["mode"]), REGULAR))
+    first, sizes = _first(regular, blobs, keys, np.asarray(files["size"]))
+    return {"blob": blobs.take(first), "name_key": keys.column().take(first), "size": sizes}
 
 
 def _first(

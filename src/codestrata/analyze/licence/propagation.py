@@ -72,6 +72,7 @@ class _Tree:
     def __init__(self, paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> None:
         self.paths = paths
         self.kinds = kinds
+        self.named = np.fromiter(map(bool, kinds), np.bool_, len(kinds))
         self.words = words
         self.declared = read_declared(declared).expression
         starts, (names, _) = paths.offsets[:-1], parts(paths.data, paths.offsets)
@@ -85,12 +86,11 @@ class _Tree:
     def _told(self) -> dict[bytes, dict[str, list[int]]]:
         """Group the rows of named kinds by the folder they speak of."""
         told: dict[bytes, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for row, kind in enumerate(self.kinds):
-            if kind:
-                folder = self.paths[row].rpartition(b"/")[0]
-                while _DESCRIBES.search(folder):
-                    folder = folder.rpartition(b"/")[0]
-                told[folder][kind].append(row)
+        for row in np.flatnonzero(self.named).tolist():
+            folder = self.folders[self.folder_of[row]]
+            while _DESCRIBES.search(folder):
+                folder = folder.rpartition(b"/")[0]
+            told[folder][self.kinds[row]].append(row)
         return told
 
     @cached_property
@@ -155,8 +155,7 @@ class _Tree:
         """Say which words are about the very file: tags always; the rest in other files than licences and manifests."""
         tagged = np.array([bool(word.tag) for word in self.words.distinct], np.bool_)[self.words.codes]
         vague = np.array([bool(word.vague()) for word in self.words.distinct], np.bool_)[self.words.codes]
-        named = np.fromiter(map(bool, self.kinds), np.bool_, len(self.kinds))[self.words.rows]
-        itself = tagged | ~named
+        itself = tagged | ~self.named[self.words.rows]
         for k in np.flatnonzero(itself & vague).tolist():
             family = self.words.distinct[self.words.codes[k]].vague()
             around = self.ruling(self.folders[self.folder_of[self.words.rows[k]]]).expression

@@ -56,6 +56,14 @@ STRATA_EXPORT int64_t strata_distinct(const uint8_t *data, const int64_t *starts
     return count;
 }
 
+/* The strings end to end. */
+STRATA_EXPORT void strata_gather(const uint8_t *data, const int64_t *starts, const int64_t *sizes, int64_t n, uint8_t *out) {
+    for (int64_t i = 0; i < n; i++) {
+        memcpy(out, data + starts[i], (size_t)sizes[i]);
+        out += sizes[i];
+    }
+}
+
 /* The strings with a newline behind each. */
 STRATA_EXPORT void strata_as_lines(const uint8_t *data, const int64_t *starts, const int64_t *stops, int64_t n, uint8_t *out) {
     for (int64_t i = 0; i < n; i++) {
