@@ -10,6 +10,7 @@ The CPU seconds of a part include what it calls; "rest" is what no part accounts
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import statistics
@@ -71,7 +72,7 @@ def child(git_dir: Path) -> None:
     """Annotate a repository in this process and print what it cost."""
     import numpy as np
 
-    import codestrata.analyze.stage  # all that a worker has loaded
+    import codestrata.analyze.stage  # noqa: F401 -- all that a worker has loaded
     from codestrata.analyze.facts.batch import facts_of
     from codestrata.store.columns import Varlen, concat
     from codestrata.store.tables import Tables
@@ -82,6 +83,8 @@ def child(git_dir: Path) -> None:
         ids = Varlen.fixed(np.zeros((len(FIRST), 20), np.uint8))
         tables.write("facts", facts_of(ids, list(FIRST), first.data, first.offsets))
         commit = head(git_dir)
+        gc.collect()
+        gc.freeze()  # as workers are started
         clock, started = booked(), now()
         annotated = list(annotate(git_dir, commit, clock))
         written = clock.book("write", tables.write)("facts", concat(annotated))

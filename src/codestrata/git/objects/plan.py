@@ -107,8 +107,15 @@ def _shadowed(ids: Bytes, rows: Int64s, kept: Int64s) -> Int64s:
     if len(rows) == len(kept):
         return NO_ROWS
     names = {ids[row].tobytes() for row in kept.tolist()}
-    others = first_rows(ids, np.setdiff1d(rows, kept))
+    others = first_rows(ids, rows[~_among(rows, kept)])
     return np.array([row for row in others if ids[row].tobytes() not in names], np.int64)
+
+
+def _among(rows: Int64s, kept: Int64s) -> NDArray[np.bool_]:
+    """Mark the rows that are kept (NumPy's set functions would import numpy.ma for 30 ms)."""
+    marked = np.zeros(int(rows.max(initial=-1)) + 1, np.bool_)
+    marked[kept] = True
+    return marked[rows]
 
 
 def _find_loose(work: Plan, directories: Sequence[str], ids: Bytes, found: Found) -> Int64s:
