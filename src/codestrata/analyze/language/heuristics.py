@@ -77,7 +77,13 @@ def blocks() -> tuple[tuple[tuple[str, ...], Block], ...]:
 def block_of(name: str) -> Block | None:
     """Give the block for a name or extension; the first whose ending fits."""
     lower = name.lower()
-    return next((block for endings, block in blocks() if lower.endswith(endings)), None)
+    return _by_ending().get(lower[lower.rfind(".") :])
+
+
+@cache
+def _by_ending() -> dict[str, Block]:
+    """Give the first block of each ending; an ending is a dot and what follows it, without another."""
+    return {ending: block for endings, block in reversed(blocks()) for ending in endings}
 
 
 def _block(raw: dict[str, Any]) -> Block:
