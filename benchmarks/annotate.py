@@ -72,7 +72,8 @@ def child(git_dir: Path) -> None:
     """Annotate a repository in this process and print what it cost."""
     import numpy as np
 
-    import codestrata.analyze.stage  # noqa: F401 -- all that a worker has loaded
+    import codestrata.analyze.stage  # all that a worker has loaded
+    import codestrata.git.tree  # noqa: F401 -- same
     from codestrata.analyze.facts.batch import facts_of
     from codestrata.store.columns import Varlen, concat
     from codestrata.store.tables import Tables

@@ -7,7 +7,7 @@ them offer a choice; those after a line like "this product bundles third-party c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -48,7 +48,16 @@ _WHOLE_TEXT = re.compile(
     r"\bpermission (?:is|to)\b|\bredistributions?\b|\bfreely\b|without restriction|whatever you want|beer|\bgrant",
     re.IGNORECASE,
 )
-_WHOLE_TEXT_WORDS = ("permission", "redistribution", "freely", "restriction", "whatever", "beer", "grant")
+#: What each of its alternatives begins with.
+_WHOLE_TEXT_WORDS = (
+    "permission",
+    "redistribution",
+    "freely",
+    "without restriction",
+    "whatever you want",
+    "beer",
+    "grant",
+)
 _LICENCE_HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}|=+|[*_]{2})?[ \t]*(?:\d+\.?[ \t]*)?(?:the |software |project )?(?:copyright (?:and|&) )?"
     r"licen[cs](?:e|es|ing)(?:s? (?:information|notice|details|terms))?(?: (?:and|&) (?:copyright|credits))?"
@@ -89,7 +98,18 @@ def header(text: str) -> Finding:
 def _may_be_whole(text: str) -> bool:
     """Say whether words of the licences that are given in full are there."""
     lower = text.lower()
-    return any(word in lower for word in _WHOLE_TEXT_WORDS) and _WHOLE_TEXT.search(text) is not None
+    if len(lower) != len(text):  # a letter that becomes two
+        return _WHOLE_TEXT.search(text) is not None
+    places = (place for word in _WHOLE_TEXT_WORDS for place in _places(lower, word))
+    return any(_WHOLE_TEXT.match(text, place) for place in places)
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Give where a word stands in a text."""
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
 
 
 def readme(text: str) -> Finding:
