@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from codestrata.analyze.licence.mentions import Mention, mentions
@@ -26,6 +27,8 @@ class Finding:
 
 NOTHING = Finding()
 
+#: Characters of a text that is remembered.
+_SHORT = 1000
 _LICENSING = re.compile(
     r"\b(?:under|licen[sc]ed|licen[sc]es?|terms|released|covered|governed|subject|spdx|conditions|dual|either|choice|"
     r"provided|made available)\b"
@@ -59,8 +62,16 @@ _WITH = (
 
 def notice(text: str, *, titles: bool = True) -> Finding:
     """Read a notice given as words joined by spaces; with ``titles``, a name at its beginning needs no phrase."""
+    return (_remembered if len(text) <= _SHORT else _read)(text, titles=titles)
+
+
+def _read(text: str, *, titles: bool) -> Finding:
     found = [m for m in mentions(text) if licenses(text, m, titles=titles)]
     return expression_of(_with_exceptions(text, _told(found)), text)
+
+
+#: The same few words stand around the licence in file after file.
+_remembered = lru_cache(maxsize=2048)(_read)
 
 
 def licenses(text: str, mention: Mention, *, titles: bool = True) -> bool:
