@@ -8,7 +8,6 @@ from functools import lru_cache
 from codestrata.analyze.licence.index import load
 from codestrata.analyze.licence.words import read
 
-
 #: Characters of a text that is remembered: the licences that stand in headers.
 _SHORT = 4000
 

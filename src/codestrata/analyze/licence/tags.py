@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.marked import marked
+from codestrata.kernels.paths import distinct
 from codestrata.model.licence import combine, normalise
 
 #: Bytes of a file in which tags count.
@@ -38,8 +39,11 @@ def tags(
     counts, lines = marked(arena, starts, stops, _NAME, WITHIN, _LINE)
     view, told = arena.data, [""] * len(starts)
     one = np.flatnonzero((counts == 1) & texts)
-    for row, (begin, place, end) in zip(one.tolist(), lines[one].tolist(), strict=True):
-        told[row] = _stated(view[begin:end].tobytes(), place - begin)
+    begins, places, ends = (np.ascontiguousarray(column) for column in lines[one].T)
+    codes, first = distinct(arena, begins, ends)
+    stated = [_stated(view[begins[i] : ends[i]].tobytes(), int(places[i] - begins[i])) for i in first.tolist()]
+    for row, code in zip(one.tolist(), codes.tolist(), strict=True):
+        told[row] = stated[code]
     for row in np.flatnonzero((counts > 1) & texts).tolist():
         told[row] = tag(view[starts[row] : min(stops[row], starts[row] + WITHIN)].tobytes())
     return told
