@@ -90,10 +90,11 @@ def load(path: Path) -> Classifier:
     line, _, body = zstandard.ZstdDecompressor().decompress(path.read_bytes()).partition(b"\n")
     names = tuple(json.loads(line))
     held = (len(body) - 8 * len(names)) // 3
-    places = np.cumsum(np.frombuffer(body, "<u2", held, 8 * len(names)), dtype=np.int64)
+    places = np.frombuffer(body, "<u2", held, 8 * len(names)).astype(np.int32)
+    np.cumsum(places, out=places)
     starts = np.searchsorted(places, np.arange(len(names) + 1) * FEATURES)
     floor, gains = np.frombuffer(body, "<i8", len(names)), np.frombuffer(body, np.uint8, held, len(body) - held)
-    return Classifier(names, floor, starts, (places % FEATURES).astype(np.uint16), gains)
+    return Classifier(names, floor, starts, (places & (FEATURES - 1)).astype(np.uint16), gains)
 
 
 @cache
