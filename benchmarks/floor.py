@@ -81,7 +81,8 @@ def head_blobs(git_dir: Path) -> tuple[list[str], int]:
     for entry in out.split(b"\0"):
         if entry[:3] == b"100":
             _, _, blob, size = entry.split(b"\t")[0].split()
-            sizes[blob.decode()] = int(size)
+            if size.isdigit():  # else it is not there
+                sizes[blob.decode()] = int(size)
     return list(sizes), sum(sizes.values())
 
 

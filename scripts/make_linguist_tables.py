@@ -251,7 +251,7 @@ def make(linguist: Linguist) -> None:
     write(MARKS / "paths.json", linguist.source, paths(linguist))
     wanted = ambiguous(linguist)
     counted = (row for row in linguist.samples() if row[0] in wanted)
-    classifier.train_counts(counted).save(LANGUAGE / "classifier.npz")
+    classifier.train_counts(counted).save(LANGUAGE / "classifier.zst")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ name and version (nothing they fetch is run), and writes the same bytes for the 
 
 - crate ``spdx`` (Apache-2.0): ids, names, OSI, FSF and deprecation flags, texts of licences and exceptions;
 - npm ``@blueoak/list`` (CC0-1.0): which licences the Blue Oak Council calls permissive;
-- PyPI ``license-expression`` (a dependency; its data are ScanCode's, CC-BY-4.0): the category of each licence.
+- PyPI ``license-expression`` (group ``check``; its data are ScanCode's, CC-BY-4.0): the category of each licence.
 
 The class of a licence is ours: the rules are ``licence_class`` below, in order.
 """

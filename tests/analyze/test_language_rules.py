@@ -1,13 +1,11 @@
 """The heuristics, their gates, the tables and the classifier, as data."""
 
-from io import BytesIO
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codestrata.analyze.language import classifier, families, heuristics, tokens
+from codestrata.analyze.language import classifier, families, heuristics
 from codestrata.analyze.language.families import LANGUAGES
 from codestrata.analyze.language.tables import names
 from codestrata.kernels.families import FAMILY_IDS
@@ -130,28 +128,13 @@ def test_ties_go_to_the_first_candidate_and_strangers_lose():
 def test_saved_weights_load_to_the_same_classifier(tmp_path):
     """Saving is lossless, and the same weights are the same bytes."""
     model = classifier.shipped()
-    for name in ("a.npz", "b.npz"):
+    for name in ("a", "b"):
         model.save(tmp_path / name)
-    raw = (tmp_path / "a.npz").read_bytes()
-    again = classifier.load(BytesIO(raw))
-    assert raw == (tmp_path / "b.npz").read_bytes()
+    raw = (tmp_path / "a").read_bytes()
+    again = classifier.load(tmp_path / "a")
+    assert raw == (tmp_path / "b").read_bytes()
     assert again.languages == model.languages
-    assert np.array_equal(again.gains, model.gains)
+    for part in ("gains", "held", "starts"):
+        assert np.array_equal(getattr(again, part), getattr(model, part))
     assert np.array_equal(again.floor, model.floor)
     assert len(raw) <= 2_000_000
-
-
-@given(st.text(alphabet="ab_9+;é \n", max_size=60), st.sampled_from([" ", "\n", "\r\n\t", "  "]))
-def test_tokens_ignore_layout(text, blank):
-    """Whatever blanks stand between tokens, and at either end, the tokens are the same."""
-    loose = blank + blank.join(text.split()) + blank
-    assert tokens.tokens(loose.encode()).tolist() == tokens.tokens(" ".join(text.split()).encode()).tolist()
-
-
-@given(st.lists(st.sampled_from(["while", "x1", "é", "+", "(", "42", "7"]), max_size=30))
-def test_tokens_are_words_signs_and_numbers(parts):
-    """One hash per token, equal for equal tokens; all numbers are one token."""
-    hashes = tokens.tokens(" ".join(parts).encode()).tolist()
-    same = ["0" if part.isdigit() else part for part in parts]
-    assert len(hashes) == len(parts)
-    assert len({*zip(same, hashes, strict=True)}) == len(set(same)) == len(set(hashes))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import pytest
 
 from codestrata.analyze.licence.declared import declared
 from codestrata.analyze.licence.document import readme
 from codestrata.analyze.licence.mentions import mentions
-from codestrata.analyze.licence.names import EXACT, LOOSE, NAMES
+from codestrata.analyze.licence.names import EXACT, LOOSE, NAMES, STEMS
 from codestrata.analyze.licence.notice import notice
 from codestrata.analyze.licence.words import words
 from codestrata.model.licence import normalise
@@ -36,6 +39,18 @@ def test_each_name_finds_its_example(pattern, id_, confidence, example):
     assert [(m.id, m.confidence) for m in found] == ([(id_, confidence)] if id_ else [])
     assert confidence in {EXACT, LOOSE}
     assert not id_ or normalise(id_) == id_
+
+
+@pytest.mark.parametrize("pattern", [row[0] for row in NAMES], ids=[row[3] for row in NAMES])
+def test_a_stem_stands_in_every_name(pattern):
+    """Whatever a pattern matches holds a stem, so that texts without one need not be searched for names."""
+    required = runpy.run_path(str(Path(__file__).parents[2] / "scripts" / "required_words.py"))["required"]
+    assert all(any(stem in f" {word} " for stem in STEMS) for word, _ in required(pattern))
+
+
+def test_a_letter_that_is_not_ascii_ends_no_word_before_a_name():
+    """What replaces such a letter is no letter, and a name may begin behind it."""
+    assert [m.id for m in mentions("é mit license, émit license")] == ["MIT", "MIT"]
 
 
 @pytest.mark.parametrize(

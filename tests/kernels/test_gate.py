@@ -13,10 +13,10 @@ TEXTS = st.lists(st.text(alphabet="ab\n \t\r:", max_size=25).map(str.encode), ma
 WORDS = st.lists(st.text(alphabet="ab :\t", min_size=1, max_size=3).map(str.encode), max_size=5)
 
 
-def held(words, texts, limit=1000, lines=0):
+def held(words, texts, limit=1000, lines=0, target=0):
     """Ask a gate about texts laid end to end."""
     rows = Varlen.of(texts, text=False)
-    return words.holds(rows.data, rows.offsets[:-1], rows.offsets[1:], limit=limit, lines=lines).tolist()
+    return words.holds(rows.data, rows.offsets[:-1], rows.offsets[1:], limit=limit, lines=lines, target=target).tolist()
 
 
 @pytest.mark.parametrize(("text", "found"), [
@@ -50,14 +50,22 @@ def test_limits_are_bytes_and_lines():
 
 
 @pytest.mark.skipif(library() is None, reason="no compiled kernels here")
-@given(TEXTS, WORDS, WORDS, st.integers(1, 30), st.integers(0, 4))
-def test_both_implementations_agree(texts, leading, anywhere, limit, lines):
-    """The compiled kernel and its Python twin give the same answers for any texts, words and limits."""
+@given(
+    TEXTS,
+    WORDS,
+    WORDS,
+    st.integers(1, 200),
+    st.integers(0, 4),
+    st.tuples(st.sampled_from([b"", b" ", b"z", b"\n"]), st.integers(0, 140)),
+)
+def test_both_implementations_agree(texts, leading, anywhere, limit, lines, filling):
+    """The compiled kernel and its Python twin give the same answers for any texts, words and limits, on any machine."""
     words = Gate(tuple(leading), tuple(anywhere))
     if not leading and not anywhere:
         return
-    native = held(words, texts, limit, lines)
-    assert native == [words._contains(text, limit, lines) for text in texts]
+    texts = [filling[0] * filling[1] + text for text in texts]
+    expected = [words._contains(text, limit, lines) for text in texts]
+    assert [held(words, texts, limit, lines, target) for target in range(4)] == [expected] * 4
 
 
 def test_without_kernels_the_twin_answers(monkeypatch):

@@ -204,3 +204,26 @@ def test_texts_are_found_in_any_case_and_shared():
     assert "LLVM" in licence_text("LLVM-exception")
     with pytest.raises(InvalidInput, match="not an SPDX id"):
         licence_text("LicenseRef-x")
+
+
+@pytest.mark.parametrize(("expression", "normal"), [
+    ("mit or isc AND zlib", "MIT OR (ISC AND Zlib)"),
+    ("(MIT OR\tISC)and(Zlib)", "(MIT OR ISC) AND Zlib"),
+    ("GPL-2.0 with Linux-syscall-note OR MIT", "GPL-2.0-only WITH Linux-syscall-note OR MIT"),
+    ("MIT AND (ISC AND MIT)", "MIT AND ISC"),
+    ("MIT OR ISC OR", "MIT OR ISC"),
+    ("MIT AND", ""),
+    ("MIT ISC", ""),
+    ("(MIT", ""),
+    ("MIT)", ""),
+    ("()", ""),
+    ("AND MIT", ""),
+    ("(MIT) WITH LLVM-exception", ""),
+    ("MIT WITH (LLVM-exception)", ""),
+    ("MIT WITH LLVM-exception WITH LLVM-exception", ""),
+    ("MIT, ISC", ""),
+    ("(" * 990, ""),
+])  # fmt: skip
+def test_expressions_are_parsed_as_spdx_says(expression, normal):
+    """WITH binds strongest, then AND, then OR; operators in any case; what is no expression gives nothing."""
+    assert normalise(expression) == normal

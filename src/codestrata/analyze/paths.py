@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from codestrata.analyze import licence
 from codestrata.analyze.facts import names
 from codestrata.analyze.facts import stage as facts_stage
-from codestrata.analyze.language import name_keys
+from codestrata.analyze.keys import Keys, keys_of
 from codestrata.analyze.licence.propagation import govern
 from codestrata.analyze.licence.ruling import SELF, Ruling, Word, Words
 from codestrata.analyze.marks import marks
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Column, Columns, Varlen, concat
 from codestrata.store.tables import TableFile
 
@@ -58,13 +59,17 @@ class Paths:
         spec = partition.spec
         source = io.tables.scan([spec["files"]])
         files = io.tables.query(f"select path, blob, mode from {source} order by file_row_number")
-        paths = files["path"]
+        paths, blobs = files["path"], files["blob"]
         assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
-        keys = licence.joined(name_keys(paths), paths)
-        files["name_key"] = Varlen.of(keys)
+        assert isinstance(blobs, Varlen)  # noqa: S101 -- same
+        keys = keys_of(paths)
+        files["name_key"] = keys.column()
         regular = np.isin(np.asarray(files["mode"]), names.REGULAR)
-        kinds = [kind if itself else "" for kind, itself in zip(licence.parted(keys)[1], regular.tolist(), strict=True)]
-        rulings, which = govern(paths, kinds, _words(io, files, regular, spec["facts"]), spec["declared"])
+        kinds = [""] * len(paths)
+        named = np.array([bool(kind) for kind in keys.kinds], np.bool_)[keys.codes]
+        for row in np.flatnonzero(named & regular).tolist():
+            kinds[row] = keys.kinds[keys.codes[row]]
+        rulings, which = govern(paths, kinds, _words(io, blobs, keys, regular, spec["facts"]), spec["declared"])
         annotations: Columns = {"path": paths, "blob": files["blob"], "name_key": files["name_key"]}
         annotations |= marks(paths) | _licence_columns(paths, rulings, which)
         # a decision takes facts of the version that the paths were annotated by, not whichever is newest
@@ -92,25 +97,57 @@ def _speaking(view: View, facts: Sequence[TableFile]) -> dict[int, list[int]]:
 
 
 _SPEAKS = "(licence_tag <> '' or licence <> '')"
-_WORD = "licence_tag, licence, licence_method, licence_confidence"
+_TEXTS = ("licence_tag", "licence", "licence_method")
 
 
-def _words(io: IO, files: Columns, regular: NDArray[np.bool_], facts: Sequence[str]) -> Words:
+def _words(io: IO, blobs: Varlen, keys: Keys, regular: NDArray[np.bool_], facts: Sequence[str]) -> Words:
     """Give what the contents of regular files say."""
     if not facts:
         return Words(np.zeros(0, np.int64), np.zeros(0, np.int64), [])
-    asked: Columns = {"row": np.flatnonzero(regular), "blob": _only(files["blob"], regular)}
-    asked["name_key"] = _only(files["name_key"], regular)
-    said = f"(select blob, name_key, {_WORD} from {io.tables.scan(facts)} where {_SPEAKS})"
-    code = f"dense_rank() over (order by {_WORD}) - 1 as code"
-    found = io.tables.query(f"select row, {code}, {_WORD} from asked join {said} using (blob, name_key)", asked=asked)
-    codes, rows = np.asarray(found["code"]), np.asarray(found["row"])
-    first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
-    first[codes] = np.arange(len(codes))
-    columns = [_only(found[name], first).strings() for name in ("licence_tag", "licence", "licence_method")]
-    sure = np.asarray(found["licence_confidence"])[first].astype(np.float64).round(3).tolist()
-    order = np.argsort(rows, kind="stable")
-    return Words(rows[order], codes[order], [Word(*word) for word in zip(*columns, sure, strict=True)])
+    columns = ", ".join(("blob", "name_key", *_TEXTS, "licence_confidence"))
+    said = io.tables.query(f"select {columns} from {io.tables.scan(facts)} where {_SPEAKS}")
+    codes, words = _coded(said)
+    rows = np.flatnonzero(regular)
+    ours, theirs = _pairs(blobs, keys, said)
+    order = np.argsort(theirs, kind="stable")
+    place = np.minimum(np.searchsorted(theirs[order], ours[rows]), len(order) - 1) if len(order) else rows[:0]
+    heard = theirs[order][place] == ours[rows][: len(place)]
+    return Words(rows[: len(place)][heard], codes[order][place[heard]], words)
+
+
+def _coded(said: Columns) -> tuple[NDArray[np.int64], list[Word]]:
+    """Give the number of what each row of facts says, and what that is: thousands of files say the same few words."""
+    sure = np.ascontiguousarray(said["licence_confidence"], np.float32)
+    code, texts = _numbered(Varlen.fixed(sure.view(np.uint8).reshape(-1, sure.itemsize)))[0], []
+    for name in _TEXTS:
+        column = said[name]
+        assert isinstance(column, Varlen)  # noqa: S101 -- the facts schema says so
+        number, first = _numbered(column)
+        code = code * len(first) + number
+        texts.append(column)
+    codes, first = _numbered(Varlen.fixed(code.view(np.uint8).reshape(-1, code.itemsize)))
+    told = [_only(column, first).strings() for column in texts]
+    rounded = sure[first].astype(np.float64).round(3).tolist()
+    return codes, [Word(*word) for word in zip(*told, rounded, strict=True)]
+
+
+def _pairs(blobs: Varlen, keys: Keys, said: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the (blob, name_key) pairs of a snapshot's files and of facts alike; -1 for a key that no file has."""
+    blob, key = said["blob"], said["name_key"]
+    assert isinstance(blob, Varlen)  # noqa: S101 -- the facts schema says so
+    assert isinstance(key, Varlen)  # noqa: S101 -- same
+    both, _ = _numbered(concat([{"blob": blobs}, {"blob": blob}])["blob"])
+    index = {name: i for i, name in enumerate(keys.distinct)}
+    code, first = _numbered(key)
+    known = np.array([index.get(name, -1) for name in _only(key, first).strings()], np.int64)[code]
+    count = len(keys.distinct)
+    theirs = np.where(known >= 0, both[len(blobs) :] * count + known, -1)
+    return both[: len(blobs)] * count + keys.codes, theirs
+
+
+def _numbered(column: Column) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    assert isinstance(column, Varlen)  # noqa: S101 -- the caller's columns are
+    return distinct(column.data, column.offsets[:-1], column.offsets[1:])
 
 
 def _only(column: Column, chosen: NDArray[Any]) -> Any:

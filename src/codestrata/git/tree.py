@@ -1,4 +1,8 @@
-"""The tree of a commit as the ``files`` table: one ``ls-tree`` stream, cut off at the limits while it runs."""
+"""The tree of a commit as the ``files`` table.
+
+It is read from the object store itself or, where there is anything unusual about it, from one ``ls-tree`` stream that
+is cut off at the limits while it runs.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.errors import LimitExceeded
+from codestrata.errors import LimitExceeded, StrataError
 from codestrata.git.command import DEFAULT_LIMITS, GitFailed, GitLimits, stream_git
 from codestrata.git.objects import Objects
+from codestrata.git.unfold import Most, unfold
 from codestrata.store.columns import Columns, Varlen
 
 REGULAR = 0o100000
@@ -59,14 +64,30 @@ def list_tree(
     timeout: float = 600.0,
 ) -> Listing:
     """List every file, link and submodule of a commit's tree, sorted by path. Raises LimitExceeded, GitFailed."""
+    objects = _objects(git_dir)
+    most = Most(tree.entries, tree.path_bytes, tree.depth, tree.listing_bytes)
+    files = unfold(objects, commit, most) if objects else None
+    listing = Listing(files) if files else _listed(git_dir, commit, tree, limits, timeout)
+    return Listing(listing.files | {"size": _sizes(objects or Objects(git_dir), listing.files)}, listing.suspicious)
+
+
+def _objects(git_dir: Path) -> Objects | None:
+    """Open the store; what is wrong with it shows when git has said its word."""
+    try:
+        return Objects(git_dir)
+    except StrataError:
+        return None
+
+
+def _listed(git_dir: Path, commit: str, tree: TreeLimits, limits: GitLimits, timeout: float) -> Listing:
+    """Let git list the tree."""
     try:
         raw = _read(git_dir, commit, tree, limits, timeout)
     except GitFailed as error:
         if error.returncode == -signal.SIGSEGV:  # git before 2.44 follows folders by recursion, without a bound
             raise _exceeded("its folders are nested too deeply for git", "max_depth") from error
         raise
-    listing = parse(raw, len(commit), tree)
-    return Listing(listing.files | {"size": _sizes(git_dir, listing.files)}, listing.suspicious)
+    return parse(raw, len(commit), tree)
 
 
 def _read(git_dir: Path, commit: str, tree: TreeLimits, limits: GitLimits, timeout: float) -> bytes:
@@ -105,13 +126,13 @@ def parse(raw: bytes, hex_digits: int, tree: TreeLimits = DEFAULT_TREE) -> Listi
     return Listing(files, suspicious)
 
 
-def _sizes(git_dir: Path, files: Columns) -> NDArray[np.int64]:
+def _sizes(objects: Objects, files: Columns) -> NDArray[np.int64]:
     """Look up the sizes of files and links; -1 for submodules and for what is not there."""
     blobs, modes = files["blob"], np.asarray(files["mode"])
     sizes = np.full(len(modes), -1, np.int64)
     rows = np.flatnonzero(modes != SUBMODULE)
     if len(rows) and isinstance(blobs, Varlen):
-        sizes[rows] = Objects(git_dir).sizes(blobs.matrix(int(blobs.offsets[1]))[rows])
+        sizes[rows] = objects.sizes(blobs.matrix(int(blobs.offsets[1]))[rows])
     return sizes
 
 

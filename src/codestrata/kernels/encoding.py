@@ -27,12 +27,13 @@ _GIT_LOOKS_AT: Final = 8000
 _ESCAPE: Final = 27
 
 
-def encodings(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint8]:
+def encodings(arena: NDArray[np.uint8], offsets: NDArray[np.int64], *, target: int = 0) -> NDArray[np.uint8]:
     """Give the encoding of each blob ``arena[offsets[i]:offsets[i + 1]]`` as an index into :data:`ENCODINGS`.
 
     A byte order mark decides first. Of what holds a zero byte, UTF-16 is told by zeros in every second place, a zero
     in the first 8000 bytes makes it binary, as for git, and a later one unknown: no text holds a zero. What is left is
     UTF-8 when it is well-formed; else Latin-1 when at most 1 % control and 30 % non-ASCII bytes; else unknown.
+    ``target``: as for :func:`codestrata.kernels.measure.measure`.
     """
     n = check_texts(arena, offsets)
     out = np.zeros(n, np.uint8)
@@ -40,7 +41,7 @@ def encodings(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[n
     if native is None:
         out[:] = [_encoding(arena[a:b]) for a, b in pairwise(offsets)]
     else:
-        native.strata_encodings(pointer(arena), pointer(offsets), ctypes.c_int64(n), pointer(out))
+        native.strata_encodings(pointer(arena), pointer(offsets), ctypes.c_int64(n), ctypes.c_int(target), pointer(out))
     return out
 
 

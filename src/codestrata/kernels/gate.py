@@ -16,6 +16,7 @@ from codestrata.kernels.library import library
 _MOST = 256
 _COMMON = b' e\ttanoirs\nlcdupm_fhg(),;.*=-bvyw0xk1>"2/#:'
 """Bytes that source code holds most often, falling; bytes not listed are rarer. The order only affects speed."""
+_NEAR = 4
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,16 @@ class Gate:
         *,
         limit: int,
         lines: int = 0,
+        target: int = 0,
     ) -> NDArray[np.bool_]:
         """Say of each text ``arena[starts[i]:stops[i]]`` whether its first ``limit`` bytes hold a word.
 
-        With ``lines`` only the text's first and last so many lines count, each within ``limit`` bytes.
+        With ``lines`` only the text's first and last so many lines count, each within ``limit`` bytes. ``target``: as
+        for :func:`codestrata.kernels.measure.measure`.
         """
         native = library()
         if native is not None:
-            return self._native(native, arena, starts, stops, limit, lines)
+            return self._native(native, arena, starts, stops, (limit, lines, target))
         rows = zip(starts.tolist(), stops.tolist(), strict=True)
         return np.fromiter((self._contains(arena[a:b].tobytes(), limit, lines) for a, b in rows), np.bool_, len(starts))
 
@@ -53,15 +56,18 @@ class Gate:
         arena: NDArray[np.uint8],
         starts: NDArray[np.int64],
         stops: NDArray[np.int64],
-        limit: int,
-        lines: int,
+        asked: tuple[int, int, int],
     ) -> NDArray[np.bool_]:
-        arena, starts = np.ascontiguousarray(arena), np.ascontiguousarray(starts, np.int64)
+        (limit, lines, target), arena, starts = (
+            asked,
+            np.ascontiguousarray(arena),
+            np.ascontiguousarray(starts, np.int64),
+        )
         stops, found = np.ascontiguousarray(stops, np.int64), np.zeros(len(starts), np.uint8)
         words, bounds, leading, rare = self._table
         texts = (_at(arena), _at(starts), _at(stops), ctypes.c_int64(len(starts)))
         table = (_at(words), _at(bounds), _at(leading), _at(rare), ctypes.c_int64(len(leading)))
-        native.strata_gate(*texts, *table, ctypes.c_int64(limit), ctypes.c_int64(lines), _at(found))
+        native.strata_gate(*texts, *table, *map(ctypes.c_int64, (limit, lines)), ctypes.c_int(target), _at(found))
         return found.view(np.bool_)
 
     @cached_property
@@ -73,7 +79,7 @@ class Gate:
         words = np.frombuffer(b"".join(every), np.uint8)
         bounds = np.cumsum([0, *map(len, every)], dtype=np.int64)
         leading = np.arange(len(every)) < len(self.leading)
-        return words, bounds, leading.astype(np.uint8), np.array([_rarest(word) for word in every], np.int64)
+        return words, bounds, leading.astype(np.uint8), np.array([rare(word) for word in every], np.int64)
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
@@ -93,7 +99,25 @@ class Gate:
 
 
 def _rarest(word: bytes) -> int:
-    return max(range(len(word)), key=lambda i: _COMMON.index(word[i]) if word[i] in _COMMON else len(_COMMON))
+    return max(range(len(word)), key=lambda i: _rarity(word[i]))
+
+
+def _rarity(byte: int) -> int:
+    place = _COMMON.find(byte)
+    return place if place >= 0 else len(_COMMON)
+
+
+def rare(word: bytes) -> tuple[int, int, int, int]:
+    """Give where the first of two rare bytes of a word stands, how far behind it the other does (0: none), and both.
+
+    Only the bytes just before the rarest are looked at, so that words with the same beginning have the same two.
+    """
+    place = _rarest(word)
+    others = range(max(0, place - _NEAR), place) if place else range(1, min(len(word), 1 + _NEAR))
+    if not others:
+        return place, 0, word[place], 0
+    first, second = sorted((place, max(others, key=lambda i: _rarity(word[i]))))
+    return first, second - first, word[first], word[second]
 
 
 def _at(array: NDArray[np.generic]) -> ctypes.c_void_p:

@@ -24,7 +24,7 @@ NOT_FOUND = -1
 BROKEN = -2
 CYCLE = -3
 PENDING, READ, OVERSIZED, DAMAGED, TOO_LARGE = range(5)
-BLOB = 3
+COMMIT, TREE, BLOB = 1, 2, 3
 #: Deltas up to this length are inflated whatever the limit on objects says.
 SMALL_DELTA = 64 << 10
 #: The room for inflated bases that is used at first; more only when live bases need it.

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache, lru_cache
-from typing import Any, NamedTuple, Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
+from codestrata.model import expression as spdx_expression
+from codestrata.model.expression import Node, With
 from codestrata.model.spdx import licence_text, list_version, table
 
 __all__ = [
@@ -135,48 +137,30 @@ def _tree(expression: str, *, refs: bool) -> _Tree | None:
     if not expression.strip() or len(expression) > _LONGEST:
         return None
     try:
-        return _convert(_licensing().parse(expression), refs=refs)
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError):
+        return _convert(spdx_expression.parse(expression), refs=refs)
+    except (ValueError, LookupError, RecursionError):
         return None
-    except Exception as error:  # the parser's own errors share no root but Exception
-        if type(error).__module__.partition(".")[0] in {"license_expression", "boolean"}:
-            return None
-        raise
 
 
-@cache
-def _licensing() -> Any:
-    """Build the parser at first use (about 40 ms); it knows no ids, so every symbol comes back as it was written."""
-    from license_expression import Licensing
-
-    return Licensing()
-
-
-def _convert(parsed: Any, *, refs: bool) -> _Tree:
+def _convert(parsed: spdx_expression.Tree, *, refs: bool) -> _Tree:
     """Turn the parser's tree into ours, with canonical leaves; raises KeyError for an id that is none."""
-    operators = {_licensing().AND: "AND", _licensing().OR: "OR"}
-    operator = operators.get(type(parsed), "")
-    if not operator:
-        return _leaf(parsed, refs=refs)
+    if not isinstance(parsed, Node):
+        return _with(parsed, refs=refs) if isinstance(parsed, With) else _canonical(parsed, refs=refs)
     sides: dict[_Tree, None] = {}
-    for child in parsed.args:
+    for child in parsed.sides:
         side = _convert(child, refs=refs)
-        same = isinstance(side, _Node) and side.operator == operator
+        same = isinstance(side, _Node) and side.operator == parsed.operator
         sides.update(dict.fromkeys(side.sides if same else (side,)))  # type: ignore[union-attr]
-    return _Node(operator, tuple(sides)) if len(sides) > 1 else next(iter(sides))
+    return _Node(parsed.operator, tuple(sides)) if len(sides) > 1 else next(iter(sides))
 
 
-def _leaf(symbol: Any, *, refs: bool) -> str:
-    exception = getattr(symbol, "exception_symbol", None)
-    if exception is None:
-        return _canonical(symbol.key, refs=refs)
-    base = _canonical(symbol.license_symbol.key, refs=refs)
-    entry = table().get(exception.key.lower())
+def _with(parsed: With, *, refs: bool) -> str:
+    base, entry = _canonical(parsed.licence, refs=refs), table().get(parsed.exception.lower())
     if entry is not None and entry.exception and " WITH " not in base:
         return f"{base} WITH {entry.id}"
-    if refs and _WORD.match(exception.key):  # it may take away as well as give
-        return f"LicenseRef-{base.replace(' ', '-')}-WITH-{exception.key}"
-    raise KeyError(exception.key)
+    if refs and _WORD.match(parsed.exception):  # it may take away as well as give
+        return f"LicenseRef-{base.replace(' ', '-')}-WITH-{parsed.exception}"
+    raise KeyError(parsed.exception)
 
 
 def _canonical(key: str, *, refs: bool) -> str:

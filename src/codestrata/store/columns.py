@@ -17,7 +17,7 @@ from nanoarrow.c_array import c_array_from_buffers
 from nanoarrow.c_array_stream import c_array_stream
 from numpy.typing import NDArray
 
-from codestrata.kernels.gather import gather
+from codestrata.kernels.strings import gather
 
 _ARROW = {
     "b1": na.bool_(),

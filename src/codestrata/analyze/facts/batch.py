@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze import licence
 from codestrata.analyze.facts.generated import MINIFIABLE, MINIFIED_MEAN, Told, suspects, told
-from codestrata.analyze.facts.schema import complete
+from codestrata.analyze.facts.schema import SIGNATURE_BYTES, complete
 from codestrata.analyze.facts.texts import Texts, texts_of
 from codestrata.analyze.language import Detector, families
 from codestrata.kernels.encoding import BINARY, ENCODINGS
@@ -40,10 +40,7 @@ def facts_of(blobs: Varlen, keys: Sequence[str], arena: NDArray[np.uint8], offse
     texts = texts_of(arena, offsets)
     facts = _told(keys, texts)
     if len(texts.recoded):
-        recoded = _told([keys[i] for i in texts.recoded.tolist()], texts.again())
-        order = np.arange(len(keys))
-        order[texts.recoded] = len(keys) + np.arange(len(texts.recoded))
-        facts = take(concat([facts, recoded]), order)
+        _replace(facts, texts.recoded, _told([keys[i] for i in texts.recoded.tolist()], texts.again()))
     known = {
         "blob": blobs,
         "name_key": Varlen.of(keys),
@@ -53,6 +50,21 @@ def facts_of(blobs: Varlen, keys: Sequence[str], arena: NDArray[np.uint8], offse
         **facts,
     }
     return complete(known, len(keys))
+
+
+def _replace(facts: Columns, rows: NDArray[np.int64], told: Columns) -> None:
+    """Put other facts in the place of some rows."""
+    count = len(next(iter(facts.values())))
+    order = np.arange(count)
+    order[rows] = count + np.arange(len(rows))
+    for name, column in facts.items():
+        new = told[name]
+        if not isinstance(column, Varlen):
+            column[rows] = new
+        elif name == "signature" and isinstance(new, Varlen):
+            column.matrix(SIGNATURE_BYTES)[rows] = new.matrix(SIGNATURE_BYTES)
+        else:
+            facts |= take(concat([{name: column}, {name: new}]), order)
 
 
 def _told(keys: Sequence[str], texts: Texts) -> Columns:

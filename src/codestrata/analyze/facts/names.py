@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codestrata.analyze.language import name_keys
-from codestrata.analyze.licence import joined
+from codestrata.analyze.keys import Keys, keys_of
 from codestrata.engine.base import IO, Outcome, Partition, View
-from codestrata.store.columns import Varlen, take
+from codestrata.kernels.strings import distinct
+from codestrata.store.columns import Columns, Varlen
 
 NAME = "analyze.names"
 #: Raise it when a path may get another name key.
@@ -44,13 +45,32 @@ class Names:
         """Name the regular files."""
         source = io.tables.scan([partition.spec["files"]])
         files = io.tables.query(f"select path, blob, size, mode from {source} order by file_row_number")
-        files = take(files, np.flatnonzero(np.isin(files["mode"], REGULAR)))  # type: ignore[arg-type]
-        paths = files["path"]
-        assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
-        keyed = {"blob": files["blob"], "size": files["size"], "name_key": Varlen.of(joined(name_keys(paths), paths))}
-        keyed["nth"] = np.arange(len(paths))
-        distinct = (
-            "select blob, name_key, min(size) as size from keyed group by blob, name_key order by name_key, min(nth)"
-        )
-        table = io.tables.query(distinct, keyed=keyed)
+        table = pairs(files)
         return Outcome({"names": table}, result={"pairs": len(table["blob"])})
+
+
+def pairs(files: Columns) -> Columns:
+    """Give each distinct (blob, name_key) of the regular files with its size, by key and first path."""
+    paths, blobs = files["path"], files["blob"]
+    assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
+    assert isinstance(blobs, Varlen)  # noqa: S101 -- same
+    keys, regular = keys_of(paths), np.flatnonzero(np.isin(np.asarray(files["mode"]), REGULAR))
+    first, sizes = _first(regular, blobs, keys, np.asarray(files["size"]))
+    return {"blob": blobs.take(first), "name_key": keys.column().take(first), "size": sizes}
+
+
+def _first(
+    rows: NDArray[np.int64], blobs: Varlen, keys: Keys, sizes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the first of the rows of each distinct (blob, key), by key and row, and the least size of its rows."""
+    count = len(keys.distinct)
+    place = np.empty(count, np.int64)  # of each key in their order
+    place[np.array(sorted(range(count), key=keys.distinct.__getitem__), np.int64)] = np.arange(count)
+    blob, _ = distinct(blobs.data, blobs.offsets[rows], blobs.offsets[rows + 1])
+    pair = blob * count + keys.codes[rows]
+    order = np.argsort(pair, kind="stable")
+    begins = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    first = rows[order[begins]]
+    least = np.minimum.reduceat(sizes[rows[order]], begins) if len(begins) else sizes[rows]
+    listed = np.lexsort((first, place[keys.codes[first]]))
+    return first[listed], least[listed]

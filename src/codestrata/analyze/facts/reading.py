@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.facts.batch import facts_of
-from codestrata.analyze.facts.schema import complete
+from codestrata.analyze.facts.schema import SIGNATURE_BYTES, complete
 from codestrata.git.objects import Batch, Objects
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Columns, Varlen
 
 Rows = NDArray[np.int64]
-_SIGNATURE_BYTES = 256
 
 
 def annotate_anywhere(
@@ -49,7 +49,7 @@ def annotate(
     (bytes) are not read, and have a row that says so. The order is the reader's. In the end each pair has had one row
     or is in ``lost``: its object is missing or damaged in this store.
     """
-    twins = _twins(ids, keys)
+    twins = _twins(ids)
     for batch in objects.read(ids, max_size=limit):
         for part in (batch, _again(batch, twins)):
             if len(part):
@@ -65,14 +65,14 @@ def _with_twins(found: NDArray[np.int64], twins: Mapping[int, Sequence[int]]) ->
     return [i for row in found.tolist() for i in (row, *twins.get(row, ()))]
 
 
-def _twins(ids: NDArray[np.uint8], keys: Sequence[str]) -> dict[int, list[int]]:
+def _twins(ids: NDArray[np.uint8]) -> dict[int, list[int]]:
     """List the later rows of a blob that goes by several names, under its first row: the reader gives a blob once."""
-    first: dict[bytes, int] = {}
+    begins = np.arange(len(ids), dtype=np.int64) * ids.shape[1]
+    codes, first = distinct(np.ascontiguousarray(ids).reshape(-1), begins, begins + ids.shape[1])
+    heads = first[codes]
     twins: dict[int, list[int]] = {}
-    for row in range(len(keys)):
-        head = first.setdefault(ids[row].tobytes(), row)
-        if head != row:
-            twins.setdefault(head, []).append(row)
+    for row in np.flatnonzero(heads != np.arange(len(ids))).tolist():
+        twins.setdefault(int(heads[row]), []).append(row)
     return twins
 
 
@@ -92,6 +92,6 @@ def _unread(
         "name_key": Varlen.of([keys[i] for i in broken]),
         "size": sizes[list(broken)],
         "problem": Varlen.of([problem] * count),
-        "signature": Varlen.fixed(np.zeros((count, _SIGNATURE_BYTES), np.uint8)),
+        "signature": Varlen.fixed(np.zeros((count, SIGNATURE_BYTES), np.uint8)),
     }
     return complete(known, count)

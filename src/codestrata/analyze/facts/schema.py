@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from codestrata.store.columns import Columns, blank
 
+#: A signature is 128 numbers of 16 bits.
+SIGNATURE_BYTES = 256
 #: Column → kind and meaning, in the order of the table.
 FACTS: dict[str, tuple[str, str]] = {
     "blob": ("binary", "Git object id of the content: 20 bytes, or 32 in SHA-256 repositories"),

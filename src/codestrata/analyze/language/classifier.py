@@ -8,18 +8,18 @@ Source: Rennie et al., "Tackling the poor assumptions of naive Bayes text classi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
 from math import log
 from pathlib import Path
-from typing import IO
 
 import numpy as np
+import zstandard
 from numpy.typing import NDArray
 
-from codestrata.analyze.language.tokens import CONSIDERED_BYTES, FEATURES, features
+from codestrata.kernels.features import CONSIDERED_BYTES, FEATURES, features
 
 SMOOTHING = 0.1
 """Count added to every feature of every language."""
@@ -37,13 +37,16 @@ _DAMPED = np.array([0, *(round((1 + log(n)) * _DAMPING) for n in range(1, 2 * CO
 class Classifier:
     """Weights by language, in steps of log-probability (:data:`SCALE` to the unit).
 
-    floor: int64[languages], the weight of a feature the language never showed; gains: uint8[languages, FEATURES], what
-    a feature weighs above the floor.
+    floor: int64[languages], the weight of a feature the language never showed; gains[starts[i]:starts[i + 1]]: uint8,
+    what the features ``held`` there (uint16, rising) weigh above the floor of language i.
     """
 
     languages: tuple[str, ...]
     floor: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    held: NDArray[np.uint16]
     gains: NDArray[np.uint8]
+    _rows: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -62,34 +65,42 @@ class Classifier:
         return candidates[scores.index(max(scores))]
 
     def _score(self, name: str, found: NDArray[np.int64], weights: NDArray[np.int64]) -> int:
-        if name not in self._index:
-            return -(1 << 62)
-        i = self._index[name]
-        return int(np.dot(self.gains[i].take(found) + self.floor[i], weights))
+        return int(np.dot(self._row(name).take(found), weights)) if name in self._index else -(1 << 62)
+
+    def _row(self, name: str) -> NDArray[np.int64]:
+        """Give the weight of every feature for one language, laid out when it is first asked for."""
+        row = self._rows.get(name)
+        if row is None:
+            i = self._index[name]
+            own = slice(self.starts[i], self.starts[i + 1])
+            row = self._rows[name] = np.full(FEATURES, self.floor[i])
+            row[self.held[own]] += self.gains[own]
+        return row
 
     def save(self, path: Path) -> None:
-        """Write the weights as one NumPy archive; the same weights give the same bytes."""
-        names = np.frombuffer("\n".join(self.languages).encode(), np.uint8)
-        flat = self.gains.reshape(-1)
-        held = np.flatnonzero(flat)
-        steps = np.diff(held, prepend=0).astype(np.uint16)
-        np.savez_compressed(path, names=names, floor=self.floor, steps=steps, gains=flat[held])
+        """Write the weights: a line of JSON, then the arrays, compressed; the same weights give the same bytes."""
+        places = np.repeat(np.arange(len(self.languages)), np.diff(self.starts)) * FEATURES + self.held
+        arrays = (self.floor.astype("<i8"), np.diff(places, prepend=0).astype("<u2"), self.gains)
+        raw = json.dumps(self.languages).encode() + b"\n" + b"".join(array.tobytes() for array in arrays)
+        path.write_bytes(zstandard.ZstdCompressor(level=22).compress(raw))
 
 
-def load(source: IO[bytes]) -> Classifier:
+def load(path: Path) -> Classifier:
     """Read what :meth:`Classifier.save` wrote."""
-    with np.load(source, allow_pickle=False) as held:
-        names = tuple(held["names"].tobytes().decode().split("\n"))
-        gains = np.zeros((len(names), FEATURES), np.uint8)
-        gains.reshape(-1)[np.cumsum(held["steps"], dtype=np.int64)] = held["gains"]
-        return Classifier(names, held["floor"], gains)
+    line, _, body = zstandard.ZstdDecompressor().decompress(path.read_bytes()).partition(b"\n")
+    names = tuple(json.loads(line))
+    held = (len(body) - 8 * len(names)) // 3
+    places = np.frombuffer(body, "<u2", held, 8 * len(names)).astype(np.int32)
+    np.cumsum(places, out=places)
+    starts = np.searchsorted(places, np.arange(len(names) + 1) * FEATURES)
+    floor, gains = np.frombuffer(body, "<i8", len(names)), np.frombuffer(body, np.uint8, held, len(body) - held)
+    return Classifier(names, floor, starts, (places & (FEATURES - 1)).astype(np.uint16), gains)
 
 
 @cache
 def shipped() -> Classifier:
     """Give the classifier that comes with codestrata."""
-    with (files(__package__) / "data" / "classifier.npz").open("rb") as source:
-        return load(source)
+    return load(Path(__file__).with_name("data") / "classifier.zst")
 
 
 def train(samples: Iterable[tuple[str, bytes]]) -> Classifier:
@@ -122,4 +133,6 @@ def _weigh(counts: Mapping[str, NDArray[np.float64]]) -> Classifier:
     seen = np.stack([counts[language] for language in languages])
     floor = np.rint(np.log(SMOOTHING / (seen.sum(1) + SMOOTHING * FEATURES)) * SCALE).astype(np.int64)
     gains = np.minimum(np.rint(np.log(seen / SMOOTHING + 1) * SCALE), 255).astype(np.uint8)
-    return Classifier(languages, floor, gains)
+    rows, held = np.nonzero(gains)
+    starts = np.searchsorted(rows, np.arange(len(languages) + 1))
+    return Classifier(languages, floor, starts, held.astype(np.uint16), gains[rows, held])

@@ -73,16 +73,26 @@ class Detector:
         undecided = np.fromiter((not plan.answer[0] for plan in plans), np.bool_, len(plans)) & ~binary
         fixed = np.fromiter((plan.answer[1] == "filename" for plan in plans), np.bool_, len(plans)) | binary
         scripts = _begin(arena, offsets, b"#!") & ~fixed
-        for i in self._usual(plans, np.flatnonzero(undecided & ~scripts), arena, offsets):
+        traced = self._traced(np.flatnonzero(undecided), arena, offsets)
+        for i in self._usual(plans, np.flatnonzero(undecided & ~scripts & ~traced), arena, offsets):
             answers[i], undecided[i] = plans[i].usual or _NONE, False
         content, bounds = np.ascontiguousarray(arena).data, offsets.tolist()
         for i in np.flatnonzero(undecided | scripts).tolist():
-            answers[i] = self._look(plans[i], content[bounds[i] : bounds[i + 1]])
+            answers[i] = self._look(plans[i], content[bounds[i] : bounds[i + 1]], traced=bool(traced[i]))
         return [a[0] for a in answers], [a[1] for a in answers]
 
     def _plan(self, key: str) -> Plan:
         plan = self._plans[key] = _plan(key, self._table)
         return plan
+
+    def _traced(
+        self, rows: NDArray[np.int64], arena: NDArray[np.uint8], offsets: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Say which of these rows may have a modeline or an XML declaration; the other rows of the batch have none."""
+        traced = np.zeros(len(offsets) - 1, np.bool_)
+        ends = (offsets[:-1][rows], offsets[1:][rows])
+        traced[rows] = _ENDS.holds(arena, *ends, limit=2 * modeline.END_BYTES, lines=modeline.LINES) if pays() else True
+        return traced
 
     def _usual(
         self, plans: list[Plan], rows: NDArray[np.int64], arena: NDArray[np.uint8], offsets: NDArray[np.int64]
@@ -93,7 +103,6 @@ class Detector:
         starts, stops = offsets[:-1], offsets[1:]
         rows = rows[~_begin(arena, offsets, _BOM)[rows]]
         rows = rows[np.fromiter((plans[i].usual is not None for i in rows.tolist()), np.bool_, len(rows))]
-        rows = rows[~_ENDS.holds(arena, starts[rows], stops[rows], limit=2 * modeline.END_BYTES, lines=modeline.LINES)]
         groups: dict[int, list[int]] = {}
         for i in rows.tolist():
             groups.setdefault(id(plans[i].words), []).append(i)
@@ -104,8 +113,8 @@ class Detector:
             usual += group[~np.broadcast_to(held, group.shape)].tolist()
         return usual
 
-    def _look(self, plan: Plan, content: memoryview) -> Answer:
-        """Follow the chain through a file's content."""
+    def _look(self, plan: Plan, content: memoryview, *, traced: bool) -> Answer:
+        """Follow the chain through a file's content; ``traced``: it may have a modeline."""
         text = bytes(content[:CONSIDERED_BYTES]).removeprefix(_BOM)
         tail = text if len(content) <= CONSIDERED_BYTES else bytes(content[-modeline.END_BYTES :])
         if b"\r" in text:
@@ -113,7 +122,8 @@ class Detector:
         candidates = _narrow(plan.named, self._interpreted(text) if text.startswith(b"#!") else ())
         if len(candidates) == 1:
             return candidates[0], "shebang"
-        asked = "" if plan.answer[0] else self._table.aliases.get(modeline.mode(modeline.ends(text, tail)), "")
+        traced = traced and not plan.answer[0]
+        asked = self._table.aliases.get(modeline.mode(modeline.ends(text, tail)), "") if traced else ""
         if asked:
             return asked, "modeline"
         candidates = _narrow(candidates, plan.extension)

@@ -34,9 +34,10 @@ class Rule:
 
     def holds(self, text: bytes) -> bool:
         """Say whether the rule holds for a text."""
-        return all(compiled(p).search(text) for p in self.present) and not any(
-            compiled(p).search(text) for p in self.absent
-        )
+        for pattern in self.present:
+            if not compiled(pattern).search(text):
+                return False
+        return not any(compiled(pattern).search(text) for pattern in self.absent)
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,13 @@ class Block:
 
     @cached_property
     def _gate(self) -> Any:
-        """One pattern that every rule but the unconditional ones needs: most files fail it in a single pass."""
+        """One pattern that every rule but the unconditional ones needs: most files fail it in a single pass.
+
+        None where it would not pay: a single condition, or no language for files that fail.
+        """
         conditional = [r for r in self.rules if r.present or r.absent]
         needed = [r.present[0] for r in conditional if r.present]
-        if len(conditional) == 1 or len(needed) < len(conditional):
+        if len(conditional) == 1 or len(needed) < len(conditional) or not self.otherwise:
             return None
         return compiled("|".join(f"(?:{p})" for p in needed))
 
@@ -77,7 +81,13 @@ def blocks() -> tuple[tuple[tuple[str, ...], Block], ...]:
 def block_of(name: str) -> Block | None:
     """Give the block for a name or extension; the first whose ending fits."""
     lower = name.lower()
-    return next((block for endings, block in blocks() if lower.endswith(endings)), None)
+    return _by_ending().get(lower[lower.rfind(".") :])
+
+
+@cache
+def _by_ending() -> dict[str, Block]:
+    """Give the first block of each ending; an ending is a dot and what follows it, without another."""
+    return {ending: block for endings, block in reversed(blocks()) for ending in endings}
 
 
 def _block(raw: dict[str, Any]) -> Block:

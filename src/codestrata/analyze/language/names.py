@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from codestrata.analyze.language.tables import Names, names
 from codestrata.store.columns import Varlen
@@ -34,13 +35,23 @@ def suffix_key(suffix: str, table: Names) -> str:
     return page[0] if page else ""
 
 
+def known_names() -> dict[bytes, str]:
+    """Give the file names that are keys themselves; one that is also an extension counts as that."""
+    table = names()
+    return {name.encode(): name for name in table.filenames if name not in table.extensions}
+
+
+def suffix_keys(rests: Iterable[bytes]) -> list[str]:
+    """Give the key of each string that follows a file name's first dot."""
+    suffixes = _Suffixes(names())
+    return [suffixes[rest] for rest in rests]
+
+
 def name_keys(paths: Varlen) -> list[str]:
     """Give each path's name key: the file name where the tables know it, else its longest known extension, else ``""``.
 
     A name that is also an extension (``.gitignore``) counts as the extension, so one key never means two things.
     """
-    table = names()
-    exact = {name.encode(): name for name in table.filenames if name not in table.extensions}
-    suffixes = _Suffixes(table)
+    exact, suffixes = known_names(), _Suffixes(names())
     named = [path[path.rfind(b"/") + 1 :] for path in paths]
     return [exact.get(name) or suffixes[name.partition(b".")[2]] for name in named]

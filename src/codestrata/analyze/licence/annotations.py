@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.licence.globbed import AGGREGATE, CLOSEST, GLOBS, OVERRIDE
 from codestrata.analyze.licence.ruling import Ruling, Words
 from codestrata.model.licence import combine
+from codestrata.store.columns import Varlen
 
 _TOKEN = re.compile(rb"\\(.)|\*\*/|\*\*|\*|\?|[^\\*?]+", re.DOTALL)
 _WILD = {b"**/": rb"(?:[^\n]*/)?", b"**": rb"[^\n]*", b"*": rb"[^/\n]*", b"?": rb"[^\n]"}
@@ -111,7 +112,7 @@ def _bytewise() -> re2.Options:
     return options
 
 
-def covering(paths: Sequence[bytes], words: Words, barrier: Callable[[int], int]) -> dict[int, list[Annotation]]:
+def covering(paths: Varlen, words: Words, barrier: Callable[[int], int]) -> dict[int, list[Annotation]]:
     """Give row → the annotations that reach it, one of each file that has any, the topmost file first.
 
     One reaches as far as its glob is spelt out: ``barrier`` gives for a row the depth of the nearest folder upwards
@@ -121,7 +122,7 @@ def covering(paths: Sequence[bytes], words: Words, barrier: Callable[[int], int]
     globs = np.array([word.method == GLOBS for word in words.distinct], np.bool_)
     stated = words.rows[globs[words.codes]].tolist() if globs.any() else []
     found: dict[int, list[Annotation]] = defaultdict(list)
-    covered = Covered(paths if stated else [])
+    covered = Covered(list(paths) if stated else [])
     for row in sorted(stated, key=lambda row: (paths[row].count(b"/"), paths[row])):
         debian = _REUSE.search(paths[row]) is None
         for at, annotation in covered.by(_annotations(paths[row], words.at(row).licence)).items():

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.licence import document, kinds
 from codestrata.analyze.licence.globbed import dep5, is_dep5
-from codestrata.analyze.licence.header import Headers
+from codestrata.analyze.licence.header import Headers, comments
+from codestrata.analyze.licence.manifests import manifest
 from codestrata.analyze.licence.notice import NOTHING, Finding
-from codestrata.analyze.licence.tags import WITHIN as TAGS_WITHIN
-from codestrata.analyze.licence.tags import tag
+from codestrata.analyze.licence.tags import tags
 from codestrata.store.columns import Columns, Varlen
 
 #: Bytes of a licence file, read-me or manifest that are read; each reader takes less.
@@ -43,19 +43,17 @@ def facts(
     binary: bool[k]. Columns: licence_tag, licence, licence_method (``text``, ``notice``, ``manifest``, "") and
     licence_confidence (float32).
     """
-    view, bounds = arena.data, offsets.tolist()
-    found = [NOTHING] * len(names)
-    tagged = [""] * len(names)
-    for row, (kind, skip) in enumerate(zip(_kinds(names), binary.tolist(), strict=True)):
-        if skip:
-            continue
-        start, end = bounds[row], bounds[row + 1]
-        head = view[start : min(end, start + TAGS_WITHIN)].tobytes()
-        tagged[row] = tag(head)
-        if kind:
-            found[row] = _named(kind, view[start : min(end, start + MOST)].tobytes())
-        elif not tagged[row]:
-            found[row] = _HEADERS.read(head)
+    view, starts, stops = arena.data, offsets[:-1], offsets[1:]
+    found, named = [NOTHING] * len(names), _kinds(names)
+    tagged = tags(arena, starts, stops, ~binary)
+    plain = np.fromiter((not (kind or tag) for kind, tag in zip(named, tagged, strict=True)), np.bool_, len(names))
+    rows = np.flatnonzero(plain & ~binary)
+    ends = comments(arena, starts[rows], stops[rows])
+    for row, start, end in zip(*(a[ends > 0].tolist() for a in (rows, starts[rows], starts[rows] + ends)), strict=True):
+        found[row] = _HEADERS.read(view[start:end].tobytes())
+    for row, kind in enumerate(named):
+        if kind and not binary[row]:
+            found[row] = _named(kind, view[starts[row] : min(stops[row], starts[row] + MOST)].tobytes())
     return {
         "licence_tag": Varlen.of(tagged),
         "licence": Varlen.of([f.expression for f in found]),
@@ -67,15 +65,14 @@ def facts(
 def _kinds(names: Sequence[str]) -> list[str]:
     """Give each row's kind: from the key where it carries one, else from the name."""
     distinct = list(dict.fromkeys(names))
-    plain = dict(zip(distinct, kinds.kinds(Varlen.of(distinct)), strict=True))
-    return [name.partition(kinds.SEPARATOR)[2] or plain[name] for name in names]
+    plain = zip(distinct, kinds.kinds(Varlen.of(distinct)), strict=True)
+    kind_of = {name: name.partition(kinds.SEPARATOR)[2] or kind for name, kind in plain}
+    return [kind_of[name] for name in names]
 
 
 def _named(kind: str, content: bytes) -> Finding:
     if kind in _PROSE:
         return _PROSE[kind](text_of(content))
-    from codestrata.analyze.licence.manifests import manifest  # its parsers take 15 ms to import
-
     return manifest(kind, text_of(content))
 
 

@@ -7,7 +7,7 @@ them offer a choice; those after a line like "this product bundles third-party c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from codestrata.analyze.licence.declared import declared
 from codestrata.analyze.licence.match import Match, find_in
 from codestrata.analyze.licence.names import EXACT
 from codestrata.analyze.licence.notice import CHOICE, NOTHING, Finding, notice
-from codestrata.analyze.licence.words import words
+from codestrata.analyze.licence.words import Prose, read
 from codestrata.model.licence import combine, leaves
 from codestrata.model.spdx import table
 
@@ -29,6 +29,8 @@ _HEAD = 600
 _INTRODUCTION = 1500
 #: Words into a whole text that are still its title.
 _INTO = 40
+#: Words outside the texts that are looked at.
+_MOST_OUTSIDE = 4000
 #: A licence named in a read-me file may be anybody's.
 README_CONFIDENCE = 0.5
 
@@ -46,6 +48,16 @@ _WHOLE_TEXT = re.compile(
     r"\bpermission (?:is|to)\b|\bredistributions?\b|\bfreely\b|without restriction|whatever you want|beer|\bgrant",
     re.IGNORECASE,
 )
+#: What each of its alternatives begins with.
+_WHOLE_TEXT_WORDS = (
+    "permission",
+    "redistribution",
+    "freely",
+    "without restriction",
+    "whatever you want",
+    "beer",
+    "grant",
+)
 _LICENCE_HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}|=+|[*_]{2})?[ \t]*(?:\d+\.?[ \t]*)?(?:the |software |project )?(?:copyright (?:and|&) )?"
     r"licen[cs](?:e|es|ing)(?:s? (?:information|notice|details|terms))?(?: (?:and|&) (?:copyright|credits))?"
@@ -60,19 +72,19 @@ _NAME_END = re.compile(r"©|\(c\)|copyright|&copy;|\bby\b|\.?$", re.IGNORECASE)
 
 def licence_file(text: str) -> Finding:
     """Read a licence file."""
-    listed = words(text[:MOST_LICENCE])
-    matches = find_in(listed)
+    listed = read(text[:MOST_LICENCE])
+    matches = find_in(listed.text)
     if not matches:
-        return notice(" ".join(listed[:_HEAD]))
+        return notice(listed.between(0, _HEAD))
     return _together(listed, matches)
 
 
 def header(text: str) -> Finding:
     """Read the comment at the head of a source file; "GPL parser" there is no licence, "MIT License" is."""
-    listed = words(text)
-    matches = find_in(listed) if _WHOLE_TEXT.search(text) else []
+    listed = read(text)
+    matches = find_in(listed.text) if _may_be_whole(text) else []
     if not matches:
-        return notice(" ".join(listed), titles=False)
+        return notice(listed.text, titles=False)
     found = _together(listed, matches)
     residue = _residue(listed, matches)
     named = notice(residue, titles=False)
@@ -83,10 +95,27 @@ def header(text: str) -> Finding:
     return found
 
 
+def _may_be_whole(text: str) -> bool:
+    """Say whether words of the licences that are given in full are there."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that becomes two
+        return _WHOLE_TEXT.search(text) is not None
+    places = (place for word in _WHOLE_TEXT_WORDS for place in _places(lower, word))
+    return any(_WHOLE_TEXT.match(text, place) for place in places)
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Give where a word stands in a text."""
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
+
+
 def readme(text: str) -> Finding:
     """Read a read-me file: the section on its licence if there is one, else phrases like "licensed under"."""
     text = text[:MOST_README]
-    heading = _LICENCE_HEADING.search(text)
+    heading = _heading(text)
     if heading:
         rest = text[heading.end() : heading.end() + _SECTION]
         following = _NEXT_HEADING.search(rest, 1)
@@ -99,6 +128,21 @@ def readme(text: str) -> Finding:
     return replace(found, confidence=round(found.confidence * README_CONFIDENCE, 3))
 
 
+def _heading(text: str) -> re.Match[str] | None:
+    """Find the first heading on licences, looking only at lines that hold the word."""
+    lower, at = text.lower(), 0
+    if len(lower) != len(text):  # a letter that becomes two
+        return _LICENCE_HEADING.search(text)
+    while (at := lower.find("licen", at)) >= 0:
+        found = _LICENCE_HEADING.match(text, text.rfind("\n", 0, at) + 1)
+        if found:
+            return found
+        at = text.find("\n", at)
+        if at < 0:
+            return None
+    return None
+
+
 def _first_line(section: str) -> Finding | None:
     """Read "MIT", "[ISC](LICENSE) © Ada": a section on the licence that begins with nothing but its name."""
     line = _LINK.sub(r"\1", section.strip().partition("\n")[0])
@@ -106,16 +150,16 @@ def _first_line(section: str) -> Finding | None:
     return replace(found, method="notice") if found.expression else None
 
 
-def _together(listed: Sequence[str], matches: Sequence[Match]) -> Finding:
+def _together(listed: Prose, matches: Sequence[Match]) -> Finding:
     """Put the whole texts of one file, and the licences named before and between them, together."""
     own = _own(listed, matches)
     ids, sure = _ids(own), min(match.confidence for match in own)
     if not ids:
         return NOTHING
     residue = _residue(listed, own)
-    beginning = " ".join(listed[: own[0].start + _INTO])  # a notice just before a text looks like its title
+    beginning = listed.between(0, own[0].start + _INTO)  # a notice just before a text looks like its title
     ids = [_later(id_, beginning, residue) for id_ in ids]
-    between = " ".join(_between(listed, own))
+    between = _between(listed, own)
     ids += _beside(between, ids)
     if len(ids) > 1 and CHOICE.search(between):
         expression = combine(ids, "OR")
@@ -140,10 +184,10 @@ def _base(id_: str) -> str:
     return "GNU" if "GPL-" in base else base
 
 
-def _own(listed: Sequence[str], matches: Sequence[Match]) -> Sequence[Match]:
+def _own(listed: Prose, matches: Sequence[Match]) -> Sequence[Match]:
     """Leave out the texts that follow words on bundled software."""
     for i, (a, b) in enumerate(pairwise(matches), 1):
-        if _BUNDLED.search(" ".join(listed[a.end : b.start])):
+        if _BUNDLED.search(listed.between(a.end, b.start)):
             return matches[:i]
     return matches
 
@@ -184,13 +228,15 @@ def _restrictions(residue: str) -> list[str]:
     return told + (["LicenseRef-Non-Commercial"] if _NON_COMMERCIAL.search(residue) else [])
 
 
-def _between(listed: Sequence[str], matches: Sequence[Match]) -> list[str]:
-    """Give the words before the texts and between them."""
+def _between(listed: Prose, matches: Sequence[Match]) -> str:
+    """Give the words before the texts and between them, a dot in the place of each text."""
     bounds = [0, *(match.end for match in matches)]
-    return [word for start, match in zip(bounds, matches, strict=False) for word in [*listed[start : match.start], "·"]]
+    parts = [listed.between(start, match.start) for start, match in zip(bounds, matches, strict=False)]
+    return " ".join(word for part in parts for word in (part, "·") if word)
 
 
-def _residue(listed: Sequence[str], matches: Sequence[Match]) -> str:
-    """Give the words outside the texts, joined; at most a few thousand of them."""
+def _residue(listed: Prose, matches: Sequence[Match]) -> str:
+    """Give the words outside the texts, joined; at most the last few thousand of them."""
     end = matches[-1].end
-    return " ".join([*_between(listed, matches), *listed[end : end + _HEAD]][-4000:])
+    outside = f"{_between(listed, matches)} {listed.between(end, end + _HEAD)}".rstrip()
+    return outside if outside.count(" ") < _MOST_OUTSIDE else " ".join(outside.split(" ")[-_MOST_OUTSIDE:])

@@ -10,36 +10,17 @@ import re
 from collections import OrderedDict
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from codestrata.analyze.licence import document
 from codestrata.analyze.licence.notice import NOTHING, Finding
+from codestrata.kernels.leading import leading
 
 #: Bytes of a file in which its leading comment is sought; the longest usual header (Apache-1.1) has 2,700.
 WITHIN = 6144
 #: Wordings remembered.
 _MEMO = 8192
-
-#: What may lead a file: white space, comments of any language, and the few lines that stand before them. Every
-#: quantifier is possessive, so that no input can make the pattern look at a byte more than a few times.
-_LEADING_PARTS = (
-    rb"\s++",
-    rb"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)",
-    rb"(?://|#|;|%|!|--(?!\[)|\.?\\\"|dnl\b|DNL\b|rem\b|REM\b|@rem\b|@REM\b|::|[cC*](?=[ *\t-]))[^\n]*+",
-    rb"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)",
-    rb"<(?:\?(?:php|xml|hh)|!DOCTYPE)[^\n]*+",
-    rb"<%--[^-]*+(?:-(?!-%>)[^-]*+)*+(?:--%>|\Z)",
-    rb"--\[=*+\[[^\]]*+(?:\](?!=*\])[^\]]*+)*+(?:\]=*+\]|\Z)",
-    rb"\(\*[^*]*+(?:\*(?!\))[^*]*+)*+(?:\*\)|\Z)",
-    rb"\{-[^-]*+(?:-(?!\})[^-]*+)*+(?:-\}|\Z)",
-    rb"\{#[^#]*+(?:#(?!\})[^#]*+)*+(?:#\}|\Z)",
-    rb'[rRuU]?"""[^"]*+(?:"(?!"")[^"]*+)*+(?:"""|\Z)',
-    rb"[rRuU]?'''[^']*+(?:'(?!'')[^']*+)*+(?:'''|\Z)",
-    rb"[\"'][^\"'\n]*+(?:[\"'];?)?(?=\n|\Z)",
-    rb"=(?:begin|pod|head)[^=]*+(?:=(?!end|cut)[^=]*+)*+(?:=end|=cut|\Z)",
-    rb"(?:package|namespace|module)[ \t]++[\w.\\/]++;?[ \t]*+(?=\n)",
-)
-_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?(?:" + b"|".join(_LEADING_PARTS) + rb")*+")
-_SHORTEST = 12
-
 
 #: Words of which one at least stands in every notice, in lower case.
 _TRIGGERS = (
@@ -58,9 +39,9 @@ class Headers:
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, Finding] = OrderedDict()
 
-    def read(self, content: bytes) -> Finding:
-        """Give the licence that the leading comment of a file's first bytes states."""
-        wording = licence_wording(content)
+    def read(self, comment: bytes) -> Finding:
+        """Give the licence that the comments leading a file state."""
+        wording = licence_wording(comment)
         if not wording:
             return NOTHING
         found = self._seen.get(wording)
@@ -71,17 +52,18 @@ class Headers:
         return found
 
 
-def licence_wording(content: bytes) -> bytes:
-    """Give the part of the leading comment that may state a licence, b"" if none.
+def comments(arena: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Say how many bytes of each ``arena[starts[i]:stops[i]]`` are comments that lead it and may state a licence."""
+    return leading(arena, starts, stops, _TRIGGERS, WITHIN)
+
+
+def licence_wording(comment: bytes) -> bytes:
+    """Give the part of the leading comments that may state a licence, b"" if none.
 
     It begins a line above the first licence-like word, or where the copyright lines end, and goes to the end of that
     comment: what other comments follow is the file's own.
     """
-    end = _LEADING.match(content, 0, WITHIN).end()  # type: ignore[union-attr]
-    if end < _SHORTEST:
-        return b""
-    comment = content[:end]
-    lower = comment.lower()
+    lower, end = comment.lower(), len(comment)
     place = end
     for word in _TRIGGERS:
         found = lower.find(word, 0, place)

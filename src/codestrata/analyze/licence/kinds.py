@@ -10,11 +10,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import re2
+from numpy.typing import NDArray
 
+from codestrata.kernels.paths import as_lines, parts
 from codestrata.store.columns import Varlen
 
 #: Between a language name key and the kind; no key of Linguist's holds it.
 SEPARATOR = "|"
+_NEWLINE = ord("\n")
 LICENCE, README, NOTICE, CITATION, REUSE, DEP5 = "licence", "readme", "notice", "cff", "reuse", "dep5"
 
 # File names as go-license-detector looks for them (the list StarCoder2 used), and those we met besides.
@@ -76,16 +79,26 @@ def _compile() -> re2._Regexp:
 _NAMES = _compile()
 
 
+#: The kind of each code that :func:`kind_codes` gives.
+TOLD = tuple(kind for kind, _ in _KINDS)
+
+
+def kind_codes(paths: Varlen) -> NDArray[np.int64]:
+    """Give the kind of each path as an index into :data:`TOLD`, where 0 is none."""
+    starts, ends = paths.offsets[:-1], paths.offsets[1:]
+    if _NEWLINE not in paths.data:  # else a folder may end like a file
+        starts, _ = parts(paths.data, paths.offsets)
+    text, begins = as_lines(paths.data, starts, ends)
+    hits = [(match.end() - 1, match.lastindex - 1) for match in _NAMES.finditer(text)]
+    codes = np.zeros(len(paths), np.int64)
+    places, groups = np.array(hits, np.int64).reshape(-1, 2).T
+    codes[np.searchsorted(begins, places, side="right") - 1] = groups
+    return codes
+
+
 def kinds(paths: Varlen) -> list[str]:
     """Give the kind of each path: licence, readme, notice, a manifest of :data:`MANIFESTS`, or ""."""
-    out = [""] * len(paths)
-    text = b"\n".join(paths) + b"\n"
-    starts = paths.offsets[:-1] + np.arange(len(paths)) - paths.offsets[0]
-    hits = [(match.end() - 1, match.lastindex) for match in _NAMES.finditer(text)]
-    rows = np.searchsorted(starts, [end for end, _ in hits], side="right") - 1
-    for row, (_, group) in zip(rows.tolist(), hits, strict=True):
-        out[row] = _KINDS[group - 1][0]
-    return out
+    return [TOLD[code] for code in kind_codes(paths).tolist()]
 
 
 def kind(name: str) -> str:

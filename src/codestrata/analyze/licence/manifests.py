@@ -1,14 +1,13 @@
-"""The licence that a package manifest declares. Manifests are read, never run; a broken one declares nothing."""
+"""The licence that a package manifest declares. Manifests are read, never run; a broken one declares nothing.
+
+Parsers are imported by the reader that needs them: all of them take 15 ms, and most repositories have one kind.
+"""
 
 from __future__ import annotations
 
-import email
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from configparser import ConfigParser
-from configparser import Error as ConfigError
 from typing import Any
 
 from codestrata.analyze.licence.declared import LONGEST, declared
@@ -29,6 +28,8 @@ _PODSPEC_TYPE = re.compile(r":?type\s*(?:=>|:)\s*['\"]([^'\"]{1,100})")
 _QUOTED = re.compile(r"['\"]([^'\"\n]{1,100})['\"]")
 _SETUP_PY = re.compile(r"^[ \t]*license[ \t]*=[ \t]*['\"]([^'\"\n]{1,200})['\"]", re.MULTILINE)
 _SETUP_CLASSIFIER = re.compile(r"['\"](License :: [^'\"\n]{1,200})['\"]")
+#: A TOML file has a licence of its own only where this is found; keys spelt with escapes aside.
+_TOML_LICENCE = re.compile(r"license[\"']?[ \t]*=|\\[uU]")
 _FIELD = re.compile(r"^licen[cs]e:[ \t]*([^\n]{1,300})", re.IGNORECASE | re.MULTILINE)
 _OPAM = re.compile(r"^license:[ \t]*(\[[^\]]{1,300}\]|\"[^\"\n]{1,200}\")", re.MULTILINE)
 _R_FILE = re.compile(r"\s*[|+]\s*file LICEN[CS]E|file LICEN[CS]E", re.IGNORECASE)
@@ -40,7 +41,7 @@ def manifest(kind: str, text: str) -> Finding:
         return NOTHING
     try:
         return READERS[kind](text)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, ConfigError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return NOTHING
 
 
@@ -60,6 +61,10 @@ def _composer(text: str) -> Finding:
 
 def _cargo(text: str) -> Finding:
     """Read ``package.license`` or the workspace's. Source: The Cargo Book, "The manifest format"."""
+    if not _TOML_LICENCE.search(text):
+        return NOTHING
+    import tomllib
+
     data = tomllib.loads(text)
     own = data.get("package", {}).get("license", "")
     shared = data.get("workspace", {}).get("package", {}).get("license", "")
@@ -68,6 +73,8 @@ def _cargo(text: str) -> Finding:
 
 def _pyproject(text: str) -> Finding:
     """Read ``project.license`` (PEP 639, PEP 621), Poetry's or Flit's, then the classifiers."""
+    import tomllib
+
     data = tomllib.loads(text)
     tool = data.get("tool", {})
     for table in (data.get("project", {}), tool.get("poetry", {}), tool.get("flit", {}).get("metadata", {})):
@@ -83,6 +90,8 @@ def _pyproject(text: str) -> Finding:
 
 def _metadata(text: str) -> Finding:
     """Read core metadata: License-Expression, License (a name, or a whole text), classifiers. Source: PEP 639."""
+    import email
+
     message = email.message_from_string(text)
     found = _any([message.get("License-Expression", ""), message.get("License", "")], "FIRST")
     if not found.expression and len(message.get("License", "")) > LONGEST:
@@ -92,9 +101,14 @@ def _metadata(text: str) -> Finding:
 
 
 def _setup_cfg(text: str) -> Finding:
+    from configparser import ConfigParser, Error
+
     parser = ConfigParser(interpolation=None, strict=False)
-    parser.read_string(text)
-    section = parser["metadata"]
+    try:
+        parser.read_string(text)
+        section = parser["metadata"]
+    except Error:
+        return NOTHING
     found = _any([section.get("license", ""), section.get("license_expression", "")], "FIRST")
     return found if found.expression else _classifiers(section.get("classifiers", "").split("\n"))
 

@@ -8,9 +8,9 @@ EXACT, LOOSE = 0.9, 0.7
 _V2 = r"(?: software)?(?: license)?(?: version| v)? ?v?2(?: 0)?\b"
 _PROPRIETARY = (
     r"proprietary and confidential|confidential and proprietary|proprietary license|"
-    r"unauthori[sz]ed (?:copying|use|reproduction|distribution)|"
-    r"(?:copying|use|reproduction|distribution|disclosure)(?: \w+){0,12} strictly prohibited"
+    r"unauthori[sz]ed (?:copying|use|reproduction|distribution)"
 )
+PROHIBITED = "strictly prohibited"
 #: (RE2 pattern, SPDX id, confidence, an example). The first that matches at a place wins; longer names come first.
 #: No id: looks like a name and is none.
 NAMES: tuple[tuple[str, str, float, str], ...] = (
@@ -110,4 +110,20 @@ NAMES: tuple[tuple[str, str, float, str], ...] = (
         EXACT,
         "PROPRIETARY AND CONFIDENTIAL",
     ),
+    (
+        r"(?:copying|use|reproduction|distribution|disclosure)(?: \w+){0,12} " + PROHIBITED,
+        "LicenseRef-Proprietary",
+        EXACT,
+        "copying of this file, via any medium, is strictly prohibited",
+    ),
+)
+
+#: One of these stands in every name of :data:`NAMES`, given a blank before and behind the text. Most texts hold none.
+STEMS = (
+    *("apache", " asl", " mit ", "expat", "bsd", "mozilla", " mpl", "eclipse", " epl", "common development", " cddl"),
+    *("boost software", " bsl 1", " isc license", "zlib", " unlicense", "cc0", "creative commons zero", "publicdomain"),
+    *(" wtfpl", "python software", "psf license", "cnri ", "academic free", "artistic license", "same terms as"),
+    *("sil open font", " ofl", "european union public", " eupl", "zope public", "server side public"),
+    *("business source", "elastic license", "commons clause", "the public domain", "license public domain"),
+    *("proprietary", "unauthori", PROHIBITED),
 )

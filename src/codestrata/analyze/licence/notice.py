@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from codestrata.analyze.licence.mentions import Mention, mentions
@@ -26,6 +27,8 @@ class Finding:
 
 NOTHING = Finding()
 
+#: Characters of a text that is remembered.
+_SHORT = 1000
 _LICENSING = re.compile(
     r"\b(?:under|licen[sc]ed|licen[sc]es?|terms|released|covered|governed|subject|spdx|conditions|dual|either|choice|"
     r"provided|made available)\b"
@@ -46,6 +49,8 @@ _OR = re.compile(r"\bor\b")
 _LATER = re.compile(r"\bor(?: at your option)?(?: any)? (?:later|newer|greater|above|higher)(?: versions?)?")
 #: Characters: a name this far into a text is its title; names this close are joined by a plain "or"; near; around.
 _TITLE, _NEXT, _NEAR, _AROUND = 24, 80, 200, 120
+#: One of these stands in every exception's name.
+_EXCEPTION_WORDS = ("exception", "syscall note")
 #: Words that turn a licence into one WITH an exception: pattern, the ids it belongs to, exception.
 _WITH = (
     (re.compile(r"\bllvm exceptions?\b"), "Apache-2.0", "LLVM-exception"),
@@ -57,8 +62,16 @@ _WITH = (
 
 def notice(text: str, *, titles: bool = True) -> Finding:
     """Read a notice given as words joined by spaces; with ``titles``, a name at its beginning needs no phrase."""
+    return (_remembered if len(text) <= _SHORT else _read)(text, titles=titles)
+
+
+def _read(text: str, *, titles: bool) -> Finding:
     found = [m for m in mentions(text) if licenses(text, m, titles=titles)]
     return expression_of(_with_exceptions(text, _told(found)), text)
+
+
+#: The same few words stand around the licence in file after file.
+_remembered = lru_cache(maxsize=2048)(_read)
 
 
 def licenses(text: str, mention: Mention, *, titles: bool = True) -> bool:
@@ -105,6 +118,8 @@ def _told(found: list[Mention]) -> list[Mention]:
 
 
 def _with_exceptions(text: str, found: list[Mention]) -> list[Mention]:
+    if not found or not any(word in text for word in _EXCEPTION_WORDS):
+        return found
     for pattern, base, exception in _WITH:
         if pattern.search(text):
             found = [replace(m, id=f"{m.id} WITH {exception}") if m.id.startswith(base) else m for m in found]

@@ -33,6 +33,8 @@ from codestrata.analyze.licence.directory import Evidence, is_plain, settled, to
 from codestrata.analyze.licence.globbed import GLOBS
 from codestrata.analyze.licence.kinds import CITATION, LICENCE, MANIFESTS, NOTICE, README
 from codestrata.analyze.licence.ruling import Ruling, Words
+from codestrata.kernels.paths import parts
+from codestrata.kernels.strings import distinct
 from codestrata.model.licence import combine, normalise
 from codestrata.store.columns import Varlen
 
@@ -89,14 +91,15 @@ class _Tree:
     """The folders of a snapshot, and what is said in each."""
 
     def __init__(self, paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> None:
-        self.paths = list(paths)
+        self.paths = paths
         self.kinds = kinds
+        self.named = np.fromiter(map(bool, kinds), np.bool_, len(kinds))
         self.words = words
         self.declared = read_declared(declared).expression
-        named = [path.rpartition(b"/")[0] for path in self.paths]
-        numbers = {folder: i for i, folder in enumerate(dict.fromkeys(named))}
-        self.folders = list(numbers)
-        self.folder_of = np.fromiter(map(numbers.__getitem__, named), np.int64, len(named))
+        starts, (names, _) = paths.offsets[:-1], parts(paths.data, paths.offsets)
+        # without the slash, of which the root has none
+        self.folder_of, first = distinct(paths.data, starts, np.maximum(names - 1, starts))
+        self.folders = [paths[i].rpartition(b"/")[0] for i in first.tolist()]
         self._ruled: dict[bytes, Ruling | None] = {}
         self._last: dict[bytes, Ruling] = {}
         self._barriers: dict[bytes, int] = {}
@@ -105,12 +108,11 @@ class _Tree:
     def _told(self) -> dict[bytes, dict[str, list[int]]]:
         """Group the rows of named kinds by the folder they speak of."""
         told: dict[bytes, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for row, kind in enumerate(self.kinds):
-            if kind:
-                folder = self.paths[row].rpartition(b"/")[0]
-                while _DESCRIBES.search(folder):
-                    folder = folder.rpartition(b"/")[0]
-                told[folder][kind].append(row)
+        for row in np.flatnonzero(self.named).tolist():
+            folder = self.folders[self.folder_of[row]]
+            while _DESCRIBES.search(folder):
+                folder = folder.rpartition(b"/")[0]
+            told[folder][self.kinds[row]].append(row)
         return told
 
     @cached_property
@@ -184,8 +186,7 @@ class _Tree:
         """Say which words are about the very file: tags always; the rest in other files than licences and manifests."""
         tagged = np.array([bool(word.tag) for word in self.words.distinct], np.bool_)[self.words.codes]
         vague = np.array([bool(word.vague()) for word in self.words.distinct], np.bool_)[self.words.codes]
-        named = np.fromiter(map(bool, self.kinds), np.bool_, len(self.kinds))[self.words.rows]
-        itself = tagged | ~named
+        itself = tagged | ~self.named[self.words.rows]
         for k in np.flatnonzero(itself & vague).tolist():
             family = self.words.distinct[self.words.codes[k]].vague()
             around = self.ruling(self.folders[self.folder_of[self.words.rows[k]]]).expression
@@ -194,7 +195,10 @@ class _Tree:
 
     def sidecars(self) -> Iterator[tuple[int, Ruling]]:
         """Give (row, ruling) of files with a tag in ``<file>.license`` beside them. Source: REUSE specification 3.3."""
-        sidecars = [row for row, path in enumerate(self.paths) if path.endswith(_SIDECAR)]
+        ends = self.paths.offsets[1:]
+        long = np.flatnonzero(np.diff(self.paths.offsets) >= len(_SIDECAR))
+        last = long[self.paths.data[ends[long] - 1] == _SIDECAR[-1]]  # few end so, and these are looked at
+        sidecars = [row for row in last.tolist() if self.paths[row].endswith(_SIDECAR)]
         rows = {path: row for row, path in enumerate(self.paths)} if sidecars else {}
         for sidecar in sidecars:
             row, tag = rows.get(self.paths[sidecar].removesuffix(_SIDECAR)), self.words.at(sidecar).tag

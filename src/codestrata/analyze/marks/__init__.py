@@ -39,5 +39,5 @@ def marks(paths: Varlen) -> Columns:
     rules, searched = _rules(), Paths(paths)
     columns: Columns = {kind: searched.rule_of(rules[kind]) >= 0 for kind in ("vendored", "test", "documentation")}
     names = [*(name for name, _ in generated_rules()), ""]
-    columns["generated_path"] = Varlen.of(names[i] for i in searched.rule_of(rules["generated"]).tolist())
+    columns["generated_path"] = Varlen.of(names).take(searched.rule_of(rules["generated"]) % len(names))
     return columns

@@ -6,7 +6,7 @@ unmarked folders are searched by name. Every search is one linear pass of RE2 ov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +14,12 @@ import numpy as np
 import re2
 from numpy.typing import NDArray
 
+from codestrata.kernels.paths import as_lines, parts
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Varlen
 
 _NEWLINE = ord("\n")
-_NEWLINE_IN_NAME = b"\x1f"
+_NEWLINE_IN_NAME = np.uint8(0x1F)
 """Stands for a newline inside a path; no rule speaks of either."""
 
 
@@ -60,42 +62,44 @@ def _numbered(patterns: Iterable[bytes]) -> Any:
 
 
 class Lines:
-    """Byte strings without newlines, as the lines of one text."""
+    """The strings ``data[starts[i]:stops[i]]``, without newlines, as the lines of one text."""
 
-    def __init__(self, rows: Sequence[bytes]) -> None:
-        self.rows = rows
-        self._text = b"\n".join(rows)
-        sizes = np.fromiter(map(len, rows), np.int64, len(rows))
-        self._starts = np.cumsum(sizes + 1) - sizes - 1
+    def __init__(self, data: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> None:
+        self._text, self._begins = as_lines(data, starts, stops)
+        self._sizes = stops - starts
 
-    def matched(self, rules: Rules) -> NDArray[np.int64]:
-        """Give the numbers of the rows that some rule matches, rising."""
+    def __len__(self) -> int:
+        """Count the strings."""
+        return len(self._sizes)
+
+    def rule_of(self, rules: Rules) -> NDArray[np.int64]:
+        """Give for each string the number of the first rule that it matches, or -1."""
+        numbers = np.full(len(self), -1, np.int64)
         places = np.fromiter(rules.lines(self._text), np.int64)
-        return np.searchsorted(self._starts, places, side="right") - 1
+        for i in (np.searchsorted(self._begins, places, side="right") - 1).tolist():
+            numbers[i] = rules.first(self._text[self._begins[i] : self._begins[i] + self._sizes[i]])
+        return numbers
 
 
 class Paths:
     """Paths with their folders, each folder once."""
 
     def __init__(self, paths: Varlen) -> None:
-        self.rows = [path.replace(b"\n", _NEWLINE_IN_NAME) for path in paths] if _NEWLINE in paths.data else list(paths)
-        numbers: dict[bytes, int] = {}
-        within = [numbers.setdefault(row[: row.rfind(b"/") + 1], len(numbers)) for row in self.rows]
-        self.folder = np.array(within, np.int64)
-        self.folders = Lines(list(numbers))
+        data, self._starts, self._stops = paths.data, paths.offsets[:-1], paths.offsets[1:]
+        self._data = np.where(data == _NEWLINE, _NEWLINE_IN_NAME, data) if _NEWLINE in data else data
+        names, _ = parts(self._data, paths.offsets)
+        self._folder, first = distinct(self._data, self._starts, names)
+        self._folders = Lines(self._data, self._starts[first], names[first])
 
     @cached_property
     def _whole(self) -> Lines:
-        return Lines(self.rows)
+        return Lines(self._data, self._starts, self._stops)
 
     def rule_of(self, rules: Rules) -> NDArray[np.int64]:
         """Give for each path the first rule that its folder matches, else that it matches itself, else -1."""
-        by_folder = np.full(len(self.folders.rows), -1, np.int64)
-        for i in self.folders.matched(rules).tolist():
-            by_folder[i] = rules.first(self.folders.rows[i])
-        found = by_folder[self.folder]
+        found = self._folders.rule_of(rules)[self._folder]
         left = np.flatnonzero(found < 0)
-        lines = self._whole if len(left) == len(found) else Lines([self.rows[i] for i in left.tolist()])
-        for i in lines.matched(rules).tolist():
-            found[left[i]] = rules.first(lines.rows[i])
+        whole = len(left) == len(found)
+        lines = self._whole if whole else Lines(self._data, self._starts[left], self._stops[left])
+        found[left] = lines.rule_of(rules)
         return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.codes import codes_of
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Columns, Varlen
 
 
@@ -22,8 +22,8 @@ class Coded:
     @classmethod
     def of(cls, column: Varlen) -> Coded:
         """Number the words of a column."""
-        codes, firsts = codes_of(column.data, column.offsets)
-        return cls(codes, column.take(firsts).strings())
+        codes, firsts = distinct(column.data, column.offsets[:-1], column.offsets[1:])
+        return cls(codes.astype(np.int32), column.take(firsts).strings())
 
     def spread(self, words: Sequence[str]) -> Varlen:
         """Give each row another word in the place of its own: ``words[k]`` for ``self.words[k]``."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.dedup.verify import VERSION
-from codestrata.kernels.codes import codes_of
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Columns, Varlen, concat
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Known:
             return cls(np.zeros(0, np.uint64), np.zeros(0))
         named = concat([{"blob": column} for column in (blobs, found["blob_a"], found["blob_b"])])["blob"]
         assert isinstance(named, Varlen)  # noqa: S101 -- the pairs schema says so
-        numbers, _ = codes_of(named.data, named.offsets)
+        numbers, _ = distinct(named.data, named.offsets[:-1], named.offsets[1:])
         first, second = numbers[len(blobs) :].reshape(2, -1).astype(np.uint64)
         known = np.flatnonzero(np.maximum(first, second) < len(blobs))
         pairs = np.minimum(first, second)[known] << np.uint64(32) | np.maximum(first, second)[known]

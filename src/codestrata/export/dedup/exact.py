@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.codes import codes_of
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Varlen
 
 
@@ -16,7 +16,7 @@ def first_of_each(blobs: Varlen, rank: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     order = np.argsort(rank, kind="stable")
     ranked = blobs.take(order)
-    codes, firsts = codes_of(ranked.data, ranked.offsets)
+    codes, firsts = distinct(ranked.data, ranked.offsets[:-1], ranked.offsets[1:])
     out = np.empty(len(order), np.int64)
     out[order] = order[firsts[codes]]
     return out

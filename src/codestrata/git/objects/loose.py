@@ -13,8 +13,10 @@ from typing import BinaryIO, Self
 import numpy as np
 
 from codestrata.git.objects.batch import Batch, Bytes, Int64s, Lost, laid
+from codestrata.kernels.pack import BLOB, COMMIT, TREE
 
 _HEADER = re.compile(rb"([a-z]+) (0|[1-9][0-9]{0,17})\0")
+_KINDS = {COMMIT: b"commit", TREE: b"tree", BLOB: b"blob"}
 _LONGEST_HEADER = 64
 _CHUNK = 64 << 10
 
@@ -100,16 +102,21 @@ class LooseObject:
 
 
 def read_loose(
-    files: Iterable[tuple[int, LooseFile]], batch_bytes: int, max_size: int, lost: Lost, retry: list[Int64s]
+    files: Iterable[tuple[int, LooseFile]],
+    batch_bytes: int,
+    max_size: int,
+    lost: Lost,
+    retry: list[Int64s],
+    kind: int = BLOB,
 ) -> Iterator[Batch]:
-    """Give loose blobs in batches; ``retry`` gets the rows of files that cannot be read."""
+    """Give loose objects of a kind in batches; ``retry`` gets the rows of files that cannot be read."""
     pieces: list[Bytes] = []
     rows: list[int] = []
     filled = 0
     for row, file in files:
         try:
             with LooseObject(file) as loose:
-                piece = _wanted(loose, row, max_size, lost)
+                piece = _wanted(loose, row, max_size, lost, kind)
         except LooseDamaged:
             retry.append(np.array([row]))
             continue
@@ -125,10 +132,10 @@ def read_loose(
         yield laid(pieces, np.array(rows))
 
 
-def _wanted(loose: LooseObject, row: int, max_size: int, lost: Lost) -> Bytes | None:
+def _wanted(loose: LooseObject, row: int, max_size: int, lost: Lost, kind: int) -> Bytes | None:
     if loose.size < 0:
         raise LooseDamaged
-    if loose.kind != b"blob":
+    if loose.kind != _KINDS[kind]:
         lost.damaged.append(np.array([row]))
     elif loose.size > max_size:
         lost.oversized.append(np.array([row]))

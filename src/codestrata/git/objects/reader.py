@@ -23,6 +23,8 @@ BATCH_BYTES = 32 << 20
 MAX_SIZE = 128 << 20
 #: Room for the inflated bases from a delta tree's root down; a chain that needs more is left to git.
 PATH_BYTES = 128 << 20
+#: The arena for trees.
+TREE_BYTES = 4 << 20
 #: The arena for a single look-up.
 ONE_BYTES = 1 << 20
 
@@ -100,6 +102,25 @@ class Objects:
             raise LimitExceeded(f"blob {name.hex()} has more than {max_size} bytes", where=self.git_dir.name)
         state = "is not in the store" if len(joined(lost.missing)) else "is damaged or no blob"
         raise DamagedRepository(f"object {name.hex()} {state}", where=self.git_dir.name, hint="fetch it again")
+
+    def whole(self, ids: Bytes, kind: int, *, most_bytes: int) -> tuple[Bytes, Int64s, Int64s] | None:
+        """Give objects of one kind as an arena with where each begins and ends in it; ``ids`` are distinct.
+
+        None where that takes more than ``most_bytes``, or one of them cannot be read here, or is of another kind.
+        """
+        _check(ids, WHOLE)
+        if not self._engine:
+            return None
+        batch_bytes, arena, starts, stops, size, given = TREE_BYTES, [], *np.zeros((2, len(ids)), np.int64), 0, 0
+        request = Request(np.ascontiguousarray(ids), batch_bytes, most_bytes, kind=kind)
+        for batch in self._native(Reading(request, Lost()), request):
+            starts[batch.rows], stops[batch.rows] = batch.offsets[:-1] + size, batch.offsets[1:] + size
+            size, given = size + int(batch.offsets[-1]), given + len(batch)
+            if size > most_bytes:
+                return None
+            arena.append(batch.arena[: batch.offsets[-1]].copy())
+        whole = np.concatenate([*arena, np.zeros(0, np.uint8)])
+        return (whole, starts, stops) if given == len(ids) else None
 
     def sizes(self, ids: Bytes) -> Int64s:
         """Give the size in bytes of each object (of any type), -1 where it is missing or damaged.

@@ -14,7 +14,7 @@ from codestrata.git.objects.packs import PackSet
 from codestrata.git.objects.plan import WHOLE, PackWork, Part, plan, share
 from codestrata.git.objects.stream import CatFile, headers
 from codestrata.kernels.buffers import Buffers
-from codestrata.kernels.pack import DAMAGED, OVERSIZED, TOO_LARGE
+from codestrata.kernels.pack import BLOB, DAMAGED, OVERSIZED, TOO_LARGE
 
 #: After so many bytes read the pages of the mapped pack are let go, so that a large pack does not fill the memory.
 RELEASE_BYTES = 64 << 20
@@ -29,6 +29,7 @@ class Request:
     max_size: int
     verify: bool = False
     part: Part = WHOLE
+    kind: int = BLOB
 
 
 class Reading:
@@ -48,14 +49,14 @@ class Reading:
     def native(self, packs: PackSet, directories: Sequence[str], buffers: Buffers) -> Iterator[Batch]:
         """Give what can be read here: packs, then loose objects."""
         ask = self.request
-        work = plan(packs, directories, ask.ids).part(ask.part)
+        work = plan(packs, directories, ask.ids, ask.kind).part(ask.part)
         self.lost.missing.append(work.missing)
         self.lost.damaged.append(work.damaged)
         self.broken.append(work.broken)
         self.unknown.append(work.unknown)
         for packed in work.packed:
             yield from self._sound(self._walk(packed, buffers), self.broken)
-        loose = read_loose(work.loose, ask.batch_bytes, ask.max_size, self.lost, self.broken)
+        loose = read_loose(work.loose, ask.batch_bytes, ask.max_size, self.lost, self.broken, ask.kind)
         yield from self._sound(loose, self.broken)
 
     def left(self) -> Iterator[tuple[Int64s, Lost]]:

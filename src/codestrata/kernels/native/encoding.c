@@ -1,22 +1,10 @@
 /* What a blob's bytes are: text in which encoding, or not text. */
-#include "kernels.h"
+#include "scans.h"
 
 enum { ASCII, UTF8, UTF8_BOM, UTF16_LE, UTF16_BE, LATIN1, UNKNOWN, BINARY };
-enum { STEP = 512, SAMPLE = 4096, GIT_LOOKS_AT = 8000 };
+enum { SAMPLE = 4096, GIT_LOOKS_AT = 8000 };
 
 static int is_control(uint8_t c) { return (c < 32 && !(c >= 8 && c <= 13) && c != 27) || c == 127; }
-
-/* Is there a zero byte (bit 0), is there a byte from 0x80 (bit 1)? */
-static int look(const uint8_t *p, int64_t size) {
-    int seen = 0;
-    for (int64_t at = 0; at < size && seen != 3; at += STEP) {
-        int64_t stop = at + STEP < size ? at + STEP : size;
-        uint8_t any = 0, zero = 0;
-        for (int64_t i = at; i < stop; i++) any |= p[i], zero |= p[i] == 0;
-        seen |= zero | (any >> 7) << 1;
-    }
-    return seen;
-}
 
 /* Well-formed by Table 3-7 of the Unicode Standard: no overlong form, no surrogate, nothing over U+10FFFF. */
 static int is_utf8(const uint8_t *p, int64_t size) {
@@ -61,7 +49,7 @@ static int narrow(const uint8_t *p, int64_t size) {
     return control * 100 <= size && beyond * 10 <= size * 3 ? LATIN1 : UNKNOWN;
 }
 
-static int encoding(const uint8_t *p, int64_t size) {
+static int encoding(const uint8_t *p, int64_t size, look_scan *look) {
     if (size >= 2 && size % 2 == 0 && p[0] == 0xFF && p[1] == 0xFE && (size < 4 || p[2] || p[3])) return UTF16_LE;
     if (size >= 2 && size % 2 == 0 && p[0] == 0xFE && p[1] == 0xFF) return UTF16_BE;
     int seen = look(p, size);
@@ -71,6 +59,7 @@ static int encoding(const uint8_t *p, int64_t size) {
     return size >= 3 && p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF ? UTF8_BOM : UTF8;
 }
 
-STRATA_EXPORT void strata_encodings(const uint8_t *arena, const int64_t *offsets, int64_t k, uint8_t *out) {
-    for (int64_t i = 0; i < k; i++) out[i] = (uint8_t)encoding(arena + offsets[i], offsets[i + 1] - offsets[i]);
+STRATA_EXPORT void strata_encodings(const uint8_t *arena, const int64_t *offsets, int64_t k, int target, uint8_t *out) {
+    look_scan *look = STRATA_PICK(strata_look, target);
+    for (int64_t i = 0; i < k; i++) out[i] = (uint8_t)encoding(arena + offsets[i], offsets[i + 1] - offsets[i], look);
 }

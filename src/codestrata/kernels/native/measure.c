@@ -1,6 +1,7 @@
 /* Measuring texts: which build of the pass to call, and the loop over a batch. */
 #define STRATA_TARGET base
 #include "pass.h"
+#include "scan.h"
 
 #if defined(__x86_64__)
 static int avx512(void) {
@@ -16,8 +17,6 @@ static int avx2(void) { return 0; }
 #define strata_shingle_avx512 strata_shingle_base
 #define strata_shingle_avx2 strata_shingle_base
 #endif
-
-enum { BEST = 0, ONLY_BASE = 1, ONLY_AVX2 = 2, ONLY_AVX512 = 3 };
 
 /* The widest instruction set of this machine, or the one asked for when the machine has it. */
 STRATA_EXPORT int strata_target(int wanted) {

@@ -9,6 +9,7 @@
 #define STRATA_AVX2
 #define STRATA_TARGET avx2
 #include "pass.h"
+#include "scan.h"
 #if defined(__clang__)
 #pragma clang attribute pop
 #endif

@@ -9,6 +9,7 @@
 #define STRATA_AVX512
 #define STRATA_TARGET avx512
 #include "pass.h"
+#include "scan.h"
 #if defined(__clang__)
 #pragma clang attribute pop
 #endif

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.codes import codes_of
-from codestrata.kernels.gather import gather
+from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Column, Varlen
 from codestrata.store.parquet.compact import i32, struct, varint
 
@@ -39,7 +38,7 @@ class Coded:
     @classmethod
     def of(cls, column: Varlen) -> Coded:
         """Number the words of a column as they first appear."""
-        codes, firsts = codes_of(column.data, column.offsets)
+        codes, firsts = distinct(column.data, column.offsets[:-1], column.offsets[1:])
         return cls(codes.astype(np.int64), column.take(firsts))
 
     def __len__(self) -> int:

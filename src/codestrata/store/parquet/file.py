@@ -11,7 +11,7 @@ from typing import BinaryIO, Self
 
 import numpy as np
 
-from codestrata.kernels.codes import codes_of
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Column, Columns, Varlen, rows
 from codestrata.store.parquet.chunks import Chunk, Coded, encode
 from codestrata.store.parquet.compact import Value, binary, boolean, i16, i32, i64, listed, struct
@@ -149,7 +149,7 @@ def _part(column: Column, start: int, end: int) -> Column | Coded:
 def _repeats(column: Varlen) -> bool:
     """Say whether a text column looks as if it had few distinct words, by its first rows."""
     first = column.offsets[:_LOOK]
-    return 2 * len(codes_of(column.data, first)[1]) < len(first)
+    return 2 * len(distinct(column.data, first[:-1], first[1:])[1]) < len(first)
 
 
 def _joined(items: Sequence[Placed]) -> Chunk:

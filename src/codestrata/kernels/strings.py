@@ -1,4 +1,4 @@
-"""Moving pieces of bytes from one buffer into another."""
+"""Strings of a column: which are equal, and moving their bytes from one buffer into another."""
 
 from __future__ import annotations
 
@@ -12,6 +12,33 @@ from codestrata.kernels.library import library
 
 #: Bytes moved by one step of the twin, so that their positions stay in the processor's cache.
 _AT_ONCE = 1 << 18
+
+
+Int64s = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+
+def distinct(data: Bytes, starts: Int64s, stops: Int64s) -> tuple[Int64s, Int64s]:
+    """Number the distinct strings ``data[starts[i]:stops[i]]`` in the order of their first.
+
+    Gives the number of each string, int64[n], and the row where each number comes first.
+    """
+    native, n = library(), len(starts)
+    codes, first = np.empty(n, np.int64), np.empty(n, np.int64)
+    if native is None:
+        seen: dict[bytes, int] = {}
+        rows: list[int] = []
+        for i, (a, b) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
+            codes[i] = seen.setdefault(data[a:b].tobytes(), len(seen))
+            if len(seen) > len(rows):
+                rows.append(i)
+        return codes, np.array(rows, np.int64)
+    slots = np.zeros(1 << (2 * n + 1).bit_length(), np.int64)
+    native.strata_distinct.restype = ctypes.c_int64
+    starts, stops = np.ascontiguousarray(starts), np.ascontiguousarray(stops)
+    strings = (pointer(data), pointer(starts), pointer(stops), ctypes.c_int64(n))
+    count = native.strata_distinct(*strings, pointer(slots), ctypes.c_int64(len(slots)), pointer(codes), pointer(first))
+    return codes, first[:count]
 
 
 def gather(

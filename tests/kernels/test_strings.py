@@ -1,4 +1,4 @@
-"""Moving pieces of bytes."""
+"""Strings of a column: which are equal, and moving their bytes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels import gather as module
-from codestrata.kernels.gather import gather
+from codestrata.kernels import strings as module
+from codestrata.kernels.strings import distinct, gather
+
+
+@given(st.lists(st.sampled_from([b"", b"a", b"ab", b"12345678", b"12345678x", b"a" * 40]) | st.binary(max_size=20)))
+def test_equal_strings_have_one_number(laid, twin, rows):
+    """Strings are numbered as they first appear; the same from the twin."""
+    data, offsets = laid(rows)
+    order = list(dict.fromkeys(rows))
+    for modules in ((), (module,)):
+        with twin(*modules):
+            codes, firsts = distinct(data, offsets[:-1], offsets[1:])
+        assert codes.tolist() == [order.index(row) for row in rows]
+        assert firsts.tolist() == [rows.index(row) for row in order]
+
+
+def test_many_distinct_strings(laid):
+    """The table grows with what it holds."""
+    rows = [b"%d" % (i * 7919 % 30_011) for i in range(60_000)]
+    data, offsets = laid(rows)
+    codes, firsts = distinct(data, offsets[:-1], offsets[1:])
+    assert len(firsts) == 30_011
+    assert [rows[f] for f in firsts[codes].tolist()] == rows
+    assert np.array_equal(np.sort(firsts), firsts)
 
 
 @given(st.binary(min_size=1, max_size=300), st.lists(st.tuples(st.integers(0, 299), st.integers(0, 50)), max_size=40))

@@ -6,8 +6,13 @@ token. A feature is a token or a pair of neighbours, hashed to :data:`FEATURES` 
 
 from __future__ import annotations
 
+import ctypes
+
 import numpy as np
 from numpy.typing import NDArray
+
+from codestrata.kernels.arrays import pointer
+from codestrata.kernels.library import library
 
 FEATURES = 1 << 14
 CONSIDERED_BYTES = 8 * 1024
@@ -51,7 +56,20 @@ def tokens(text: bytes) -> NDArray[np.uint32]:
 
 def features(text: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Give the features of a text's first :data:`CONSIDERED_BYTES`, rising, and how often each occurs."""
-    single = tokens(text[:CONSIDERED_BYTES])
+    native, text = library(), text[:CONSIDERED_BYTES]
+    return _features(text) if native is None else _native(native, text)
+
+
+def _native(native: ctypes.CDLL, text: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    counts, room = np.zeros(FEATURES, np.uint32), np.empty((2, min(2 * len(text), FEATURES)), np.int64)
+    native.strata_features.restype = ctypes.c_int64
+    size = ctypes.c_int64(len(text))
+    found = native.strata_features(text, size, pointer(counts), pointer(room[0]), pointer(room[1]))
+    return room[0, :found], room[1, :found]
+
+
+def _features(text: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    single = tokens(text)
     pairs = single[:-1] * np.uint32(0x85EBCA77) + single[1:]
     slots = _slot(np.concatenate([single, pairs]))
     counts = np.bincount(slots)
