@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json as json_
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
@@ -12,15 +11,9 @@ from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, line
 
 
-class Action(StrEnum):
-    """What can be done with the settings."""
-
-    SHOW = "show"
-
-
 def config(
     ctx: Context,
-    action: Annotated[Action, Argument(metavar="show", help="The one thing to do.")] = Action.SHOW,  # noqa: ARG001 -- there is one
+    action: Annotated[Literal["show"], Argument(metavar="show", help="The one thing to do.")] = "show",  # noqa: ARG001 -- there is one
     json: AsJson = False,
 ) -> None:
     """Show every setting in force, with its meaning.
