@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codestrata.cli.parts import Argument, Parser
-from codestrata.settings.base import Section
+from codestrata.settings.base import Section, meanings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MADE = "<!-- made by `make docs`; do not edit -->\n\n"
@@ -52,12 +52,12 @@ def settings() -> str:
 def _section(section: Section, path: str) -> Iterator[str]:
     inner = []
     rows = []
-    for name, field in type(section).model_fields.items():
+    for name in section.__struct_fields__:
         value = getattr(section, name)
         if isinstance(value, Section):
             inner.append((f"{path}{name}", value))
         else:
-            about = " ".join((field.description or "").split()).replace("|", "\\|")
+            about = " ".join(meanings(type(section)).get(name, "").split()).replace("|", "\\|")
             rows.append(f"| `{name}` | `{value!r}` | {about} |")
     if rows:
         yield f"## {path.rstrip('.')}\n\n| setting | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"

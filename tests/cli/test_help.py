@@ -64,7 +64,7 @@ def test_a_wrong_call(strata: Strata, arguments: list[str], said: str) -> None:
     ("before", "said"),
     [
         (["--set", "engine.worker=3"], "unknown setting engine.worker (did you mean engine.workers?)"),
-        (["--set", "engine.workers=many"], "setting engine.workers: Input should be a valid integer"),
+        (["--set", "engine.workers=many"], "setting engine.workers: Expected int"),
         (["--set", "engine.workers"], "--set: expected KEY=VALUE"),
         (["--settings", "none.toml"], "none.toml: no such settings file"),
     ],

@@ -22,21 +22,22 @@ def config(
     """
     settings = ctx.settings()
     if json:
-        as_json(settings.model_dump(mode="json"))
+        as_json(settings.model_dump())
     else:
         _section(settings, "")
 
 
 def _section(section: Any, path: str) -> None:
-    from codestrata.settings.base import Section
+    from codestrata.settings.base import Section, meanings
 
     inner = {}
-    for name, field in type(section).model_fields.items():
+    texts = meanings(type(section))
+    for name in section.__struct_fields__:
         value = getattr(section, name)
         if isinstance(value, Section):
             inner[f"{path}{name}"] = value
             continue
-        for text in (field.description or "").splitlines():
+        for text in texts.get(name, "").splitlines():
             line(f"# {text}")
         line(f"{name} = {_toml(value)}")
     for full_name, value in inner.items():

@@ -93,7 +93,7 @@ def _inputs(view: View) -> dict[str, Any]:
             }
             for r in view.repositories()
         ],
-        "settings": view.settings.export.model_dump(mode="json"),
+        "settings": view.settings.export.model_dump(),
     }
 
 
