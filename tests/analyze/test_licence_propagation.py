@@ -195,6 +195,32 @@ def test_documents_named_after_a_licence():
     assert governed({"docs/bsd.md": text("BSD-3-Clause"), "docs/a.c": None})["docs/a.c"][0] == "BSD-3-Clause"
 
 
+def test_documents_about_licences_are_none():
+    """In a folder of documentation or samples only a plain LICENSE, or a whole text, speaks for its siblings."""
+    root = {"LICENSE": text("MIT")}
+    about = {"DOCS/license-fields.md": notice("GPL-3.0-only"), "DOCS/copyright.md": notice("ISC"), "DOCS/faq.md": None}
+    assert governed(root | about)["DOCS/faq.md"] == ("MIT", "file", "LICENSE")
+    samples = {"samples/Text/MIT-LICENSE": notice("Apache-2.0"), "samples/Text/a.txt": None, "samples/C/b.c": None}
+    assert governed(root | samples)["samples/Text/a.txt"][0] == "MIT"
+    own = {"docs/LICENSE": notice("CC-BY-4.0"), "docs/x/a.md": None, "src/a.c": None}
+    assert governed(root | own)["docs/x/a.md"] == ("CC-BY-4.0", "file", "docs/LICENSE")
+    assert governed(root | own)["src/a.c"][0] == "MIT"
+    assert governed(root | {"docs/licensing.md": text("CC-BY-4.0"), "docs/a.md": None})["docs/a.md"][0] == "CC-BY-4.0"
+
+
+def test_a_citation_file_is_the_last_to_be_asked_and_only_at_the_root():
+    """CITATION.cff yields to licence files and manifests, and governs nothing beside a sample of it."""
+    cited = {"CITATION.cff": declares("Apache-2.0"), "src/a.c": None}
+    assert governed(cited)["src/a.c"] == ("Apache-2.0", "manifest", "CITATION.cff")
+    assert governed(cited | {"package.json": declares("MIT")})["src/a.c"] == ("MIT", "manifest", "package.json")
+    assert governed(cited | {"LICENSE": text("ISC")})["src/a.c"] == ("ISC", "file", "LICENSE")
+    assert governed(cited | {"LICENSE": None})["src/a.c"][0] == UNREADABLE
+    below = {"LICENSE": text("MIT"), "samples/CFF/CITATION.cff": declares("Apache-2.0"), "samples/CFF/b.md": None}
+    assert governed(below)["samples/CFF/b.md"] == ("MIT", "file", "LICENSE")
+    later = {"COPYING": text("GPL-3.0-only"), "CITATION.cff": declares("GPL-3.0-or-later"), "a.c": None}
+    assert governed(later)["a.c"][0] == "GPL-3.0-or-later"
+
+
 def test_together_is_empty_without_a_word():
     """No licence file, or none that says anything, is no evidence."""
     assert together([]) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,24 @@ def test_relative_paths_start_at_the_csv(tmp_path: Path) -> None:
     ((repository,), bad) = split(write(tmp_path / "examples" / "in.csv", "purl,path\n,..\n"))
     assert bad == []
     assert (repository.origin.kind, repository.origin.locator) == ("local", str(tmp_path))
+
+
+def test_a_path_is_called_what_stands_beside_it(tmp_path: Path, make_repo: Callable[..., object]) -> None:
+    """``name`` beside ``path`` names the repository; an empty one, or one beside a URL, leaves it as it was."""
+    for place in ("a/x", "a/y", "b/x"):
+        make_repo(place, {"f": place})
+    text = "path,url,name\na/x.git,,team/app\na/y.git,,nan\n,https://example.org/c/d,else\nb/x.git,,team/app\n"
+    found, bad = split(write(tmp_path / "in.csv", text))
+    assert bad == []
+    assert [r.full_name for r in found] == ["a/team/app", "y", "c/d", "b/team/app"]
+
+
+@pytest.mark.parametrize("name", ["a:b", "../up", "a//b", "/root", "a@b", "a/..", "x" * 201])
+def test_a_name_that_would_mislead_is_refused(tmp_path: Path, make_repo: Callable[..., object], name: str) -> None:
+    """A name that could be read as a path, a commit or a place elsewhere costs its row."""
+    make_repo("x", {"f": "x"})
+    found, bad = split(write(tmp_path / "in.csv", f"path,name\nx.git,{name}\n"))
+    assert (found, [(r.line, r.column) for r in bad]) == ([], [(2, "name")])
 
 
 def test_standard_input(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import git
 
 from codestrata.discover.origins import named
 from codestrata.discover.rejected import Unfit
-from codestrata.model import OriginKind
+from codestrata.discover.stage import discover
+from codestrata.model import OriginKind, Repository
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -102,3 +104,18 @@ def test_archives_are_known_by_their_ending(tmp_path: Path) -> None:
         named("./nowhere", tmp_path)
     with pytest.raises(Unfit):
         named(".", tmp_path)
+
+
+def test_the_git_of_a_work_tree_is_that_repository(tmp_path: Path) -> None:
+    """``.git`` may be given as a path: a folder, the file of a linked work tree, on a list or alone."""
+    git(tmp_path, "init", "-q", "work")
+    commit = ("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "--allow-empty", "-m", "x")
+    git(tmp_path / "work", *commit)
+    git(tmp_path / "work", "worktree", "add", "-q", "../linked")
+    for name in ("work", "linked"):
+        assert named(f"./{name}/.git", tmp_path).origin.locator == str(tmp_path / name)
+        (found,) = discover(tmp_path / name / ".git")
+        assert isinstance(found, Repository)
+        assert (found.origin.locator, found.full_name) == (str(tmp_path / name), name)
+    with pytest.raises(Unfit):
+        named("./work/.git/config", tmp_path)

@@ -59,6 +59,7 @@ class PlanView:
     """What a plan may look at."""
 
     settings: Settings
+    workspace: Path
     chosen: Sequence[Repository]
 
     def repositories(self) -> Sequence[Repository]:
@@ -75,7 +76,7 @@ class Bench:
 
     def plan(self, repository: Repository, **flags: Any) -> Partition:
         """Plan one repository; flags are settings with ``__`` for the dot."""
-        (partition,) = INGEST.plan(PlanView(_settings(flags), [repository]))  # type: ignore[arg-type]
+        (partition,) = INGEST.plan(PlanView(_settings(flags), self.workspace, [repository]))  # type: ignore[arg-type]
         return partition
 
     def run(self, repository: Repository, **flags: Any) -> Outcome:

@@ -313,7 +313,7 @@ def test_what_is_not_a_repository(tmp_path, bench) -> None:
 
 def test_objects_that_keep_moving(grown, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Housekeeping during the linking is met by looking again."""
-    listing, calls = adopt._listing, []
+    listing, calls = adopt.holdings, []
 
     def moving(stores: list[Path]) -> dict[str, Path]:
         found = listing(stores)
@@ -322,7 +322,7 @@ def test_objects_that_keep_moving(grown, tmp_path, monkeypatch: pytest.MonkeyPat
             grown.git("gc", "-q", "--prune=now")
         return found
 
-    monkeypatch.setattr(adopt, "_listing", moving)
+    monkeypatch.setattr(adopt, "holdings", moving)
     ours = tmp_path / "ours.git"
     (ours / "objects/pack").mkdir(parents=True)
     adopt._link_all([grown.path / "objects"], ours / "objects")

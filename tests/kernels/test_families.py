@@ -73,6 +73,35 @@ def told(laid, family: str, text: str) -> tuple[int, int]:
     return int(got[COLUMNS.index("comment_lines")]), int(got[COLUMNS.index("complexity")])
 
 
+#: family, text, decisions
+TERNARIES = [
+    ("jvm", "x = a?b:c; y = f(1)?\"d\":e[0]?'g':h;", 3),
+    ("jvm", "x = a ? b : c;\ny = a\n    ? b\n    : c;", 2),
+    ("jvm", "String? s; x?.y(); a ?: b; List<?> l; try? f(); f?(x); a?[0]; int? i = null; g(Int?, T?);", 0),
+    ("javascript", "x=a?b:c;y=f()?`d`:$e;z=a?$b:c", 3),
+    ("javascript", "interface A { b?: string; c?(d): void } e?.f; g ?? h; i??j; k?.[0]", 0),
+    ("php", "$x=$a?$b:$c; $y = f($a)?'d':\"e\";", 2),
+    ("php", "<?php function f(?int $a): ?string { return $a?->b ?? $c ?: $d; } ?>", 0),
+    ("jvm", '"a?b"; // a?b\n/* a?b */', 0),
+    ("jvm", "?a", 0),
+    ("jvm", "a?", 0),
+    ("c", "x = a?b:c ? d:e;", 2),
+]
+
+
+@pytest.mark.parametrize(("family", "text", "decisions"), TERNARIES)
+def test_question_marks(laid, family, text, decisions):
+    """A conditional expression is a decision with and without spaces; optional types and calls are none."""
+    assert told(laid, family, text)[1] == 1 + decisions
+
+
+@pytest.mark.parametrize("shift", range(60, 70))
+def test_a_question_mark_between_blocks(laid, shift):
+    """Where the text is cut into blocks of 64 bytes makes no difference."""
+    assert told(laid, "jvm", " " * shift + "a?b:c")[1] == 2
+    assert told(laid, "jvm", " " * shift + "a?.b")[1] == 1
+
+
 @pytest.mark.parametrize(("family", "text", "comments", "complexity"), CASES)
 def test_a_family_tells_comments_strings_and_decisions(laid, family, text, comments, complexity):
     """Comment lines hold comments only, marks in strings open nothing, decisions count in code only."""

@@ -62,6 +62,6 @@ def _above(one: Repository) -> list[str]:
     if one.origin.kind is OriginKind.GIT:
         url = urlsplit(one.origin.locator)
         parts = [url.netloc, *PurePosixPath(unquote(url.path)).parts[1:]]
-    else:
-        parts = [part for part in PurePosixPath(one.origin.locator).parts if part != "/"]
-    return parts[: -(one.full_name.count("/") + 1)][::-1]
+        return parts[: -(one.full_name.count("/") + 1)][::-1]
+    # its name may be another than its folder's: all but the folder itself stands above it
+    return [part for part in PurePosixPath(one.origin.locator).parts[:-1] if part != "/"][::-1]

@@ -12,7 +12,7 @@ from codestrata.discover.rejected import Unfit
 #: Columns that may name the repository, the most exact first; a row uses the first that is not empty.
 NAMING = (
     *("purl", "package_url", "url", "repo_url", "repository_url", "html_url", "clone_url", "git_url", "path"),
-    *("name", "full_name", "repo", "repository", "repo_name", "name_with_owner"),
+    *(CALLING := ("name", "full_name", "repo", "repository", "repo_name", "name_with_owner")),
 )
 #: Columns that pin a commit, a tag or a branch.
 PINNING = ("commit", "ref", "sha", "revision", "tag", "branch")

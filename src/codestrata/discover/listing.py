@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import StringIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
-from codestrata.discover.fields import NAMING, NOTHING, PINNING, Plan, Unreadable, fields_of, reading
-from codestrata.discover.origins import EXPECTED, Named, named
+from codestrata.discover.fields import CALLING, NAMING, NOTHING, PINNING, Plan, Unreadable, fields_of, reading
+from codestrata.discover.origins import EXPECTED, Named, from_path, named
+from codestrata.discover.paths import absolute
 from codestrata.discover.purls import checked_ref
 from codestrata.discover.rejected import Rejected, Unfit
 from codestrata.discover.rows import Row, Sheet, normal
+from codestrata.model import OriginKind
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*@")
+#: Parts of a name as any folder could have it: a colon or an @ would be read as a path or a commit after it.
+_CALLABLE = re.compile(r"(?=[^/].{0,199}$)(?:(?:^|/)(?!\.\.?(?:/|$))[^\x00-\x1f\x7f/\\:@#]+)+")
+_ABSOLUTE = re.compile(r"\s*(?:/|~|file:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +59,26 @@ def sheet_entries(sheet: Sheet, base: Path) -> Iterator[Entry | Rejected]:
 
 
 def _entry(file: str, row: Row, cells: dict[str, tuple[str, str]], plan: Plan, base: Path) -> Entry | Rejected:
-    column, value = next((cells[c] for c in NAMING if c in cells and cells[c][1]), ("", ""))
+    key = next((c for c in NAMING if c in cells and cells[c][1]), "")
+    column, value = cells.get(key, ("", ""))
     if not value:
         usual = next(cells[c][0] for c in NAMING if c in cells)
         return Rejected(file, row.line, usual, EXPECTED, hint="the cell is empty")
     try:
-        what = _pinned(_named(value, base), cells)
+        what = _called(_pinned(_named(value, base, path=key == "path"), cells), cells)
         fields = fields_of(cells, plan)
     except Unfit as error:
         return Rejected.because(error, file, row.line, column, value)
     except Unreadable as error:
         return Rejected.because(error.error, file, row.line, error.column, error.text)
-    return Entry(file, row.line, what, fields, {k: _without_credentials(v) for k, v in row.cells.items()})
+    return Entry(file, row.line, what, fields, {k: _told(v) for k, v in row.cells.items()})
 
 
-def _named(value: str, base: Path) -> Named:
+def _named(value: str, base: Path, *, path: bool = False) -> Named:
+    """Read what names a repository; ``path``: what exists at that path is meant, even if it looks like owner/repo."""
     if "\n" in value or "\r" in value:
         raise Unfit(EXPECTED, hint="it runs over several lines", secret=True)
-    return named(value, base)
+    return from_path(value, base) if path and absolute(value, base).exists() else named(value, base)
 
 
 def _pinned(what: Named, cells: dict[str, tuple[str, str]]) -> Named:
@@ -85,5 +92,18 @@ def _pinned(what: Named, cells: dict[str, tuple[str, str]]) -> Named:
         raise Unreadable(column, ref, error) from error
 
 
-def _without_credentials(cell: str) -> str:
+def _called(what: Named, cells: dict[str, tuple[str, str]]) -> Named:
+    """Call what lies on this machine by the name that stands beside its path; others have a name in their address."""
+    column, name = next((cells[c] for c in CALLING if c in cells and cells[c][1].lower() not in NOTHING), ("", ""))
+    if not name or what.origin.kind not in {OriginKind.LOCAL, OriginKind.ARCHIVE}:
+        return what
+    if not _CALLABLE.fullmatch(name):
+        raise Unreadable(column, name, Unfit("a name such as owner/repo", secret="@" in name))
+    return replace(what, full_name=name)
+
+
+def _told(cell: str) -> str:
+    """Give a cell as it may be published: without credentials, and of a path of this machine the last name."""
+    if _ABSOLUTE.match(cell):
+        return PurePath(cell).name
     return _CREDENTIALS.sub("", cell) if "@" in cell else cell

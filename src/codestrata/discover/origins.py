@@ -9,6 +9,7 @@ from pathlib import Path
 from codestrata.discover.paths import path_origin
 from codestrata.discover.purls import purl_origin
 from codestrata.discover.rejected import Unfit
+from codestrata.discover.remotes import remote_url
 from codestrata.discover.urls import canonical_url, is_name, looks_like_url
 from codestrata.model import Origin, OriginKind
 
@@ -50,7 +51,7 @@ def named(text: str, base: Path) -> Named:
 def from_path(text: str, base: Path) -> Named:
     """Read a path (or file: URL) to a repository or an archive. Raises Unfit."""
     origin, name = path_origin(text, base)
-    return Named(origin, name)
+    return Named(origin, name, remote_url(Path(origin.locator)) if origin.kind is OriginKind.LOCAL else "")
 
 
 def _address(origin: Origin, name: str) -> str:

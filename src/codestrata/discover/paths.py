@@ -33,8 +33,8 @@ def is_archive(path: Path) -> bool:
 
 
 def is_repository(path: Path) -> bool:
-    """Say whether a folder is a bare or a working Git repository."""
-    return (path / ".git").exists() or _is_bare(path)
+    """Say whether a path is a bare or a working Git repository, or the ``.git`` inside a working one."""
+    return (path / ".git").exists() or _is_bare(path) or (path.absolute().name == ".git" and path.exists())
 
 
 def _is_bare(path: Path) -> bool:
@@ -49,8 +49,9 @@ def path_origin(text: str, base: Path) -> tuple[Origin, str]:
     path = absolute(text, base)
     if not _is_text(str(path)):
         raise Unfit(EXPECTED, hint="the path is not UTF-8")
-    if path.is_dir():
-        folder = path.parent if path.name == ".git" else path
+    # a linked work tree has a file of that name
+    folder = path.parent if path.name == ".git" else path
+    if folder.is_dir():
         if not is_repository(folder):
             raise Unfit(EXPECTED, hint="that folder is not a Git repository")
         return Origin(OriginKind.LOCAL, str(folder)), folder.name.removesuffix(".git") or str(folder)

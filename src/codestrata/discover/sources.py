@@ -18,7 +18,7 @@ from codestrata.discover.paths import is_archive, is_repository
 from codestrata.discover.rejected import Rejected, Unfit
 from codestrata.discover.rows import decode, normal, sheet
 from codestrata.errors import InvalidInput
-from codestrata.model import Repository
+from codestrata.model import OriginKind, Repository
 
 STDIN = "-"
 _SHEETS = frozenset({".csv", ".tsv"})
@@ -52,7 +52,7 @@ def _entries(source: Path | str, stdin: BinaryIO | None) -> Iterable[Entry | Rej
     path = Path(text)
     if path.is_dir() and not is_repository(path):
         return _folder(path, text)
-    if path.is_file() and not is_archive(path):
+    if path.is_file() and not is_archive(path) and not is_repository(path):
         try:
             return _listing(path.read_bytes(), text, path.parent, suffix=path.suffix.lower())
         except OSError as error:
@@ -107,8 +107,9 @@ def _add(found: dict[str, Repository], entry: Entry) -> Rejected | None:
 
 
 def _repository(entry: Entry) -> Repository:
-    # A row is part of what gets published: where the file lay on this machine is not.
-    row: dict[str, object] = {"file": Path(entry.file).name if entry.line else entry.file, "line": entry.line}
+    # A row is part of what gets published: where things lie on this machine is not.
+    here = entry.line or entry.named.origin.kind in {OriginKind.LOCAL, OriginKind.ARCHIVE}
+    row: dict[str, object] = {"file": Path(entry.file).absolute().name if here else entry.file, "line": entry.line}
     if entry.named.ref:
         row["ref"] = entry.named.ref
     if entry.cells:

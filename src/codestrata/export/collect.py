@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codestrata.errors import DamagedRepository, InvalidInput, StrataError
 from codestrata.export.write.text import readable_path
 from codestrata.git.objects import Objects
+from codestrata.git.objects.batch import grouped
 from codestrata.git.refs import read_head
 from codestrata.git.tree import list_tree
 from codestrata.store.columns import Varlen
@@ -23,6 +25,8 @@ DROPPED = re.compile(rb"(^|/)(target|\.idea|\.vscode)/")
 #: Git's own test for binary content: a NUL among the first bytes.
 _LOOK = 8000
 _REGULAR = (0o100644, 0o100755)
+#: Text that is held at a time, in bytes; a larger file is held alone.
+AT_ONCE = 16 << 20
 
 
 @dataclass(slots=True)
@@ -36,6 +40,13 @@ class Collected:
     extensions: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
+    def add(self, other: Collected) -> None:
+        """Add what was collected of one repository."""
+        for name in ("repositories", "files", "binary", "lines"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for extension, count in other.extensions.items():
+            self.extensions[extension] = self.extensions.get(extension, 0) + count
+
 
 def collect(root: Path, out: Path) -> Collected:
     """Write one JSON object per text file of every repository under ``root``, in the order of names and paths.
@@ -48,13 +59,16 @@ def collect(root: Path, out: Path) -> Collected:
     if not found:
         raise InvalidInput("no Git repository here", where=str(root), hint="strata clone NAMES OUT makes some")
     unfinished = out.with_name(f".{out.name}.part")
-    with unfinished.open("w", encoding="utf-8") as handle:
+    with unfinished.open("wb") as handle:
         for name, git_dir in found:
+            begin, own = handle.tell(), Collected(repositories=1)
             try:
-                _one(name, git_dir, handle, done)
-                done.repositories += 1
+                _one(name, git_dir, handle, own)
+                done.add(own)
             except StrataError as error:
                 done.failed[name] = str(error)
+                handle.seek(begin)
+                handle.truncate()
     unfinished.replace(out)
     return done
 
@@ -77,37 +91,39 @@ def _git_dir(folder: Path) -> Path | None:
     return None
 
 
-def _one(name: str, git_dir: Path, handle: IO[str], done: Collected) -> None:
+def _one(name: str, git_dir: Path, handle: IO[bytes], done: Collected) -> None:
+    """Write the rows of one repository, some of its text at a time. What is lost is found when rows are written."""
     commit = read_head(git_dir).commit
     if not commit:
         return
-    paths, blobs = _wanted(git_dir, commit)
-    contents = dict(_contents(git_dir, blobs))
-    for path, blob in zip(paths, blobs, strict=True):
-        raw = contents[blob]
-        if b"\0" in raw[:_LOOK]:
-            done.binary += 1
-            continue
-        row = {"name": name, "path": readable_path(path), **_text(raw)}
-        handle.write(json.dumps(row, ensure_ascii=False) + "\n")
-        _count(done, path, raw)
+    paths, blobs, sizes = _wanted(git_dir, commit)
+    objects = Objects(git_dir)
+    for part in grouped(sizes, AT_ONCE):
+        contents = dict(_contents(objects, blobs[part]))
+        for path, blob in zip(paths[part], blobs[part], strict=True):
+            raw = contents[blob]
+            if b"\0" in raw[:_LOOK]:
+                done.binary += 1
+                continue
+            row = {"name": name, "path": readable_path(path), **_text(raw)}
+            handle.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+            _count(done, path, raw)
 
 
-def _wanted(git_dir: Path, commit: str) -> tuple[list[bytes], list[bytes]]:
+def _wanted(git_dir: Path, commit: str) -> tuple[list[bytes], list[bytes], NDArray[np.int64]]:
+    """List paths, blobs and sizes of the regular files, in the order of their paths."""
     files = list_tree(git_dir, commit).files
     paths, blobs = files["path"], files["blob"]
     assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
     assert isinstance(blobs, Varlen)  # noqa: S101 -- same
-    modes = np.asarray(files["mode"]).tolist()
-    wanted = [(p, b) for p, b, m in zip(paths, blobs, modes, strict=True) if m in _REGULAR and not DROPPED.search(p)]
-    return [p for p, _ in wanted], [b for _, b in wanted]
+    regular = np.isin(np.asarray(files["mode"]), _REGULAR).tolist()
+    rows = [row for row, path in enumerate(paths) if regular[row] and not DROPPED.search(path)]
+    sizes = np.maximum(np.asarray(files["size"], np.int64)[rows], 0)
+    return list(paths.take(np.array(rows, np.int64))), list(blobs.take(np.array(rows, np.int64))), sizes
 
 
-def _contents(git_dir: Path, blobs: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def _contents(objects: Objects, blobs: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
     unique = list(dict.fromkeys(blobs))
-    if not unique:
-        return
-    objects = Objects(git_dir)
     for batch in objects.read(np.frombuffer(b"".join(unique), np.uint8).reshape(len(unique), -1)):
         bounds, whole = batch.offsets.tolist(), batch.arena.data
         for k, row in enumerate(batch.rows.tolist()):
@@ -115,7 +131,7 @@ def _contents(git_dir: Path, blobs: list[bytes]) -> Iterator[tuple[bytes, bytes]
     for state, lost in (("lost", objects.missing), ("damaged", objects.damaged), ("too large", objects.oversized)):
         if len(lost):
             names = f"{unique[int(lost[0])].hex()}{f' and {len(lost) - 1:,} more' if len(lost) > 1 else ''}"
-            raise DamagedRepository(f"files are {state}: {names}", where=git_dir.name, hint="clone it again")
+            raise DamagedRepository(f"files are {state}: {names}", where=objects.git_dir.name, hint="clone it again")
 
 
 def _text(raw: bytes) -> dict[str, str]:

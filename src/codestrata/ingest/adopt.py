@@ -90,11 +90,11 @@ def _link_all(stores: Iterable[Path], ours: Path) -> None:
     stores = list(stores)
     for _ in range(_TRIES):
         with suppress(FileNotFoundError):
-            wanted = _listing(stores)
+            wanted = holdings(stores)
             for name, path in wanted.items():
                 _link(path, ours / name)
-            if _listing(stores).keys() == wanted.keys():
-                for name in _listing([ours]).keys() - wanted.keys():
+            if holdings(stores).keys() == wanted.keys():
+                for name in holdings([ours]).keys() - wanted.keys():
                     (ours / name).unlink()
                 return
     hint = "is git gc running there? try again"
@@ -105,15 +105,17 @@ def _link(path: Path, name: Path) -> None:
     try:
         os.link(path, name, follow_symlinks=False)
     except FileExistsError:
-        return
+        if not path.samefile(name):  # it was mended there
+            name.unlink()
+            os.link(path, name, follow_symlinks=False)
     except FileNotFoundError:
         name.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
             os.link(path, name, follow_symlinks=False)
 
 
-def _listing(stores: list[Path]) -> dict[str, Path]:
-    """List loose objects, then packs: what housekeeping moves meanwhile from the first to the second is seen twice."""
+def holdings(stores: list[Path]) -> dict[str, Path]:
+    """List the files of stores by name: loose objects, then packs; what moves there meanwhile is seen twice."""
     found: dict[str, Path] = {}
     for store in stores:
         for folder in _entries(store):

@@ -34,11 +34,6 @@ class Bare:
     quarantine: str = ""
 
 
-def place(folder: Path, repository_id: str) -> Path:
-    """Give the folder of a repository: ``<first two of id>/<id>.git``."""
-    return folder / repository_id[:2] / f"{repository_id}.git"
-
-
 def wanted(io: IO, pin: str = "") -> clone.Wanted:
     """Give how much of a repository the settings ask for, and the commit, branch or tag it is pinned to ("" none)."""
     settings = io.settings.ingest

@@ -13,12 +13,13 @@ from codestrata.engine.base import Partition, View
 from codestrata.errors import StrataError
 from codestrata.git.refs import Head, read_refs
 from codestrata.ingest import local
+from codestrata.ingest.places import FOLDER, LACKING, place
 from codestrata.model import OriginKind, Repository
 from codestrata.settings import Settings
 
 STAGE = "ingest"
 #: Raise it when the tables an ingest writes change.
-VERSION = "1"
+VERSION = "2"
 
 Spec = dict[str, Any]
 
@@ -26,15 +27,21 @@ Spec = dict[str, Any]
 def partitions(view: View) -> Iterator[Partition]:
     """Give one partition for each repository; reading the state of local ones takes no library."""
     for repository in view.repositories():
-        yield partition(repository, view.settings)
+        lacking = (place(view.workspace / FOLDER, repository.id) / LACKING).exists()
+        yield partition(repository, view.settings, lacking=lacking)
 
 
-def partition(repository: Repository, settings: Settings) -> Partition:
-    """Give the partition of one repository. A local one's HEAD is in it, so a new commit is a new partition."""
+def partition(repository: Repository, settings: Settings, *, lacking: bool = False) -> Partition:
+    """Give the partition of one repository. A local one's HEAD is in it, so a new commit is a new partition.
+
+    So are its object stores once blobs were ``lacking``: what is fetched into them later makes it due again.
+    """
     kind = repository.origin.kind
     remote = kind in {OriginKind.GIT, OriginKind.PACKAGE}
     spec: Spec = {"kind": str(kind), "locator": repository.origin.locator, "limits": _limits(settings)}
     spec |= _STATE[kind](repository, settings)
+    if lacking and kind is OriginKind.LOCAL:
+        spec["stores"] = _stores(repository, settings)
     if repository.row.get("ref"):
         spec["pin"] = str(repository.row["ref"])
     return Partition(
@@ -94,6 +101,19 @@ def _local(repository: Repository, settings: Settings) -> Spec:
         return spec | {"ref": "", "commit": ""}
     told = hashlib.sha256(json.dumps(sorted(refs.items())).encode()).hexdigest() if refs else ""
     return spec | {"ref": head.ref, "commit": head.commit, "refs_sha256": told}
+
+
+def _stores(repository: Repository, settings: Settings) -> str:
+    """Digest what the object stores of a local repository hold, file by file; "" where they cannot be listed."""
+    from codestrata.ingest import adopt  # with it come libraries that planning does without
+
+    try:
+        stores = local.locate(Path(repository.origin.locator)).stores(borrowed=settings.ingest.borrowed_objects)
+        states = {name: path.stat() for name, path in adopt.holdings(stores).items()}
+    except (StrataError, OSError):
+        return ""
+    told = sorted((name, state.st_ino, state.st_size, state.st_mtime_ns) for name, state in states.items())
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _host(repository: Repository) -> str:

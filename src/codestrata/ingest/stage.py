@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,15 +17,14 @@ from codestrata.git.version import git_version
 from codestrata.ingest import plan
 from codestrata.ingest.batch import Cloned, clone_all
 from codestrata.ingest.limits import check_content, git_limits, tree_limits
-from codestrata.ingest.materialise import Bare, materialise, place
+from codestrata.ingest.materialise import Bare, materialise
+from codestrata.ingest.places import FOLDER, place
 from codestrata.ingest.snapshots import empty, taken
+from codestrata.ingest.sound import mark_unreadable
 from codestrata.model import Origin, OriginKind, Repository, Snapshot
 from codestrata.store.columns import Columns, rows
 
 __all__ = ["FOLDER", "STAGES", "Cloned", "Ingest", "clone_all"]
-
-#: The folder of bare repositories, in the workspace.
-FOLDER = "git"
 
 
 class Ingest:
@@ -79,6 +79,8 @@ def _ingest(repository: Repository, partition: Partition, io: IO) -> Outcome:
         git_dir, bare.head.commit, tree=tree_limits(settings.limits), limits=git, timeout=io.remaining()
     )
     check_content(listing.files, git_dir, settings.limits)
+    if repository.origin.kind is OriginKind.LOCAL:
+        listing = replace(listing, files=mark_unreadable(listing.files, git_dir))
     (commit,) = read_commits(git_dir, [bare.head.commit], limits=git)
     cut = cut_commits(git_dir, known=[commit], limits=git)
     history = _history(git_dir, bare, cut, io)

@@ -12,8 +12,15 @@ from numpy.typing import NDArray
 from codestrata.kernels.arrays import check_texts, pointer
 from codestrata.kernels.library import library
 
-#: Names of the encodings, indexed by what :func:`encodings` gives.
-ENCODINGS: Final = ("ascii", "utf-8", "utf-8-bom", "utf-16-le", "utf-16-be", "latin-1", "unknown", "binary")
+#: Encodings that no structure of bytes tells for sure: ``analyze.facts.charsets`` finds them among Latin-1 and unknown.
+CHARSETS: Final = (
+    *("shift_jis", "cp932", "euc-jp", "euc_jis_2004", "gb18030", "euc-kr", "cp949", "big5", "cp950", "big5hkscs"),
+    *("windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256"),
+    *("iso-8859-2", "iso-8859-5", "iso-8859-7", "iso-8859-9", "iso-8859-15", "koi8-r", "koi8-u", "cp866"),
+    *("cp855", "mac-cyrillic"),
+)
+#: Names of the encodings, indexed by what :func:`encodings` gives (the first eight) and what is found among them.
+ENCODINGS: Final = ("ascii", "utf-8", "utf-8-bom", "utf-16-le", "utf-16-be", "latin-1", "unknown", "binary", *CHARSETS)
 ASCII, UTF8, UTF8_BOM, UTF16_LE, UTF16_BE, LATIN1, UNKNOWN, BINARY = range(8)
 _SAMPLE: Final = 4096
 _GIT_LOOKS_AT: Final = 8000

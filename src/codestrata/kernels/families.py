@@ -34,6 +34,7 @@ _HASH = _line("#", where=Where.SPACED) + _string('"', "'")
 _DASHES = _line("--")
 _CODE = ("if", "for", "while", "case", "catch")
 _LOGIC = ("&&", "||")
+_TERNARY = (" ? ", "a?b")
 
 FAMILIES: Final[tuple[Family, ...]] = (
     Family("none"),
@@ -44,7 +45,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
         "jvm",
         _NESTED_SLASHES + _TRIPLE + _string('"') + _CHARACTER,
         (*_CODE, "foreach", "when", "guard"),
-        (*_LOGIC, " ? "),
+        (*_LOGIC, *_TERNARY),
     ),
     Family(
         "rust", _NESTED_SLASHES + _string('"', multiline=True) + _CHARACTER, ("if", "for", "while", "match"), _LOGIC
@@ -56,12 +57,12 @@ FAMILIES: Final[tuple[Family, ...]] = (
         _LOGIC,
     ),
     # JavaScript, TypeScript and their JSX forms
-    Family("javascript", _SLASHES + _string("`", multiline=True) + _string('"', "'"), _CODE, (*_LOGIC, " ? ")),
+    Family("javascript", _SLASHES + _string("`", multiline=True) + _string('"', "'"), _CODE, (*_LOGIC, *_TERNARY)),
     Family(
         "php",
         _SLASHES + _line("#") + _string('"', "'", multiline=True),
         (*_CODE, "elseif", "foreach", "match"),
-        (*_LOGIC, " ? "),
+        (*_LOGIC, *_TERNARY),
     ),
     Family("css", _block("/*", "*/") + _string('"', "'")),
     # SCSS, Less, Stylus

@@ -14,7 +14,7 @@ from codestrata.kernels.syntax import Family, Rule
 
 MOST_TRIGGERS: Final = 8
 MOST_RULES: Final = 12
-_OPERATORS: Final = {"&&": 1, "||": 2, "?": 4, " ? ": 8}
+_OPERATORS: Final = {"&&": 1, "||": 2, "?": 4, " ? ": 8, "a?b": 16}
 _RULE: Final = np.dtype(
     [(name, "u1") for name in ("kind", "where", "nested", "multiline", "escape", "open_size", "close_size", "spare")]
     + [("open", "u1", 8), ("close", "u1", 8)]

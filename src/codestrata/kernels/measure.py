@@ -17,7 +17,7 @@ from codestrata.kernels.numpy_measure import measure_text
 from codestrata.kernels.numpy_words import BINS
 
 #: Part of the version of every stage that stores measures; rises when the same bytes may give other ones.
-VERSION: Final = "1"
+VERSION: Final = "2"
 #: The columns of :class:`Measures`, in the order of ``native/text.h``.
 COLUMNS: Final = (
     "lines",

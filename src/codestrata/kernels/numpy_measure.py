@@ -15,6 +15,7 @@ from codestrata.kernels.numpy_words import (
     IS_DIGIT,
     IS_LETTER,
     IS_SPACE,
+    IS_WORD,
     LEADS,
     Bytes,
     Hashes,
@@ -35,6 +36,9 @@ ENCODED: Final = (
     re.compile(rb"(?:\\u[0-9a-fA-F]{4}){8,}"),
 )
 _NEWLINE: Final = ord("\n")
+#: Bytes that may end a value, and begin one, with no white space towards a question mark between them.
+_VALUE_ENDS: Final = IS_WORD | np.isin(np.arange(256), list(b")]"))
+_VALUE_BEGINS: Final = IS_WORD | np.isin(np.arange(256), list(b"\"'`$"))
 
 
 def measure_text(raw: bytes, family: Family) -> tuple[dict[str, int], int, NDArray[np.uint16]]:
@@ -126,7 +130,10 @@ def _complexity(text: Bytes, words: Words, hashes: Hashes, code: NDArray[np.bool
 
 
 def _operators(text: Bytes, code: NDArray[np.bool_], operator: str) -> int:
-    mark = (text == ord(operator.strip()[0])) & code
+    mark = (text == ord("?" if operator == "a?b" else operator.strip()[0])) & code
+    if operator == "a?b":
+        before, after = (np.concatenate([[False], table[text], [False]]) for table in (_VALUE_ENDS, _VALUE_BEGINS))
+        return int(np.count_nonzero(mark & before[:-2] & after[2:]))
     if operator == "?":
         return int(np.count_nonzero(mark))
     if operator == " ? ":

@@ -53,8 +53,10 @@ class Rule:
 class Family:
     """One family. ``decisions`` are words of 1 to 8 bytes, each one more path through the code.
 
-    ``operators`` is a subset of ``&&``, ``||``, ``?`` (every question mark) and `` ? `` (one between white space).
-    Both empty means that complexity does not apply. The first rule that matches at a place wins.
+    ``operators`` is a subset of ``&&``, ``||``, ``?`` (every question mark), `` ? `` (one between white space) and,
+    beside that, ``a?b`` (one right between a value and the beginning of another: in ``x?.y``, ``x ?? y``, ``T?`` and
+    ``f?(x)`` a question mark decides nothing). Both empty means that complexity does not apply. The first rule that
+    matches at a place wins.
     """
 
     name: str

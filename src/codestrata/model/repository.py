@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
@@ -76,6 +77,17 @@ class Repository:
         if not self.full_name:
             msg = "a repository needs a name"
             raise ValueError(msg)
+
+    @property
+    def public_origin(self) -> str:
+        """Where it is from, for people on other machines: its URL or purl, else ``local:`` or ``archive:`` and a name.
+
+        A path of this machine is never in it.
+        """
+        if self.url or self.origin.kind in {OriginKind.GIT, OriginKind.PACKAGE}:
+            return self.url or self.origin.locator
+        name = PurePath(self.origin.locator).name if self.origin.kind is OriginKind.ARCHIVE else self.full_name
+        return f"{self.origin.kind}:{name}"
 
     @classmethod
     def at(cls, origin: Origin, full_name: str, **fields: Any) -> Repository:

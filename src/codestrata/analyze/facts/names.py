@@ -13,7 +13,7 @@ from codestrata.store.columns import Varlen, take
 
 NAME = "analyze.names"
 #: Raise it when a path may get another name key.
-VERSION = "1"
+VERSION = "2"
 #: Modes of regular files; links and submodules have no facts.
 REGULAR = (0o100644, 0o100755)
 

@@ -25,7 +25,7 @@ from codestrata.store.columns import Columns, Varlen, concat, rows, take
 
 NAME = "analyze.facts"
 #: Raise the first when the same bytes may give other facts; what facts are made of has versions of its own.
-VERSION = f"1.{language.VERSION}.{licence.VERSION}.{measure.VERSION}"
+VERSION = f"2.{language.VERSION}.{licence.VERSION}.{measure.VERSION}"
 #: A piece holds at most so many bytes (but one blob at least) and so many blobs.
 PIECE_BYTES = 64_000_000
 PIECE_ROWS = 8192
@@ -78,12 +78,14 @@ class Facts:
 def _due(view: View) -> Columns:
     """List the pairs to do in the order of the repositories: blob, name_key, size, place (index of the snapshot).
 
-    ``instead`` names the other snapshots that list the pair, by index, with commas between.
+    ``instead`` names the other snapshots that hold the pair, by index, with commas between. A pair that none of them
+    holds is not due: no piece says that it was done, and it is due once a store has it.
     """
     named = []
     for index, snapshot in enumerate(view.snapshots()):
         files = view.files("names", subject=snapshot.repository_id)
-        named += [f"select {index} as place, * from {view.tables.scan(files)}"] if files else []
+        # a size of -1: that repository lists the blob and cannot give it, and is not asked for it
+        named += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
     if not named:
         return {"blob": Varlen.of([], text=False)}
     known = view.files("facts", stage=NAME, version=version(view.settings.analyze))

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.encoding import ASCII, BINARY, LATIN1, UNKNOWN, UTF8, UTF8_BOM, UTF16_BE, UTF16_LE, encodings
+from codestrata.analyze.facts.charsets import charset
+from codestrata.kernels.encoding import ASCII, BINARY, ENCODINGS, LATIN1, UNKNOWN, UTF8, UTF8_BOM, encodings
 from codestrata.store.columns import Varlen
 
 #: Encodings whose bytes are read as they are.
 _DIRECT = (ASCII, UTF8, UTF8_BOM)
-#: Encodings that are turned into UTF-8 first, and Python's name for each.
-_RECODED = {UTF16_LE: "utf-16-le", UTF16_BE: "utf-16-be", LATIN1: "latin-1"}
+#: Encodings that are turned into UTF-8 first are all others, under Python's names for them.
+_NOT_RECODED = (*_DIRECT, UNKNOWN, BINARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,13 @@ def texts_of(arena: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Texts:
     What does not decode is ``unknown``, what holds a NUL then is ``binary``.
     """
     codes = encodings(arena, offsets)
+    for row in np.flatnonzero((codes == LATIN1) | (codes == UNKNOWN)).tolist():
+        name = charset(arena[offsets[row] : offsets[row + 1]].tobytes())
+        codes[row] = ENCODINGS.index(name) if name else codes[row]
     recoded, decoded = [], []
-    for row in np.flatnonzero(np.isin(codes, list(_RECODED))).tolist():
+    for row in np.flatnonzero(~np.isin(codes, _NOT_RECODED)).tolist():
         try:
-            text = arena[offsets[row] : offsets[row + 1]].tobytes().decode(_RECODED[codes[row]]).removeprefix("\ufeff")
+            text = arena[offsets[row] : offsets[row + 1]].tobytes().decode(ENCODINGS[codes[row]]).removeprefix("\ufeff")
         except UnicodeDecodeError:
             codes[row] = UNKNOWN
             continue

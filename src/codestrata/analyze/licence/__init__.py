@@ -7,5 +7,5 @@ from codestrata.analyze.licence.kinds import joined, kinds, parted
 
 __all__ = ["VERSION", "facts", "joined", "kinds", "parted"]
 
-VERSION = "1"
+VERSION = "2"
 """Part of the version of every stage that stores licence facts; rises when the same bytes may give another answer."""

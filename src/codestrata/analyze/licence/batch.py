@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.licence import document, kinds
+from codestrata.analyze.licence.globbed import dep5, is_dep5
 from codestrata.analyze.licence.header import Headers
 from codestrata.analyze.licence.notice import NOTHING, Finding
 from codestrata.analyze.licence.tags import WITHIN as TAGS_WITHIN
@@ -17,8 +18,14 @@ from codestrata.store.columns import Columns, Varlen
 #: Bytes of a licence file, read-me or manifest that are read; each reader takes less.
 MOST = 4_000_000
 _HEADERS = Headers()
+
+
+def _licence_file(text: str) -> Finding:
+    return dep5(text) if is_dep5(text) else document.licence_file(text)
+
+
 _PROSE: dict[str, Callable[[str], Finding]] = {
-    kinds.LICENCE: document.licence_file,
+    kinds.LICENCE: _licence_file,
     kinds.README: document.readme,
     kinds.NOTICE: document.readme,
 }

@@ -15,7 +15,7 @@ from codestrata.store.columns import Varlen
 
 #: Between a language name key and the kind; no key of Linguist's holds it.
 SEPARATOR = "|"
-LICENCE, README, NOTICE = "licence", "readme", "notice"
+LICENCE, README, NOTICE, CITATION, REUSE, DEP5 = "licence", "readme", "notice", "cff", "reuse", "dep5"
 
 # File names as go-license-detector looks for them (the list StarCoder2 used), and those we met besides.
 _PROSE = r"(?:\.(?:txt|md|markdown|mkd|rst|adoc|asciidoc|html?|textile|org|rtf|tex|in))?"
@@ -47,9 +47,12 @@ _MANIFESTS = {
     "description": r"description",
     "cabal": r"[^/\n]+\.cabal",
     "opam": r"opam|[^/\n]+\.opam",
-    "cff": r"citation\.cff",
+    CITATION: r"citation\.cff",
 }
 MANIFESTS = tuple(_MANIFESTS)
+#: Files that state licences for others by globs; ``debian/copyright`` is a licence file by its name.
+_GLOBBED = {REUSE: r"reuse\.toml", DEP5: r"dep5"}
+GLOBBED = tuple(_GLOBBED)
 # The first group that matches names the kind; a name that is code is none of the prose kinds.
 _KINDS: tuple[tuple[str, str], ...] = (
     ("", rf"(?:{_STEM}|notice|readme|third|3rd|{_FAMILY})[-_. ]?{_CODE}"),
@@ -57,6 +60,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (LICENCE, rf"(?:{_STEM}[0-9]?{_TAIL}|(?:[a-z0-9]+[-_. ])*{_STEM}{_PROSE}|{_FAMILY}{_PROSE})"),
     (README, rf"readme(?:[-_.][a-z_-]{{2,8}})?{_PROSE}"),
     *_MANIFESTS.items(),
+    *_GLOBBED.items(),
 )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from codestrata.analyze.licence.declared import LONGEST, declared
 from codestrata.analyze.licence.document import licence_file
+from codestrata.analyze.licence.globbed import dep5, reuse_toml
 from codestrata.analyze.licence.notice import NOTHING, Finding
 from codestrata.model.licence import combine
 
@@ -34,7 +35,7 @@ _R_FILE = re.compile(r"\s*[|+]\s*file LICEN[CS]E|file LICEN[CS]E", re.IGNORECASE
 
 
 def manifest(kind: str, text: str) -> Finding:
-    """Read one manifest; ``kind`` is one of :data:`codestrata.analyze.licence.kinds.MANIFESTS`."""
+    """Read one manifest; ``kind`` is one of :data:`codestrata.analyze.licence.kinds.MANIFESTS` or ``GLOBBED``."""
     if len(text) > MOST:
         return NOTHING
     try:
@@ -166,4 +167,6 @@ READERS: dict[str, Callable[[str], Finding]] = {
     "cabal": _field,
     "opam": _opam,
     "cff": _field,
+    "reuse": reuse_toml,
+    "dep5": dep5,
 }

@@ -3,14 +3,18 @@
 In this order, the first that says anything:
 
 1. the file's own word: its SPDX tag (REUSE: or one in ``<file>.license`` beside it), or a notice in its first comment;
+   or what ``REUSE.toml`` and DEP-5 files say of its path, as they go together (see :mod:`annotations`);
 2. the nearest directory upwards that says anything: its licence files (see :mod:`directory`; a ``LICENSES`` folder
    where there is none), and where there is none either, its package manifests;
 3. what the list of repositories declared;
 4. the nearest read-me or notice file, with little confidence.
 
-A manifest nearer to the file than any licence file governs its package. A licence file that nobody can read makes its
-directory unknown, it does not let the licence above shine through. Vendored folders (``third_party``, ``node_modules``)
-are other people's: what is said above them or by the list does not reach into them.
+``CITATION.cff`` says how to cite the work: it is asked at the root, where licence files and manifests say nothing. In
+folders of documentation and samples, documents *about* licences abound: there only a file called just ``LICENSE`` or
+``COPYING``, or one that holds a whole text, is a licence file. A manifest nearer to the file than any licence file
+governs its package. A licence file that nobody can read makes its directory unknown, it does not let the licence above
+shine through. Vendored folders (``third_party``, ``node_modules``) are other people's: what is said above them or by
+the list does not reach into them.
 """
 
 from __future__ import annotations
@@ -23,9 +27,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.licence.annotations import agreed, covering
 from codestrata.analyze.licence.declared import declared as read_declared
 from codestrata.analyze.licence.directory import Evidence, is_plain, settled, together
-from codestrata.analyze.licence.kinds import LICENCE, MANIFESTS, NOTICE, README
+from codestrata.analyze.licence.globbed import GLOBS
+from codestrata.analyze.licence.kinds import CITATION, LICENCE, MANIFESTS, NOTICE, README
 from codestrata.analyze.licence.ruling import Ruling, Words
 from codestrata.model.licence import combine, normalise
 from codestrata.store.columns import Varlen
@@ -42,6 +48,13 @@ _VENDORED = re.compile(
 )
 #: Folders that only describe the one they are in.
 _DESCRIBES = re.compile(rb"(?:^|/)(?:[^/]+\.(?:dist-info|egg-info)(?:/licenses)?|META-INF)$")
+#: Folders whose files write about licences, or are examples of files that state one.
+_ABOUT = re.compile(
+    rb"(?:^|/)(?:docs?|documentation|man|manual|samples?|examples?|demos?|tutorials?|fixtures?|testdata)(?:/|$)",
+    re.IGNORECASE,
+)
+#: What a citation file says of the licence is at most as sure as that.
+CITED = 0.6
 _REUSE = b"LICENSES"
 _SIDECAR = b".license"
 
@@ -60,8 +73,15 @@ def govern(paths: Varlen, kinds: Sequence[str], words: Words, declared: str) -> 
     said = np.array(own, np.int64)[words.codes]
     itself = (said >= 0) & tree.speaks_for_itself()
     which[words.rows[itself]] = said[itself]
+    own_words = dict(zip(words.rows[itself].tolist(), said[itself].tolist(), strict=True))
     for row, ruling in tree.sidecars():
-        which[row] = index.setdefault(ruling, len(index))
+        own_words[row] = which[row] = index.setdefault(ruling, len(index))
+    rulings = list(index)
+    stated = covering(tree.paths, words, lambda row: tree.barrier(tree.folders[tree.folder_of[row]]))
+    for row, covered in stated.items():
+        found = agreed(covered, rulings[own_words[row]] if row in own_words else None)
+        if found is not None:
+            which[row] = index.setdefault(found, len(index))
     return list(index), which
 
 
@@ -79,6 +99,7 @@ class _Tree:
         self.folder_of = np.fromiter(map(numbers.__getitem__, named), np.int64, len(named))
         self._ruled: dict[bytes, Ruling | None] = {}
         self._last: dict[bytes, Ruling] = {}
+        self._barriers: dict[bytes, int] = {}
 
     @cached_property
     def _told(self) -> dict[bytes, dict[str, list[int]]]:
@@ -127,16 +148,25 @@ class _Tree:
             return None
         told = self._told.get(folder, {})
         files = together([self._licence_file(row) for row in told.get(LICENCE, ())]) or self._reuse_file(folder)
-        manifests = [self._evidence(row) for kind in MANIFESTS for row in told.get(kind, ())]
+        manifests = [self._evidence(row) for kind in MANIFESTS if kind != CITATION for row in told.get(kind, ())]
         manifests = sorted((e for e in manifests if e.expression), key=lambda e: (-e.confidence, e.path))
         if files:
-            others = [*manifests, *(self._evidence(row) for row in told.get(README, ()))]
+            others = [*manifests, *(self._evidence(row) for row in told.get(README, ())), *self._citations(folder)]
             return next((_settle(files, word) for word in others if settled(files, word)), _file(files))
         if manifests:
             first, last = manifests[0], manifests[-1]
             return Ruling(combine([e.expression for e in manifests]), first.path, "manifest", last.confidence)
-        unread = [name for row in told.get(LICENCE, ()) if is_plain(name := self._name(row))]
-        return Ruling(UNREADABLE, unread[0], "file", 0.0) if unread else None
+        plain = [row for row in told.get(LICENCE, ()) if is_plain(self._name(row))]
+        unread = [self._name(row) for row in plain if self.words.at(row).method != GLOBS]
+        if unread:
+            return Ruling(UNREADABLE, unread[0], "file", 0.0)
+        cited = next(iter(self._citations(folder)), None)
+        return Ruling(cited.expression, cited.path, "manifest", min(cited.confidence, CITED)) if cited else None
+
+    def _citations(self, folder: bytes) -> list[Evidence]:
+        """Read the citation file, which speaks of the repository as a whole or not at all."""
+        found = [self._evidence(row) for row in self._told.get(folder, {}).get(CITATION, ())] if not folder else []
+        return [evidence for evidence in found if evidence.expression]
 
     def _mentioned(self, folder: bytes) -> Ruling:
         """Give what the nearest read-me or notice file mentions."""
@@ -171,6 +201,16 @@ class _Tree:
             if row is not None and tag:
                 yield row, Ruling(tag, self._name(sidecar), "header", 1.0)
 
+    def barrier(self, folder: bytes) -> int:
+        """Give the depth of the nearest folder upwards that says anything or is vendored; -1 where there is none."""
+        if folder not in self._barriers:
+            above, _, name = folder.rpartition(b"/")
+            if self._said_in(folder) is not None or _VENDORED.fullmatch(name):
+                self._barriers[folder] = folder.count(b"/") + bool(folder)
+            else:
+                self._barriers[folder] = self.barrier(above) if folder else -1
+        return self._barriers[folder]
+
     def _evidence(self, row: int) -> Evidence:
         word = self.words.at(row)
         return Evidence(self._name(row), word.licence, word.confidence)
@@ -178,8 +218,11 @@ class _Tree:
     def _licence_file(self, row: int) -> Evidence:
         """Read a licence file; one that is not called so (``bsd.md``, a sidecar) must hold a whole text."""
         word, name = self.words.at(row), self._name(row)
-        called = re.search(r"licen|copy|legal", name.rpartition("/")[2], re.IGNORECASE)
-        if word.method != "text" and (not called or self.paths[row].endswith(_SIDECAR)):
+        if _ABOUT.search(self.paths[row].rpartition(b"/")[0]):
+            called = is_plain(name)
+        else:
+            called = re.search(r"licen|copy|legal", name.rpartition("/")[2], re.IGNORECASE) is not None
+        if word.method == GLOBS or (word.method != "text" and (not called or self.paths[row].endswith(_SIDECAR))):
             return Evidence(name, "", 0.0)
         return self._evidence(row) if word.licence else Evidence(name, word.tag, 1.0)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.licence.globbed import GLOBS
 from codestrata.analyze.licence.names import EXACT
 
 #: A header with less confidence than this is hearsay.
@@ -30,7 +31,7 @@ class Word(NamedTuple):
         """Give the ruling of a file that says this of itself: by its tag, or a notice that is more than hearsay."""
         if self.tag:
             return Ruling(self.tag, SELF, "header", 1.0)
-        if self.licence and self.confidence >= LEAST_HEADER:
+        if self.licence and self.confidence >= LEAST_HEADER and self.method != GLOBS:
             return Ruling(self.licence, SELF, "header", self.confidence)
         return None
 

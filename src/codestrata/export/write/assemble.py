@@ -85,7 +85,7 @@ def assemble(view: View, folder: Path, suffix: str, old: Old) -> dict[str, tuple
 
 def sources_of(view: View) -> dict[str, Source]:
     """Give what samples say of each repository, by its id."""
-    return {r.id: Source(r.url or r.origin.locator, r.stars, r.forks) for r in view.repositories()}
+    return {r.id: Source(r.public_origin, r.stars, r.forks) for r in view.repositories()}
 
 
 def _pieces(view: View, decisions: Sequence[TableFile]) -> list[list[Piece]]:

@@ -34,7 +34,7 @@ def credits_of(view: View, decisions: Sequence[TableFile]) -> list[Credit]:
     return [
         Credit(
             full_name=r.full_name,
-            origin=r.url or r.origin.locator,
+            origin=r.public_origin,
             commit=folders[r.id][1],
             licences=tuple(sorted(licences[r.id])),
             rows=sum(licences[r.id].values()),

@@ -81,19 +81,20 @@ def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> No
 
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
+    settings = view.settings.export.model_dump()
     return {
         "software": SOFTWARE,
         "repositories": [
             {
                 "id": r.id,
                 "name": r.full_name,
-                "origin": str(r.origin),
+                "origin": r.public_origin,
                 "commit": commits.get(r.id, ""),
                 "row": dict(r.row),
             }
-            for r in view.repositories()
+            for r in sorted(view.repositories(), key=lambda r: (r.full_name, r.id))
         ],
-        "settings": view.settings.export.model_dump(),
+        "settings": settings | {"opt_out_file": Path(settings["opt_out_file"]).name},
     }
 
 

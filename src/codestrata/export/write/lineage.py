@@ -115,7 +115,7 @@ def _input(chain: Lineage, repository: Repository) -> None:
     chain.steps["repository"] = {
         "name": repository.full_name,
         "id": repository.id,
-        "origin": str(repository.origin),
+        "origin": repository.public_origin,
     }
 
 

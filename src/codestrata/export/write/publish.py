@@ -118,7 +118,7 @@ def _key(view: View) -> str:
     """Digest all that the dataset's bytes depend on."""
     tables = (("export.decide", "decisions"), ("export.texts", "texts"))
     files = [file.sha256 for stage, table in tables for file in view.planned(stage, table)]
-    rows = [[r.url or r.origin.locator, r.stars, r.forks, dict(r.row)] for r in view.repositories()]
+    rows = [[r.public_origin, r.stars, r.forks, dict(r.row)] for r in view.repositories()]
     text = json.dumps([VERSION, SOFTWARE, files, rows, view.settings.export.model_dump()], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

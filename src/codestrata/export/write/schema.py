@@ -8,7 +8,7 @@ SAMPLES: tuple[Field, ...] = (
     Field("text", "text", "the file as UTF-8, without a byte order mark"),
     Field("source", "text", "repo@commit:path#L1-L9: where exactly these lines are"),
     Field("repository", "text", "owner/name, type/name of a package (pypi/click), or the folder of a local repository"),
-    Field("origin", "text", "URL, package URL or path the repository was fetched from"),
+    Field("origin", "text", "URL or package URL of the repository; local:name or archive:file where none is known"),
     Field("commit", "text", "commit, hexadecimal"),
     Field("path", "text", r"path inside the repository; bytes that are not UTF-8 as \xNN"),
     Field("language", "text", "Linguist's name of the language; empty when unknown"),

@@ -33,7 +33,7 @@ NAME = "export.texts"
 VERSION = "1"
 _COLUMNS = tuple((field.name, field.kind) for field in TEXTS)
 #: Text per piece aimed at, in bytes; a small commit makes one or two of them anew.
-PIECE_BYTES = 16_000_000
+PIECE_BYTES = 32_000_000
 _NEEDED = "repository_id, blob, size, encoding"
 #: The kept rows in dataset order; every cut of them is made from this.
 KEPT = "where kept order by file_row_number"

@@ -26,6 +26,16 @@ typedef struct {
     uint64_t bin[BINS];
 } pass;
 
+static int is_word(uint8_t c) { return (uint8_t)(lower_case(c) - 'a') < 26 || (uint8_t)(c - '0') < 10 || c == '_' || c > 127; }
+
+/* Does the question mark at `at` stand right between a value and the beginning of another? */
+static int joins(const pass *p, int64_t at) {
+    if (at == 0 || at + 1 >= p->size) return 0;
+    uint8_t before = p->text[at - 1], after = p->text[at + 1];
+    return (is_word(before) || before == ')' || before == ']') &&
+           (is_word(after) || after == '"' || after == '\'' || after == '`' || after == '$');
+}
+
 static inline void lex_block(pass *p, block b, uint64_t newline, uint64_t white, int64_t base, uint64_t *code) {
     marks m = lex(&p->lexer, b, newline, base);
     unsigned wanted = p->family->operators;
@@ -40,6 +50,8 @@ static inline void lex_block(pass *p, block b, uint64_t newline, uint64_t white,
     }
     if (wanted & (QUESTION | SPACED_QUESTION)) {
         uint64_t question = equal(b, '?') & *code;
+        if (wanted & JOINED_QUESTION)
+            for (uint64_t left = question; left; left &= left - 1) p->decisions += joins(p, base + first(left));
         if (wanted & SPACED_QUESTION) {
             question &= white << 1 | p->space;
             p->decisions += ones(white & (question << 1 | p->question));

@@ -25,7 +25,7 @@ typedef struct {
 
 enum { LINE_COMMENT, BLOCK_COMMENT, STRING, CHARACTER };
 enum { ANYWHERE, SPACED, FIRST, COLUMN, UNESCAPED };
-enum { AND_AND = 1, OR_OR = 2, QUESTION = 4, SPACED_QUESTION = 8 };
+enum { AND_AND = 1, OR_OR = 2, QUESTION = 4, SPACED_QUESTION = 8, JOINED_QUESTION = 16 };
 enum { MOST_TRIGGERS = 8, MOST_RULES = 12 };
 
 /* One comment-syntax family, packed by kernels/syntax.py. `triggers` are the bytes a rule can begin with; `decision` is
