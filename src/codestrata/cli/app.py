@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from argparse import REMAINDER, SUPPRESS, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from importlib import import_module
@@ -12,24 +13,35 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 from codestrata.cli.context import Context, parse_flags
-from codestrata.cli.parts import Command, Exit, Option
+from codestrata.cli.parts import Option, Parser, near
 from codestrata.cli.say import ReaderGone, error_line, line
-from codestrata.cli.usage import help_text, usage
-from codestrata.cli.words import HelpWanted, WrongCall, read
 from codestrata.errors import EXIT_INTERRUPTED, EXIT_OK, InvalidInput, StorageError, StrataError
+from codestrata.version import SOFTWARE
 
-#: Every command, in the order the help shows them; each is the function of its name in the file of its name.
-COMMANDS = (
-    "run", "discover", "ingest", "analyze", "export", "status", "show", "lineage", "report", "retry", "filter", "clone",
-    "collect", "full", "config", "doctor",
-)  # fmt: skip
-EPILOG = (
-    "Exit codes: 0 everything, 2 bad input or setting, 3 done in part, 4 nothing could be done, "
-    "5 workspace in use, 6 storage failed, 130 interrupted."
-)
-#: The options that stand before the command.
-GLOBAL = {"-w": "-w FOLDER", "--workspace": "--workspace FOLDER", "--settings": "--settings FILE"}
-GLOBAL |= {"--set": "--set KEY=VALUE", "--log": "--log KIND"}
+#: Every command with what it is for, in the order the help shows them; each is the function of its name in the file of
+#: its name, and the text is that function's first sentence: the help has it without loading them all.
+COMMANDS = {
+    "run": "From a list of repositories to a dataset: the whole way.",
+    "discover": "Read a list of repositories into the workspace.",
+    "ingest": "Fetch the selected repositories: bare, hardened, limited.",
+    "analyze": "Analyse every blob that nobody has analysed yet, and every path.",
+    "export": "Decide what stays and write the dataset.",
+    "status": "Say where every repository of the last run stands.",
+    "show": "Show one repository, and what became of its files.",
+    "lineage": "Trace one row back to the list, and verify its bytes.",
+    "report": "Print what a run cost, stage by stage.",
+    "retry": "Put the tasks that gave up back into the queue.",
+    "filter": "Keep the names of what has a manifest and a lock file.",
+    "clone": "Clone shallow and bare, in parallel.",
+    "collect": "Write every text file as one JSON object per line.",
+    "full": "Filter, clone and collect in one folder that has an input.csv.",
+    "config": "Show every setting in force, with its meaning.",
+    "doctor": "Say what this machine can do, and what to install for the rest.",
+}
+EPILOG = """
+exit codes: 0 everything, 2 bad input or setting, 3 done in part,
+4 nothing could be done, 5 workspace in use, 6 storage failed, 130 interrupted
+"""
 
 
 def options(
@@ -46,59 +58,63 @@ def options(
     log: Annotated[
         str, Option("--log", metavar="KIND", help="How progress is told: auto, bars, json or none.")
     ] = "auto",
-    show_completion: Annotated[
-        bool, Option("--show-completion", help="Print a script for bash that completes commands and options.")
-    ] = False,
+    version: Annotated[bool, Option("--version", help="Print the version.")] = False,
 ) -> Context:
-    """Git repositories in; a database of what their code knows, and training-grade datasets, out."""
-    if show_completion:
-        from codestrata.cli.completion import script
-
-        line(script(strata(), map(command, COMMANDS)).rstrip())
-        raise Exit(EXIT_OK)
+    """Git repositories in; a database of what their code knows, and datasets, out."""
+    if version:
+        line(f"strata {SOFTWARE}")
+        raise SystemExit(EXIT_OK)
     return Context(workspace, settings, parse_flags(assign or []), log, dict(os.environ), ExitStack())
 
 
-def strata() -> Command:
-    """Give what stands before every command; settings are defaults < file < STRATA_… < flags."""
-    return Command.of("strata", options, EPILOG)
+def strata() -> Parser:
+    """Give the parser of what stands before every command; settings are defaults < file < STRATA_… < flags."""
+    listed = "".join(f"\n  {name:<10}{about}" for name, about in COMMANDS.items())
+    below = {"usage": "strata [OPTIONS] COMMAND ...", "epilog": f"commands:{listed}\n{EPILOG}"}
+    whole = Parser("strata", options, layout=RawDescriptionHelpFormatter, **below)
+    whole.add_argument("words", nargs=REMAINDER, help=SUPPRESS)
+    return whole
 
 
-def command(name: str) -> Command:
-    """Load one command."""
+def parser(name: str) -> Parser:
+    """Load one command and give its parser."""
     module = import_module(f"codestrata.cli.{name}")
-    return Command.of(f"strata {name}", getattr(module, name, None) or getattr(module, f"{name}_"))
+    return Parser(f"strata {name}", getattr(module, name, None) or getattr(module, f"{name}_"))
 
 
 def obey(words: Sequence[str]) -> int:
     """Do what the words ask for, or say how to ask; gives the exit code."""
     try:
         if not words:
-            sys.stderr.write(_help(strata()))
+            strata().print_help(sys.stderr)
             return InvalidInput.exit_code
         _dispatch(words)
-    except Exit as end:
-        return end.code
-    except HelpWanted as wanted:
-        line(_help(wanted.command).rstrip())
-    except WrongCall as wrong:
-        return _tell(wrong)
+    except SystemExit as end:
+        return int(end.code or EXIT_OK)
     return EXIT_OK
 
 
 def _dispatch(words: Sequence[str]) -> None:
     whole = strata()
-    given, rest = read(whole, words, os.environ, first=True)
-    context = options(**given)
-    if not rest:
-        raise WrongCall(whole, "Missing command.")
-    if rest[0] not in COMMANDS:
-        raise WrongCall(whole, f"No such command '{rest[0]}'.")
-    chosen = command(rest[0])
-    values, _ = read(chosen, rest[1:], os.environ)
-    takes = "ctx" in chosen.function.__annotations__
+    given, stray = whole.parse_known_args(words)
+    whole.refuse_unknown(stray)
+    values = vars(given)
+    name, *rest = values.pop("words") or [""]
+    context = options(**values)
+    if name not in COMMANDS:
+        whole.error(f"no such command {name!r}" if name else "a command is missing", near(name, COMMANDS))
+    chosen = parser(name)
+    given_there = chosen.read(rest, _global(whole))
+    if "ctx" in chosen.function.__annotations__:
+        given_there["ctx"] = context
     with context.closing:
-        chosen.function(**({"ctx": context} if takes else {}), **values)
+        chosen.function(**given_there)
+
+
+def _global(whole: Parser) -> dict[str, str]:
+    """Say of each option with a value where it stands: before the command."""
+    named = [(name, one.about.metavar) for one in whole.parameters for name in one.names if one.about.metavar]
+    return {name: f"it stands before the command: strata {name} {value} COMMAND" for name, value in named}
 
 
 def run() -> NoReturn:
@@ -143,21 +159,6 @@ def _storage(error: OSError) -> StorageError:
     """Say what the system refused, and where."""
     hint = "look at its permissions and the free space, then run again: it goes on from here"
     return StorageError(error.strerror or str(error), where=str(error.filename or ""), hint=hint)
-
-
-def _help(wanted: Command) -> str:
-    if wanted.function is not options:
-        return help_text(wanted)
-    return help_text(wanted, [(name, command(name).text.partition("\n")[0]) for name in COMMANDS])
-
-
-def _tell(wrong: WrongCall) -> int:
-    """Say what is wrong with a call, and how the command is called."""
-    path = wrong.command.path
-    sys.stderr.write(f"{usage(wrong.command, group=path == 'strata')}\nTry '{path} -h' for help.\n\nError: {wrong}\n")
-    if wrong.option in GLOBAL:
-        sys.stderr.write(f"It stands before the command: strata {GLOBAL[wrong.option]} COMMAND …\n")
-    return wrong.exit_code
 
 
 def _unforeseen(error: Exception) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Workers
-from codestrata.cli.parts import Argument, Exit
+from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, line, many, note
 
 
@@ -36,4 +36,4 @@ def clone(
         there = f"{len(done.skipped):,} already there, {len(done.failed):,} failed: {out}"
         line(f"{many(len(done.done), 'repository')} cloned, {there}")
     if done.failed:
-        raise Exit(3 if done.done or done.skipped else 4)
+        raise SystemExit(3 if done.done or done.skipped else 4)

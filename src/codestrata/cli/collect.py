@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from codestrata.cli.flags import AsJson
-from codestrata.cli.parts import Argument, Exit
+from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, line, many, note
 
 
@@ -28,4 +28,4 @@ def collect(
         of = f"of {many(done.repositories, 'repository')}"
         line(f"{many(done.files, 'text file')} {of}, {many(done.binary, 'binary file')} skipped: {out}")
     if done.failed:
-        raise Exit(3 if done.repositories else 4)
+        raise SystemExit(3 if done.repositories else 4)

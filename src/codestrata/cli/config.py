@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json as json_
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
@@ -12,15 +11,9 @@ from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, line
 
 
-class Action(StrEnum):
-    """What can be done with the settings."""
-
-    SHOW = "show"
-
-
 def config(
     ctx: Context,
-    action: Annotated[Action, Argument(metavar="show", help="The one thing to do.")] = Action.SHOW,  # noqa: ARG001 -- there is one
+    action: Annotated[Literal["show"], Argument(metavar="show", help="The one thing to do.")] = "show",  # noqa: ARG001 -- there is one
     json: AsJson = False,
 ) -> None:
     """Show every setting in force, with its meaning.
@@ -29,21 +22,22 @@ def config(
     """
     settings = ctx.settings()
     if json:
-        as_json(settings.model_dump(mode="json"))
+        as_json(settings.model_dump())
     else:
         _section(settings, "")
 
 
 def _section(section: Any, path: str) -> None:
-    from codestrata.settings.base import Section
+    from codestrata.settings.base import Section, meanings
 
     inner = {}
-    for name, field in type(section).model_fields.items():
+    texts = meanings(type(section))
+    for name in section.__struct_fields__:
         value = getattr(section, name)
         if isinstance(value, Section):
             inner[f"{path}{name}"] = value
             continue
-        for text in (field.description or "").splitlines():
+        for text in texts.get(name, "").splitlines():
             line(f"# {text}")
         line(f"{name} = {_toml(value)}")
     for full_name, value in inner.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from codestrata.cli.flags import AsJson
-from codestrata.cli.parts import Exit
 from codestrata.cli.say import as_json, line
 
 
@@ -21,4 +20,4 @@ def doctor(json: AsJson = False) -> None:
             if check.hint:
                 line(f"  {'':<22} → {check.hint}")
     if any(check.state == "missing" and check.needed for check in found):
-        raise Exit(4)
+        raise SystemExit(4)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from codestrata.cli.context import Context
 from codestrata.cli.outcome import troubles
-from codestrata.cli.parts import Argument, Exit, Option
+from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import line, many, note
 from codestrata.errors import StrataError
 
@@ -34,7 +34,7 @@ def filter_(
         note(f"not read: {rejected}")
     _told(done.kept, done.total, out)
     if done.rejected:
-        raise Exit(3)
+        raise SystemExit(3)
 
 
 def _by_tree(ctx: Context, source: Path, out: Path, require: list[str]) -> None:
@@ -50,7 +50,7 @@ def _by_tree(ctx: Context, source: Path, out: Path, require: list[str]) -> None:
         troubles(report)
     _told(done.kept, done.total, out)
     if report and report.exit_code:
-        raise Exit(report.exit_code)
+        raise SystemExit(report.exit_code)
 
 
 def _told(kept: int, total: int, out: Path) -> None:

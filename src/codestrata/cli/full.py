@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from codestrata.cli.context import Context
-from codestrata.cli.parts import Argument, Exit
+from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, note
 
 
@@ -29,4 +29,4 @@ def full(
         note(f"failed: {reason}")
     as_json(done.summary)
     if done.troubles:
-        raise Exit(3)
+        raise SystemExit(3)

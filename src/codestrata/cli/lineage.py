@@ -7,7 +7,7 @@ from typing import Annotated
 
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
-from codestrata.cli.parts import Argument, Exit, Option
+from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import as_json, facts, line
 
 
@@ -34,4 +34,4 @@ def lineage(
             line(title)
             facts(pairs, indent="  ")
     if not chain.verified:
-        raise Exit(3)
+        raise SystemExit(3)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codestrata.cli.context import Context
-from codestrata.cli.parts import Exit
 from codestrata.cli.say import as_json, facts, line, many, note, size, table
 from codestrata.errors import StrataError
 
@@ -56,7 +55,7 @@ def tell(report: RunReport, *, json: bool) -> None:
         else:
             line(many(report.repositories, "repository"))
     if report.exit_code:
-        raise Exit(report.exit_code)
+        raise SystemExit(report.exit_code)
 
 
 def dataset(made: Published) -> None:

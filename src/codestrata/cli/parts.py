@@ -1,23 +1,24 @@
-"""What a command is made of: its parameters, read off the signature of its function, and how a call of it can end.
+"""What a command takes, declared in the signature of its function, and the standard library's parser filled from it.
 
-Declarations are plain data and nothing is worked out for a command that is not called: starting must cost little.
+Nothing is worked out for a command that is not called: starting must cost little.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import os
+from argparse import ArgumentParser, HelpFormatter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import takewhile
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
+from codestrata.errors import InvalidInput
 
-class Exit(Exception):
-    """The command is over, with this exit code; whatever there was to say has been said."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+#: Characters of the help's left column, at most; what is longer has its text on the next line.
+_LEFT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Parameter:
 
     name: str
     about: Argument | Option
-    kind: type
+    kind: Any
     many: bool
     default: Any
 
@@ -59,53 +60,82 @@ class Parameter:
         return self.default is inspect.Parameter.empty
 
     @property
-    def label(self) -> str:
+    def names(self) -> tuple[str, ...]:
         """Give what people call it."""
-        return self.about.metavar if isinstance(self.about, Argument) else self.about.names[0]
+        return self.about.names if isinstance(self.about, Option) else (self.about.metavar,)
+
+    def add_to(self, parser: ArgumentParser) -> None:
+        """Tell a parser of it."""
+        told: dict[str, Any] = {"default": None if self.required else self.default, "help": self._help()}
+        if self.about.metavar:
+            choices = get_args(self.kind) if get_origin(self.kind) is Literal else None
+            told |= {"metavar": self.about.metavar, "choices": choices, "type": str if choices else self.kind}
+        if isinstance(self.about, Argument):
+            nargs = "*" if self.many else None if self.required else "?"
+            parser.add_argument(self.name, nargs=nargs, **told)
+            return
+        if os.environ.get(self.about.envvar):
+            told["default"] = os.environ[self.about.envvar]
+        told["action"] = "append" if self.many else "store" if self.about.metavar else "store_true"
+        parser.add_argument(*sorted(self.about.names, key=len), dest=self.name, **told)
+
+    def _help(self) -> str:
+        variable = self.about.envvar if isinstance(self.about, Option) else ""
+        more = [f"env var: {variable}"] if variable else []
+        more += [f"default: {self.default}"] if self.default and not self.required else []
+        return (self.about.help + (f" [{'; '.join(more)}]" if more else "")).replace("%", "%%")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A function as a command, called ``path`` (``strata run``)."""
+class Parser(ArgumentParser):
+    """The parser of one command; a wrong call is InvalidInput."""
 
-    path: str
-    function: Callable[..., object]
-    parameters: tuple[Parameter, ...]
-    epilog: str = ""
+    def __init__(self, path: str, function: Callable[..., object], **more: Any) -> None:
+        layout = partial(more.pop("layout", HelpFormatter), max_help_position=_LEFT)
+        text = inspect.getdoc(function)
+        super().__init__(prog=path, description=text, allow_abbrev=False, formatter_class=layout, **more)
+        self.function = function
+        self.parameters = tuple(_declared(function))
+        for one in self.parameters:
+            one.add_to(self)
 
-    @classmethod
-    def of(cls, path: str, function: Callable[..., object], epilog: str = "") -> Command:
-        """Read a command off a function's annotations; what is not declared there is no parameter."""
-        hints = get_type_hints(function, include_extras=True)
-        signature = inspect.signature(function).parameters
-        declared = [(name, hints[name]) for name in signature if hasattr(hints[name], "__metadata__")]
-        parameters = tuple(_parameter(name, hint, signature[name].default) for name, hint in declared)
-        return cls(path, function, parameters, epilog)
+    def read(self, words: Sequence[str], elsewhere: Mapping[str, str]) -> dict[str, Any]:
+        """Give the parameters' values; ``elsewhere`` says of options of others where they stand."""
+        self.refuse_unknown(words, elsewhere)
+        forgetful = "--" in words  # mixed with options, older Pythons take words behind it for options
+        return vars(self.parse_args(words) if forgetful else self.parse_intermixed_args(words))
 
-    @property
-    def text(self) -> str:
-        """Give what the function says of itself."""
-        return inspect.getdoc(self.function) or ""
+    def refuse_unknown(self, words: Iterable[str], elsewhere: Mapping[str, str] = {}) -> None:
+        """Refuse an option that is none of the command's, before anything else is said about the call."""
+        known = {name for one in self.parameters for name in one.names}
+        for word in takewhile("--".__ne__, words):
+            name = word.partition("=")[0] if word.startswith("--") else word[:2]
+            if name.startswith("-") and name not in {"-", "-h", "--help"} | known:
+                self.error(f"no such option {name}", elsewhere.get(name) or near(name, known))
 
-    @property
-    def arguments(self) -> list[Parameter]:
-        """List the parameters that go by their place."""
-        return [one for one in self.parameters if isinstance(one.about, Argument)]
+    def error(self, message: str, hint: str = "") -> NoReturn:
+        """Refuse the call."""
+        raise InvalidInput(message, where=self.prog, hint=hint or f"{self.prog} -h shows how it is called")
 
-    @property
-    def options(self) -> dict[str, Parameter]:
-        """Give option name → parameter."""
-        named = ((one, one.about) for one in self.parameters)
-        return {name: one for one, about in named if isinstance(about, Option) for name in about.names}
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Ask whether the nearest of what is known was meant, if there is one."""
+    import difflib
+
+    found = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {found[0]}?" if found else ""
+
+
+def _declared(function: Callable[..., object]) -> Iterator[Parameter]:
+    """Read the parameters off a function's annotations; what is not declared there is none."""
+    hints = get_type_hints(function, include_extras=True)
+    for name, about in inspect.signature(function).parameters.items():
+        if hasattr(hints[name], "__metadata__"):
+            yield _parameter(name, hints[name], about.default)
 
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     (about,) = hint.__metadata__
-    kind = next(one for one in (*_alternatives(hint.__origin__),) if one is not NoneType)
+    inner = hint.__origin__
+    kind = next(one for one in get_args(inner) if one is not NoneType) if NoneType in get_args(inner) else inner
     many = get_origin(kind) is list
     return Parameter(name, about, get_args(kind)[0] if many else kind, many, default)
-
-
-def _alternatives(kind: Any) -> tuple[Any, ...]:
-    """Give the types of ``X | None``; any other type is its own only one."""
-    return get_args(kind) if NoneType in get_args(kind) else (kind,)

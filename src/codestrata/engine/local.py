@@ -75,7 +75,7 @@ class LocalEngine:
 
             hello = {
                 "root": str(self._layout.root),
-                "settings": self._settings.model_dump(mode="json"),
+                "settings": self._settings.model_dump(),
                 "stages": self._stages,
                 "secrets": self._secrets,
             }

@@ -62,7 +62,7 @@ def _before(table: str, stage: str) -> Iterator[str]:
 
 
 def _told(settings: Settings) -> str:
-    tree = {name: part for name, part in settings.model_dump(mode="json").items() if name not in _ASIDE}
+    tree = {name: part for name, part in settings.model_dump().items() if name not in _ASIDE}
     read = {path: _content(path) for name, part in tree.items() if name != "git" for path in _named(part)}
     return json.dumps([tree, read], sort_keys=True)
 

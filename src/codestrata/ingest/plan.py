@@ -65,7 +65,7 @@ def pinned(spec: Mapping[str, Any]) -> Head | None:
 
 def _limits(settings: Settings) -> Spec:
     """Name the limits that decide over in or out (time does not: it says nothing about the repository)."""
-    return settings.ingest.limits.model_dump(mode="json", exclude={"seconds"})
+    return settings.ingest.limits.model_dump(exclude={"seconds"})
 
 
 def _scope(settings: Settings) -> Spec:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from codestrata.settings.base import Section
-from codestrata.settings.kinds import Names, Range
+from msgspec import Meta
+
+from codestrata.settings.base import Names, Section
 from codestrata.settings.write import WriteSettings
 
-Share = Annotated[float, Range(ge=0, le=1)]
-Count = Annotated[int, Range(ge=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Count = Annotated[int, Meta(ge=0)]
 
 
 class LicenceSettings(Section):
@@ -84,11 +85,11 @@ class DedupSettings(Section):
 
     level: Literal["none", "exact", "near"] = "near"
     """Keep every copy, one file of each content, or one of each group of nearly equal contents."""
-    threshold: Annotated[float, Range(gt=0, le=1)] = 0.7
+    threshold: Annotated[float, Meta(gt=0, le=1)] = 0.7
     """Exact Jaccard of the 5-word shingle sets from which two files are near duplicates. Source: StarCoder2 §2.1."""
     languages: Names = ()
     """Look for near duplicates in these languages only; empty means in all."""
-    min_words: Annotated[int, Range(ge=5)] = 5
+    min_words: Annotated[int, Meta(ge=5)] = 5
     """Files of fewer words are compared exactly only: they have no five words in a row."""
 
 

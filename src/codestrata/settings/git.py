@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from codestrata.settings.base import Section
-from codestrata.settings.kinds import Names, Range
+from msgspec import Meta, field
+
+from codestrata.settings.base import Names, Section
 
 #: Which secret (an environment variable of the command line) belongs to which host.
 TOKENS = {"github.com": "GITHUB_TOKEN", "gitlab.com": "GITLAB_TOKEN", "bitbucket.org": "BITBUCKET_TOKEN"}
@@ -16,7 +17,7 @@ class GitSettings(Section):
 
     allow_private_hosts: Names = ()
     """Hosts (name, or name:port) that may lie on a private network or this machine, and may speak plain http."""
-    token_secrets: dict[str, str] = dict(TOKENS)  # noqa: RUF012 -- copied by whoever dumps it, changed by nobody
+    token_secrets: dict[str, str] = field(default_factory=TOKENS.copy)
     """Host → name of the secret that holds its token; the token is sent to that host only."""
     credential_file: str = ""
     """A file of lines https://user:token@host, as git-credential-store(1) writes them; read, never written."""
@@ -24,9 +25,9 @@ class GitSettings(Section):
     """Proxy for https; the proxy then decides which hosts can be reached."""
     ca_file: str = ""
     """Certificates to trust instead of the system's."""
-    memory_mb: Annotated[int, Range(ge=256)] = 3072
+    memory_mb: Annotated[int, Meta(ge=256)] = 3072
     """Address space of one git process, in MB."""
-    cpu_seconds: Annotated[int, Range(ge=1)] = 1800
+    cpu_seconds: Annotated[int, Meta(ge=1)] = 1800
     """Processor time of one git process."""
-    low_speed_seconds: Annotated[int, Range(ge=1)] = 60
+    low_speed_seconds: Annotated[int, Meta(ge=1)] = 60
     """A connection slower than 1000 bytes a second for so long is given up."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from codestrata.settings.base import Section
-from codestrata.settings.kinds import Range
+from msgspec import Meta
 
-Positive = Annotated[int, Range(ge=1)]
+from codestrata.settings.base import Section
+
+Positive = Annotated[int, Meta(ge=1)]
 
 
 class LimitSettings(Section):
     """Beyond one of these a repository is refused, with the reason; the others go on."""
 
-    seconds: Annotated[float, Range(gt=0)] = 1800.0
+    seconds: Annotated[float, Meta(gt=0, le=10**9)] = 1800.0
     """Wall time for one repository."""
     max_pack_bytes: Positive = 4 << 30
     """Bytes of one pack as it is received."""

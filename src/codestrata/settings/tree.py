@@ -8,7 +8,7 @@ from typing import Any
 
 from codestrata.errors import InvalidInput
 from codestrata.settings.analyze import AnalyzeSettings
-from codestrata.settings.base import Section, refuse_unknown
+from codestrata.settings.base import Section
 from codestrata.settings.engine import EngineSettings
 from codestrata.settings.export import ExportSettings
 from codestrata.settings.git import GitSettings
@@ -40,8 +40,7 @@ def load(
             _put(tree, name[len(PREFIX) :].lower().split("__"), value, where=name)
     for name, value in (flags or {}).items():
         _put(tree, name.split("."), value, where=f"--set {name}")
-    refuse_unknown(tree, Settings, where=str(file or "settings"))
-    return Settings.model_validate(tree)
+    return Settings.model_validate(tree, str(file or "settings"))
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -164,7 +164,7 @@ class Workspace:
         if ahead and catalogue.last_run() is None:
             engine.prepare()
         catalogue.put_repositories(found.values())
-        self.report.run = catalogue.start_run(f"discover {source}", self.settings.model_dump(mode="json"))
+        self.report.run = catalogue.start_run(f"discover {source}", self.settings.model_dump())
         catalogue.select(self.report.run, list(found))
         return self.report
 

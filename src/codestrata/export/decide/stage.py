@@ -61,7 +61,7 @@ class Decide:
                 "snapshots": [c.spec() for c in chosen],
                 "facts": [f.path for f in view.files("facts", stage="analyze.facts", version=_facts_version(view))],
                 "opt_out": [asdict(entry) for entry in entries if FileOptOut.of([entry]).about_files],
-                "settings": {part: getattr(settings, part).model_dump(mode="json") for part in _PARTS},
+                "settings": {part: getattr(settings, part).model_dump() for part in _PARTS},
             },
             title="decide",
             weight=max(1, sum(c.rows for c in chosen)),

@@ -81,7 +81,7 @@ def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> No
 
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
-    settings = view.settings.export.model_dump(mode="json")
+    settings = view.settings.export.model_dump()
     return {
         "software": SOFTWARE,
         "repositories": [

@@ -119,7 +119,7 @@ def _key(view: View) -> str:
     tables = (("export.decide", "decisions"), ("export.texts", "texts"))
     files = [file.sha256 for stage, table in tables for file in view.planned(stage, table)]
     rows = [[r.public_origin, r.stars, r.forks, dict(r.row)] for r in view.repositories()]
-    text = json.dumps([VERSION, SOFTWARE, files, rows, view.settings.export.model_dump(mode="json")], sort_keys=True)
+    text = json.dumps([VERSION, SOFTWARE, files, rows, view.settings.export.model_dump()], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
