@@ -67,38 +67,62 @@ class Verifier:
     def _spill(self, wanted: NDArray[np.int64]) -> None:
         """Write the shingle sets of documents that have none yet; one that cannot be read has the place -1."""
         self._place.update(dict.fromkeys(wanted.tolist(), -1))
-        shares = np.array_split(wanted, max(1, min(self._threads, len(wanted) // _SHARE)))
+        self._side_by_side(self._read_share, wanted)
+
+    def _side_by_side(self, work: Callable[[NDArray[np.int64]], None], items: NDArray[np.int64]) -> None:
+        """Do work on items in as many threads as there may be; kernels and files let go of Python's lock."""
+        shares = np.array_split(items, max(1, min(self._threads, len(items) // _SHARE)))
         if len(shares) == 1:
-            self._share(wanted)
+            work(items)
             return
         with ThreadPoolExecutor(len(shares)) as pool:
-            list(pool.map(self._share, shares))
+            list(pool.map(work, shares))
 
-    def _share(self, wanted: NDArray[np.int64]) -> None:
+    def _read_share(self, wanted: NDArray[np.int64]) -> None:
         for documents, arena, offsets in self._read(wanted):
             starts, hashes = shingles(arena, offsets)
             with self._lock:
-                hashes.tofile(self._file)
+                self._file.write(hashes.data)
                 self._place.update(zip(documents.tolist(), range(len(self._sizes), len(self._sizes) + len(documents))))  # noqa: B905 -- as many
                 self._sizes += np.diff(starts).tolist()
 
     def _compare(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
         """Compare places of the file, near ones together; both sides of every pair lie in it."""
         offsets = np.concatenate([[0], np.cumsum(np.array(self._sizes, np.int64))]).astype(np.int64)
-        scores = np.zeros(len(pairs))
         if not len(pairs) or not offsets[-1]:
-            return scores
+            return np.zeros(len(pairs))
         self._file.flush()
         order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-        ends = np.cumsum(np.diff(offsets)[pairs[order]].sum(axis=1))
         with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as mapping:
-            hashes = np.frombuffer(mapping, np.uint64)
-            low = 0
-            while low < len(order):
-                done = ends[low - 1] if low else 0
-                high = max(low + 1, int(np.searchsorted(ends, done + _AT_ONCE, side="right")))
-                scores[order[low:high]] = jaccard(pairs[order[low:high]], offsets, hashes)
-                mapping.madvise(mmap.MADV_DONTNEED)
-                low = high
-            del hashes
-        return scores
+            sets = _Sets(mapping, offsets, pairs, np.zeros(len(pairs)))
+            self._side_by_side(sets.compare, order)
+            return sets.close()
+
+
+class _Sets:
+    """Shingle sets in a mapped file, and the pairs of them that are compared; ``scores`` fills up."""
+
+    def __init__(
+        self, mapping: mmap.mmap, offsets: NDArray[np.int64], pairs: NDArray[np.int64], scores: NDArray[np.float64]
+    ) -> None:
+        self._mapping = mapping
+        self._hashes = np.frombuffer(mapping, np.uint64)
+        self._offsets = offsets
+        self._pairs = pairs
+        self._scores = scores
+
+    def compare(self, share: NDArray[np.int64]) -> None:
+        """Compare some pairs, given by number, part by part."""
+        ends, low = np.cumsum(np.diff(self._offsets)[self._pairs[share]].sum(axis=1)), 0
+        while low < len(share):
+            done = ends[low - 1] if low else 0
+            high = max(low + 1, int(np.searchsorted(ends, done + _AT_ONCE, side="right")))
+            some = share[low:high]
+            self._scores[some] = jaccard(self._pairs[some], self._offsets, self._hashes)
+            self._mapping.madvise(mmap.MADV_DONTNEED)
+            low = high
+
+    def close(self) -> NDArray[np.float64]:
+        """Let go of the mapping; gives the scores."""
+        del self._hashes
+        return self._scores

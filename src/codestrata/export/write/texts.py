@@ -63,6 +63,7 @@ class Texts:
                 VERSION,
                 {"rows": digest, "copy": seen[digest]},
                 title=f"texts {number}",
+                priority=float(np.asarray(part["size"]).sum()),  # long ones first: nobody waits for the last one
                 weight=max(1, int(np.asarray(part["size"]).sum()) // 1_000_000),
                 hint={"places": list(_places(part, folders))},
             )
