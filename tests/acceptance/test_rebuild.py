@@ -8,6 +8,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from codestrata.errors import InvalidInput
+
 from .conftest import MIT, World, code, digests
 
 SEEDS = {"a": 0, "z": 1000}
@@ -90,3 +92,42 @@ def test_the_manifest_knows_the_shards(large):
     out = large.folder / "dataset"
     listed = {f["path"]: f["sha256"] for f in json.loads((out / "manifest.json").read_text())["files"]}
     assert {name: digest for name, digest in digests(out).items() if name != "manifest.json"} == listed
+
+
+def test_another_format_in_the_same_folder(world):
+    """JSON Lines, then Parquet, then JSON Lines again: each build is that of an empty folder."""
+    world.run(out="want")
+    world.run(out="json", export__write__format="jsonl")
+    for kind, want in (
+        ("jsonl", "json"),
+        ("parquet", "want"),
+        ("jsonl.zst", None),
+        ("parquet", "want"),
+        ("jsonl", "json"),
+    ):
+        world.run(export__write__format=kind)
+        assert want is None or digests(world.folder / "dataset") == digests(world.folder / want)
+
+
+def test_the_dataset_comes_back_after_a_kill_between_two_renames(world):
+    """While a dataset is replaced it has another name for a moment; it is not lost there."""
+    world.run()
+    want = digests(world.folder / "dataset")
+    (world.folder / "dataset").rename(world.folder / ".dataset.old")
+    report = world.run()
+    assert digests(world.folder / "dataset") == want
+    assert [s.done for s in report.stages] == [0] * len(report.stages)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"name": "web"}', "[]", '{"format": "codestrata-dataset/1"}', '{"inputs": {"key": ""}}']
+)
+def test_a_manifest_of_somebody_else_is_no_dataset(world, text):
+    """A folder with a manifest of another make is refused before any work, and stays as it is."""
+    out = world.folder / "mine"
+    out.mkdir()
+    (out / "manifest.json").write_text(text)
+    with pytest.raises(InvalidInput, match="no dataset"):
+        world.run(out="mine")
+    assert [path.name for path in out.iterdir()] == ["manifest.json"]
+    assert not (world.folder / "w").exists()

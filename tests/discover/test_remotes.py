@@ -36,6 +36,9 @@ def _remote(url: str, name: str = "origin") -> str:
         ("https://localhost/a/b", ""),
         ("https://build/a/b", ""),
         ("https://git.corp.internal/a/b", ""),
+        ("ssh://ada@host.localdomain/a/b", ""),
+        ("https://build.fritz.box/a/b", ""),
+        ("https://git.any.box/a/b", "https://git.any.box/a/b"),
         ("ssh://git@192.168.1.7/a/b", ""),
         ("ssh://git@[fd00::7]/a/b", ""),
         ("https://example.org/a/b?token=secret", ""),
@@ -80,3 +83,16 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "config").unlink()
     (tmp_path / "config").mkdir()
     assert remote_url(tmp_path) == ""
+
+
+def test_a_file_that_points_at_another_repository_is_not_believed(tmp_path: Path) -> None:
+    """``.git`` of a linked work tree counts where that repository knows it, and not in a folder that only claims so."""
+    git(tmp_path, "init", "-q", "work")
+    work, false = tmp_path / "work", tmp_path / "false"
+    git(work, "remote", "add", "origin", "https://example.org/a/b")
+    git(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "--allow-empty", "-m", "x")
+    git(work, "worktree", "add", "-q", "../linked")
+    false.mkdir()
+    (false / ".git").write_text((tmp_path / "linked" / ".git").read_text())
+    assert remote_url(tmp_path / "linked") == "https://example.org/a/b"
+    assert remote_url(false) == ""

@@ -55,3 +55,11 @@ def test_a_piece_outside_its_buffer_is_refused(start, length, place):
     one = (np.array([value], np.int64) for value in (start, length))
     with pytest.raises(ValueError, match="outside"):
         gather(np.zeros(10, np.uint8), *one, np.zeros(6, np.uint8), np.array([place], np.int64))
+
+
+@pytest.mark.parametrize(("start", "stop"), [(-1, 1), (3, 2), (0, 11), (11, 11)])
+def test_a_string_outside_its_buffer_is_refused(start, stop):
+    """No byte is read outside the buffer."""
+    places = (np.array([value], np.int32) for value in (start, stop))
+    with pytest.raises(ValueError, match="outside"):
+        distinct(np.zeros(10, np.uint8), *places)

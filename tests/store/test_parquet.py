@@ -9,13 +9,15 @@ import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codestrata.store.columns import Varlen
-from codestrata.store.parquet import Coded, ParquetFile, Placed, Prefixed, encode
+from codestrata.store.parquet import Coded, ParquetFile, Placed, Prefixed, encode, write_table
 from codestrata.store.parquet import chunks as module
 from codestrata.store.parquet import file as file_module
 from codestrata.store.tables import Tables
@@ -225,3 +227,16 @@ def test_a_table_comes_back_through_duckdb(tmp_path, monkeypatch, count):
             assert found[name].dtype == column.dtype
             np.testing.assert_array_equal(found[name], column)
     assert tables.write("t", columns) == written
+
+
+@pytest.mark.parametrize(("kind", "large"), [("uint32", 2**31 + 5), ("uint64", 2**63 + 5)])
+def test_large_unsigned_numbers_are_ordered_as_such(tmp_path, kind, large):
+    """Whoever filters by the statistics finds the row."""
+    write_table(tmp_path / "x.parquet", {"v": np.array([1, large, 7], kind)})
+    said = pq.ParquetFile(tmp_path / "x.parquet").metadata.row_group(0).column(0).statistics
+    assert (said.min, said.max) == (1, large)
+    for value in (1, large, 7):
+        asked = pc.field("v") == pa.scalar(value, pa.type_for_alias(kind))
+        found = pq.read_table(tmp_path / "x.parquet", filters=asked)
+        assert found["v"].to_pylist() == [value]
+        assert duckdb.sql(f"select v from '{tmp_path}/x.parquet' where v = {value}").fetchall() == [(value,)]

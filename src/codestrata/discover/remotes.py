@@ -22,7 +22,14 @@ _SECTION = re.compile(r"\s*\[")
 _URL = re.compile(r'\s*url\s*=\s*(?:"([^"]*)"|([^\s"#;]*))\s*(?:[#;].*)?', re.IGNORECASE)
 _USER = re.compile(r"^((?:git\+)?[a-z][a-z0-9+.-]*://)[^/@]*@|^[^/@:]+@(?=[^/:]+:)", re.IGNORECASE)
 #: Endings of host names that mean something on one network only.
-_PRIVATE = frozenset({"local", "localhost", "internal", "intranet", "lan", "corp", "home", "private", "arpa", "test"})
+_PRIVATE = frozenset(
+    {
+        *("local", "localhost", "localdomain", "internal", "intranet", "lan", "corp", "home", "private", "priv"),
+        *("arpa", "test", "invalid", "example", "onion", "domain"),
+    }
+)
+#: What a widespread router calls its network, under an ending that others use in public.
+_ROUTER = ".fritz.box"
 
 
 def remote_url(folder: Path) -> str:
@@ -54,7 +61,7 @@ def _is_public(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
-        return "." in host and host.rpartition(".")[2] not in _PRIVATE
+        return "." in host and host.rpartition(".")[2] not in _PRIVATE and not f".{host}".endswith(_ROUTER)
 
 
 def _common(folder: Path) -> Path:
@@ -66,6 +73,9 @@ def _common(folder: Path) -> Path:
     if not link.startswith(b"gitdir: "):
         return folder
     git_dir = folder / os.fsdecode(link[8:])
+    back = folder / os.fsdecode(read_plain(git_dir / "gitdir", _MOST).strip())
+    if back.resolve() != dot.resolve():  # a file that points at somebody else's repository
+        return folder
     return git_dir / os.fsdecode(read_plain(git_dir / "commondir", _MOST).strip())
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: The pool whose tasks mostly wait for the network; every other pool is bound by the processor.
 NETWORK = "net"
+_MOST_THREADS = 8
 
 
 def ledger(database: Database, settings: EngineSettings) -> Ledger:
@@ -32,6 +33,11 @@ def ledger(database: Database, settings: EngineSettings) -> Ledger:
 def processors(settings: EngineSettings) -> int:
     """Give the number of workers for work bound by the processor: one for each core this process may use."""
     return settings.workers or len(os.sched_getaffinity(0))
+
+
+def threads(settings: EngineSettings) -> int:
+    """Give the number of threads for one task that others wait for; each may take some hundred megabytes."""
+    return min(processors(settings), _MOST_THREADS)
 
 
 def workers(settings: EngineSettings, ready: Mapping[str, int]) -> int:

@@ -23,6 +23,10 @@ def distinct(data: Bytes, starts: Int64s, stops: Int64s) -> tuple[Int64s, Int64s
 
     Gives the number of each string, int64[n], and the row where each number comes first.
     """
+    starts, stops = (np.ascontiguousarray(places, np.int64) for places in (starts, stops))
+    if len(starts) and not (int(starts.min()) >= 0 and bool((starts <= stops).all()) and int(stops.max()) <= len(data)):
+        msg = "a string lies outside its buffer"
+        raise ValueError(msg)
     native, n = library(), len(starts)
     codes, first = np.empty(n, np.int64), np.empty(n, np.int64)
     if native is None:
@@ -35,7 +39,6 @@ def distinct(data: Bytes, starts: Int64s, stops: Int64s) -> tuple[Int64s, Int64s
         return codes, np.array(rows, np.int64)
     slots = np.zeros(1 << (2 * n + 1).bit_length(), np.int64)
     native.strata_distinct.restype = ctypes.c_int64
-    starts, stops = np.ascontiguousarray(starts), np.ascontiguousarray(stops)
     strings = (pointer(data), pointer(starts), pointer(stops), ctypes.c_int64(n))
     count = native.strata_distinct(*strings, pointer(slots), ctypes.c_int64(len(slots)), pointer(codes), pointer(first))
     return codes, first[:count]

@@ -162,10 +162,6 @@ class Catalogue(Area):
         """List commit rows, oldest first; empty texts mean any."""
         return [records.to_committed(row) for row in self._all("commits", stage=stage, subject=subject, key=key)]
 
-    def files_of(self, commit: Committed) -> list[TableFile]:
-        """List the table files of one commit row."""
-        return [records.to_file(row) for row in self._all("files_of_commit", stage=commit.stage, key=commit.key)]
-
     def table_paths(self) -> Iterator[str]:
         """Give the path of every committed table file."""
         return (row["path"] for row in self._all("table_paths"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.engine.base import IO, Outcome, Partition, View
-from codestrata.engine.limits import processors
+from codestrata.engine.limits import threads
 from codestrata.export.decide.annotate import annotate
 from codestrata.export.decide.contents import Contents
 from codestrata.export.decide.duplicates import Sources, find
@@ -86,7 +86,7 @@ class Decide:
             pairs=[table_file("pairs", path) for path in partition.hint.get("pairs", ())],
             read=Contents(files, chosen, partition.hint["git_dirs"], io.workspace).reader,
             scratch=io.scratch,
-            threads=processors(io.settings.engine),
+            threads=threads(io.settings.engine),
         )
         twins, documents, clusters = find(files, found, chosen, settings.dedup, sources)
         verified = pairs_table(documents.blobs, clusters.pairs, clusters.scores)

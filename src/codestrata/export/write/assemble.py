@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codestrata.engine.limits import processors
-from codestrata.export.write.rows import NEEDED, Said, Source, part, say
+from codestrata.engine.limits import threads
+from codestrata.export.write.rows import NEEDED, Source, say
 from codestrata.export.write.schema import SAMPLES
 from codestrata.export.write.texts import KEPT, cut
-from codestrata.store.columns import Varlen
-from codestrata.store.parquet import Chunk, ParquetFile, Placed, encode
+from codestrata.store.columns import Column, Columns, Varlen
+from codestrata.store.parquet import Chunk, ParquetFile, Placed, encode, part
 from codestrata.version import SOFTWARE
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def assemble(view: View, folder: Path, suffix: str, old: Old) -> dict[str, tuple
     with none.
     """
     decisions = view.planned("export.decide", "decisions")
-    listed = _pieces(view, decisions)
+    listed, rows = _pieces(view, decisions)
     names = [folder / f"train-{n:05d}-of-{max(len(listed), 1):05d}{suffix}" for n in range(max(len(listed), 1))]
     if not listed:
         with ParquetFile(names[0], _COLUMNS) as file:
@@ -73,10 +74,10 @@ def assemble(view: View, folder: Path, suffix: str, old: Old) -> dict[str, tuple
         return {names[0].name: (file.sha256, "")}
     sources = sources_of(view)
     made: dict[str, tuple[str, str]] = {}
-    with ThreadPoolExecutor(processors(view.settings.engine)) as pool:
+    with ThreadPoolExecutor(threads(view.settings.engine)) as pool:
         for first, last in _blocks(listed):
             start, end = listed[first][0].start, listed[last - 1][-1].end
-            said = say(_read(view.tables, decisions, start, end), sources)
+            said = say(_read(view.tables, decisions, int(rows[start]), int(rows[end - 1])), sources)
             shards = [Shard(names[n], listed[n], _key(said, start, listed[n])) for n in range(first, last)]
             hashes = pool.map(lambda shard: _write(said, start, shard, old), shards)  # noqa: B023 -- used at once
             made |= {s.path.name: (h, s.key) for s, h in zip(shards, hashes, strict=True)}
@@ -88,17 +89,19 @@ def sources_of(view: View) -> dict[str, Source]:
     return {r.id: Source(r.public_origin, r.stars, r.forks) for r in view.repositories()}
 
 
-def _pieces(view: View, decisions: Sequence[TableFile]) -> list[list[Piece]]:
-    """List the texts of every shard; the plan of ``export.texts`` cut the same rows the same way."""
-    kept = view.tables.read(decisions, "blob, size", KEPT)
+def _pieces(view: View, decisions: Sequence[TableFile]) -> tuple[list[list[Piece]], NDArray[np.int64]]:
+    """List the texts of every shard, and the kept rows' places in the (one) file of decisions.
+
+    The plan of ``export.texts`` cut the same rows the same way.
+    """
+    kept = view.tables.read(decisions, "blob, size, file_row_number as row", KEPT)
     if not kept:
-        return []
+        return [], np.zeros(0, np.int64)
     files, results = view.planned("export.texts", "texts"), view.results("export.texts")
     texts = iter(zip(files, results, strict=True))
-    return [
-        [_piece(view.tables.root, start, end, *next(texts)) for start, end in shard]
-        for shard in cut(kept, view.settings.export.write.shard_mb)
-    ]
+    shards = cut(kept, view.settings.export.write.shard_mb)
+    pieces = [[_piece(view.tables.root, start, end, *next(texts)) for start, end in shard] for shard in shards]
+    return pieces, np.asarray(kept["row"])
 
 
 def _piece(root: Path, start: int, end: int, file: TableFile, result: Mapping[str, Any]) -> Piece:
@@ -120,32 +123,31 @@ def _blocks(shards: Sequence[Sequence[Piece]]) -> Iterator[tuple[int, int]]:
         yield first, len(shards)
 
 
-def _read(tables: Tables, decisions: Sequence[TableFile], start: int, end: int) -> Any:
-    return tables.read(decisions, ", ".join(NEEDED), f"{KEPT} limit {end - start} offset {start}")
+def _read(tables: Tables, decisions: Sequence[TableFile], first: int, last: int) -> Columns:
+    within = f"where kept and file_row_number between {first} and {last} order by file_row_number"
+    return tables.read(decisions, ", ".join(NEEDED), within)
 
 
-def _key(said: Said, base: int, texts: Sequence[Piece]) -> str:
+def _key(said: Columns, base: int, texts: Sequence[Piece]) -> str:
     digest = hashlib.blake2b(f"{VERSION} {SOFTWARE}".encode(), digest_size=16)
     for piece in texts:
         digest.update(piece.sha256.encode())
     for column in said.values():
-        _feed(digest, part(column, texts[0].start - base, texts[-1].end - base))
+        _feed(digest, column, texts[0].start - base, texts[-1].end - base)
     return digest.hexdigest()
 
 
-def _feed(digest: hashlib.blake2b, column: Any) -> None:
-    """Take in a column's values and where each ends."""
+def _feed(digest: hashlib.blake2b, column: Column, start: int, end: int) -> None:
+    """Take in some rows of a column: their values, and where each ends."""
     if isinstance(column, Varlen):
-        digest.update(np.ascontiguousarray(column.offsets - column.offsets[0]).data)
-        digest.update(column.data[column.offsets[0] : column.offsets[-1]].data)
-    elif isinstance(column, np.ndarray):
-        digest.update(np.ascontiguousarray(column).view(np.uint8).data)
+        bounds = column.offsets[start : end + 1]
+        digest.update((bounds - bounds[0]).data)
+        digest.update(column.data[bounds[0] : bounds[-1]].data)
     else:
-        digest.update(np.ascontiguousarray(column.codes).data)
-        _feed(digest, column.words)
+        digest.update(np.ascontiguousarray(column[start:end]).view(np.uint8).data)
 
 
-def _write(said: Said, base: int, shard: Shard, old: Old) -> str:
+def _write(said: Columns, base: int, shard: Shard, old: Old) -> str:
     """Write one shard, or link the one that is there already; gives its SHA-256."""
     if shard.key in old.files:
         path, digest = old.files[shard.key]
@@ -160,7 +162,7 @@ def _write(said: Said, base: int, shard: Shard, old: Old) -> str:
     return file.sha256
 
 
-def _chunk(said: Said, shard: Shard, name: str, start: int, end: int) -> Chunk | Sequence[Placed]:
+def _chunk(said: Columns, shard: Shard, name: str, start: int, end: int) -> Chunk | Sequence[Placed]:
     if name in said:
         return encode(part(said[name], start, end))
     return [piece.chunks[name] for piece in shard.texts]

@@ -65,6 +65,8 @@ def _put(
 ) -> None:
     """Put a batch's blobs into their rows' places, those ``plain`` ones whose bytes are the text, and hash all."""
     starts, lengths = batch.offsets[:-1], np.diff(batch.offsets)
+    if not np.array_equal(lengths[plain], texts.lengths[rows[plain]]):
+        raise DamagedRepository("an object has another size than its repository's list says", hint="ingest it again")
     gather(batch.arena, starts[plain], lengths[plain], texts.body, texts.places[rows[plain]])
     whole, bounds = batch.arena.data, batch.offsets.tolist()
     found = "".join([hashlib.sha256(whole[a:b]).hexdigest() for a, b in pairwise(bounds)])

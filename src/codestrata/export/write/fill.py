@@ -46,7 +46,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     _removed(view.tables, out / "removed", decisions)
     attribution.write(out, credits_of(view, decisions))
     card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, f"data/*{suffix}")
-    made = {f"data/{name}": shard for name, (_, shard) in shards.items()}
+    as_they_are = suffix == ".parquet"
+    made = {f"data/{Path(name).stem}{suffix}": key if as_they_are else "" for name, (_, key) in shards.items()}
     inputs = {"key": key, "shards": made, **_inputs(view)}
     manifest.write(out, {"inputs": inputs, "figures": _totals(counted)}, known)
 
@@ -56,7 +57,8 @@ def _old(standing: tuple[Path, Mapping[str, Any]] | None) -> Old:
         return Old({})
     out, said = standing
     hashes = {f["path"]: f["sha256"] for f in said["files"]}
-    return Old({key: (out / path, hashes[path]) for path, key in said["inputs"].get("shards", {}).items() if key})
+    shards: Mapping[str, str] = said["inputs"].get("shards", {})
+    return Old({key: (out / path, hashes[path]) for path, key in shards.items() if key and path in hashes})
 
 
 def _as_json(tables: Tables, folder: Path, suffix: str) -> dict[str, str]:

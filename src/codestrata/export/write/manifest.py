@@ -12,6 +12,7 @@ from codestrata.store.tables import file_sha256
 
 NAME = "manifest.json"
 FORMAT = "codestrata-dataset/1"
+_PARTS = frozenset({"digest", "figures", "files", "inputs"})
 
 
 def list_files(out: Path, known: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
@@ -43,6 +44,8 @@ def write(out: Path, facts: Mapping[str, Any], known: Mapping[str, str] | None =
 
 
 def read(out: Path) -> dict[str, Any]:
-    """Read a dataset's manifest; raises FileNotFoundError or ValueError."""
-    found: dict[str, Any] = json.loads((out / NAME).read_text("utf-8"))
+    """Read a dataset's manifest; raises OSError, or ValueError for one that is somebody else's."""
+    found = json.loads((out / NAME).read_text("utf-8"))
+    if not isinstance(found, dict) or found.get("format") != FORMAT or not found.keys() >= _PARTS:
+        raise ValueError(f"{NAME} is not of the format {FORMAT}")
     return found

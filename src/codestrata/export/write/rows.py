@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.write.text import readable_paths
 from codestrata.store.columns import Columns, Varlen
-from codestrata.store.parquet import Coded as CodedColumn
 
 #: Columns that pass from the decisions into the samples as they are.
 _SAME = ("licence_confidence", "size", "lines", "tokens", "max_line", "comment_lines", "complexity")
 _MARKS = ("vendored", "test", "documentation")
-#: The same, those of few distinct words.
+#: The same, texts.
 _FEW = ("commit", "language", "licence", "licence_class", "licence_source", "licence_method", "encoding")
 
 #: Columns of the decisions table that a sample needs.
@@ -32,34 +30,7 @@ class Source:
     forks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A column of few distinct words over all rows, the words sorted; a row group gets those that it uses."""
-
-    codes: NDArray[np.int64]
-    words: Varlen
-
-    @classmethod
-    def of(cls, codes: NDArray[np.int32], words: Sequence[str]) -> Words:
-        """Sort the words of a coded column."""
-        order = sorted(range(len(words)), key=lambda i: words[i].encode())
-        rank = np.empty(len(words), np.int64)
-        rank[order] = np.arange(len(words))
-        return cls(rank[codes], Varlen.of(words[i] for i in order))
-
-    def part(self, start: int, end: int) -> CodedColumn:
-        """Give the rows from start to end."""
-        used = np.zeros(len(self.words), np.bool_)
-        used[self.codes[start:end]] = True
-        number = np.cumsum(used) - 1
-        return CodedColumn(number[self.codes[start:end]], self.words.take(np.flatnonzero(used)))
-
-
-Said = dict[str, NDArray[np.generic] | Varlen | Words]
-Part = NDArray[np.generic] | Varlen | CodedColumn
-
-
-def say(decided: Columns, sources: Mapping[str, Source]) -> Said:
+def say(decided: Columns, sources: Mapping[str, Source]) -> Columns:
     """Give every column of the samples but those of table texts, for some decisions in their order."""
     whose = Coded.of(varlen(decided, "repository_id"))
     owners = [sources[name] for name in whose.words]
@@ -69,38 +40,15 @@ def say(decided: Columns, sources: Mapping[str, Source]) -> Said:
     each = zip(names.codes.tolist(), commits.strings(), paths.strings(), lines, strict=True)
     called = names.words
     return {
-        **{name: np.asarray(decided[name]) for name in (*_SAME, *_MARKS)},
-        **{name: _words(decided, name) for name in _FEW},
+        **{name: decided[name] for name in (*_SAME, *_MARKS, *_FEW)},
         "source": Varlen.of([f"{called[n]}@{c}:{p}#L1-L{k}" for n, c, p, k in each]),
-        "repository": Words.of(names.codes, names.words),
-        "origin": Words.of(*_merged(whose.codes, [s.origin for s in owners])),
+        "repository": decided["full_name"],
+        "origin": Varlen.of([s.origin for s in owners]).take(whose.codes),
         "path": paths,
         "blob": _hexadecimal(varlen(decided, "blob")),
         "stars": np.array([s.stars for s in owners], np.int64)[whose.codes],
         "forks": np.array([s.forks for s in owners], np.int64)[whose.codes],
     }
-
-
-def part(column: NDArray[np.generic] | Varlen | Words, start: int, end: int) -> Part:
-    """Give the rows from start to end of a column."""
-    if isinstance(column, Words):
-        return column.part(start, end)
-    if isinstance(column, Varlen):
-        return Varlen(column.offsets[start : end + 1], column.data, text=column.text)
-    return column[start:end]
-
-
-def _words(decided: Columns, name: str) -> Words | Varlen:
-    """Give a column as words, unless most rows have one of their own."""
-    column = varlen(decided, name)
-    coded = Coded.of(column)
-    return column if 2 * len(coded.words) > len(column) else Words.of(coded.codes, coded.words)
-
-
-def _merged(codes: NDArray[np.int32], words: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
-    """Give each word one code."""
-    distinct = {word: i for i, word in enumerate(dict.fromkeys(words))}
-    return np.array([distinct[word] for word in words], np.int32)[codes], list(distinct)
 
 
 def _hexadecimal(column: Varlen) -> Varlen:

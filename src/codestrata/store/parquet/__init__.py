@@ -6,6 +6,6 @@ Source: Apache Parquet format 2.11, parquet.thrift; Thrift compact protocol spec
 """
 
 from codestrata.store.parquet.chunks import Chunk, Coded, Prefixed, encode
-from codestrata.store.parquet.file import ParquetFile, Placed, write_table
+from codestrata.store.parquet.file import ParquetFile, Placed, part, write_table
 
-__all__ = ["Chunk", "Coded", "ParquetFile", "Placed", "Prefixed", "encode", "write_table"]
+__all__ = ["Chunk", "Coded", "ParquetFile", "Placed", "Prefixed", "encode", "part", "write_table"]

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Self
 
-import numpy as np
-
 from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Column, Columns, Varlen, rows
 from codestrata.store.parquet.chunks import Chunk, Coded, encode
@@ -37,8 +35,8 @@ _TYPES: Mapping[str, tuple[int, int | None]] = {
 }
 #: NumPy's name of a type → ours, and the type its values are written as.
 _KINDS = {"bool": ("bool", "?"), "float32": ("float32", "<f4"), "float64": ("float64", "<f8")}
-_KINDS |= {name: (name, "<i4") for name in ("int8", "int16", "int32", "uint8", "uint16", "uint32")}
-_KINDS |= {name: (name, "<i8") for name in ("int64", "uint64")}
+_KINDS |= {name: (name, "<i4") for name in ("int8", "int16", "int32", "uint8", "uint16")}
+_KINDS |= {"int64": ("int64", "<i8"), "uint32": ("uint32", "<u4"), "uint64": ("uint64", "<u8")}
 _PLAIN, _RLE, _DICTIONARY = 0, 3, 8
 #: Rows that are looked at to tell whether words repeat.
 _LOOK = 1024
@@ -126,7 +124,7 @@ def write_table(path: Path, columns: Columns) -> ParquetFile:
     with ParquetFile(path, [(name, _kind(column)) for name, column in columns.items()]) as file:
         for start in range(0, count, _GROUP):
             end = min(start + _GROUP, count)
-            file.add([encode(_part(column, start, end)) for column in columns.values()])
+            file.add([encode(part(column, start, end)) for column in columns.values()])
     return file
 
 
@@ -136,13 +134,11 @@ def _kind(column: Column) -> str:
     return _KINDS[column.dtype.name][0]
 
 
-def _part(column: Column, start: int, end: int) -> Column | Coded:
-    """Give the rows from start to end as they are written."""
+def part(column: Column, start: int, end: int) -> Column | Coded:
+    """Give the rows from start to end as they are written; it depends on nothing but these rows."""
     if isinstance(column, Varlen):
-        part = Varlen(column.offsets[start : end + 1], column.data, text=column.text)
-        return Coded.of(part) if column.text and _repeats(part) else part
-    if column.dtype == np.uint32:  # Parquet keeps its bits in a signed integer
-        return column[start:end].astype("<u4").view("<i4")
+        rows_ = Varlen(column.offsets[start : end + 1], column.data, text=column.text)
+        return Coded.of(rows_) if column.text and _repeats(rows_) else rows_
     return column[start:end].astype(_KINDS[column.dtype.name][1])
 
 

@@ -112,8 +112,5 @@ select * from committed
 where (:stage = '' or stage = :stage) and (:subject = '' or subject = :subject) and (:key = '' or key = :key)
 order by at, stage, key;
 
--- name: files_of_commit
-select * from table_file where stage = :stage and key = :key order by table_name;
-
 -- name: nondeterministic
 select * from nondeterministic order by at, stage, key;
