@@ -11,8 +11,10 @@ import argparse
 import hashlib
 import json
 import multiprocessing
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -121,7 +123,7 @@ def environment(name: str) -> Path | str:
     python = CACHE / name / "bin" / "python"
     if python.exists():
         return python
-    uv = shutil.which("uv")
+    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if uv is None:
         return "uv is not here to make its environment"
     CACHE.mkdir(parents=True, exist_ok=True)
