@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from codestrata.analyze.facts.batch import facts_of
 from codestrata.analyze.facts.charsets import charset
 from codestrata.analyze.facts.texts import texts_of
-from codestrata.export.write.text import to_utf8
+from codestrata.export.text import to_utf8
 from codestrata.kernels.encoding import CHARSETS, ENCODINGS
 from codestrata.store.columns import Varlen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codestrata.export.write.text import readable_path, to_utf8
+from codestrata.export.text import readable_path, to_utf8
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import DamagedRepository, InvalidInput, StrataError
-from codestrata.export.write.text import readable_path
+from codestrata.export.text import readable_path
 from codestrata.git.objects import Objects
 from codestrata.git.objects.batch import grouped
 from codestrata.git.refs import read_head

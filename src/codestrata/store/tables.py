@@ -98,36 +98,26 @@ class Tables:
             return {}
         return self.query(f"select {select} from {self.scan(files)} {tail}")
 
-    def copy(self, sql: str, path: Path, options: str, **tables: Columns) -> None:
+    def copy(self, sql: str, path: Path, options: str) -> None:
         """Write a query's rows into a file outside the tables folder; ``options`` are DuckDB's COPY options."""
-        for name, columns in tables.items():
-            self._register(name, columns)
         try:
             self.con.execute(f"copy ({sql}) to '{_quote(path)}' {options}")
         except Exception as error:
             if "No space left" in str(error):
                 raise StorageError(str(error), where=str(path), hint="free some disk space and run again") from error
             raise
-        finally:
-            for name in tables:
-                self.con.unregister(name)
 
     def query(self, sql: str, **tables: Columns) -> Columns:
         """Run one query over the named in-memory tables and any ``scan(…)`` written into it."""
-        from codestrata.store.columns import from_arrow
+        from codestrata.store.columns import ArrowTable, from_arrow
 
         for name, columns in tables.items():
-            self._register(name, columns)
+            self.con.register(name, ArrowTable(columns))
         try:
             return from_arrow(self.con.sql(sql))
         finally:
             for name in tables:
                 self.con.unregister(name)
-
-    def _register(self, name: str, columns: Columns) -> None:
-        from codestrata.store.columns import ArrowTable
-
-        self.con.register(name, ArrowTable(columns))
 
 
 def file_sha256(path: Path) -> str:

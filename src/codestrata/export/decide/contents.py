@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
+from codestrata.export.text import to_utf8
 from codestrata.git.objects import Batch, Objects
 from codestrata.store.columns import Columns, Varlen
 
@@ -52,10 +53,5 @@ class Contents:
         if set(names) <= set(_AS_IT_IS):
             return batch.arena, batch.offsets
         raw = (batch[j] for j in range(len(batch)))
-        texts = Varlen.of((t if n in _AS_IT_IS else _recode(t, n) for t, n in zip(raw, names, strict=True)), text=False)
+        texts = Varlen.of((t if n in _AS_IT_IS else to_utf8(t, n) for t, n in zip(raw, names, strict=True)), text=False)
         return texts.data, texts.offsets
-
-
-def _recode(raw: bytes, encoding: str) -> bytes:
-    """Give a text as UTF-8 without a byte order mark; the names of our encodings are Python's."""
-    return raw.decode(encoding).removeprefix("\ufeff").encode()

@@ -52,14 +52,11 @@ class Shard:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Old:
-    """The shards of the dataset that stood here before: digest of what each depends on → file and its SHA-256."""
-
-    files: Mapping[str, tuple[Path, str]]
+#: The shards of the dataset that stood here before: digest of what each depends on → file and its SHA-256.
+Old = Mapping[str, tuple[Path, str]]
 
 
-def assemble(view: View, folder: Path, suffix: str, old: Old) -> dict[str, tuple[str, str]]:
+def assemble(view: View, folder: Path, old: Old) -> dict[str, tuple[str, str]]:
     """Write every shard as Parquet into ``folder``; gives file name → SHA-256 and key, in order.
 
     A shard that stands in the old dataset already is linked and not written again; a dataset without rows has one shard
@@ -67,7 +64,7 @@ def assemble(view: View, folder: Path, suffix: str, old: Old) -> dict[str, tuple
     """
     decisions = view.planned("export.decide", "decisions")
     listed, rows = _pieces(view, decisions)
-    names = [folder / f"train-{n:05d}-of-{max(len(listed), 1):05d}{suffix}" for n in range(max(len(listed), 1))]
+    names = [folder / f"train-{n:05d}-of-{max(len(listed), 1):05d}.parquet" for n in range(max(len(listed), 1))]
     if not listed:
         with ParquetFile(names[0], _COLUMNS) as file:
             pass  # no row group
@@ -149,8 +146,8 @@ def _feed(digest: hashlib.blake2b, column: Column, start: int, end: int) -> None
 
 def _write(said: Columns, base: int, shard: Shard, old: Old) -> str:
     """Write one shard, or link the one that is there already; gives its SHA-256."""
-    if shard.key in old.files:
-        path, digest = old.files[shard.key]
+    if shard.key in old:
+        path, digest = old[shard.key]
         try:
             os.link(path, shard.path)
         except OSError:  # not every file system can

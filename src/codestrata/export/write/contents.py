@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import DamagedRepository
-from codestrata.export.write.text import AS_IT_IS, to_utf8
+from codestrata.export.text import AS_IT_IS, to_utf8
 from codestrata.git.objects import Batch, Objects
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.text import readable_paths
 from codestrata.export.write import attribution, card, manifest
 from codestrata.export.write.assemble import Old, assemble
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.figures import Figures, figures
-from codestrata.export.write.text import readable_paths
 from codestrata.store.parquet import write_table
 from codestrata.version import SOFTWARE
 
@@ -36,17 +36,17 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     """
     write = view.settings.export.write
     suffix = _SUFFIX[write.format]
+    as_they_are = suffix == ".parquet"
     decisions = view.planned("export.decide", "decisions")
     counted = figures(view, decisions)
     (out / "data").mkdir()
-    shards = assemble(view, out / "data", ".parquet", _old(standing) if suffix == ".parquet" else Old({}))
+    shards = assemble(view, out / "data", _old(standing) if as_they_are else {})
     known = {f"data/{name}": digest for name, (digest, _) in shards.items()}
-    if suffix != ".parquet":
+    if not as_they_are:
         known = _as_json(view.tables, out / "data", suffix)
     _removed(view.tables, out / "removed", decisions)
     attribution.write(out, credits_of(view, decisions))
     card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, f"data/*{suffix}")
-    as_they_are = suffix == ".parquet"
     made = {f"data/{Path(name).stem}{suffix}": key if as_they_are else "" for name, (_, key) in shards.items()}
     inputs = {"key": key, "shards": made, **_inputs(view)}
     manifest.write(out, {"inputs": inputs, "figures": _totals(counted)}, known)
@@ -54,11 +54,11 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
 
 def _old(standing: tuple[Path, Mapping[str, Any]] | None) -> Old:
     if standing is None:
-        return Old({})
+        return {}
     out, said = standing
     hashes = {f["path"]: f["sha256"] for f in said["files"]}
     shards: Mapping[str, str] = said["inputs"].get("shards", {})
-    return Old({key: (out / path, hashes[path]) for path, key in shards.items() if key and path in hashes})
+    return {key: (out / path, hashes[path]) for path, key in shards.items() if key and path in hashes}
 
 
 def _as_json(tables: Tables, folder: Path, suffix: str) -> dict[str, str]:

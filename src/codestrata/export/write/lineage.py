@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
+from codestrata.export.text import readable_path, to_utf8
 from codestrata.export.write import manifest
 from codestrata.export.write.publish import last_dataset
-from codestrata.export.write.text import readable_path, to_utf8
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
 from codestrata.store.tables import file_sha256

@@ -32,13 +32,10 @@ PARTS = {
 
 
 def publish(view: View, out: Path) -> Published:
-    """Write the dataset of this run into ``out``; a dataset that is there already is replaced as a whole.
+    """Write the dataset of this run into ``out``, in place of any there; :func:`standing` says if that is needed.
 
     Raises InvalidInput when ``out`` holds something that is no dataset, StorageError when it cannot be written.
     """
-    there = standing(view, out)
-    if there:
-        return there
     found = _present(out)
     sound = found is not None and _intact(view.workspace, out, found)
     _replace(view, out.absolute(), _key(view), found if sound else None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.write.text import readable_paths
+from codestrata.export.text import readable_paths
 from codestrata.store.columns import Columns, Varlen
 
 #: Columns that pass from the decisions into the samples as they are.
@@ -35,14 +35,13 @@ def say(decided: Columns, sources: Mapping[str, Source]) -> Columns:
     whose = Coded.of(varlen(decided, "repository_id"))
     owners = [sources[name] for name in whose.words]
     paths, commits = readable_paths(varlen(decided, "path")), varlen(decided, "commit")
-    names = Coded.of(varlen(decided, "full_name"))
     lines = np.maximum(np.asarray(decided["lines"]), 1).tolist()
-    each = zip(names.codes.tolist(), commits.strings(), paths.strings(), lines, strict=True)
-    called = names.words
+    names = varlen(decided, "full_name")
+    each = zip(names.strings(), commits.strings(), paths.strings(), lines, strict=True)
     return {
         **{name: decided[name] for name in (*_SAME, *_MARKS, *_FEW)},
-        "source": Varlen.of([f"{called[n]}@{c}:{p}#L1-L{k}" for n, c, p, k in each]),
-        "repository": decided["full_name"],
+        "source": Varlen.of([f"{n}@{c}:{p}#L1-L{k}" for n, c, p, k in each]),
+        "repository": names,
         "origin": Varlen.of([s.origin for s in owners]).take(whose.codes),
         "path": paths,
         "blob": _hexadecimal(varlen(decided, "blob")),

@@ -13,4 +13,7 @@
 #define STRATA_EXPORT __attribute__((visibility("default")))
 #endif
 
+/* Bytes from p on, before end, begin with `what`, a string constant. */
+#define GOES(p, end, what) ((size_t)((end) - (p)) >= sizeof(what) - 1 && memcmp(p, what, sizeof(what) - 1) == 0)
+
 #endif

@@ -6,8 +6,6 @@ enum { SHORTEST = 12 };
 
 typedef const uint8_t *text;
 
-#define GOES(p, end, what) ((size_t)((end) - (p)) >= sizeof(what) - 1 && memcmp(p, what, sizeof(what) - 1) == 0)
-
 static int is_word(int c) { return (uint8_t)((c | 0x20) - 'a') < 26 || (uint8_t)(c - '0') < 10 || c == '_'; }
 static int is_space(int c) { return c == ' ' || (uint8_t)(c - 9) < 5; }
 static int is_blank(int c) { return c == ' ' || c == '\t'; }

@@ -16,9 +16,6 @@ static int is_sign(int c) { return is_digit(c) || is_letter(c); }
 static int is_word(int c) { return is_sign(c) || c == '_'; }
 static int is_space(int c) { return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31); }
 
-/* The text goes on with `what`, a string constant. */
-#define GOES(p, end, what) ((size_t)((end) - (p)) >= sizeof(what) - 1 && memcmp(p, what, sizeof(what) - 1) == 0)
-
 static void put(sink *out, const char *what, size_t size) {
     memcpy(out->at, what, size);
     out->at += size;

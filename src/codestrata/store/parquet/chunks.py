@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 PAGE = 1 << 20
 #: zstd level 1 writes source text in 57 % of the time that level 3 takes; files are 12 % larger (docs/performance.md).
 LEVEL = 1
-_PLAIN, _RLE, _DICTIONARY = 0, 3, 8
+#: How values are encoded (parquet.thrift, Encoding).
+PLAIN, RLE, DICTIONARY = 0, 3, 8
 _DATA_PAGE, _DICTIONARY_PAGE = 0, 2
 #: A run of the hybrid encoding is made of groups of so many values.
 _GROUP = 8
@@ -144,7 +145,7 @@ def _head(page: _Page, compressed: int) -> bytes:
     """Write a PageHeader."""
     about = {1: i32(page.values), 2: i32(page.encoding)}
     if page.kind == _DATA_PAGE:
-        about |= {3: i32(_RLE), 4: i32(_RLE)}
+        about |= {3: i32(RLE), 4: i32(RLE)}
     where = 7 if page.kind == _DICTIONARY_PAGE else 5
     fields = {1: i32(page.kind), 2: i32(len(page.body)), 3: i32(compressed), where: struct(about)}
     return struct(fields)[1]
@@ -158,7 +159,7 @@ def _fixed(column: NDArray[Any]) -> Iterator[_Page]:
     for first in range(0, len(column), step):
         last = min(first + step, len(column))
         low, high = (n * size // len(column) if column.dtype != np.bool_ else -(-n // _GROUP) for n in (first, last))
-        yield _Page(_DATA_PAGE, last - first, _PLAIN, whole[low:high])
+        yield _Page(_DATA_PAGE, last - first, PLAIN, whole[low:high])
 
 
 def _strings(column: Prefixed) -> Iterator[_Page]:
@@ -167,14 +168,14 @@ def _strings(column: Prefixed) -> Iterator[_Page]:
     while first < len(column):
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + PAGE, side="left")))
         end = starts[last] if last < len(column) else len(whole)
-        yield _Page(_DATA_PAGE, last - first, _PLAIN, whole[starts[first] : end])
+        yield _Page(_DATA_PAGE, last - first, PLAIN, whole[starts[first] : end])
         first = last
 
 
 def _coded(column: Coded) -> Iterator[_Page]:
-    yield _Page(_DICTIONARY_PAGE, len(column.words), _PLAIN, Prefixed.of(column.words).body.data)
+    yield _Page(_DICTIONARY_PAGE, len(column.words), PLAIN, Prefixed.of(column.words).body.data)
     width = max(1, (len(column.words) - 1).bit_length())
-    yield _Page(_DATA_PAGE, len(column), _DICTIONARY, bytes([width]) + _hybrid(column.codes, width))
+    yield _Page(_DATA_PAGE, len(column), DICTIONARY, bytes([width]) + _hybrid(column.codes, width))
 
 
 def _hybrid(codes: NDArray[np.int64], width: int) -> bytes:

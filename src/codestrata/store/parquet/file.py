@@ -11,7 +11,7 @@ from typing import BinaryIO, Self
 
 from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Column, Columns, Varlen, rows
-from codestrata.store.parquet.chunks import Chunk, Coded, encode
+from codestrata.store.parquet.chunks import DICTIONARY, PLAIN, RLE, Chunk, Coded, encode
 from codestrata.store.parquet.compact import Value, binary, boolean, i16, i32, i64, listed, struct
 from codestrata.version import SOFTWARE
 
@@ -33,11 +33,9 @@ _TYPES: Mapping[str, tuple[int, int | None]] = {
     "text": (6, 0),
     "binary": (6, None),
 }
-#: NumPy's name of a type → ours, and the type its values are written as.
-_KINDS = {"bool": ("bool", "?"), "float32": ("float32", "<f4"), "float64": ("float64", "<f8")}
-_KINDS |= {name: (name, "<i4") for name in ("int8", "int16", "int32", "uint8", "uint16")}
-_KINDS |= {"int64": ("int64", "<i8"), "uint32": ("uint32", "<u4"), "uint64": ("uint64", "<u8")}
-_PLAIN, _RLE, _DICTIONARY = 0, 3, 8
+#: Kind of a column of figures (NumPy's name of its type) → the type that its values are written as.
+_WRITTEN = {"bool": "?", "float32": "<f4", "float64": "<f8", "int64": "<i8", "uint32": "<u4", "uint64": "<u8"}
+_WRITTEN |= dict.fromkeys(("int8", "int16", "int32", "uint8", "uint16"), "<i4")
 #: Rows that are looked at to tell whether words repeat.
 _LOOK = 1024
 #: Rows of a row group; what DuckDB works on at a time.
@@ -131,7 +129,7 @@ def write_table(path: Path, columns: Columns) -> ParquetFile:
 def _kind(column: Column) -> str:
     if isinstance(column, Varlen):
         return "text" if column.text else "binary"
-    return _KINDS[column.dtype.name][0]
+    return column.dtype.name
 
 
 def part(column: Column, start: int, end: int) -> Column | Coded:
@@ -139,7 +137,7 @@ def part(column: Column, start: int, end: int) -> Column | Coded:
     if isinstance(column, Varlen):
         rows_ = Varlen(column.offsets[start : end + 1], column.data, text=column.text)
         return Coded.of(rows_) if column.text and _repeats(rows_) else rows_
-    return column[start:end].astype(_KINDS[column.dtype.name][1])
+    return column[start:end].astype(_WRITTEN[column.dtype.name])
 
 
 def _repeats(column: Varlen) -> bool:
@@ -177,7 +175,7 @@ def _read(item: Placed) -> bytes:
 
 def _column(name: str, kind: str, chunk: Chunk, offset: int) -> Value:
     """Write a ColumnChunk."""
-    encodings = [_PLAIN, _RLE, _DICTIONARY] if chunk.values else [_PLAIN, _RLE]
+    encodings = [PLAIN, RLE, DICTIONARY] if chunk.values else [PLAIN, RLE]
     about = {
         1: i32(_TYPES[kind][0]),
         2: listed([i32(e) for e in encodings]),
