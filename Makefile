@@ -38,7 +38,7 @@ docs: $(VENV)/.core ## regenerate the reference pages (commands, settings, table
 	$(BIN)/python scripts/make_docs.py
 
 lock: $(VENV)/.dev ## resolve the dependencies again
-	$(BIN)/uv pip compile pyproject.toml --universal --group test --group check --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --universal --all-extras --group test --group check --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o requirements.lock
 
 clean: ## remove what the targets made

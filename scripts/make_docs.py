@@ -19,10 +19,11 @@ MADE = "<!-- made by `make docs`; do not edit -->\n\n"
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    from codestrata.cli.app import COMMANDS, options, parser
+    from codestrata.cli.app import COMMANDS, group, options, parser
 
     parts = [f"# Commands\n\n{MADE}`strata [OPTIONS] COMMAND …`\n\n{_parameters(Parser('strata', options))}"]
-    for name in COMMANDS:
+    names = [f"{name} {one}" if one else name for name in COMMANDS for one in group(name) or ("",)]
+    for name in names:
         one = parser(name)
         words = [p for p in one.parameters if isinstance(p.about, Argument)]
         usage = " ".join(p.names[0] if p.required else f"[{p.names[0]}]" for p in words).upper()

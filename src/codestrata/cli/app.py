@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from argparse import REMAINDER, SUPPRESS, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
@@ -35,6 +35,7 @@ COMMANDS = {
     "clone": "Clone shallow and bare, in parallel.",
     "collect": "Write every text file as one JSON object per line.",
     "full": "Filter, clone and collect in one folder that has an input.csv.",
+    "ci": "Run tools, builds and tests on repositories, in a sandbox: pipelines.",
     "config": "Show every setting in force, with its meaning.",
     "doctor": "Say what this machine can do, and what to install for the rest.",
 }
@@ -77,9 +78,15 @@ def strata() -> Parser:
 
 
 def parser(name: str) -> Parser:
-    """Load one command and give its parser."""
-    module = import_module(f"codestrata.cli.{name}")
-    return Parser(f"strata {name}", getattr(module, name, None) or getattr(module, f"{name}_"))
+    """Load one command (``run``, ``ci validate``) and give its parser."""
+    module = import_module(f"codestrata.cli.{name.replace(' ', '.')}")
+    last = name.rsplit(maxsplit=1)[-1]
+    return Parser(f"strata {name}", getattr(module, last, None) or getattr(module, f"{last}_"))
+
+
+def group(name: str) -> dict[str, str]:
+    """Give the commands below a command, with what each is for; none where it is one itself."""
+    return dict(getattr(import_module(f"codestrata.cli.{name}"), "COMMANDS", {}))
 
 
 def obey(words: Sequence[str]) -> int:
@@ -103,12 +110,27 @@ def _dispatch(words: Sequence[str]) -> None:
     context = options(**values)
     if name not in COMMANDS:
         whole.error(f"no such command {name!r}" if name else "a command is missing", near(name, COMMANDS))
+    if below := group(name):
+        name, rest = _below(name, below, rest)
     chosen = parser(name)
     given_there = chosen.read(rest, _global(whole))
     if "ctx" in chosen.function.__annotations__:
         given_there["ctx"] = context
     with context.closing:
         chosen.function(**given_there)
+
+
+def _below(name: str, known: Mapping[str, str], words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Give the name of a command below another, and the words for it. Shows what there is, where that is asked."""
+    listed = "".join(f"\n  {one:<10}{about}" for one, about in known.items())
+    told = {"usage": f"strata {name} COMMAND ...", "epilog": f"commands:{listed}"}
+    above = Parser(f"strata {name}", lambda: None, layout=RawDescriptionHelpFormatter, **told)
+    if not words or words[0] in {"-h", "--help"}:
+        above.print_help(sys.stdout if words else sys.stderr)
+        raise SystemExit(EXIT_OK if words else InvalidInput.exit_code)
+    if words[0] not in known:
+        above.error(f"no such command {words[0]!r}", near(words[0], known))
+    return f"{name} {words[0]}", words[1:]
 
 
 def _global(whole: Parser) -> dict[str, str]:

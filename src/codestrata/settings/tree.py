@@ -13,6 +13,7 @@ from codestrata.settings.engine import EngineSettings
 from codestrata.settings.export import ExportSettings
 from codestrata.settings.git import GitSettings
 from codestrata.settings.ingest import IngestSettings
+from codestrata.settings.sandbox import SandboxSettings
 
 #: Environment variables look like ``STRATA_EXPORT__DEDUP__THRESHOLD=0.8``.
 PREFIX = "STRATA_"
@@ -26,6 +27,7 @@ class Settings(Section):
     ingest: IngestSettings = IngestSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     export: ExportSettings = ExportSettings()
+    sandbox: SandboxSettings = SandboxSettings()
 
 
 def load(

@@ -1,0 +1,10 @@
+"""``strata ci``: pipelines; one file per command."""
+
+from __future__ import annotations
+
+#: The commands below ``strata ci``, with the first sentence of each.
+COMMANDS: dict[str, str] = {}
+
+
+def ci() -> None:
+    """Run tools, builds and tests on repositories, in a sandbox: pipelines."""
