@@ -12,7 +12,7 @@ from tests.cli.calling import Strata, command, finish, start
 
 from codestrata import errors
 from codestrata.cli import app as module
-from codestrata.cli.app import COMMANDS, call
+from codestrata.cli.app import COMMANDS, call, group
 from codestrata.cli.say import error_line, many, size, table
 from codestrata.settings import Settings, load
 
@@ -31,10 +31,10 @@ def test_help_fits_a_terminal(strata: Strata, monkeypatch: pytest.MonkeyPatch) -
         assert f"{code} " in ended.out.split("exit codes:")[1]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS, *(f"{name} {one}" for name in COMMANDS for one in group(name))])
 def test_every_parameter_is_explained(strata: Strata, name: str) -> None:
     """``strata COMMAND --help`` says what each argument and option is."""
-    ended = strata(name, "--help")
+    ended = strata(*name.split(), "--help")
     assert ended.code == 0
     for parameter in module.parser(name).parameters:
         assert parameter.about.help, parameter.name

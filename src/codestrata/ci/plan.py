@@ -8,7 +8,7 @@ equal when their hashes are: the hash of the JSON form with sorted keys.
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Self
+from typing import Any, Self, dataclass_transform
 
 import msgspec
 
@@ -16,6 +16,7 @@ import msgspec
 FORMAT = 1
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A part of a plan."""
 

@@ -35,7 +35,7 @@ COMMANDS = {
     "clone": "Clone shallow and bare, in parallel.",
     "collect": "Write every text file as one JSON object per line.",
     "full": "Filter, clone and collect in one folder that has an input.csv.",
-    "ci": "Run tools, builds and tests on repositories, in a sandbox: pipelines.",
+    "ci": "Run tools, builds and tests on repositories, in a sandbox.",
     "config": "Show every setting in force, with its meaning.",
     "doctor": "Say what this machine can do, and what to install for the rest.",
 }

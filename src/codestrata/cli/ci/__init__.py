@@ -7,4 +7,4 @@ COMMANDS: dict[str, str] = {}
 
 
 def ci() -> None:
-    """Run tools, builds and tests on repositories, in a sandbox: pipelines."""
+    """Run tools, builds and tests on repositories, in a sandbox."""
