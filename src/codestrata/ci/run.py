@@ -51,7 +51,7 @@ class Run:
         found = verdict(plan, results)
         if found.result is ResultClass.INFRA:
             raise RunnerFailed(found.reason, where=partition.title)
-        io.tell({"kind": "run_finished", "result": str(found.result), "reason": found.reason})
+        io.tell({"event": "run_finished", "result": str(found.result), "reason": found.reason})
         io.progress(1)
         return _outcome(plan, spec, results, found)
 
@@ -97,7 +97,10 @@ def _outcome(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdi
         "commit": repository["commit"],
         "result": str(found.result),
         "reason": found.reason,
-        "jobs": {job.id: str(job.result) for job in results.jobs},
+        "jobs": [
+            {"id": job.id, "result": str(job.result), "reason": job.reason, "seconds": round(job.wall, 3)}
+            for job in results.jobs
+        ],
         "columns": results.columns,
         "types": {column.name: column.type for column in plan.columns},
         "problems": results.problems[:_PROBLEMS],

@@ -42,7 +42,10 @@ class FleetTerms:
 
 @dataclass(frozen=True, slots=True)
 class FleetRow:
-    """One repository in a fleet: ``known``: its result was there before; ``seconds``: what it took when it ran."""
+    """One repository in a fleet: ``known``: its result was there before; ``seconds``: what it took now.
+
+    ``jobs``: id, result, reason and seconds of each.
+    """
 
     repository: str
     repository_id: str
@@ -51,7 +54,7 @@ class FleetRow:
     reason: str = ""
     known: bool = False
     seconds: float = 0.0
-    jobs: Mapping[str, str] = field(default_factory=dict)
+    jobs: Sequence[Mapping[str, Any]] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[str] = ()
 
@@ -119,7 +122,7 @@ class Watch:
     def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
         """Pass it on; count the end of a run."""
         self._told.said(stage, title, event)
-        self._ended += event.get("kind") == "run_finished"
+        self._ended += event.get("event") == "run_finished"
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:  # noqa: FBT001 -- the port's word
         """Pass it on; count what broke."""

@@ -86,12 +86,13 @@ class Pipelines:
         self, engine: Engine, catalogue: Catalogue, view: RunView, what: tuple[int, Plan, FleetTerms, int]
     ) -> str:
         """Run what is due; says why it was stopped before its end, or ""."""
-        from codestrata.ci.stage import Terms, partitions, world, write_plan
+        from codestrata.ci.stage import Terms, chooser, partitions, world, write_plan
         from codestrata.pipeline import STAGES
 
         run, plan, terms, parallel = what
         write_plan(view.workspace, plan)
-        met = world(plan, self._workspace.settings, view.workspace)
+        rooms = view.workspace / "scratch" / "world"
+        met = world(plan, chooser(self._workspace.settings.sandbox, view.workspace), rooms)
         asked = partitions(view, Terms(plan, met, parallel, terms.again))
         watch = Watch(self._workspace.progress, catalogue.ledger, run, STAGE, terms)
         (stage,) = (one for one in STAGES if one.name == STAGE)
@@ -104,7 +105,7 @@ class Pipelines:
         return processors(self._workspace.settings.engine)
 
     def adopt(self, catalogue: Catalogue, run: int) -> None:
-        """Let a run's datasets see the results that their settings ask for: of the very commits that the run is about."""
+        """Let a run's datasets see the results that their settings ask for, of the very commits that it is about."""
         wanted = self._workspace.settings.export.checks
         keys: list[tuple[str, str]] = []
         if wanted.pipeline or wanted.require:
