@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.sandbox.contract.lab import Lab, after, gone
+from tests.sandbox.contract.lab import LIMITS, Lab, after, gone
 
 from codestrata.errors import StrataError
 from codestrata.model.result import ResultClass

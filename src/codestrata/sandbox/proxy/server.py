@@ -122,7 +122,7 @@ class Proxy:
         except OSError as error:
             trace.reason = trace.reason or f"the connection broke: {error.strerror or error}"
         except asyncio.CancelledError:
-            trace.reason = trace.reason or "the command had ended"
+            trace.reason = trace.reason or ("" if trace.allowed else "the command had ended")
         finally:
             self._log(trace)
             writer.transport.abort()

@@ -137,13 +137,13 @@ async def _exchange(near: _Stream, far: _Stream, terms: Terms, trace: Trace) -> 
         nonlocal last
         while data := await reader.read(_CHUNK):
             last = clock()
-            writer.write(data)
-            await writer.drain()
-            last = clock()
             if out:
                 trace.sent += len(data)
             else:
                 trace.received += len(data)
+            writer.write(data)
+            await writer.drain()
+            last = clock()
         writer.write_eof()  # one side is done, the other may still have something to say
 
     tasks = {
