@@ -134,6 +134,7 @@ def _joined(base: str, uri: str) -> str:
 
 
 def _fingerprint(result: Any) -> str:
-    """3.27.16, 3.27.17: keep what the tool itself knows its results by."""
-    given = entries(result, "fingerprints") or entries(result, "partialFingerprints")
-    return ";".join(f"{name}={value}" for name, value in sorted(given.items()) if isinstance(value, str) and value)
+    """3.27.16, 3.27.17: keep what the tool knows its results by. A sentence ("requires login") is no such thing."""
+    given = entries(result, "fingerprints") | entries(result, "partialFingerprints")
+    kept = {name: value for name, value in given.items() if isinstance(value, str) and value and " " not in value}
+    return ";".join(f"{name}={value}" for name, value in sorted(kept.items()))
