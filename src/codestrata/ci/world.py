@@ -6,7 +6,7 @@ It is part of what a result depends on: after an update of a compiler, results a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +54,13 @@ def programs(job: JobPlan) -> set[str]:
     return named | {behind for word in named for behind in _BEHIND.get(word, ())}
 
 
-def _meet(key: tuple[str, str, str], named: Iterable[str], choose: Choose, empty: Path) -> dict[str, Any]:
+def _meet(key: tuple[str, str, str], named: Sequence[str], choose: Choose, empty: Path) -> dict[str, Any]:
     runner_name, isolation, image = key
     try:
         runner = choose(runner_name, Isolation(isolation) if isolation else None)
         told = {"runner": runner.name, "version": runner.probe().version}
+        if not named:
+            return told
         room = runner.prepare(Job(id="world", tree=empty, image=image or "host", limits=Limits(wall=_SECONDS)))
     except StrataError as error:
         return {"refused": error.message}

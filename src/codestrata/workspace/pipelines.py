@@ -74,13 +74,15 @@ class Pipelines:
 
     def _ingest(self, engine: Engine, run: int, asked: Sequence[Repository]) -> None:
         """Fetch what is asked for; a commit that was pinned for this run alone is in no other's list."""
-        from codestrata.ingest.stage import partition
         from codestrata.pipeline import stages_of
 
-        settings, (stage,) = self._workspace.settings, stages_of("ingest")
-        known = self._workspace.hold()[0]
-        pinned = [r for r in asked if r != known.repository(r.id)]
-        engine.run(run, stage, [partition(r, settings) for r in asked] if pinned else None, self._workspace.progress)
+        known, settings, (stage,) = self._workspace.hold()[0], self._workspace.settings, stages_of("ingest")
+        partitions = None
+        if any(one != known.repository(one.id) for one in asked):
+            from codestrata.ingest.stage import partition
+
+            partitions = [partition(one, settings) for one in asked]
+        engine.run(run, stage, partitions, self._workspace.progress)
 
     def _execute(
         self, engine: Engine, catalogue: Catalogue, view: RunView, what: tuple[int, Plan, FleetTerms, int]

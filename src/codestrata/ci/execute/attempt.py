@@ -66,9 +66,7 @@ class Attempt:
             return Verdict(ResultClass.TIMEOUT, f"{of.deadline} was over before it began", settled=True)
         room = self._open()
         fixed = _order(of.job.repeat.order, self.repeat)
-        self.place = Place(
-            of.run, self.runner, room, self.view, of.reach, fixed, self.repeat, of.deadline, of.stop
-        )
+        self.place = Place(of.run, self.runner, room, self.view, of.reach, fixed, self.repeat, of.deadline, of.stop)
         self.steps = Steps(self.place, of.record)
         return self.steps.work()
 

@@ -24,9 +24,7 @@ CLEANUP, CLEANUP_AFTER_STOP = 300.0, 10.0
 ABSENT: Mapping[str, bool | int | float | str] = {"bool": False, "int": -1, "float": -1.0, "str": ""}
 
 
-def execute(
-    plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.Event | None = None
-) -> Results:
+def execute(plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.Event | None = None) -> Results:
     """Run a plan and give all that came of it, in the plan's order; what goes wrong is in the results.
 
     ``tell`` gets the live log's events, one at a time: ``event`` is job_started, step_started, output, step_finished,
@@ -90,9 +88,7 @@ def merged(parts: Sequence[Ended]) -> Results:
     return whole
 
 
-def columns(
-    plan: Plan, scene: Scene, results: Results, *, absent: bool
-) -> dict[str, bool | int | float | str]:
+def columns(plan: Plan, scene: Scene, results: Results, *, absent: bool) -> dict[str, bool | int | float | str]:
     """Compute the columns; one that cannot be is absent, and a problem says why. ``absent``: nothing ran, so all are."""
     if absent:
         return {column.name: ABSENT[column.type] for column in plan.columns}

@@ -136,9 +136,7 @@ class Steps:
     def _once(self, number: int, step: StepPlan) -> StepResult:
         place, job = self.place, self.place.view.job.id
         attempt = self.record.attempt(number, place.repeat)
-        place.run.voice.say(
-            "step_started", job=job, step=number, name=step.name, attempt=attempt, repeat=place.repeat
-        )
+        place.run.voice.say("step_started", job=job, step=number, name=step.name, attempt=attempt, repeat=place.repeat)
         output = Output(place.run.voice, job, number, limits(place.view.job.limits, place.run.scene.settings).output)
         limit = Deadline.after("step", step.timeout or place.run.scene.settings.timeout).nearer(place.deadline)
         began = time.monotonic()

@@ -49,11 +49,19 @@ _SHELL_FLAGS = {"sh": ["-e"], "bash": ["-e"], "dash": ["-e"], "zsh": ["-e"]}
 
 
 def room_plan(
-    job: Job, base: Path, backing: Mapping[str, Any], layers: Iterable[Mapping[str, Any]], tools: Toolchains, *, root: bool
+    job: Job,
+    base: Path,
+    backing: Mapping[str, Any],
+    layers: Iterable[Mapping[str, Any]],
+    tools: Toolchains,
+    *,
+    root: bool,
 ) -> dict[str, Any]:
     """Give the keeper's plan of a room."""
     binds = [[path, path, False] for path in (*_etc(), *tools.folders)]
-    binds += [[str(mount.source.absolute()), mount.target or str(mount.source.absolute()), True] for mount in job.mounts]
+    binds += [
+        [str(mount.source.absolute()), mount.target or str(mount.source.absolute()), True] for mount in job.mounts
+    ]
     return {
         "root": root,
         "user": [NOBODY, NOBODY],

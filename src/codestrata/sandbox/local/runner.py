@@ -47,7 +47,9 @@ class LocalRunner:
             place = groups.find()
             room.place = place.below(f"strata-{folder.name}") if place else None
             layers = [{"kind": "image", "path": str(layer / "disk")} for layer in job.layers]
-            plan = recipe.room_plan(job, folder / "base", room.backing, layers, self._toolchains(), root=not os.geteuid())
+            plan = recipe.room_plan(
+                job, folder / "base", room.backing, layers, self._toolchains(), root=not os.geteuid()
+            )
             room.notes = keeper.build(plan)
             room.disk = keeper.open("/disk")
         except BaseException:

@@ -169,7 +169,11 @@ class LocalHandle:
         for name, value in (("oom_kills", ending.oom_kills), ("processes_refused", ending.refused)):
             if value > 0:
                 evidence[name] = value
-        for name, flag in (("disk_full", ending.disk_full), ("disk_low", ending.disk_low), ("disk_said", ending.disk_said)):
+        for name, flag in (
+            ("disk_full", ending.disk_full),
+            ("disk_low", ending.disk_low),
+            ("disk_said", ending.disk_said),
+        ):
             if flag:
                 evidence[name] = True
         if seen.ended_by:
@@ -197,7 +201,12 @@ class LocalHandle:
             disk_low=min(free, seen.lowest) < _DISK_LOW,
             disk_said=any(word in words for word in DISK_WORDS),
             connections=tuple(self._connections()),
-            limits={"wall": limits.wall, "cpu": limits.cpu_seconds, "memory": limits.memory, "processes": limits.processes},
+            limits={
+                "wall": limits.wall,
+                "cpu": limits.cpu_seconds,
+                "memory": limits.memory,
+                "processes": limits.processes,
+            },
         )
 
 

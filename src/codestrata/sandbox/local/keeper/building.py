@@ -7,14 +7,18 @@ overlay, and ``/proc`` that of the room's process namespace.
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from typing import Any
 
 from codestrata.sandbox.local.keeper import kernel
-from codestrata.sandbox.local.keeper.owners import Owners
+from codestrata.sandbox.local.keeper.binding import Binder
 
 Plan = dict[str, Any]
 
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+#: Seconds that namespaces of ended commands may take to be gone.
+_PATIENCE = 5.0
 _LINKED = ("bin", "sbin", "lib", "lib64", "lib32", "libx32")
 
 
@@ -43,12 +47,12 @@ def build(plan: Plan) -> list[str]:
     kernel.mount("proc", "proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
     _devices()
     _backing(plan)
-    owners = Owners(*plan["user"], "proc") if plan["root"] else None
-    _system(plan)
-    _binds(plan, owners, notes)
-    _overlays(plan, owners, notes)
-    if owners:
-        owners.close()
+    binder = Binder(plan, notes)
+    _system(plan, binder)
+    binder.bind(outside=True)
+    _overlays(plan, binder)
+    binder.bind(outside=False)
+    binder.close()
     kernel.pivot_root(".", "old")
     os.chdir("/")
     kernel.umount("old", kernel.MNT_DETACH)
@@ -60,10 +64,25 @@ def build(plan: Plan) -> list[str]:
 def seal(plan: Plan) -> None:
     """Take the overlays off and put the backing in order, so that it can be kept. No command may be left."""
     for name in ("room/work", "room/home/ci", "room/tmp"):
-        kernel.umount(name)
+        kernel.umount(name, kernel.MNT_DETACH)
+    _run(["rm", "-rf", "--one-file-system", "/disk/tmp", "/disk/tree", "/disk/work.ovl", "/disk/home.ovl"])
     if plan["backing"]["kind"] == "image":
-        kernel.mount("none", "disk", flags=kernel.MS_REMOUNT | kernel.MS_RDONLY)
-        kernel.umount("disk")
+        _settle(lambda: kernel.mount("none", "disk", flags=kernel.MS_REMOUNT | kernel.MS_RDONLY))
+        kernel.umount("disk", kernel.MNT_DETACH)
+
+
+def _settle(act: Callable[[], None]) -> None:
+    """Do something that may have to wait for the last command's namespaces to be taken down."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            act()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _devices() -> None:
@@ -99,54 +118,41 @@ def _mount_image(image: str, target: str, flags: int) -> None:
         os.close(device)
 
 
-def _system(plan: Plan) -> None:
+def _system(plan: Plan, binder: Binder) -> None:
     """Make the root that commands see, but for what is bound into it."""
-    for name in ("usr", "proc", "dev", "run", "etc", "tmp", "work", "home/ci"):
+    for name in ("proc", "dev", "run", "etc", "tmp", "work", "home/ci"):
         os.makedirs(f"room/{name}")
-    kernel.mount("/usr", "room/usr", flags=kernel.MS_BIND | kernel.MS_REC)
+    binder.one("/usr", "/usr")
     os.symlink("room/usr", "usr")
     for name in _LINKED:
         if os.path.islink(f"/{name}"):
             os.symlink(os.readlink(f"/{name}").lstrip("/"), f"room/{name}")
-            os.symlink(f"room/{name}", name)
         elif os.path.isdir(f"/{name}"):
-            os.mkdir(f"room/{name}")
-            kernel.mount(f"/{name}", f"room/{name}", flags=kernel.MS_BIND | kernel.MS_REC)
-            os.symlink(f"room/{name}", name)
+            binder.one(f"/{name}", f"/{name}")
+        else:
+            continue
+        os.symlink(f"room/{name}", name)
     for path, text in plan["files"].items():
         _write("room" + path, text)
 
 
-def _binds(plan: Plan, owners: Owners | None, notes: list[str]) -> None:
-    for source, target, mapped in plan["binds"]:
-        place = "room" + target
-        if os.path.isdir(source):
-            os.makedirs(place, exist_ok=True)
-        else:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            _write(place, "")
-        if mapped and owners:
-            try:
-                owners.bind(source, place)
-                continue
-            except OSError as error:
-                notes.append(f"owners of {target} are not mapped: {error}")
-        kernel.mount(source, place, flags=kernel.MS_BIND | kernel.MS_REC)
-
-
-def _overlays(plan: Plan, owners: Owners | None, notes: list[str]) -> None:
+def _overlays(plan: Plan, binder: Binder) -> None:
     """Put the work tree and the home folder together: first the layers, the newest on top, then the tree."""
-    layers = []
+    layers: list[str] = []
     for number, layer in enumerate(plan["layers"]):
         place = f"lower/{number}"
         os.mkdir(place)
         if layer["kind"] == "image":
             _mount_image(layer["path"], place, kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV)
         else:
-            kernel.mount(layer["path"], place, flags=kernel.MS_BIND)
+            binder.owned(layer["path"], place)
         layers.insert(0, place)
     os.mkdir("lower/tree")
-    _tree(plan, owners, notes)
+    if not binder.owned(plan["tree"], "lower/tree"):
+        os.rmdir("lower/tree")
+        os.symlink("../disk/tree", "lower/tree")
+        _run(["cp", "-a", "--reflink=auto", "--", plan["tree"], "disk/tree"])
+        _run(["chown", "-hR", ":".join(map(str, plan["user"])), "--", "disk/tree"])
     _overlay("work", [f"{place}/work" for place in layers] + ["lower/tree"], "room/work")
     if layers:
         _overlay("home", [f"{place}/home" for place in layers], "room/home/ci")
@@ -155,32 +161,16 @@ def _overlays(plan: Plan, owners: Owners | None, notes: list[str]) -> None:
     kernel.mount("disk/tmp", "room/tmp", flags=kernel.MS_BIND)
 
 
-def _tree(plan: Plan, owners: Owners | None, notes: list[str]) -> None:
-    if owners:
-        try:
-            owners.bind(plan["tree"], "lower/tree")
-        except OSError as error:
-            notes.append(f"the tree was copied, its owners cannot be mapped: {error}")
-            _copy(plan["tree"], "disk/tree", plan["user"])
-            kernel.mount("disk/tree", "lower/tree", flags=kernel.MS_BIND)
-    else:
-        kernel.mount(plan["tree"], "lower/tree", flags=kernel.MS_BIND | kernel.MS_REC)
-
-
-def _copy(source: str, target: str, user: tuple[int, int]) -> None:
-    for command in (
-        ["cp", "-a", "--reflink=auto", "--", source, target],
-        ["chown", "-hR", f"{user[0]}:{user[1]}", "--", target],
-    ):
-        child = os.posix_spawnp(command[0], command, {"PATH": os.defpath})
-        if os.waitpid(child, 0)[1]:
-            raise OSError(f"{command[0]} failed on the work tree")
-
-
 def _overlay(name: str, lower: list[str], target: str) -> None:
     # userxattr: marks in user.overlay.*, which work in a user namespace, too. volatile: nobody needs a flush here.
     data = f"lowerdir={':'.join(lower)},upperdir=disk/{name},workdir=disk/{name}.ovl,userxattr,volatile"
     kernel.mount("overlay", target, "overlay", kernel.MS_NOSUID | kernel.MS_NODEV, data)
+
+
+def _run(command: list[str]) -> None:
+    child = os.posix_spawnp(command[0], command, {"PATH": os.defpath})
+    if os.waitpid(child, 0)[1]:
+        raise OSError(f"{command[0]} failed")
 
 
 def _write(path: str, text: str) -> None:
