@@ -99,8 +99,6 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 Code = tuple[int, int, int, int]
 
 
-
-
 def program(machine: str = "") -> bytes:
     """Compile the filter for a machine (as ``uname -m`` names it; this one unless told): an array of sock_filter.
 
