@@ -30,6 +30,9 @@ class Group(Protocol):
     def doors(self) -> list[Path]:
         """Give the files to which a process writes "0" to join."""
 
+    def over(self, limits: Limits) -> str:
+        """Say which limit it is over that nobody else holds it to: "cpu", "memory", "processes", or ""."""
+
     def cpu_seconds(self) -> float:
         """Give the processor seconds used by all that ever was in it; -1: not measured."""
 
@@ -83,7 +86,7 @@ class Place:
     def remove(self) -> None:
         """End and remove all that is below, and the folders themselves."""
         for folder in set(self.folders.values()):
-            _remove(folder)
+            remove_group(folder)
 
 
 def find(root: Path = Path("/sys/fs/cgroup"), proc: Path = Path("/proc/self")) -> Place | None:
@@ -100,6 +103,23 @@ def find(root: Path = Path("/sys/fs/cgroup"), proc: Path = Path("/proc/self")) -
     if "" in mounts:
         return _second(*mounts[""][:1], _inside(mounts[""], paths.get("", "/")))
     return None
+
+
+def usable() -> Place | None:
+    """Find where groups can be made, and make one for real; None where that fails."""
+    place = find()
+    if not place:
+        return None
+    made: Place | None = None
+    try:
+        made = place.below(f"strata-try.{os.getpid()}")
+        made.group("c", Limits()).remove()
+    except OSError:
+        return None
+    finally:
+        if made:
+            made.remove()
+    return place
 
 
 def _mounts(text: str, root: Path) -> dict[str, tuple[Path, str]]:
@@ -172,6 +192,9 @@ class _First:
         (self._folders["cpu"] / "cpu.cfs_period_us").write_text(str(_PERIOD))
         (self._folders["cpu"] / "cpu.cfs_quota_us").write_text(str(max(1000, int(limits.cpus * _PERIOD))))
 
+    def over(self, limits: Limits) -> str:
+        return "cpu" if 0 < limits.cpu_seconds < self.cpu_seconds() else ""
+
     def cpu_seconds(self) -> float:
         return _number(self._folders.get("cpuacct"), "cpuacct.usage", 1e-9)
 
@@ -189,7 +212,7 @@ class _First:
 
     def remove(self) -> None:
         for folder in self._folders.values():
-            _remove(folder)
+            remove_group(folder)
 
 
 class _Second:
@@ -210,6 +233,9 @@ class _Second:
         (self._folder / "pids.max").write_text(str(limits.processes))
         (self._folder / "cpu.max").write_text(f"{max(1000, int(limits.cpus * _PERIOD))} {_PERIOD}")
 
+    def over(self, limits: Limits) -> str:
+        return "cpu" if 0 < limits.cpu_seconds < self.cpu_seconds() else ""
+
     def cpu_seconds(self) -> float:
         used = _keyed(self._folder / "cpu.stat", "usage_usec")
         return used * 1e-6 if used >= 0 else -1.0
@@ -229,7 +255,7 @@ class _Second:
         return _kill([self._folder], None)
 
     def remove(self) -> None:
-        _remove(self._folder)
+        remove_group(self._folder)
 
 
 def _number(folder: Path | None, name: str, unit: float = 1.0) -> float:
@@ -274,12 +300,12 @@ def _members(folder: Path) -> list[str]:
         return []
 
 
-def _remove(folder: Path) -> None:
+def remove_group(folder: Path) -> None:
     """Remove a group and those below it. A group is busy for a moment after its last process is gone."""
     with suppress(OSError):
         for child in folder.iterdir():
             if child.is_dir():
-                _remove(child)
+                remove_group(child)
     _kill([folder], None)
     end = time.monotonic() + _PATIENCE
     while folder.exists():

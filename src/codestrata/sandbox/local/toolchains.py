@@ -18,17 +18,6 @@ from codestrata.sandbox.base import HOME
 
 _PATIENCE = 10.0
 
-#: Where tools keep what they fetch and build: below the home folder, so that layers and caches hold it.
-_PLACES = {
-    "CARGO_HOME": f"{HOME}/.cargo",
-    "GOPATH": f"{HOME}/go",
-    "GOCACHE": f"{HOME}/.cache/go-build",
-    "GOTOOLCHAIN": "local",
-    "GOFLAGS": "",
-    "NPM_CONFIG_CACHE": f"{HOME}/.npm",
-    "PIP_CACHE_DIR": f"{HOME}/.cache/pip",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Toolchains:
@@ -37,10 +26,10 @@ class Toolchains:
     folders: tuple[str, ...] = ()
     bins: tuple[str, ...] = ()
 
-    def environment(self, path: str) -> dict[str, str]:
-        """Give the variables that make them found, and keep what they write in the home folder."""
+    def path(self, path: str) -> str:
+        """Put what a home folder and the toolchains have first on a PATH."""
         own = [f"{HOME}/.local/bin", f"{HOME}/.cargo/bin", f"{HOME}/go/bin"]
-        return {**_PLACES, "PATH": ":".join([*own, *self.bins, path])}
+        return ":".join([*own, *self.bins, path])
 
 
 def find(more: Iterable[str] = ()) -> Toolchains:

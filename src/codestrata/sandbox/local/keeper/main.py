@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 from codestrata.sandbox.local.keeper import building, kernel, starting, usage
@@ -94,10 +95,16 @@ class Keeper:
         return {"pid": child}
 
     def do_kill(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
-        """End a command that is still running; its process namespace goes with it."""
-        if order["pid"] in self.running:
-            os.kill(order["pid"], signal.SIGKILL)
-        return {}
+        """End a command that is still running, with all its processes; names them."""
+        members = usage.members(order["pid"]) if order["pid"] in self.running else []
+        for pid in members:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return {"members": members}
+
+    def do_alive(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
+        """Say which of some processes are still there."""
+        return {"alive": [pid for pid in order["pids"] if os.path.exists(f"/proc/{pid}")]}
 
     def do_usage(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
         """Say what a command uses."""
@@ -111,7 +118,9 @@ class Keeper:
     def do_tcp(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
         """Say whether a TCP port answers inside the room."""
         try:
-            with socket.create_connection(("127.0.0.1", order["port"]), _TCP_PATIENCE):
+            with socket.socket() as probe:  # create_connection looks names up, with modules that are out of reach here
+                probe.settimeout(_TCP_PATIENCE)
+                probe.connect(("127.0.0.1", order["port"]))
                 return {"answers": True}
         except OSError:
             return {"answers": False}

@@ -8,18 +8,23 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def of(top: int) -> dict[str, float]:
-    """Give threads, bytes of memory (shared pages count once for each process), processor seconds; all below ``top``."""
-    found = {pid: stat for pid in os.listdir("/proc") if pid.isdigit() and (stat := _stat(pid))}
-    children: dict[str, list[str]] = {}
+def members(top: int) -> list[int]:
+    """Give a process and all below it."""
+    found = {int(pid): stat for pid in os.listdir("/proc") if pid.isdigit() and (stat := _stat(pid))}
+    children: dict[int, list[int]] = {}
     for pid, stat in found.items():
-        children.setdefault(stat[1], []).append(pid)
-    wanted, members = [str(top)], []
+        children.setdefault(int(stat[1]), []).append(pid)
+    wanted, out = [top], []
     while wanted:
         pid = wanted.pop()
-        members.append(pid)
+        out.append(pid)
         wanted += children.get(pid, ())
-    stats = [found[pid] for pid in members if pid in found]
+    return out
+
+
+def of(top: int) -> dict[str, float]:
+    """Give threads, bytes of memory (shared pages count once for each process), processor seconds; all below ``top``."""
+    stats = [stat for pid in members(top) if (stat := _stat(str(pid)))]
     return {
         "processes": sum(int(stat[17]) for stat in stats),
         "memory": sum(int(stat[21]) for stat in stats) * _PAGE,
