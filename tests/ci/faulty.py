@@ -205,7 +205,8 @@ export function add(a: number, b: number): string {
 export const wrong: number = "text";
 """,
         "tsconfig.json": """\
-{"compilerOptions": {"strict": true, "noEmit": true, "noUnusedLocals": true, "target": "es2022", "types": []}, "include": ["app.ts"]}
+{"compilerOptions": {"strict": true, "noEmit": true, "noUnusedLocals": true, "target": "es2022", "types": []},
+ "include": ["app.ts"]}
 """,
     },
 }

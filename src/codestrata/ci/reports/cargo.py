@@ -115,3 +115,13 @@ def cargo_metadata(data: bytes, source: Source) -> Iterator[Record]:  # noqa: AR
     yield Metric("workspace_members", len(members))
     for kind, many in sorted(kinds.items()):
         yield Metric(f"targets.{kind}", many)
+
+
+def mir(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 -- the shape of a parser
+    """Read the compiler's middle representation as text (``rustc --emit=mir``): functions and basic blocks in all."""
+    functions = blocks = 0
+    for line in data.split(b"\n"):
+        functions += line.startswith(b"fn ")
+        blocks += line.startswith(b"    bb") and line.endswith(b": {")
+    yield Metric("mir.functions", functions)
+    yield Metric("mir.blocks", blocks)

@@ -31,6 +31,7 @@ _ROWS = (
     Format("cargo-audit", "cargo audit --json: known vulnerabilities of crates", "json", "crates.cargo_audit"),
     Format("cargo-deny", "cargo deny --format json check", "jsonl", "crates.cargo_deny"),
     Format("cargo-geiger", "cargo geiger --output-format Json: unsafe code", "json", "crates.cargo_geiger"),
+    Format("mir", "rustc --emit=mir: functions and basic blocks", "text", "cargo.mir"),
     Format("libtest", "cargo test as people see it: test cases", "text", "testing.libtest"),
     Format("pytest", "pytest -v or -rA as people see it: test cases", "text", "testing.pytest_text"),
     Format("go-test-json", "go test -json: test cases", "jsonl", "testing.go_test_json"),
