@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from codestrata.ci.execute.cache import Damaged
 from codestrata.ci.execute.collect import Collecting
+from codestrata.ci.execute.invocation import Place
 from codestrata.ci.execute.layers import Kept
 from codestrata.ci.execute.requests import request
-from codestrata.ci.execute.steps import Place, Steps
+from codestrata.ci.execute.steps import Steps
 from codestrata.ci.execute.surroundings import environment
 from codestrata.ci.execute.verdict import Verdict
 from codestrata.errors import ErrorClass, InvalidInput, StrataError
@@ -66,9 +67,7 @@ class Attempt:
             return Verdict(ResultClass.TIMEOUT, f"{of.deadline} was over before it began", settled=True)
         room = self._open()
         fixed = _order(of.job.repeat.order, self.repeat)
-        self.place = Place(
-            of.run, self.runner, room, self.view, of.reach, fixed, self.repeat, of.deadline, of.stop
-        )
+        self.place = Place(of.run, self.runner, room, self.view, of.reach, fixed, self.repeat, of.deadline, of.stop)
         self.steps = Steps(self.place, of.record)
         return self.steps.work()
 

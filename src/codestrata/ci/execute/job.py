@@ -19,6 +19,7 @@ from codestrata.errors import InvalidInput, SecurityViolation, StrataError
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.base import Runner
 
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A job that is over: how, and all that came of it."""

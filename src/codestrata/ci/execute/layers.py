@@ -25,7 +25,7 @@ class Kept:
 
 
 def order(job: JobPlan, jobs: Mapping[str, JobPlan]) -> list[str]:
-    """Give all jobs that a job stands on, each once, each after those it stands on itself, in the order of ``needs``."""
+    """Give the jobs that a job stands on: each once, after those it stands on itself, in the order of ``needs``."""
     found: dict[str, None] = {}
 
     def visit(needs: Sequence[str]) -> None:
@@ -103,7 +103,7 @@ def remove(folder: Path) -> None:
         with contextlib.suppress(OSError):
             above = os.path.dirname(path)  # noqa: PTH120 -- as shutil gives it
             for place in (above, path):
-                if stat.S_ISDIR(os.lstat(place).st_mode):  # noqa: PTH116 -- as above
+                if stat.S_ISDIR(os.lstat(place).st_mode):
                     os.chmod(place, 0o700, follow_symlinks=os.chmod not in os.supports_follow_symlinks)  # noqa: PTH101
             if function in {os.open, os.scandir}:
                 shutil.rmtree(path, ignore_errors=True)

@@ -51,6 +51,6 @@ class Run:
         )
 
     def room_id(self, job: str) -> str:
-        """Give an id that no other living job has: prefix, a number by chance, a counter, what is readable of a name."""
+        """Give an id that no other living job has: the prefix, a chance number, a counter, the name."""
         head = f"{self.scene.prefix}{self.token}-{next(self.rooms)}-"
         return (head + _ODD.sub("-", job).strip("-"))[:_ID].rstrip("-")

@@ -71,7 +71,9 @@ class Schedule:
                     self._start(job)
         if self._waiting and not self._running and not over:
             for job in list(self._waiting.values()):
-                self._end(job, ResultClass.FAILED, "it waits for jobs that cannot end before it: a circle, or no such job")
+                self._end(
+                    job, ResultClass.FAILED, "it waits for jobs that cannot end before it: a circle, or no such job"
+                )
 
     def _over(self) -> tuple[ResultClass, str] | None:
         if self.stop.said:
@@ -109,9 +111,9 @@ class Schedule:
     def _state(self, job: JobPlan) -> State:
         before = list(self.ended) if self.cleanup else order(job, self._all)
         failed = any(not self._good(name) and self.ended[name].result.result not in _HARMLESS for name in before)
-        return State(failed=failed, cancelled=any(
-            self.ended[name].result.result is ResultClass.CANCELLED for name in before
-        ))
+        return State(
+            failed=failed, cancelled=any(self.ended[name].result.result is ResultClass.CANCELLED for name in before)
+        )
 
     def _needs(self, job: JobPlan) -> dict[str, ResultClass]:
         """Give the results of the needed jobs by id, and by name as that of the first that did not pass."""
