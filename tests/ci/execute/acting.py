@@ -43,15 +43,16 @@ class Stage:
     def run(self, plan: Plan, cancelled: threading.Event | None = None, **changes: Any) -> Results:
         """Run a plan and check that nothing is left of it."""
         before = set(threading.enumerate())
-        results = execute(plan, replace(self.scene, **changes), lambda event: self.events.append(dict(event)), cancelled)
+        results = execute(
+            plan, replace(self.scene, **changes), lambda event: self.events.append(dict(event)), cancelled
+        )
         self.clean(before)
         return results
 
     def clean(self, before: set[threading.Thread]) -> None:
         """Check that no room, no layer and no thread is left."""
         assert [path.name for path in (self.folder / "rooms").iterdir()] == []
-        layers = self.scene.scratch / "layers"
-        assert not layers.exists() or list(layers.iterdir()) == []
+        assert list(self.scene.scratch.glob("layers*")) == []
         packed = self.scene.scratch / "packed"
         assert not packed.exists() or list(packed.iterdir()) == []
         for thread in set(threading.enumerate()) - before:

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.ci.execute.acting import EPOCH, Stage, no_hosts, no_report, no_tool
 
 from codestrata.ci.execute import Scene
 from codestrata.sandbox.dummy import DummyRunner
 from codestrata.settings.sandbox import SandboxSettings
-from tests.ci.execute.acting import EPOCH, Stage, no_hosts, no_report, no_tool
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.ci.execute.acting import Stage, ends, job, logs, plan, step
 
 from codestrata.ci.execute.cache import Cache, Damaged
 from codestrata.ci.plan import CachePlan
 from codestrata.errors import LimitExceeded
-from tests.ci.execute.acting import Stage, ends, job, logs, plan, step
 
 
 def caching(*steps: str, key: str = "k-${{ hash('Lock') }}", restore: tuple[str, ...] = (), name: str = "a", **more):

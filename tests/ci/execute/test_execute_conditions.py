@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from codestrata.model.result import ResultClass
 from tests.ci.execute.acting import Stage, ends, job, plan, step, steps, the
+
+from codestrata.model.result import ResultClass
 
 
 def test_conditions_of_steps(stage: Stage) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from tests.ci.execute.acting import Stage, ends, job, logs, plan
 
 from codestrata.ci.execute.layers import Kept, Layers, order, remove
 from codestrata.ci.plan import RepeatPlan
 from codestrata.errors import StorageError
-from tests.ci.execute.acting import Stage, ends, job, logs, plan
 
 
 def test_a_diamond_is_handled(stage: Stage) -> None:
@@ -68,8 +68,8 @@ def test_removing_what_foreign_code_wrote(tmp_path: Path) -> None:
     (layer / "deep" / "er").mkdir(parents=True)
     (layer / "deep" / "er" / "file").write_text("x")
     (layer / "link").symlink_to(outside)
-    os.chmod(layer / "deep" / "er", 0)
-    os.chmod(layer / "deep", 0)
+    (layer / "deep" / "er").chmod(0)
+    (layer / "deep").chmod(0)
     remove(layer)
     assert not layer.exists()
     assert (outside / "keep").read_text() == "x"
@@ -82,6 +82,7 @@ def test_a_layer_of_another_runner_is_not_stood_on(stage: Stage) -> None:
         name = "other"
 
         def __getattr__(self, name: str):
+            """Pass everything else on."""
             return getattr(stage.runner, name)
 
     results = stage.run(
@@ -99,6 +100,7 @@ def test_a_job_whose_files_cannot_be_kept_is_infra(stage: Stage) -> None:
         name = "dummy"
 
         def __getattr__(self, name: str):
+            """Pass everything else on."""
             return getattr(stage.runner, name)
 
         def layer(self, *_):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.ci.execute.acting import Stage, ends, job, logs, plan, step, steps, the
+
 from codestrata.ci.plan import RequirePlan
 from codestrata.model.result import ResultClass
-from tests.ci.execute.acting import Stage, ends, job, logs, plan, step, steps, the
 
 
 def test_jobs_run_by_their_needs(stage: Stage) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from tests.ci.execute.acting import Stage, ends, job, logs, plan, step, steps, the
 
 from codestrata.ci.plan import RepeatPlan, RetryPlan
 from codestrata.model.result import ResultClass
-from tests.ci.execute.acting import Stage, ends, job, logs, plan, step, steps, the
 
 FAST = 0.05
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import msgspec
+from tests.ci.execute.acting import EPOCH, Stage, ends, job, logs, plan, step, steps, the
 
 from codestrata.ci.execute import ToolUse
 from codestrata.ci.plan import LimitsPlan, NetworkPlan, ReadyPlan, ServicePlan
 from codestrata.sandbox.base import Isolation, Job
-from tests.ci.execute.acting import EPOCH, Stage, ends, job, logs, plan, step, steps, the
 
 CRATES = NetworkPlan(registries=("crates",))
 
@@ -120,6 +120,7 @@ class Listening:
         self.commands = []
 
     def __getattr__(self, name: str):
+        """Pass everything else on."""
         return getattr(self.inner, name)
 
     def prepare(self, job: Job):
@@ -162,7 +163,11 @@ def test_limits_dates_services_and_images_reach_the_runner(stage: Stage) -> None
     assert set(asked.id) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
     assert (asked.image, asked.isolation, asked.epoch) == ("debian:pg", "strict", EPOCH)
     assert (asked.limits.memory, asked.limits.cpu_seconds, asked.limits.processes) == (1 << 20, 7, 256)
-    assert (asked.services[0].env["DB"], asked.services[0].env["MODE"], asked.services[0].ready.tcp) == ("pg", "on", 5432)
+    assert (asked.services[0].env["DB"], asked.services[0].env["MODE"], asked.services[0].ready.tcp) == (
+        "pg",
+        "on",
+        5432,
+    )
     assert (command.network.hosts, command.network.before) == (("b.example",), EPOCH)
     assert (command.folder, command.shell, command.limits.memory) == ("src", "bash", 1 << 20)
     assert stage.seen("service")[0]["name"] == "db"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
 
 import pytest
+from tests.ci.execute.acting import Stage, ends, job, plan, step, steps, the
 
 from codestrata.ci.plan import RetryPlan
 from codestrata.model.result import ResultClass
-from tests.ci.execute.acting import Stage, ends, job, plan, step, steps, the
 
 
 @pytest.mark.parametrize(
@@ -120,6 +119,7 @@ class Deaf:
         self.free = threading.Event()
 
     def __getattr__(self, name: str):
+        """Pass everything else on."""
         return getattr(self.inner, name)
 
     def stream(self, handle):
