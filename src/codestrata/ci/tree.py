@@ -11,16 +11,15 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeGuard
 
 import numpy as np
 
 from codestrata.errors import DamagedRepository, InvalidInput, LimitExceeded, SecurityViolation, StorageError
 from codestrata.git.objects import Objects
 from codestrata.git.tree import SUBMODULE, SYMLINK, shown
-from codestrata.store.columns import Column, Columns
+from codestrata.store.columns import Columns
 
 #: Bytes of all files together, at most.
 MOST_BYTES = 8 << 30
@@ -50,7 +49,7 @@ def materialise(
     and folders can be read by everybody, executables run. Raises SecurityViolation for paths that no work tree may
     have, LimitExceeded over a limit, DamagedRepository where blobs are missing, StorageError when writing fails.
     """
-    entries = list(_rows(files) if _is_table(files) else files)
+    entries = _rows(files) if isinstance(files, dict) else list(files)
     folders = _folders([path for path, _, _ in entries], git_dir.name)
     work = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
     try:
@@ -65,13 +64,9 @@ def materialise(
     return len(entries)
 
 
-def _is_table(files: Columns | Iterable[Entry]) -> TypeGuard[Mapping[str, Column]]:
-    return isinstance(files, Mapping)
-
-
-def _rows(files: Mapping[str, Column]) -> Iterator[Entry]:
+def _rows(files: Columns) -> list[Entry]:
     modes = np.asarray(files["mode"]).tolist()
-    return zip(files["path"], modes, files["blob"], strict=True)
+    return list(zip(files["path"], modes, files["blob"], strict=True))
 
 
 def _folders(paths: list[bytes], where: str) -> list[bytes]:
@@ -170,6 +165,6 @@ class _Writing:
         if not target or b"\0" in target or len(target) > _TARGET:
             said = f"a link that no file system can hold: {shown(path[len(self.work) + 1 :])}"
             raise DamagedRepository(said, where=self.git_dir.name)
-        os.symlink(target, path)
+        os.symlink(target, path)  # noqa: PTH211 -- both are bytes
         with contextlib.suppress(NotImplementedError):
             os.utime(path, ns=self.times, follow_symlinks=False)

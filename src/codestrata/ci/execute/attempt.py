@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from codestrata.ci.execute.cache import Damaged
 from codestrata.ci.execute.collect import Collecting
+from codestrata.ci.execute.invocation import Place
 from codestrata.ci.execute.layers import Kept
 from codestrata.ci.execute.requests import request
-from codestrata.ci.execute.steps import Place, Steps
+from codestrata.ci.execute.steps import Steps
 from codestrata.ci.execute.surroundings import environment
 from codestrata.ci.execute.verdict import Verdict
 from codestrata.errors import ErrorClass, InvalidInput, StrataError

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from codestrata.ci.execute.steps import Place
+from codestrata.ci.execute.invocation import Place
 from codestrata.ci.plan import ArtifactPlan, CachePlan, ReportPlan
 from codestrata.ci.records import Artifact, Results
-from codestrata.ci.reports import Source
 from codestrata.errors import LimitExceeded
 
 #: Bytes of one report file, of all files of one report, of one artifact; files of one report.
@@ -84,6 +83,8 @@ class Collecting:
                 self._parsed(plan, file.read(), called)
 
     def _parsed(self, plan: ReportPlan, data: bytes, called: str) -> None:
+        from codestrata.ci.reports import Source
+
         job, files = self.place.view.job.id, self.place.run.world.files
         source = Source(tool=plan.tool, read_line=files.line, job=job, report=plan.name)
         parsed = self.place.run.scene.parse(plan.format, data, source)
@@ -98,7 +99,7 @@ class Collecting:
         into.metrics += [replace(one, job=job, report=plan.name) for one in parsed.metrics]
 
     def artifacts(self, plans: Iterable[ArtifactPlan]) -> None:
-        """Keep files under the hash of their tar file; of a repeated job, those of every run under a name of its own."""
+        """Keep files under the hash of their tar file; those of a repeated job's later runs under own names."""
         for number, plan in enumerate(plans, 1):
             name = plan.name or f"artifact-{number}"
             with self._guarded(f"artifact {name}"):

@@ -48,13 +48,14 @@ class _Running:
 
 
 def run_command(
-    runner: Runner, room: Room, command: Command, output: Output, stop: Stop, *, grace: float = GRACE
+    runner: Runner, room: Room, command: Command, output: Output, stop: Stop, *, grace: float | None = None
 ) -> Exit:
     """Run a command and say how it ended; what the runner raises is raised here.
 
     The runner holds the time limit (``command.limits.wall``). One that is ``grace`` seconds late is told to cancel;
     one that is late again is left alone, and the result is ``infra``.
     """
+    grace = GRACE if grace is None else grace
     running = _Running(runner, room, command, output)
     limit = Deadline.after("runner", command.limits.wall + grace)
     told, last = False, Deadline.after("runner", 0)

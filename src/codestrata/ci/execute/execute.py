@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from codestrata.ci.execute.clock import Deadline, Stop
 from codestrata.ci.execute.job import Ended
@@ -89,18 +88,25 @@ def merged(parts: Sequence[Ended]) -> Results:
 
 
 def columns(plan: Plan, scene: Scene, results: Results, *, absent: bool) -> dict[str, bool | int | float | str]:
-    """Compute the columns; one that cannot be is absent, and a problem says why. ``absent``: nothing ran, so all are."""
+    """Compute the columns; one that cannot be is absent, and a problem says why. ``absent``: they all are."""
     if absent:
         return {column.name: ABSENT[column.type] for column in plan.columns}
+    try:
+        return column_values(plan.columns, results, scene.repository, plan.parameters)
+    except Exception:  # noqa: BLE001 -- one column must not take the others with it
+        return _one_by_one(plan, scene, results)
+
+
+def _one_by_one(plan: Plan, scene: Scene, results: Results) -> dict[str, bool | int | float | str]:
     values: dict[str, bool | int | float | str] = {}
     good: list[ColumnPlan] = []
     for column in plan.columns:
         try:
-            values = column_values([*good, column], results, scene.repository, plan.parameters) | {
-                name: value for name, value in values.items() if name not in {one.name for one in good}
-            }
-            good.append(column)
-        except Exception as error:  # noqa: BLE001 -- one column must not take the results with it
+            found = column_values([*good, column], results, scene.repository, plan.parameters)
+        except Exception as error:  # noqa: BLE001 -- as above
             results.problems.append(f"column {column.name}: {error}")
             values[column.name] = ABSENT.get(column.type, "")
+        else:
+            values[column.name] = found[column.name]
+            good.append(column)
     return values

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,20 @@ class Kept:
 
 
 def order(job: JobPlan, jobs: Mapping[str, JobPlan]) -> list[str]:
-    """Give all jobs that a job stands on, each once, each after those it stands on itself, in the order of ``needs``."""
+    """Give the jobs that a job stands on: each once, after those it stands on itself, in the order of ``needs``."""
     found: dict[str, None] = {}
-
-    def visit(needs: Sequence[str]) -> None:
-        for name in needs:
-            if name in jobs and name not in found:
-                visit(jobs[name].needs)
-                found[name] = None
-
-    visit(job.needs)
+    seen = {job.id}
+    path: list[tuple[str, Iterator[str]]] = [("", iter(job.needs))]
+    while path:
+        name, needs = path[-1]
+        below = next((one for one in needs if one in jobs and one not in seen), "")
+        if below:
+            seen.add(below)
+            path.append((below, iter(jobs[below].needs)))
+        else:
+            path.pop()
+            found[name] = None
+    del found[""]
     return list(found)
 
 
@@ -82,7 +86,6 @@ class Layers:
         with self._lock:
             for users in self._users.values():
                 users.discard(job)
-            # A layer of a job that has not ended is kept: its users are known, but it may itself be told about later.
             free = [name for name in self._kept if not self._users[name]]
             gone = [self._kept.pop(name) for name in free]
         for layer in gone:
@@ -94,6 +97,8 @@ class Layers:
             gone, self._kept = list(self._kept.values()), {}
         for layer in gone:
             remove(layer.folder)
+        with contextlib.suppress(OSError):
+            self._folder.rmdir()
 
 
 def remove(folder: Path) -> None:
@@ -103,7 +108,7 @@ def remove(folder: Path) -> None:
         with contextlib.suppress(OSError):
             above = os.path.dirname(path)  # noqa: PTH120 -- as shutil gives it
             for place in (above, path):
-                if stat.S_ISDIR(os.lstat(place).st_mode):  # noqa: PTH116 -- as above
+                if stat.S_ISDIR(os.lstat(place).st_mode):
                     os.chmod(place, 0o700, follow_symlinks=os.chmod not in os.supports_follow_symlinks)  # noqa: PTH101
             if function in {os.open, os.scandir}:
                 shutil.rmtree(path, ignore_errors=True)

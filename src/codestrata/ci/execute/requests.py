@@ -44,7 +44,7 @@ def limits(plan: LimitsPlan, settings: SandboxSettings) -> Limits:
 class Reach:
     """What a job's commands may reach, the variables that package clients need for it, and what was not granted."""
 
-    network: Network = Network()
+    network: Network = field(default_factory=Network)
     env: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 

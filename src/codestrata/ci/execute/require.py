@@ -8,7 +8,7 @@ from codestrata.ci.expressions.globs import matcher
 
 
 def hindrance(world: World) -> str:
-    """Say why a plan is not about a repository; "" when it is. Raises ExpressionError for a condition nobody can read."""
+    """Say why a plan is not about a repository; "" when it is. Raises ExpressionError for what it cannot read."""
     require, repository = world.plan.require, world.scene.repository
     for pattern in require.files:
         if not any(map(matcher(pattern), world.scene.paths)):

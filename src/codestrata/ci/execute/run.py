@@ -32,7 +32,7 @@ class Run:
     world: World
     layers: Layers
     cache: Cache
-    token: str = field(default_factory=lambda: secrets.token_hex(4))
+    token: str
     rooms: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
@@ -41,16 +41,18 @@ class Run:
         if not _PREFIX.fullmatch(scene.prefix):
             raise InvalidInput(f"a room's id cannot begin with {scene.prefix!r}", hint="20 of A-Z a-z 0-9 - _")
         repository = str(scene.repository.get("id") or scene.repository.get("url") or scene.repository.get("name", ""))
+        token = secrets.token_hex(4)
         return cls(
             plan,
             scene,
             voice,
             World(plan, scene, Files(scene.tree, scene.paths)),
-            Layers(scene.scratch / "layers", (*plan.jobs, *plan.cleanup)),
+            Layers(scene.scratch / f"layers-{token}", (*plan.jobs, *plan.cleanup)),
             Cache(scene.cache, repository),
+            token,
         )
 
     def room_id(self, job: str) -> str:
-        """Give an id that no other living job has: prefix, a number by chance, a counter, what is readable of a name."""
+        """Give an id that no other living job has: the prefix, a chance number, a counter, the name."""
         head = f"{self.scene.prefix}{self.token}-{next(self.rooms)}-"
         return (head + _ODD.sub("-", job).strip("-"))[:_ID].rstrip("-")

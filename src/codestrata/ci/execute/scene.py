@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ class ToolUse:
 
     script: str
     reports: tuple[ReportPlan, ...] = ()
-    network: NetworkPlan = NetworkPlan()
+    network: NetworkPlan = field(default_factory=NetworkPlan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from codestrata.ci.execute.clock import TICK, Deadline, Stop
+from codestrata.ci.execute.clock import TICK, Deadline
 from codestrata.ci.execute.command import run_command
-from codestrata.ci.execute.requests import Reach, limits
-from codestrata.ci.execute.run import Run
-from codestrata.ci.execute.scene import ToolUse
-from codestrata.ci.execute.surroundings import View, environment, names_state, script
+from codestrata.ci.execute.invocation import Invocation, Place
+from codestrata.ci.execute.requests import limits
+from codestrata.ci.execute.surroundings import environment, names_state
 from codestrata.ci.execute.verdict import Verdict, again, stops
 from codestrata.ci.execute.voice import Output
 from codestrata.ci.plan import ReportPlan, RetryPlan, StepPlan
 from codestrata.ci.records import Access, StepResult
-from codestrata.errors import InvalidInput, SecurityViolation, StrataError
+from codestrata.errors import SecurityViolation, StrataError
 from codestrata.model.result import ResultClass
-from codestrata.sandbox.base import Command, Exit, Room, Runner
+from codestrata.sandbox.base import Exit
 
 #: Seconds by which a runner's clock may differ from ours.
 _SLACK = 0.25
@@ -43,28 +42,13 @@ class Record:
             return self.counts[step, repeat]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where steps run: a room, its runner, what they see and reach, until when."""
-
-    run: Run
-    runner: Runner
-    room: Room
-    view: View
-    reach: Reach
-    fixed: Mapping[str, str]
-    repeat: int
-    deadline: Deadline
-    stop: Stop
-
-
 class Steps:
     """One pass over the steps of a job. ``reports`` are those that tools among them write."""
 
     def __init__(self, place: Place, record: Record) -> None:
         self.place = place
         self.record = record
-        self.reports: list[ReportPlan] = []
+        self.reports: list[ReportPlan] = []  # appended to by threads: one act in CPython
 
     def work(self) -> Verdict:
         """Run them, and conclude from the first that did not pass and stops the job."""
@@ -114,16 +98,13 @@ class Steps:
             return ResultClass.CANCELLED, "cancelled before it began"
         view = replace(place.view, state=replace(place.view.state, failed=bad is not None))
         view = replace(view, env=environment(view, step, place.reach.env))
-        if not view.holds(step.condition, self._where(step), usual=bad is None):
+        if not view.holds(step.condition, self.place.where(step), usual=bad is None):
             if bad and not names_state(step.condition):
                 return ResultClass.SKIPPED, f'step {bad.step} "{bad.name}" did not pass'
             return ResultClass.SKIPPED, f"its condition does not hold: {step.condition}"
         if place.deadline.over:
             return ResultClass.TIMEOUT, f"{place.deadline} was over before it began"
         return None
-
-    def _where(self, step: StepPlan) -> str:
-        return f'job {self.place.view.job.id}, step "{step.name}"'
 
     def _tries(self, number: int, step: StepPlan) -> StepResult:
         policy, tried = step.retry or _NO_RETRY, 0
@@ -168,7 +149,7 @@ class Steps:
 
     def _judged(self, step: StepPlan, limit: Deadline, output: Output) -> Exit:
         """Run the command; what the runner raises becomes a result."""
-        command = self._command(step, limit)
+        command = Invocation(self.place, self.reports).command(step, limit)
         if isinstance(command, Exit):
             return command
         try:
@@ -178,42 +159,6 @@ class Steps:
         except Exception as error:  # noqa: BLE001 -- whatever a runner raises says nothing about the code
             said = str(error) if isinstance(error, StrataError) else f"{type(error).__name__}: {error}"
             return Exit(-1, ResultClass.INFRA, said, {"error": type(error).__name__})
-
-    def _command(self, step: StepPlan, limit: Deadline) -> Command | Exit:
-        """Give what runs; or how it ends without, where a tool needs what its job does not grant."""
-        place, where = self.place, self._where(step)
-        try:
-            env = environment(place.view, step, place.reach.env) | place.fixed | {"STRATA_STEP": step.name}
-            view = replace(place.view, env=env)
-            if step.uses:
-                text, values, ended = self._tool(step, view, where)
-                if ended:
-                    return ended
-            else:
-                text, values = script(view, step.run, where)
-            folder = view.render(step.folder, f"{where}, folder")
-        except InvalidInput as error:
-            return Exit(-1, ResultClass.FAILED, str(error))
-        return Command(
-            script=text,
-            shell=step.shell,
-            folder=folder,
-            env=env | values,
-            limits=replace(limits(view.job.limits, place.run.scene.settings), wall=max(limit.left, 0.001)),
-            network=place.reach.network,
-        )
-
-    def _tool(self, step: StepPlan, view: View, where: str) -> tuple[str, dict[str, str], Exit | None]:
-        given = {name: view.render(text, f"{where}, with {name}") for name, text in step.with_.items()}
-        tool: ToolUse = self.place.run.scene.tool(step.uses, given)
-        granted, asked = view.job.network, tool.network
-        missing = sorted({*asked.registries, *asked.hosts} - {*granted.registries, *granted.hosts})
-        if missing:
-            said = f"{step.uses} needs the network ({', '.join(missing)}), which its job does not grant"
-            return "", {}, Exit(-1, ResultClass.POLICY, said, {"needs": missing})
-        with self.record.lock:
-            self.reports += [one for one in tool.reports if one not in self.reports]
-        return tool.script, {}, None
 
     def _not_run(self, number: int, step: StepPlan, result: ResultClass, reason: str) -> StepResult:
         attempt = self.record.attempt(number, self.place.repeat)

@@ -52,7 +52,7 @@ class View:
     needs: Mapping[str, ResultClass] = field(default_factory=dict)
     parts: Mapping[str, object] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
-    state: State = State()
+    state: State = field(default_factory=State)
 
     def surroundings(self) -> Surroundings:
         """Give it as expressions want it."""
@@ -94,7 +94,7 @@ def environment(view: View, step: StepPlan | None, fetched: Mapping[str, str]) -
 
 
 def facts(view: View) -> dict[str, str]:
-    """Give what every command may know of where it runs: STRATA_JOB, STRATA_REPO, STRATA_COMMIT, …"""
+    """Give what every command may know of where it runs: STRATA_JOB, STRATA_REPO, STRATA_COMMIT and so on."""
     repository = view.world.scene.repository
     about = {f"STRATA_{name.upper()}": str(repository.get(part, "")) for name, part in _FACTS.items()}
     return {"STRATA_JOB": view.job.id, "STRATA_EPOCH": str(view.world.scene.epoch)} | about

@@ -38,7 +38,7 @@ class Verdict:
 
 
 def stops(step: StepPlan, result: ResultClass) -> bool:
-    """Say whether a job stops after a step that ended so; ``continue`` is about what code does, not its surroundings."""
+    """Say whether a job stops after a step that ended so; ``continue`` is about the code, not what is around it."""
     if result in _GOOD:
         return False
     return step.on_failure != "continue" or result in _AROUND
