@@ -1,0 +1,23 @@
+"""``python3 -m inside NAME TOKEN``: run one attack; the token marks its processes, for the host to find."""
+
+from __future__ import annotations
+
+import sys
+
+from . import exhaust, fetch, kernel, last, network, read, rights, write
+
+PLACES = (exhaust, fetch, kernel, last, network, read, rights, write)
+
+
+def main(name: str) -> None:
+    """Run the attack of that name; underscores and dashes are the same."""
+    wanted = name.replace("-", "_")
+    for place in PLACES:
+        if hasattr(place, wanted):
+            getattr(place, wanted)()
+            return
+    sys.exit(f"no attack is called {name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
