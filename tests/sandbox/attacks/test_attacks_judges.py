@@ -43,7 +43,7 @@ ESCAPES = {
     "long-script": "the runner broke",
     "fork-bomb": "lived on",
     "memory-bomb": "MB of memory taken",
-    "memory-shares": "MB of memory taken",
+    "memory-shares": "lived on",
     "disk-file": "written into",
     "no-newline": "bytes of output were kept",
     "processor": "6 processor seconds",

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from codestrata.errors import SecurityViolation, StrataError
+from codestrata.model.result import ResultClass
 from codestrata.sandbox.attacks import observe
 from codestrata.sandbox.attacks.base import SMALL, Aftermath, Attack, Outcome, Seen, Verdict
 from codestrata.sandbox.attacks.judge import GRACE, judge
@@ -67,7 +68,8 @@ class Siege:
         except SecurityViolation as error:
             return self._outcome(attack, Verdict.UNTRIED, f"refused: {error.message}", start)
         except StrataError as error:
-            return self._outcome(attack, Verdict.UNTRIED, str(error), start)
+            orderly = ResultClass.INFRA in attack.expect
+            return self._outcome(attack, Verdict.CONTAINED if orderly else Verdict.UNTRIED, str(error), start)
         except Exception as error:  # noqa: BLE001 -- whatever it is, an attack made the runner break
             return self._outcome(attack, Verdict.ESCAPED, f"the runner broke: {type(error).__name__}: {error}", start)
         if (seen.found or seen.exit.reason) and not attack.alone:
@@ -128,8 +130,9 @@ class Siege:
             watch.cancel()
         seconds = time.monotonic() - start
         found = self.traps.found()
-        if attack.after is not None and not found:
-            found = attack.after(Aftermath(self.runner, room, self.traps, self.traps.base)) or self.traps.found()
+        if attack.after is not None:
+            later = attack.after(Aftermath(self.runner, room, self.traps, self.traps.base))
+            found = "; ".join(filter(None, (found, later, self.traps.found())))
         return Seen(ended, output, seconds, found)
 
     def _script(self, attack: Attack) -> str:

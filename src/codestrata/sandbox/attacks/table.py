@@ -12,6 +12,8 @@ from codestrata.sandbox.base import Network
 _OOM = frozenset({ResultClass.OOM})
 _DISK = frozenset({ResultClass.DISK, ResultClass.OOM})
 _TIME = frozenset({ResultClass.TIMEOUT})
+_DONE = frozenset({ResultClass.PASSED})
+_ORDERLY = frozenset({ResultClass.PASSED, ResultClass.FAILED, ResultClass.INFRA})
 _MANY = frozenset({ResultClass.POLICY})
 _SHORT = replace(SMALL, wall=1.0)
 _PROXY = Network(hosts=("allowed.invalid", "localhost"))
@@ -19,13 +21,13 @@ _PROXY = Network(hosts=("allowed.invalid", "localhost"))
 
 def _plain(name: str, aim: str) -> Attack:
     """One that needs nothing but its program."""
-    return Attack(name, aim, program=name)
+    return Attack(name, aim, program=name.replace("-", "_"))
 
 
 #: What a host has too little of.
 EXHAUST = (
     Attack("fork-bomb", "have 4 times as many processes as allowed", "fork_bomb", expect=_MANY, alone=True),
-    Attack("shell-bomb", "have ever more processes, by the shell", script=":(){ :|: & };:; wait; sleep 9",
+    Attack("shell-bomb", "have ever more processes, by the shell", script="b() { b | b & }; b; sleep 9",
            limits=replace(SMALL, wall=2.0), expect=_MANY | _TIME | _OOM, alone=True),
     Attack("thread-bomb", "have 4 times as many threads as allowed", "thread_bomb", expect=_MANY, alone=True),
     Attack("memory-bomb", "take 4 GB of memory, with 64 MB allowed", "memory_bomb", expect=_OOM, alone=True),
@@ -35,7 +37,7 @@ EXHAUST = (
     Attack("disk-file", "fill the disk with one file", "disk_file", expect=_DISK, alone=True),
     Attack("disk-files", "fill the disk with many files, in every folder", "disk_files", expect=_DISK, alone=True),
     Attack("inodes", "use up names: 100,000 empty files", "inodes", expect=_DISK | _TIME, alone=True),
-    Attack("log-flood", "print 2 GB", "log_flood", expect=_TIME, alone=True),
+    Attack("log-flood", "print 2 GB", "log_flood", expect=_TIME | _DONE, alone=True),
     Attack("no-newline", "print 8 MB without ever ending a line, then wait", "no_newline", limits=_SHORT, expect=_TIME),
     Attack("endless-sleep", "sleep for ever", script="sleep 100000", limits=_SHORT, expect=_TIME),
     Attack("stubborn", "ignore every signal that can be ignored", "stubborn", limits=_SHORT, expect=_TIME),
@@ -143,10 +145,11 @@ KERNEL = (
     _plain("terminal", "type into the terminal of who started it"),
 )
 
-#: What the runner itself must bear.
+#: What the runner itself must bear, or refuse in an orderly way.
 RUNNER = (
     Attack("long-script", "a script of 300 kB", script=f": {'x' * 300_000}\necho @held 'it was run whole'"),
-    Attack("large-environment", "a variable of 2 MB", script="echo @held 'it was run'", env={"LARGE": "x" * 2 * MB}),
+    Attack("large-environment", "a variable of 2 MB", script="echo @held 'it was run'", env={"LARGE": "x" * 2 * MB},
+           expect=_ORDERLY),
     Attack("strange-names", "variables that take over the shell's start", script="echo @held 'nothing was run before'",
            env={"ENV": "/work/start.sh", "BASH_ENV": "/work/start.sh", "LD_PRELOAD": "/work/none.so"}),
 )  # fmt: skip

@@ -10,11 +10,10 @@ PLACES = (exhaust, fetch, kernel, last, network, read, rights, write)
 
 
 def main(name: str) -> None:
-    """Run the attack of that name; underscores and dashes are the same."""
-    wanted = name.replace("-", "_")
+    """Run the attack of that name."""
     for place in PLACES:
-        if hasattr(place, wanted):
-            getattr(place, wanted)()
+        if hasattr(place, name):
+            getattr(place, name)()
             return
     sys.exit(f"no attack is called {name}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 
@@ -80,15 +81,19 @@ def memory() -> None:
 def descriptors() -> None:
     """Use files that the host left open."""
     for name in sorted(os.listdir("/proc/self/fd"), key=int):
-        number = int(name)
-        if number <= 2 or not os.path.exists(f"/proc/self/fd/{name}"):
-            continue
-        kind = os.fstat(number).st_mode
-        if stat.S_ISREG(kind):
-            os.write(1, os.pread(number, 4096, 0))
-        elif stat.S_ISDIR(kind):
-            escaped(f"folder {os.readlink(f'/proc/self/fd/{name}')} is open as {number}")
+        if int(name) > 2:
+            with contextlib.suppress(OSError):  # the one that listed the others is closed by now
+                _use(int(name))
     held("no open file of the host's")
+
+
+def _use(number: int) -> None:
+    """Read a file that was left open; a folder is a way to everything below it."""
+    kind = os.fstat(number).st_mode
+    if stat.S_ISREG(kind):
+        os.write(1, os.pread(number, 4096, 0))
+    elif stat.S_ISDIR(kind):
+        escaped(f"folder {os.readlink(f'/proc/self/fd/{number}')} is open as {number}")
 
 
 def kernel_memory() -> None:

@@ -85,7 +85,8 @@ def links_for_artifacts() -> None:
 
 def link_for_layers() -> None:
     """Replace a folder of the tree by a link to a folder of the host's."""
-    os.rename("folder", "folder-before")
+    os.unlink("folder/canary.txt")
+    os.rmdir("folder")
     os.symlink(os.path.dirname(traps()["canaries"][0]), "folder")
     held("a link was left for layers")
 
@@ -118,7 +119,7 @@ def hard_link() -> None:
 def settings() -> None:
     """Change the kernel's settings; nothing is written when they open."""
     doors = ["kernel/core_pattern", "kernel/panic", "kernel/modprobe", "vm/drop_caches", "kernel/hostname"]
-    paths = [*(f"/proc/sys/{one}" for one in doors), "/proc/sysrq-trigger", "/proc/1/oom_score_adj"]
+    paths = [*(f"/proc/sys/{one}" for one in doors), "/proc/sysrq-trigger"]
     for path in paths:
         with contextlib.suppress(OSError):
             os.close(os.open(path, os.O_WRONLY))
