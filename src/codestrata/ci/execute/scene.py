@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codestrata.ci.plan import NetworkPlan, ReportPlan
+from codestrata.ci.tools.use import ToolUse
 from codestrata.sandbox.base import Isolation, Runner
 from codestrata.settings.sandbox import SandboxSettings
 
@@ -17,15 +17,6 @@ Tell = Callable[[Mapping[str, Any]], None]
 
 def ignore(_: Mapping[str, Any]) -> None:
     """Take an event and do nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToolUse:
-    """What ``uses: tool/…`` stands for: a script, the reports it writes, the network that its job has to grant it."""
-
-    script: str
-    reports: tuple[ReportPlan, ...] = ()
-    network: NetworkPlan = field(default_factory=NetworkPlan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def compiled(file: Path, params: Sequence[str] | None) -> Plan:
     made = load(file, dict(_pair(text) for text in params or ()))
     for problem in made.problems:
         note(str(problem))
+    assert made.plan is not None  # noqa: S101 -- load raises where there is none
     return made.plan
 
 
