@@ -102,7 +102,7 @@ def _outcome(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdi
             for job in results.jobs
         ],
         "columns": results.columns,
-        "types": {column.name: column.type for column in plan.columns},
+        "types": [[column.name, column.type] for column in plan.columns],
         "problems": results.problems[:_PROBLEMS],
     }
     return Outcome(tables(results, **stamp), result=result, counts=_counts(results))
