@@ -84,7 +84,7 @@ def _scene(partition: Partition, io: IO) -> Scene:
 
 def _hosts(settings: Settings, learnt: Path, registries: Sequence[str]) -> tuple[Sequence[str], Mapping[str, str]]:
     hosts = [host for name in registries for host in hosts_of(name, settings.sandbox, learnt)]
-    return hosts, {k: v for name in registries for k, v in variables_of(name, settings.sandbox, learnt).items()}
+    return hosts, {k: v for name in registries for k, v in variables_of(name).items()}
 
 
 def _outcome(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdict) -> Outcome:
