@@ -1,7 +1,7 @@
 """Finding out which hosts a package registry has: by running its client once, on a project of ours, through a proxy.
 
-Nothing foreign runs: the projects name one small package of another's each, which is fetched and never built. The client
-sees the user's own configuration, so a mirror or a company's registry is found as well as the usual one.
+Nothing foreign runs: each project names one small package, which is fetched and never built. The client sees the user's
+own configuration, so a mirror or a company's registry is found as well as the usual one.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _LAST = 300
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """How a client is made to ask its registry for everything: files, words, variables; ``{here}`` and ``{port}`` in
-    both stand for the folder it runs in and the proxy's port.
+    """How a client is made to ask its registry for everything: words, files, variables.
+
+    ``{here}`` and ``{port}`` in words and variables stand for the folder it runs in and the proxy's port.
     """
 
     command: tuple[str, ...]
@@ -51,7 +52,7 @@ LESSONS: Mapping[str, Lesson] = {
     "npm": Lesson(
         ("npm", "pack", "--silent", "--ignore-scripts", "--cache", "{here}/cache", "is-number@7"),
         {"package.json": '{"name": "scratch", "version": "0.0.0", "private": true}'},
-        {"npm_config_https_proxy": "http://127.0.0.1:{port}", "npm_config_noproxy": "-"},
+        {"npm_config_https_proxy": "http://127.0.0.1:{port}"},
         advice="install Node.js with npm",
     ),
     "go": Lesson(
@@ -62,9 +63,10 @@ LESSONS: Mapping[str, Lesson] = {
     ),
     "maven": Lesson(
         (
-            "mvn", "--batch-mode", "--quiet", "-Dmaven.repo.local={here}/cache", "-Dhttps.proxyHost=127.0.0.1",
-            "-Dhttps.proxyPort={port}", "dependency:get", "-Dtransitive=false", "-Dartifact=junit:junit:4.13.2",
+            "mvn", "--batch-mode", "--quiet", "-Dmaven.repo.local={here}/cache", "dependency:get", "-Dtransitive=false",
+            "-Dartifact=junit:junit:4.13.2",
         ),
+        variables={"MAVEN_OPTS": "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={port}"},
         advice="install Maven",
     ),
 }  # fmt: skip
@@ -83,7 +85,7 @@ def learn(registry: str, *, private: bool) -> tuple[str, ...]:
         with Proxy((), 0, here / "proxy", record=True, private=private) as proxy:
             proxy.listen(listener.dup())
             said = _run(lesson, here / "project", listener.getsockname()[1])
-            hosts = sorted({seen.host for seen in proxy.connections if seen.allowed})
+        hosts = sorted({seen.host for seen in proxy.connections if seen.allowed})  # all are logged once it has ended
     if not hosts:
         hint = "name its hosts in setting sandbox.hosts"
         raise RunnerFailed(f"which hosts it has could not be learnt: {said}", where=f"registry {registry}", hint=hint)

@@ -24,6 +24,8 @@ from codestrata.settings.sandbox import SandboxSettings
 REGISTRIES = tuple(LESSONS)
 #: Seconds that what was learnt is believed.
 _WEEK = 7 * 86400.0
+#: Seconds that a client may take to print its configuration.
+_PATIENCE = 60.0
 _PROXY = f"http://{ADDRESS[0]}:{ADDRESS[1]}"
 #: Where the host's trusted certificates lie inside every room.
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
@@ -50,7 +52,7 @@ _ASKED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "npm": (("npm_config_registry",), ("npm", "config", "get", "registry")),
     "go": (("GOPROXY", "GOSUMDB", "GONOSUMDB"), ("go", "env", "GOPROXY", "GOSUMDB", "GONOSUMDB")),
 }
-_CUT: Mapping[str, Callable[[str], Mapping[str, str]]] = {
+_CUT: Mapping[str, Callable[[str], dict[str, str]]] = {
     "npm": lambda day: {"npm_config_before": day},
     "pypi": lambda day: {"PIP_UPLOADED_PRIOR_TO": day, "UV_EXCLUDE_NEWER": day},
 }
@@ -115,7 +117,7 @@ def _configured(registry: str) -> dict[str, str]:
     names, command = _ASKED[registry]
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False, text=True
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False, text=True
         )
     except (OSError, subprocess.TimeoutExpired):
         return {}
