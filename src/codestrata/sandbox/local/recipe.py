@@ -17,6 +17,7 @@ NOBODY = 65534
 ARGUMENTS, STATUS, FILTER, SCRIPT = 10, 11, 12, 13
 STEP = "/run/step"
 _SHARED = 64 << 20
+_PAGE = 4096
 
 _FILES = {
     "/etc/passwd": f"root:x:0:0:root:/root:/usr/sbin/nologin\n{USER}:x:{UID}:{UID}::{HOME}:/bin/sh\n"
@@ -116,7 +117,7 @@ def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int,
     """
     return {
         "RLIMIT_CORE": (0, 0),
-        "RLIMIT_FSIZE": (job.disk, job.disk),
+        "RLIMIT_FSIZE": (job.disk + _PAGE, job.disk + _PAGE),
         "RLIMIT_NOFILE": (4096, 65536),
         "RLIMIT_DATA": (-1, -1),
         "RLIMIT_AS": (-1, -1),

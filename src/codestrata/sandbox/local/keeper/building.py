@@ -145,7 +145,7 @@ def _overlays(plan: Plan, binder: Binder) -> None:
         if layer["kind"] == "image":
             _mount_image(layer["path"], place, kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV)
         else:
-            binder.owned(layer["path"], place)
+            kernel.mount(layer["path"], place, flags=kernel.MS_BIND)
         layers.insert(0, place)
     os.mkdir("lower/tree")
     if not binder.owned(plan["tree"], "lower/tree"):
