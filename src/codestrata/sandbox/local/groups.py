@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from codestrata.sandbox.base import Limits
 
+FIRST, SECOND = 1, 2
 _PERIOD = 100_000
 #: Seconds that the processes of a group get to be gone after SIGKILL.
 _PATIENCE = 5.0
@@ -49,98 +51,94 @@ class Group(Protocol):
         """Remove it; nothing may be in it."""
 
 
-class First:
-    """A group of version 1: a folder for each controller."""
+@dataclass(frozen=True, slots=True)
+class ControlGroup:
+    """A group of either version: ``folders`` maps controllers to its folders; in version 2 all are one."""
 
-    def __init__(self, folders: dict[str, Path]) -> None:
-        self._folders = folders
+    version: int
+    folders: Mapping[str, Path]
 
     @property
     def doors(self) -> list[Path]:
-        return [folder / "cgroup.procs" for folder in self._folders.values()]
+        """Give the files to which a process writes "0" to join."""
+        return [folder / "cgroup.procs" for folder in dict.fromkeys(self.folders.values())]
 
     def limit(self, limits: Limits) -> None:
-        memory = self._folders["memory"]
-        with suppress(OSError):
-            (memory / "memory.swappiness").write_text("0")
-        (memory / "memory.limit_in_bytes").write_text(str(limits.memory))
-        with suppress(OSError):  # where swap is not accounted for, there is none or it is out of our hands
-            (memory / "memory.memsw.limit_in_bytes").write_text(str(limits.memory))
-        (self._folders["pids"] / "pids.max").write_text(str(limits.processes))
-        (self._folders["cpu"] / "cpu.cfs_period_us").write_text(str(_PERIOD))
-        (self._folders["cpu"] / "cpu.cfs_quota_us").write_text(str(max(1000, int(limits.cpus * _PERIOD))))
+        """Set its limits; raises OSError where one that is needed cannot be set."""
+        for controller, name, value, needed in _settings(self.version, limits):
+            try:
+                (self.folders[controller] / name).write_text(value)
+            except OSError:
+                if needed:
+                    raise
 
     def over(self, limits: Limits) -> str:
+        """Say whether it is over its processor time, which the kernel does not hold it to: "cpu" or ""."""
         return "cpu" if 0 < limits.cpu_seconds < self.cpu_seconds() else ""
 
     def cpu_seconds(self) -> float:
-        return _number(self._folders.get("cpuacct"), "cpuacct.usage", 1e-9)
+        """Give the processor seconds used by all that ever was in it; -1: not measured."""
+        if self.version == FIRST:
+            return _scaled(_number(self.folders.get("cpuacct"), "cpuacct.usage"), 1e-9)
+        return _scaled(_keyed(self.folders["cpu"] / "cpu.stat", "usage_usec"), 1e-6)
 
     def peak(self) -> int:
-        return int(_number(self._folders["memory"], "memory.max_usage_in_bytes"))
+        """Give the most bytes of memory at once; -1: not measured."""
+        return _number(self.folders["memory"], "memory.max_usage_in_bytes" if self.version == FIRST else "memory.peak")
 
     def oom_kills(self) -> int:
-        return _keyed(self._folders["memory"] / "memory.oom_control", "oom_kill")
+        """Count the processes that the kernel ended for want of memory; -1: not known."""
+        name = "memory.oom_control" if self.version == FIRST else "memory.events"
+        return _keyed(self.folders["memory"] / name, "oom_kill")
 
     def refused(self) -> int:
-        return _keyed(self._folders["pids"] / "pids.events", "max")
+        """Count the processes that were not made because of the limit; -1: not known."""
+        return _keyed(self.folders["pids"] / "pids.events", "max")
 
     def kill(self) -> bool:
-        return _kill([self._folders["pids"]], self._folders.get("freezer"))
+        """End every process in it, and say whether none is left."""
+        folder = self.folders["pids"]
+        if self.version == SECOND:
+            with suppress(OSError):  # Linux 5.14
+                (folder / "cgroup.kill").write_text("1")
+        return _kill(folder, self.folders.get("freezer"))
 
     def remove(self) -> None:
-        for folder in self._folders.values():
+        """End it and remove it."""
+        for folder in dict.fromkeys(self.folders.values()):
             remove_group(folder)
 
 
-class Second:
-    """A group of version 2."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @property
-    def doors(self) -> list[Path]:
-        return [self._folder / "cgroup.procs"]
-
-    def limit(self, limits: Limits) -> None:
-        (self._folder / "memory.max").write_text(str(limits.memory))
-        for name, value in (("memory.swap.max", "0"), ("memory.oom.group", "1")):
-            with suppress(OSError):
-                (self._folder / name).write_text(value)
-        (self._folder / "pids.max").write_text(str(limits.processes))
-        (self._folder / "cpu.max").write_text(f"{max(1000, int(limits.cpus * _PERIOD))} {_PERIOD}")
-
-    def over(self, limits: Limits) -> str:
-        return "cpu" if 0 < limits.cpu_seconds < self.cpu_seconds() else ""
-
-    def cpu_seconds(self) -> float:
-        used = _keyed(self._folder / "cpu.stat", "usage_usec")
-        return used * 1e-6 if used >= 0 else -1.0
-
-    def peak(self) -> int:
-        return int(_number(self._folder, "memory.peak"))
-
-    def oom_kills(self) -> int:
-        return _keyed(self._folder / "memory.events", "oom_kill")
-
-    def refused(self) -> int:
-        return _keyed(self._folder / "pids.events", "max")
-
-    def kill(self) -> bool:
-        with suppress(OSError):  # Linux 5.14
-            (self._folder / "cgroup.kill").write_text("1")
-        return _kill([self._folder], None)
-
-    def remove(self) -> None:
-        remove_group(self._folder)
+def _settings(version: int, limits: Limits) -> list[tuple[str, str, str, bool]]:
+    """Give controller, file, value, and whether it is needed; without swap accounting, swap is out of our hands."""
+    memory, processes, quota = str(limits.memory), str(limits.processes), max(1000, int(limits.cpus * _PERIOD))
+    if version == FIRST:
+        return [
+            ("memory", "memory.swappiness", "0", False),
+            ("memory", "memory.limit_in_bytes", memory, True),
+            ("memory", "memory.memsw.limit_in_bytes", memory, False),
+            ("pids", "pids.max", processes, True),
+            ("cpu", "cpu.cfs_period_us", str(_PERIOD), True),
+            ("cpu", "cpu.cfs_quota_us", str(quota), True),
+        ]
+    return [
+        ("memory", "memory.max", memory, True),
+        ("memory", "memory.swap.max", "0", False),
+        ("memory", "memory.oom.group", "1", False),
+        ("pids", "pids.max", processes, True),
+        ("cpu", "cpu.max", f"{quota} {_PERIOD}", True),
+    ]
 
 
-def _number(folder: Path | None, name: str, unit: float = 1.0) -> float:
+def _number(folder: Path | None, name: str) -> int:
     try:
-        return int((folder / name).read_text()) * unit if folder else -1.0
+        return int((folder / name).read_text()) if folder else -1
     except (OSError, ValueError):
-        return -1.0
+        return -1
+
+
+def _scaled(value: int, unit: float) -> float:
+    return value * unit if value >= 0 else -1.0
 
 
 def _keyed(path: Path, key: str) -> int:
@@ -150,11 +148,11 @@ def _keyed(path: Path, key: str) -> int:
         return -1
 
 
-def _kill(folders: Iterable[Path], freezer: Path | None) -> bool:
+def _kill(folder: Path, freezer: Path | None = None) -> bool:
     """Send SIGKILL until nobody is left. Frozen ones cannot fork away meanwhile; they die when they thaw."""
     end = time.monotonic() + _PATIENCE
     while True:
-        members = [int(pid) for folder in folders for pid in _members(folder)]
+        members = [int(pid) for pid in _members(folder)]
         if not members:
             return True
         if time.monotonic() > end:
@@ -184,7 +182,7 @@ def remove_group(folder: Path) -> None:
         for child in folder.iterdir():
             if child.is_dir():
                 remove_group(child)
-    _kill([folder], None)
+    _kill(folder)
     end = time.monotonic() + _PATIENCE
     while folder.exists():
         with suppress(OSError):

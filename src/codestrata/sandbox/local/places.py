@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codestrata.sandbox.base import Limits
-from codestrata.sandbox.local.groups import First, Group, Second, remove_group
+from codestrata.sandbox.local.groups import FIRST, SECOND, ControlGroup, remove_group
 
-_FIRST, _SECOND = 1, 2
 _V1 = ("memory", "pids", "cpu", "cpuacct", "freezer")
 _V2 = ("memory", "pids", "cpu")
 
@@ -32,17 +31,17 @@ class Place:
         made = Place(self.version, {key: folder / name for key, folder in self.folders.items()})
         for folder in set(made.folders.values()):
             folder.mkdir(exist_ok=True)
-            if self.version == _SECOND:
+            if self.version == SECOND:
                 with suppress(OSError):  # a leaf, or a controller that is not there
                     (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in _V2))
         return made
 
-    def group(self, name: str, limits: Limits) -> Group:
+    def group(self, name: str, limits: Limits) -> ControlGroup:
         """Make a command's group with its limits; raises OSError."""
         folders = {key: folder / name for key, folder in self.folders.items()}
         for folder in set(folders.values()):
             folder.mkdir()
-        made = Second(next(iter(folders.values()))) if self.version == _SECOND else First(folders)
+        made = ControlGroup(self.version, folders)
         made.limit(limits)
         return made
 
@@ -60,7 +59,7 @@ def find(root: Path = Path("/sys/fs/cgroup"), proc: Path = Path("/proc/self")) -
     except OSError:
         return None
     folders = {name: _inside(mounts[name], paths.get(name, "/")) for name in _V1 if name in mounts}
-    first = Place(_FIRST, {name: folder for name, folder in folders.items() if _writable(folder)})
+    first = Place(FIRST, {name: folder for name, folder in folders.items() if _writable(folder)})
     if first.strict:
         return first
     if "" in mounts:
@@ -128,5 +127,5 @@ def _second(top: Path, own: Path) -> Place | None:
             if missing := set(_V2) - set(control.read_text().split()):
                 control.write_text(" ".join(f"+{name}" for name in sorted(missing)))
             if set(_V2) <= set(control.read_text().split()) and _writable(folder):
-                return Place(_SECOND, dict.fromkeys(_V2, folder))
+                return Place(SECOND, dict.fromkeys(_V2, folder))
     return None
