@@ -40,10 +40,12 @@ mkdir made && rm -r folder && echo x > file && echo "overlay=$(ls | tr '\\n' ' '
 """
 _EATERS = {
     "memory": ("head -c 256M /dev/zero | tail -c 256M > /dev/null", replace(LIMITS, memory=32 * MB)),
-    "processes": ("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.3 & done; wait", replace(LIMITS, processes=8)),
-    "processor": ("while :; do :; done", replace(LIMITS, cpus=0.1, wall=0.4)),
+    "processes": ("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.1 & done; wait", replace(LIMITS, processes=8)),
+    "processor": ("while :; do :; done", replace(LIMITS, cpus=0.1, wall=0.3)),
 }
 _FEW = 10
+#: Processor seconds of 0.3 s at a tenth of a processor, and some more.
+_LITTLE = 0.15
 _FILL = "head -c 64M /dev/zero > fill"
 
 
@@ -161,7 +163,7 @@ def _limit(ways: Ways, name: str, end: Exit | None) -> Layer:
     wanted = {
         "memory": end is not None and end.evidence.get("oom_kills", 0) > 0,
         "processes": end is not None and end.result is ResultClass.POLICY,
-        "processor": end is not None and 0 <= end.usage.cpu_seconds < 0.2,  # noqa: PLR2004 -- of 0.4 s at a tenth
+        "processor": end is not None and 0 <= end.usage.cpu_seconds < _LITTLE,
     }[name]
     if ways.groups and wanted:
         return Layer(name, State.OK, f"the kernel's limit (control groups, version {ways.groups.version})")

@@ -97,7 +97,7 @@ def _backing(plan: Plan) -> None:
     if backing["kind"] == "image":
         _mount_image(backing["path"], "disk", flags)
     elif backing["kind"] == "tmpfs":
-        kernel.mount("tmpfs", "disk", "tmpfs", flags, f"mode=755,size={backing['size']}")
+        kernel.mount("tmpfs", "disk", "tmpfs", flags, f"mode=755,size={backing['size']},nr_inodes={backing['files']}")
     else:
         kernel.mount(backing["path"], "disk", flags=kernel.MS_BIND)
     for name in ("work", "home", "tmp"):
