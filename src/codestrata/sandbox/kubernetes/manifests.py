@@ -168,6 +168,7 @@ def enter(command: Command) -> str:
     most = f"{limits.processes} 2>/dev/null"
     lines = ["ulimit -c 0", f"ulimit -u {most} || ulimit -p {most} || :"]
     if limits.cpu_seconds:
-        lines.append(f"ulimit -t {math.ceil(limits.cpu_seconds)}")
+        seconds = math.ceil(limits.cpu_seconds)
+        lines.append(f"ulimit -H -t {seconds + 1}; ulimit -S -t {seconds}")  # a signal that tells, then one that ends
     inner = '"$@"' if command.argv else f'{shlex.quote(command.shell)} -e "${{0%/*}}/script"'
     return "\n".join([*lines, f"exec {inner}\n"])

@@ -69,7 +69,7 @@ class Watch:
         try:
             fate = self._watch()
             handle.over.set()
-            log.join(10.0 if fate.word in {"ended", "oom"} else 1.0)
+            log.join(10.0 if fate.word in {"ended", "oom"} else 0.3)
             self._remove()
         except ClusterFailed as error:
             fate = Fate("broken", detail=str(error))
