@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 #: The commands below ``strata ci``, with the first sentence of each.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "validate": "Say what is wrong with pipeline files, and what they would run.",
+}
 
 
 def ci() -> None:
