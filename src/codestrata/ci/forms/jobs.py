@@ -109,7 +109,7 @@ REPORT = Record(
 COMMON = {
     "runner": Key(OneOf(("auto", "local", "docker", "kubernetes", "dummy")), "who runs it", usual="sandbox.runner"),
     "image": Key(Text(templates=True), "the image it runs in, where the runner has images", usual="host"),
-    "isolation": Key(OneOf(tuple(Isolation)), "the least isolation; never runs with less", usual="sandbox.isolation"),
+    "isolation": Key(OneOf(tuple(map(str, Isolation))), "the least isolation; never runs with less", usual="sandbox.isolation"),
     "network": Key(NETWORK, "what may be reached", usual="none"),
     "resources": Key(RESOURCES, "how much each step may use"),
     "retry": Key(RETRY, "whether failed steps are tried again", usual="the pipeline's"),
