@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 #: The commands below ``strata ci``, with the first sentence of each.
-COMMANDS = {
-    "run": "Run a pipeline on one repository, with a live log.",
-    "fleet": "Run a pipeline on many repositories; what is known already is not run again.",
+COMMANDS: dict[str, str] = {
+    "validate": "Say what is wrong with pipeline files, and what they would run.",
 }
 
 
