@@ -24,14 +24,14 @@ def written(folder: Path) -> dict[bytes, tuple[str, bytes]]:
     found = {}
     for above, folders, names in os.walk(os.fsencode(folder)):
         for name in (*names, *folders):
-            path = os.path.join(above, name)
+            path = above + b"/" + name
             mode = os.lstat(path).st_mode
             key = os.path.relpath(path, os.fsencode(folder))
             if stat.S_ISLNK(mode):
-                found[key] = ("link", os.readlink(path))
+                found[key] = ("link", os.readlink(path))  # noqa: PTH115 -- as bytes
             elif stat.S_ISREG(mode):
                 found[key] = (oct(stat.S_IMODE(mode)), Path(os.fsdecode(path)).read_bytes())
-            elif not os.listdir(path):
+            elif not os.listdir(path):  # noqa: PTH208 -- as bytes
                 found[key] = ("empty", b"")
     return found
 

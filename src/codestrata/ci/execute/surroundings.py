@@ -113,7 +113,7 @@ def clean(value: str) -> str:
 
 
 def script(view: View, text: str, where: str) -> tuple[str, dict[str, str]]:
-    """Give a script and the variables for the ``${{ … }}`` in it: values come by variable, never as part of the code.
+    """Give a service's script and the variables for the ``${{ … }}`` in it: values come by variable, never as code.
 
     Each becomes ``${STRATA_VALUE_1}`` and so on, which a shell splits into words unless it stands in double quotes.
     """
