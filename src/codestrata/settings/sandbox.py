@@ -34,6 +34,8 @@ class SandboxSettings(Section):
     """Whether fetch steps may reach registries at all."""
     hosts: Names = ()
     """Hosts that fetch steps may reach beside those of their package registries; ``.name`` means any below."""
+    private_addresses: bool = False
+    """Whether those hosts may lie at private addresses (a registry inside the company); never at this machine's own."""
     docker_host: str = ""
     """Where the container engine listens (unix:///…); empty means its usual place."""
     kubernetes_context: str = ""
