@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 #: The commands below ``strata ci``, with the first sentence of each.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "convert": "Turn another system's pipeline file into one of ours.",
+}
 
 
 def ci() -> None:
