@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from codestrata.ci.convert.detect import KINDS, detect
+from codestrata.ci.convert.fitting import fit
 from codestrata.ci.convert.gitlab import read_gitlab
 from codestrata.ci.convert.github.workflow import read_workflow
 from codestrata.ci.convert.losses import Losses
@@ -54,6 +55,7 @@ def convert(text: str, *, where: str = "pipeline", kind: str = "auto") -> Conver
         first = f"the first: {losses.listed[0]}" if losses.listed else "it has no job"
         raise NothingDone("nothing of it can run here", where=where, hint=first)
     split_network(draft)
+    fit(draft, losses)
     left_out = losses.listed
     draft.notes = [f"Converted from {PurePath(where).name} ({chosen})."]
     if left_out:

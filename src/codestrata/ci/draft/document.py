@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 #: What a name of a job may hold; the rest becomes a hyphen.
 _OTHER = re.compile(r"[^a-z0-9_-]+")
-#: Characters of a name of a job.
-_LONGEST = 48
+#: Characters of a name of a job: 48 are allowed, some are left for what is put behind it.
+_LONGEST = 36
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -38,7 +38,7 @@ def write(draft: Draft) -> str:
         "params": draft.parameters,
         "env": draft.env,
         "timeout": seconds(draft.timeout),
-        "retry": {"max": draft.retries, "on": ["infra", "code"]} if draft.retries else {},
+        "retry": {"max": draft.retries, "on": ["infra", "failed"]} if draft.retries else {},
         "jobs": {job.name: Noted(job.notes, _job(job)) for job in draft.jobs},
         "columns": draft.columns,
         "notifications": [_filled({"kind": n.kind, "target": n.target, "if": n.condition}) for n in draft.notices],
@@ -61,14 +61,14 @@ def _job(job: Job) -> dict[str, Any]:
             "network": {"registries": job.registries} if job.registries else {},
             "env": job.env,
             "timeout": seconds(job.timeout),
-            "retry": {"max": job.retries, "on": ["infra", "code"]} if job.retries else {},
+            "retry": {"max": job.retries, "on": ["infra", "failed"]} if job.retries else {},
             "continue_on_error": job.continue_on_error or None,
             "parallel": job.parallel or None,
             "services": {s.name: _service(s.image, s.command, s.env, s.tcp) for s in job.services},
             "cache": [_filled({"key": c.key, "paths": c.paths, "restore": c.restore}) for c in job.caches],
             "steps": [Noted(step.notes, _step(step)) for step in job.steps],
             "reports": {r.name: _filled({"format": r.format, "path": r.path, "tool": r.tool}) for r in job.reports},
-            "artifacts": [_filled({"name": a.name, "paths": a.paths, "keep": _days(a.days)}) for a in job.artifacts],
+            "artifacts": [_filled({"name": a.name, "path": a.paths, "keep": _days(a.days)}) for a in job.artifacts],
         }
     )
 
@@ -95,7 +95,7 @@ def _step(step: Step) -> dict[str, Any]:
             "folder": "" if step.folder == "." else step.folder,
             "env": step.env,
             "timeout": seconds(step.timeout),
-            "retry": {"max": step.retries, "on": ["infra", "code"]} if step.retries else {},
+            "retry": {"max": step.retries, "on": ["infra", "failed"]} if step.retries else {},
             "on_failure": "" if step.on_failure == "stop" else step.on_failure,
             "run": step.run.rstrip() or ":",
         }

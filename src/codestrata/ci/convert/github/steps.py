@@ -92,8 +92,11 @@ class Steps:
         if text is None:
             self._lost(run, what, "a part of it is not known here")
             return []
+        if shell.startswith("python") and "${{" not in text:
+            return [Step(text, shell="python", line=value.line)]  # noqa: S604 -- a name, not a flag
         if shell.startswith("python"):
-            return [Step(f"python3 - <<'PYTHON'\n{text.rstrip()}\nPYTHON", shell="sh", line=value.line)]
+            self._lost(run, what, "only shell scripts can have ${{ }} in them")
+            return []
         script, notes = cleaned(text, run.line, texts.losses)
         self.pending += notes
         return [Step(script, shell=_SHELLS[shell], line=value.line)] if script else []
@@ -107,7 +110,7 @@ class Steps:
         step.on_failure = "continue" if value.get("continue-on-error").true else "stop"
         if value.get("continue-on-error").text.startswith("$"):
             self._lost(value.get("continue-on-error"), f"{step.name}: continue-on-error", "it is computed")
-        if self.before and "venv ~/.venv" not in step.run and "<<'PYTHON'" not in step.run:
+        if self.before and "venv ~/.venv" not in step.run and step.shell != "python":
             step.run = "\n".join([*self.before, step.run])
         for name in _CHANNELS:
             if name in step.run:
