@@ -69,8 +69,8 @@ class CachePlan(Part):
 class ArtifactPlan(Part):
     """Files to keep: globs of the work tree, and for how many days (0: as long as the workspace)."""
 
-    name: str = ""
     paths: tuple[str, ...]
+    name: str = ""
     keep_days: float = 0
 
 
