@@ -5,6 +5,8 @@ A run of ours counts as a push to the default branch, or as started by hand.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from codestrata.ci.convert.losses import Losses
 from codestrata.ci.foreign.values import Value
 
@@ -30,9 +32,9 @@ def triggers(value: Value, losses: Losses) -> dict[str, object]:
     return found
 
 
-def asked(value: Value, what: str, losses: Losses) -> str | None:
+def asked(value: Value, what: str, losses: Losses, matrix: Set[str] = frozenset()) -> str | None:
     """Give the condition of a step: "" where it always runs, None where it never does; what is not known is told."""
-    found = [_one(one, what, losses) for one in _alternatives(value)]
+    found = [_one(one, what, losses, matrix) for one in _alternatives(value)]
     possible = [one for one in found if one is not None]
     if found and not possible:
         return None
@@ -49,7 +51,7 @@ def _included(value: Value) -> list[str]:
     return value.get("include").texts if value.map else value.texts
 
 
-def _one(value: Value, what: str, losses: Losses) -> str | None:
+def _one(value: Value, what: str, losses: Losses, matrix: Set[str]) -> str | None:
     """Give what one alternative asks; None where it is never so."""
     events = _included(value.get("event"))
     if events and not _OURS & set(events):
@@ -61,6 +63,8 @@ def _one(value: Value, what: str, losses: Losses) -> str | None:
         if name == "status":
             parts.append(_STATUS.get(frozenset(one.texts), ""))
         elif name == "matrix":
+            if not matrix >= set(one.map):
+                return None
             parts += [f'matrix.{key} == "{_safe(part.text)}"' for key, part in one.map.items() if key.isidentifier()]
         elif name == "platform" and not any("linux" in text or "*" in text for text in _included(one)):
             return None

@@ -140,7 +140,7 @@ class _Reader:
     def step(self, key: str, value: Value) -> tuple[Step | None, Service | None]:
         """Give the step, or the service that a detached one is; neither where it is left out, which is told."""
         what = f"step {shown(key)}"
-        condition = asked(value.get("when"), what, self.losses)
+        condition = asked(value.get("when"), what, self.losses, self.names)
         commands = [self.text(one) for one in value.get("commands").items]
         why = self._impossible(value, commands, condition)
         if why:

@@ -24,6 +24,8 @@ _KITS = (
 _RUNNERS = re.compile(
     r"(?m)^([ \t]*)(?:(?:uv|poetry|pipenv|pdm|rye|pixi)(?: --\S+)* run(?: --?\S+(?: (?:dev|tests?|docs?|all|lint))?)*|uvx) (?=\S)"
 )
+#: How a script names a folder that it works in.
+_CHANGES = re.compile(r"(?:\bcd|\bpushd|\s-C|--build|--test-dir)[ =]+([^\s;&|]+)")
 #: Scripts of one kit that are taken.
 _SCRIPTS = 3
 #: The score below which a default is better than what CI says.
@@ -44,7 +46,7 @@ def kit_of(script: str) -> str:
 def chosen(found: Iterable[Said], files: Files, *, least: int = _LEAST) -> list[Said]:
     """Choose among scripts of one kit: those of the best file, each once, those without a matrix first."""
     folders = {path.rpartition("/")[0] for path in files.paths}
-    usable = [one for one in found if one.score >= least and len(one.script) <= _LONGEST and _there(one.folder, folders)]
+    usable = [one for one in found if one.score >= least and len(one.script) <= _LONGEST and _stands(one, folders)]
     if not usable:
         return []
     best = max(usable, key=lambda one: one.score)
@@ -62,6 +64,12 @@ def _order(one: Said) -> tuple[int, int]:
 def _one_matrix(found: Sequence[Said]) -> list[Said]:
     """Take scripts that ask for the same matrix."""
     return [one for one in found if one.axes == found[0].axes][:_SCRIPTS]
+
+
+def _stands(one: Said, folders: set[str]) -> bool:
+    """Say whether every folder that a script works in is there: what CI made before it is not."""
+    named = [text.strip("'\"").removeprefix("./").rstrip("/") or "." for text in _CHANGES.findall(one.script)]
+    return all(_there(folder, folders) for folder in (one.folder, *named))
 
 
 def _there(folder: str, folders: set[str]) -> bool:

@@ -11,7 +11,7 @@ from codestrata.ci.derive.evidence import Said, said
 from codestrata.ci.derive.files import Files
 from codestrata.ci.derive.jobs import jobs_of
 from codestrata.ci.derive.kit import Kit
-from codestrata.ci.derive.native import native
+from codestrata.ci.derive.native import native, reported
 from codestrata.ci.derive.node import node
 from codestrata.ci.derive.others import TABLE, other
 from codestrata.ci.derive.python import python
@@ -104,6 +104,9 @@ def _tests(kit: Kit, evidence: list[Said], files: Files, *, first: bool) -> list
         kit.fetch += steps
     if kit.name == "rust":
         picked = [plain_cargo(one) for one in picked]
+    if kit.name == "cmake" and picked:
+        picked = [replace(one, script=reported(one.script)) for one in picked]
+        kit.means = "files" if any("--output-junit" in one.script for one in picked) else ""
     if kit.name in {"maven", "gradle"}:
         picked = [replace(one, script=offline(one.script)) for one in picked]
     return picked

@@ -72,3 +72,11 @@ def _target(files: Files) -> str:
     text = "\n".join(files.text(name) for name in names if name in files.paths)
     found = {match[1] for match in re.finditer(_TARGET.format("|".join(_TESTS)), text, re.MULTILINE)}
     return next((one for one in _TESTS if one in found), "")
+
+
+_CTEST = re.compile(r"(?m)^(\s*)ctest(?=\s|$)(?!.*--output-junit)")
+
+
+def reported(script: str) -> str:
+    """Let CTest in a script write a report."""
+    return _CTEST.sub(r"\1ctest --output-junit /work/ctest.xml", script)

@@ -45,7 +45,7 @@ def read_matrix(strategy: Value, runs_on: str, losses: Losses, job: str) -> tupl
     kept = _ours(rows, runs_on)
     if len(kept) < len(rows):
         losses.add(value.line, f"{job}: {len(rows) - len(kept)} of {len(rows)} combinations", "for other machines")
-    names = {name: _OTHER.sub("_", name) for row in rows for name in row}
+    names = {name: _OTHER.sub("_", name) for row in kept for name in row}
     names = {name: (one if not one[:1].isdigit() else f"m{one}")[:32] for name, one in names.items()}
     most = int(strategy.get("max-parallel").number)
     return _matrix(axes, include, exclude, kept, rows, names, most), names
