@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from codestrata.errors import InvalidInput
@@ -36,12 +37,17 @@ class Mistake(Exception):
     def __init__(self, at: int, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.at = at
-        self.message = message
-        self.hint = hint
+        self.message = article(message)
+        self.hint = article(hint)
 
     def told(self, text: str, where: str) -> ExpressionError:
         """Give the error that users see."""
         return ExpressionError(self.message, text=text, column=self.at, where=where, hint=self.hint)
+
+
+def article(text: str) -> str:
+    """Write "an int" where "a int" was put together."""
+    return re.sub(r"\b([Aa]) (?=[aeio])", r"\1n ", text)
 
 
 def meant(word: str, known: Iterable[str]) -> str:
