@@ -7,13 +7,14 @@ from pathlib import PurePath
 
 from codestrata.ci.convert.detect import KINDS, detect
 from codestrata.ci.convert.fitting import fit
-from codestrata.ci.convert.gitlab import read_gitlab
 from codestrata.ci.convert.github.workflow import read_workflow
+from codestrata.ci.convert.gitlab import read_gitlab
 from codestrata.ci.convert.losses import Losses
 from codestrata.ci.convert.split import split_network
 from codestrata.ci.convert.stages import read_stages
 from codestrata.ci.convert.woodpecker import read_woodpecker
 from codestrata.ci.draft.document import Loss
+from codestrata.ci.draft.sound import sound
 from codestrata.ci.draft.write import write
 from codestrata.ci.foreign.values import read
 from codestrata.errors import InvalidInput, NothingDone
@@ -56,6 +57,7 @@ def convert(text: str, *, where: str = "pipeline", kind: str = "auto") -> Conver
         raise NothingDone("nothing of it can run here", where=where, hint=first)
     split_network(draft)
     fit(draft, losses)
+    sound(draft, losses.add, where)
     left_out = losses.listed
     draft.notes = [f"Converted from {PurePath(where).name} ({chosen})."]
     if left_out:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codestrata.ci.convert.losses import SECRET, Losses, NO_SECRETS, shown
+from codestrata.ci.convert.losses import NO_SECRETS, SECRET, Losses, shown
 from codestrata.ci.convert.scripts import cleaned
 from codestrata.ci.draft.document import Draft, Job, Notice, Step, job_name
 from codestrata.ci.foreign.values import Value

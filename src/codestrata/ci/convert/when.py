@@ -5,7 +5,7 @@ A run of ours counts as a push to the default branch, or as started by hand.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from codestrata.ci.convert.losses import Losses
 from codestrata.ci.foreign.values import Value
@@ -32,7 +32,7 @@ def triggers(value: Value, losses: Losses) -> dict[str, object]:
     return found
 
 
-def asked(value: Value, what: str, losses: Losses, matrix: Set[str] = frozenset()) -> str | None:
+def asked(value: Value, what: str, losses: Losses, matrix: AbstractSet[str] = frozenset()) -> str | None:
     """Give the condition of a step: "" where it always runs, None where it never does; what is not known is told."""
     found = [_one(one, what, losses, matrix) for one in _alternatives(value)]
     possible = [one for one in found if one is not None]
@@ -51,7 +51,7 @@ def _included(value: Value) -> list[str]:
     return value.get("include").texts if value.map else value.texts
 
 
-def _one(value: Value, what: str, losses: Losses, matrix: Set[str]) -> str | None:
+def _one(value: Value, what: str, losses: Losses, matrix: AbstractSet[str]) -> str | None:
     """Give what one alternative asks; None where it is never so."""
     events = _included(value.get("event"))
     if events and not _OURS & set(events):

@@ -12,8 +12,18 @@ from codestrata.ci.foreign import scripts
 
 #: First words of commands → the kit they belong to; what is not here goes to the first kit.
 _KITS = (
-    ("python", re.compile(r"(?:\S*/)?python[\d.]*\b|py\.?test|tox|nox|coverage|nosetests|stestr|trial|hatch|behave|green|django-admin")),
-    ("node", re.compile(r"npm|pnpm|yarn|bun|npx|node|jest|mocha|vitest|ava|tap|tape|c8|nyc|karma|deno|nx|turbo|lerna|playwright|cypress")),
+    (
+        "python",
+        re.compile(
+            r"(?:\S*/)?python[\d.]*\b|py\.?test|tox|nox|coverage|nosetests|stestr|trial|hatch|behave|green|django-admin"
+        ),
+    ),
+    (
+        "node",
+        re.compile(
+            r"npm|pnpm|yarn|bun|npx|node|jest|mocha|vitest|ava|tap|tape|c8|nyc|karma|deno|nx|turbo|lerna|playwright|cypress"
+        ),
+    ),
     ("rust", re.compile(r"cargo|cross")),
     ("go", re.compile(r"go |gotestsum|ginkgo|gotest")),
     ("maven", re.compile(r"(?:\S*/)?mvnw?\b")),
@@ -22,7 +32,8 @@ _KITS = (
 )
 #: What runs commands in an environment of a package manager: ours is made otherwise.
 _RUNNERS = re.compile(
-    r"(?m)^([ \t]*)(?:(?:uv|poetry|pipenv|pdm|rye|pixi)(?: --\S+)* run(?: --?\S+(?: (?:dev|tests?|docs?|all|lint))?)*|uvx) (?=\S)"
+    r"(?m)^([ \t]*)(?:"
+    r"(?:uv|poetry|pipenv|pdm|rye|pixi)(?: --\S+)* run(?: --?\S+(?: (?:dev|tests?|docs?|all|lint))?)*|uvx) (?=\S)"
 )
 #: How a script names a folder that it works in.
 _CHANGES = re.compile(r"(?:\bcd|\bpushd|\s-C|--build|--test-dir)[ =]+([^\s;&|]+)")
@@ -51,7 +62,7 @@ def chosen(found: Iterable[Said], files: Files, *, least: int = _LEAST) -> list[
         return []
     best = max(usable, key=lambda one: one.score)
     same = [one for one in usable if one.file == best.file]
-    distinct = list({" ".join(one.script.split()): one for one in reversed(sorted(same, key=_order))}.values())
+    distinct = list({" ".join(one.script.split()): one for one in sorted(same, key=_order, reverse=True)}.values())
     ordered = sorted(distinct, key=_order)
     plain = [one for one in ordered if not one.axes][:_SCRIPTS]
     return plain or _one_matrix([one for one in ordered if one.axes])

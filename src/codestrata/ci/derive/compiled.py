@@ -17,11 +17,15 @@ def rust(files: Files) -> Kit | None:
         return None
     locked = " --locked" if "Cargo.lock" in files.paths else ""
     whole = " --workspace" if "[workspace" in files.text("Cargo.toml") else ""
-    kit = Kit("rust", "Cargo.toml and Cargo.lock" if locked else "Cargo.toml", ("crates",), means="stdout", report="libtest")
+    kit = Kit(
+        "rust", "Cargo.toml and Cargo.lock" if locked else "Cargo.toml", ("crates",), means="stdout", report="libtest"
+    )
     kit.env = {"CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never"}
     kit.caches = [Cache('cargo-${{ hash("**/Cargo.toml", "Cargo.lock") }}', ["~/.cargo/registry", "~/.cargo/git"])]
     kit.fetch = [Step(f"cargo fetch{locked}", "crates", notes=[f"from {kit.why}"])]
-    kit.build = [Step(f"cargo build{whole} --all-targets", notes=["Cargo.toml has a workspace" if whole else "from Cargo.toml"])]
+    kit.build = [
+        Step(f"cargo build{whole} --all-targets", notes=["Cargo.toml has a workspace" if whole else "from Cargo.toml"])
+    ]
     clippy = f"cargo clippy{whole} --all-targets --message-format=json > clippy.json"
     fmt = "cargo fmt --all --check > fmt.txt"
     kit.lint = [
@@ -53,13 +57,18 @@ def maven(files: Files) -> Kit | None:
     if "pom.xml" not in files.paths:
         return None
     command = "sh mvnw" if "mvnw" in files.paths else "mvn"
-    kit = Kit("maven", "pom.xml", ("maven",), means="files", report="junit", path="**/target/surefire-reports/TEST-*.xml")
+    kit = Kit(
+        "maven", "pom.xml", ("maven",), means="files", report="junit", path="**/target/surefire-reports/TEST-*.xml"
+    )
     kit.caches = [Cache('maven-${{ hash("**/pom.xml") }}', ["~/.m2/repository"])]
     none = "-Dtest=NoSuchTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false"
     kit.fetch = [
         Step(f"{command} -B -ntp dependency:go-offline", "dependencies and plug-ins", notes=["from pom.xml"]),
-        Step(f"{command} -B -ntp {none} test", "what plug-ins ask for when they run",
-             notes=["Surefire fetches its provider for the tests' framework only then"]),
+        Step(
+            f"{command} -B -ntp {none} test",
+            "what plug-ins ask for when they run",
+            notes=["Surefire fetches its provider for the tests' framework only then"],
+        ),
     ]
     kit.build = [Step(f"{command} -o -B -ntp test-compile", notes=["from pom.xml"])]
     kit.test = [Step(f"{command} -o -B -ntp test", notes=["no test command in its CI: Maven's own"])]
@@ -68,13 +77,22 @@ def maven(files: Files) -> Kit | None:
 
 def gradle(files: Files) -> Kit | None:
     """Give Gradle's kit."""
-    manifest = next((one for one in ("build.gradle.kts", "build.gradle", "settings.gradle.kts", "settings.gradle") if one in files.paths), "")
+    manifest = next(
+        (
+            one
+            for one in ("build.gradle.kts", "build.gradle", "settings.gradle.kts", "settings.gradle")
+            if one in files.paths
+        ),
+        "",
+    )
     if not manifest:
         return None
     command = "sh gradlew" if "gradlew" in files.paths else "gradle"
     kit = Kit("gradle", manifest, ("maven",), means="files", report="junit", path="**/build/test-results/**/*.xml")
     kit.caches = [Cache('gradle-${{ hash("**/*.gradle*") }}', ["~/.gradle/caches", "~/.gradle/wrapper"])]
-    kit.fetch = [Step(f"{command} --no-daemon testClasses", "dependencies, by compiling once", notes=[f"from {manifest}"])]
+    kit.fetch = [
+        Step(f"{command} --no-daemon testClasses", "dependencies, by compiling once", notes=[f"from {manifest}"])
+    ]
     if command != "gradle":
         kit.notes = ["gradlew fetches Gradle itself: its host has to be in sandbox.hosts"]
     kit.build = [Step(f"{command} --no-daemon --offline assemble", notes=[f"from {manifest}"])]

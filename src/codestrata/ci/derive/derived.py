@@ -16,15 +16,32 @@ from codestrata.ci.derive.node import node
 from codestrata.ci.derive.others import TABLE, other
 from codestrata.ci.derive.python import python
 from codestrata.ci.draft.document import Draft, Step, job_name
+from codestrata.ci.draft.sound import sound
 from codestrata.ci.draft.write import write
 from codestrata.errors import NothingDone
 
 _MANIFESTS = (python, node, rust, go, maven, gradle, other, native)
 #: Endings of source files → the kit whose they are.
 _ENDINGS: dict[str, str] = {
-    "py": "python", "js": "node", "ts": "node", "tsx": "node", "mjs": "node", "cjs": "node", "jsx": "node", "vue": "node",
-    "rs": "rust", "go": "go", "java": "jvm", "kt": "jvm", "scala": "jvm",
-    "c": "native", "h": "native", "cc": "native", "cpp": "native", "hpp": "native", "cxx": "native",
+    "py": "python",
+    "js": "node",
+    "ts": "node",
+    "tsx": "node",
+    "mjs": "node",
+    "cjs": "node",
+    "jsx": "node",
+    "vue": "node",
+    "rs": "rust",
+    "go": "go",
+    "java": "jvm",
+    "kt": "jvm",
+    "scala": "jvm",
+    "c": "native",
+    "h": "native",
+    "cc": "native",
+    "cpp": "native",
+    "hpp": "native",
+    "cxx": "native",
 }
 _ENDINGS |= {ending: row.name for row in TABLE for ending in row.endings}
 _NATIVE = {"cmake", "meson", "autotools", "make"}
@@ -50,7 +67,9 @@ def derive(files: Files, name: str) -> Derived:
     if not kits:
         hint = "write a pipeline by hand, or convert one: strata ci convert FILE"
         raise NothingDone("no manifest and no CI file that is known", where=name, hint=hint)
-    draft = Draft(job_name(name.rpartition("/")[2]), f"What {name} needs to be built and tested, from what it says of itself")
+    draft = Draft(
+        job_name(name.rpartition("/")[2]), f"What {name} needs to be built and tested, from what it says of itself"
+    )
     draft.require = [kits[0].why.split(" ")[0]] if kits[0].name != "ci" else []
     draft.notes = ["Proposed from the repository's manifests and CI files: read it before you rely on it."]
     tests: dict[str, str] = {}
@@ -61,6 +80,7 @@ def derive(files: Files, name: str) -> Derived:
     _columns(draft)
     if not any(tests.values()):
         draft.notes.append("No test command was found: there are no tests in it.")
+    sound(draft, lambda _, what, why: draft.notes.append(f"left out, {what}: {why}"), name)
     return Derived(write(draft), tuple(kit.name for kit in kits), tests, len(draft.jobs))
 
 
@@ -75,7 +95,9 @@ def _kits(files: Files) -> list[Kit]:
         kind = "native" if kit.name in _NATIVE else "jvm" if kit.name in {"maven", "gradle"} else kit.name
         kit.weight = counts.get(kind, 0)
     if any(kit.name not in _NATIVE and kit.weight for kit in kits):  # a Makefile beside a manifest only calls it
-        kits = [kit for kit in kits if kit.name != "make" or kit.weight > max(k.weight for k in kits if k.name != "make")]
+        kits = [
+            kit for kit in kits if kit.name != "make" or kit.weight > max(k.weight for k in kits if k.name != "make")
+        ]
     if len({"maven", "gradle"} & {kit.name for kit in kits}) > 1:
         kits = [kit for kit in kits if kit.name != "gradle"]
     kits.sort(key=lambda kit: -kit.weight)
@@ -88,7 +110,11 @@ def _from_ci(evidence: list[Said], files: Files) -> list[Kit]:
     kit = Kit("ci", "its CI files")
     built = chosen((one for one in evidence if one.kind == "build"), files)
     tested = chosen((one for one in evidence if one.kind == "test"), files, least=-9)
-    kit.build = [Step(one.script, shell=one.shell, folder=one.folder, notes=[f"from {one.place}"]) for one in built if not one.axes][:1]
+    kit.build = [
+        Step(one.script, shell=one.shell, folder=one.folder, notes=[f"from {one.place}"])
+        for one in built
+        if not one.axes
+    ][:1]
     kit.notes = ["no manifest that is known: its packages cannot be fetched"]
     return [kit] if tested or kit.build else []
 

@@ -40,15 +40,21 @@ _MOST = 2000
 _SHORT = 15
 _FILES = 60
 
-_GOOD = re.compile(r"(?:^|[^a-z])(?:ci|cicd|tests?|build|main|check|linux|unit|python-package|run-tests|rust|go|node|maven|"
-                   r"gradle|cmake|java|workflow|pipeline|travis|gitlab)(?:[^a-z]|$)")
-_BAD = re.compile(r"release|publish|deploy|docs?\b|bench|fuzz|nightly|codeql|windows|macos|website|docker|android|wasm|"
-                  r"stale|label|legacy|old|coverity|scorecard|schedul|daily|weekly|cron|container|browser|ecosystem")
+_GOOD = re.compile(
+    r"(?:^|[^a-z])(?:ci|cicd|tests?|build|main|check|linux|unit|python-package|run-tests|rust|go|node|maven|"
+    r"gradle|cmake|java|workflow|pipeline|travis|gitlab)(?:[^a-z]|$)"
+)
+_BAD = re.compile(
+    r"release|publish|deploy|docs?\b|bench|fuzz|nightly|codeql|windows|macos|website|docker|android|wasm|"
+    r"stale|label|legacy|old|coverity|scorecard|schedul|daily|weekly|cron|container|browser|ecosystem"
+)
 
 
 #: What asks for tools or machines that are rarely there.
-_ODD = re.compile(r"nextest|miri|tarpaulin|llvm-cov|cargo hack|\+nightly|-Z|valgrind|sanit|wasm|--target|\bcross\b|fuzz|"
-                  r"bench|coverage|playwright|cypress|puppeteer|\be2e\b|selenium|docker|emscripten|qemu|i686|install")
+_ODD = re.compile(
+    r"nextest|miri|tarpaulin|llvm-cov|cargo hack|\+nightly|-Z|valgrind|sanit|wasm|--target|\bcross\b|fuzz|"
+    r"bench|coverage|playwright|cypress|puppeteer|\be2e\b|selenium|docker|emscripten|qemu|i686|install"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +114,14 @@ def _github(path: str, workflow: Value) -> Iterator[Said]:
             continue
         axes = _axes(job.get("strategy").get("matrix"))
         env = {**_static(workflow.get("env")), **_static(job.get("env"))}
-        usual = job.get("defaults").get("run").get("working-directory") or workflow.get("defaults").get("run").get("working-directory")
+        usual = job.get("defaults").get("run").get("working-directory") or workflow.get("defaults").get("run").get(
+            "working-directory"
+        )
         services = tuple(_service(key, one) for key, one in job.get("services").map.items())
         for step in _steps(job.get("steps")):
-            if _FOREIGN.search(step.get("if").text) or step.get("shell").text.startswith(("pwsh", "powershell", "cmd", "python")):
+            if _FOREIGN.search(step.get("if").text) or step.get("shell").text.startswith(
+                ("pwsh", "powershell", "cmd", "python")
+            ):
                 continue
             run = step.get("run")
             folder = (step.get("working-directory") or usual).text
@@ -134,7 +144,9 @@ def _axes(matrix: Value) -> dict[str, tuple[str, ...]]:
     """Give axis → its values; what whole combinations name counts, too, those for other machines aside."""
     found = {name: tuple(one.texts) for name, one in matrix.map.items() if name not in {"include", "exclude"}}
     found = {name: texts for name, texts in found.items() if texts and len(texts) == len(matrix.get(name).items)}
-    rows = [one.map for one in matrix.get("include").items if not any(_FOREIGN.search(v.text) for v in one.map.values())]
+    rows = [
+        one.map for one in matrix.get("include").items if not any(_FOREIGN.search(v.text) for v in one.map.values())
+    ]
     for name in dict.fromkeys(name for row in rows for name in row):
         texts = [row[name].text for row in rows if name in row and row[name].text]
         found[name] = tuple(dict.fromkeys([*found.get(name, ()), *texts]))
@@ -143,8 +155,11 @@ def _axes(matrix: Value) -> dict[str, tuple[str, ...]]:
 
 def _static(env: Value) -> dict[str, str]:
     return {
-        name: one.text for name, one in env.map.items()
-        if "${{" not in one.text and not isinstance(one.data, list | dict) and re.fullmatch(r"[A-Za-z_]\w{0,100}", name, re.ASCII)
+        name: one.text
+        for name, one in env.map.items()
+        if "${{" not in one.text
+        and not isinstance(one.data, list | dict)
+        and re.fullmatch(r"[A-Za-z_]\w{0,100}", name, re.ASCII)
     }
 
 
@@ -172,12 +187,19 @@ def _folder(text: str) -> str:
     return "" if text.startswith("/") or ".." in text.split("/") or "${{" in text or "$" in text else text
 
 
-def _settled(script: str, axes: Mapping[str, tuple[str, ...]], env: Mapping[str, str]) -> tuple[str, dict[str, tuple[str, ...]]] | None:
+def _settled(
+    script: str, axes: Mapping[str, tuple[str, ...]], env: Mapping[str, str]
+) -> tuple[str, dict[str, tuple[str, ...]]] | None:
     """Put what is known into a script; gives the axes that it still asks for. None where something is not known."""
     asked: dict[str, tuple[str, ...]] = {}
     for expression in _EXPRESSION.findall(script):
         root, _, name = expression.partition(".")
-        if root == "matrix" and len({*asked, name}) == 1 and name in axes and re.fullmatch(r"[A-Za-z_][\w-]{0,31}", name, re.ASCII):
+        if (
+            root == "matrix"
+            and len({*asked, name}) == 1
+            and name in axes
+            and re.fullmatch(r"[A-Za-z_][\w-]{0,31}", name, re.ASCII)
+        ):
             asked[name] = axes[name]
         elif not (root == "env" and name in env) and expression not in _HERE:
             return None

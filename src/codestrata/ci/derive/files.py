@@ -26,7 +26,7 @@ class Files(Protocol):
         """Give their paths in order, with ``/``."""
 
     def text(self, path: str) -> str:
-        """Give a file as text; "" where there is none, or where it is too long. Bytes that are no UTF-8 are replaced."""
+        """Give a file as text; "" where there is none, or a longer one than :data:`MOST`."""
 
 
 class GitFiles:
@@ -50,9 +50,7 @@ class GitFiles:
         regular = (np.asarray(files["mode"]) & _KIND) == _REGULAR
         small = np.asarray(files["size"]) <= MOST
         rows = np.flatnonzero(regular).tolist()
-        return {
-            bytes(paths[row]).decode("utf-8", "replace"): bytes(blobs[row]) if small[row] else b"" for row in rows
-        }
+        return {bytes(paths[row]).decode("utf-8", "replace"): bytes(blobs[row]) if small[row] else b"" for row in rows}
 
     @cached_property
     def paths(self) -> Sequence[str]:

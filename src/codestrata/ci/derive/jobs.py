@@ -42,7 +42,9 @@ def jobs_of(kit: Kit, found: Sequence[Said], *, suffix: str) -> list[Job]:
 
 def _test(kit: Kit, found: Sequence[Said], name: str) -> Job | None:
     """Give the job that tests; None where nothing says how."""
-    steps = [_step(kit, one, at) for at, one in enumerate(found, 1)] if found else [_own(kit, step) for step in kit.test]
+    steps = (
+        [_step(kit, one, at) for at, one in enumerate(found, 1)] if found else [_own(kit, step) for step in kit.test]
+    )
     if not steps:
         return None
     job = Job(name, steps, reports=_reports(kit))
@@ -60,7 +62,9 @@ def _step(kit: Kit, one: Said, at: int) -> Step:
     """Give a step for a script of CI."""
     env = dict(one.env)
     if kit.means == "pytest":
-        env["PYTEST_ADDOPTS"] = " ".join(filter(None, [env.get("PYTEST_ADDOPTS", ""), f"--junitxml=/work/junit-{at}.xml"]))
+        env["PYTEST_ADDOPTS"] = " ".join(
+            filter(None, [env.get("PYTEST_ADDOPTS", ""), f"--junitxml=/work/junit-{at}.xml"])
+        )
     script = _begun(kit, one.script)
     if kit.means == "stdout":
         script = _printed(kit, script, at, env)

@@ -38,7 +38,10 @@ def _meson(files: Files) -> Kit | None:
     if "meson.build" not in files.paths:
         return None
     kit = Kit("meson", "meson.build", means="files", report="junit", path="build/meson-logs/testlog.junit.xml")
-    kit.build = [Step("meson setup build", "configure", notes=["from meson.build"]), Step("meson compile -C build", "build")]
+    kit.build = [
+        Step("meson setup build", "configure", notes=["from meson.build"]),
+        Step("meson compile -C build", "build"),
+    ]
     kit.test = [Step("meson test -C build", notes=["no test command in its CI: Meson's own"])]
     return kit
 

@@ -41,10 +41,14 @@ def node(files: Files) -> Kit | None:
         kit.before = _PATH
     kit.fetch.append(Step(f"{kit.before}\n{install}".strip(), "packages", notes=[f"from {kit.why}"]))
     run = scripts_of(package)
-    kit.build = [Step(_with(kit, f"{manager} run build"), notes=["package.json has a script build"])] if "build" in run else []
+    kit.build = (
+        [Step(_with(kit, f"{manager} run build"), notes=["package.json has a script build"])] if "build" in run else []
+    )
     _lint(kit, files, package, manager)
     if run.get("test") and _NONE not in run["test"]:
-        kit.test = [Step(_with(kit, f"{manager} test"), notes=["no test command in its CI: the script test of package.json"])]
+        kit.test = [
+            Step(_with(kit, f"{manager} test"), notes=["no test command in its CI: the script test of package.json"])
+        ]
     return kit
 
 
@@ -69,7 +73,9 @@ def scripts_of(package: dict[str, Any]) -> dict[str, str]:
 def _manager(files: Files, package: dict[str, Any]) -> tuple[str, str, str]:
     for lock, manager, install in _LOCKS:
         if lock in files.paths:
-            berry = lock == "yarn.lock" and (".yarnrc.yml" in files.paths or "yarn@" in str(package.get("packageManager")))
+            berry = lock == "yarn.lock" and (
+                ".yarnrc.yml" in files.paths or "yarn@" in str(package.get("packageManager"))
+            )
             return lock, manager, "yarn install --immutable" if berry else install
     return "", "npm", "npm install"
 

@@ -13,10 +13,22 @@ from codestrata.ci.draft.document import Cache, Report, Step
 
 _EXTRAS = ("test", "tests", "testing", "dev", "develop", "ci", "all-dev")
 _REQUIREMENTS = (
-    "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "requirements-tests.txt", "dev-requirements.txt",
-    "test-requirements.txt", "requirements_dev.txt", "requirements_test.txt", "requirements-testing.txt",
-    "requirements/dev.txt", "requirements/test.txt", "requirements/tests.txt", "requirements/testing.txt",
-    "tests/requirements.txt", "test/requirements.txt", "tests/requirements/py3.txt",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-test.txt",
+    "requirements-tests.txt",
+    "dev-requirements.txt",
+    "test-requirements.txt",
+    "requirements_dev.txt",
+    "requirements_test.txt",
+    "requirements-testing.txt",
+    "requirements/dev.txt",
+    "requirements/test.txt",
+    "requirements/tests.txt",
+    "requirements/testing.txt",
+    "tests/requirements.txt",
+    "test/requirements.txt",
+    "tests/requirements/py3.txt",
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}", re.ASCII)
 _SETUP_EXTRA = re.compile(r"""['"](test|tests|testing|dev|develop|ci)['"]\s*:\s*[\[({]""")
@@ -26,8 +38,14 @@ _DEEP = 8
 
 def python(files: Files) -> Kit | None:
     """Give Python's kit; None where no manifest is there."""
-    manifest = next((one for one in ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "tox.ini", "Pipfile")
-                     if one in files.paths), "")
+    manifest = next(
+        (
+            one
+            for one in ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "tox.ini", "Pipfile")
+            if one in files.paths
+        ),
+        "",
+    )
     if not manifest:
         return None
     project = _toml(files.text("pyproject.toml"))
@@ -36,7 +54,9 @@ def python(files: Files) -> Kit | None:
     kit = Kit("python", manifest, ("pypi",), means="pytest", report="junit", before=". ~/.venv/bin/activate")
     kit.caches = [Cache('pip-${{ hash("pyproject.toml", "setup.*", "requirements*.txt") }}', ["~/.cache/pip"])]
     kit.fetch = [Step("python3 -m venv ~/.venv", "a Python to install into"), *_installing(files, project)]
-    kit.lint = [Step("ruff check --output-format json --exit-zero . > ruff.json", "ruff", notes=[_ruff(files, project)])]
+    kit.lint = [
+        Step("ruff check --output-format json --exit-zero . > ruff.json", "ruff", notes=[_ruff(files, project)])
+    ]
     kit.lints = [Report("ruff", "ruff-json", "ruff.json")]
     kit.test = [_default(files, project)]
     return kit
@@ -72,8 +92,7 @@ def _installing(files: Files, project: dict[str, Any]) -> list[Step]:
         target = f".[{','.join(extras)}]" if extras else "."
         steps.append(Step(f"pip install -e {shlex.quote(target)}", "the project itself", notes=_because(extras)))
     wanted = [path for path in _REQUIREMENTS if path in files.paths]
-    for path in wanted:
-        steps.append(Step(f"pip install -r {path}", notes=[f"from {path}"]))
+    steps += [Step(f"pip install -r {path}", notes=[f"from {path}"]) for path in wanted]
     groups = _groups(project)
     if groups:
         steps.append(Step(f"pip install {' '.join(map(shlex.quote, groups))}", notes=["from groups of pyproject.toml"]))
@@ -89,7 +108,11 @@ def _because(extras: list[str]) -> list[str]:
 
 def _extras(files: Files, project: dict[str, Any]) -> list[str]:
     known = set(table(project, "project", "optional-dependencies")) | set(table(project, "tool", "poetry", "extras"))
-    known |= set(re.findall(r"^(\w[\w-]*)[ \t]*=[ \t]*$", _section(files.text("setup.cfg"), "options.extras_require"), re.M))
+    known |= set(
+        re.findall(
+            r"^(\w[\w-]*)[ \t]*=[ \t]*$", _section(files.text("setup.cfg"), "options.extras_require"), re.MULTILINE
+        )
+    )
     known |= set(_SETUP_EXTRA.findall(files.text("setup.py")))
     return [name for name in _EXTRAS if name in known]
 
@@ -132,6 +155,14 @@ def _default(files: Files, project: dict[str, Any]) -> Step:
     """Give the test command where CI names none."""
     if "manage.py" in files.paths and not table(project, "tool", "pytest"):
         return Step("python manage.py test", notes=["no test command in its CI: Django's own (manage.py)"])
-    configured = table(project, "tool", "pytest") or {"pytest.ini", "conftest.py", "tests/conftest.py"} & set(files.paths)
-    why = "pytest is set up" if configured else "there are tests" if _tests(files) else "nothing says how; pytest finds what there is"
+    configured = table(project, "tool", "pytest") or {"pytest.ini", "conftest.py", "tests/conftest.py"} & set(
+        files.paths
+    )
+    why = (
+        "pytest is set up"
+        if configured
+        else "there are tests"
+        if _tests(files)
+        else "nothing says how; pytest finds what there is"
+    )
     return Step("python -m pytest", notes=[f"no test command in its CI: {why}"])

@@ -25,8 +25,9 @@ _WRAPPERS = re.compile(
     r"(?:sudo(?: -[A-Za-z]+)*|env|nice(?: -n \d+)?|nohup|timeout(?: -\S+)* \d+\w?|"
     r"xvfb-run(?: -\S+| --\S+=\S+)*|stdbuf \S+|setarch \S+(?: -\S+)*|retry|travis_retry|nick-fields/retry|"
     r"(?:poetry|pipenv|pdm|rye|uv|hatch|pixi)(?: --\S+)* run(?: --?\S+(?: (?:dev|tests?|docs?|all|lint))?)*|uvx|"
-    r"npx(?: --?\S+)*|pnpx|bunx|pnpm exec|npm exec(?: --)?|yarn exec|pnpm dlx|yarn dlx|bundle exec|dotenv|"
-    r"cross-env(?: \w+=\S+)*|nix develop(?: \S+)* -c|nix-shell --run|devbox run|opam exec --|catchsegv|valgrind(?: -\S+)*|winpty)\s+"
+    r"npx(?: --?\S+)*|pnpx|bunx|pnpm exec|npm exec(?: --)?|yarn exec|pnpm dlx|yarn dlx|bundle exec|"
+    r"dotenv|cross-env(?: \w+=\S+)*|nix develop(?: \S+)* -c|nix-shell --run|devbox run|opam exec --|"
+    r"catchsegv|valgrind(?: -\S+)*|winpty)\s+"
 )
 _UV_RUN = re.compile(r"\buv(?: --\S+)* run\b|\buvx\b|\bpipx run\b|\bhatch(?: run| test| fmt)\b")
 _NPX = re.compile(r"\b(?:pnpm dlx|yarn dlx|bunx|npx (?:-y|--yes))\b")

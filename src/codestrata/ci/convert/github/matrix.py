@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Mapping
 
@@ -25,8 +26,8 @@ def foreign(label: str) -> bool:
     return bool(_FOREIGN.search(label)) and "ubuntu" not in label.lower()
 
 
-def read_matrix(strategy: Value, runs_on: str, losses: Losses, job: str) -> tuple[Matrix, dict[str, str]]:
-    """Give the matrix, and name as written → name in ours (``os`` → os, ``build.name`` → build_name).
+def read_matrix(strategy: Value, runs_on: str, losses: Losses, job: str) -> tuple[Matrix | None, dict[str, str]]:
+    """Give the matrix (None: no combination is left), and name as written → name in ours (``build.name`` → build_name).
 
     Combinations for other machines are left out, and told.
     """
@@ -48,26 +49,14 @@ def read_matrix(strategy: Value, runs_on: str, losses: Losses, job: str) -> tupl
     names = {name: _OTHER.sub("_", name) for row in kept for name in row}
     names = {name: (one if not one[:1].isdigit() else f"m{one}")[:32] for name, one in names.items()}
     most = int(strategy.get("max-parallel").number)
-    return _matrix(axes, include, exclude, kept, rows, names, most), names
+    return _matrix({} if include or exclude else axes, kept, names, most) if kept else None, names
 
 
-def _matrix(
-    axes: Mapping[str, list[Row]],
-    include: list[Row],
-    exclude: list[Row],
-    kept: list[Row],
-    rows: list[Row],
-    names: Mapping[str, str],
-    most: int,
-) -> Matrix:
+def _matrix(plain: Mapping[str, list[Row]], kept: list[Row], names: Mapping[str, str], most: int) -> Matrix:
     """Give axes where they say it all, whole combinations otherwise (with "" for what one does not name)."""
-    plain = all(list(one) == [name] for name, values in axes.items() for one in values)
-    if plain and not include and not exclude and axes:
-        left = {name: list(dict.fromkeys(row[name] for row in kept)) for name in axes}
-        size = 1
-        for values in left.values():
-            size *= len(values)
-        if size == len(kept) and (kept == rows or size):
+    if plain and all(list(one) == [name] for name, values in plain.items() for one in values):
+        left = {name: list(dict.fromkeys(row[name] for row in kept)) for name in plain}
+        if math.prod(map(len, left.values())) == len(kept):
             return Matrix({names[name]: values for name, values in left.items()}, [], most)
     every = list(dict.fromkeys(name for row in kept for name in row))
     return Matrix({}, [{names[name]: row.get(name, "") for name in every} for row in kept], most)

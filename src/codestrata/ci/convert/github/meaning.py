@@ -85,24 +85,35 @@ def _of(node: Node, names: Names) -> Meaning:
 def _path(parts: tuple[str, ...], names: Names) -> Meaning:
     root, *rest = parts[0].lower(), *parts[1:]
     below = ".".join(rest)
-    if root == "matrix":
-        found = names.matrix.get(below)
-        return Ours(f"matrix{_part(found)}") if found else Known(None) if "*" not in rest else Unknown("computed")
-    if root == "env":
-        value = names.env.get(below)
-        if value is None:
-            return Unknown(f"env.{below} is set while it runs")
-        return _text_meaning(value)
-    if root == "inputs" or parts[:3] == ("github", "event", "inputs"):
-        name = names.inputs.get(parts[-1])
-        return Ours(f"params{_part(name)}") if name else Known(None)
-    if root == "needs" and len(rest) == 2 and rest[1] == "result":  # noqa: PLR2004 -- a job and its part
-        return Unknown("results of other jobs have other names here")
-    if (found_value := _HOSTED.get((root, below))) is not None:
-        return Known(found_value)
+    if parts[:3] == ("github", "event", "inputs"):
+        root, below = "inputs", ".".join(rest[2:])
+    if root in _ROOTS:
+        return _ROOTS[root](below, names)
+    if (hosted := _HOSTED.get((root, below))) is not None:
+        return Known(hosted)
     if root == "secrets" or parts[:2] == ("github", "token"):
         return Unknown("foreign code gets no secrets")
     return Unknown(f"{'.'.join(parts)} is not known here")
+
+
+def _matrix(below: str, names: Names) -> Meaning:
+    found = names.matrix.get(below)
+    if found:
+        return Ours(f"matrix{_part(found)}")
+    return Unknown("a computed name") if "*" in below else Known(None)
+
+
+def _env(below: str, names: Names) -> Meaning:
+    value = names.env.get(below)
+    return Unknown(f"env.{below} is set while it runs") if value is None else _text_meaning(value)
+
+
+def _inputs(below: str, names: Names) -> Meaning:
+    name = names.inputs.get(below)
+    return Ours(f"params{_part(name)}") if name else Known(None)
+
+
+_ROOTS: dict[str, Callable[[str, Names], Meaning]] = {"matrix": _matrix, "env": _env, "inputs": _inputs}
 
 
 def _text_meaning(value: str) -> Meaning:
@@ -194,12 +205,10 @@ _FUNCTIONS: dict[str, Callable[[list[Meaning]], Meaning]] = {
 def _both(node: Binary, left: Meaning, right: Meaning) -> Meaning:
     if node.operator in {"&&", "||"}:
         return _joined(node.operator, left, right)
-    if isinstance(left, Unknown):
-        return left
-    if isinstance(right, Unknown):
-        return right
     if isinstance(left, Known) and isinstance(right, Known):
         return _compared(node.operator, left.value, right.value)
+    if bad := next((one for one in (left, right) if isinstance(one, Unknown)), None):
+        return bad
     if node.operator not in {"==", "!="}:
         return Unknown("comparing texts as numbers has no counterpart")
     if _is_truth(left) or _is_truth(right):
@@ -213,13 +222,9 @@ def _joined(operator: str, left: Meaning, right: Meaning) -> Meaning:
     if isinstance(left, Known):
         return left if truth(left.value) == decided else right
     if isinstance(right, Known) and _is_truth(left):
-        if truth(right.value) == decided:
-            return Known(decided)
-        return left
-    if isinstance(left, Unknown):
-        return left
-    if isinstance(right, Unknown):
-        return right
+        return Known(decided) if truth(right.value) == decided else left
+    if bad := next((one for one in (left, right) if isinstance(one, Unknown)), None):
+        return bad
     if not _is_truth(left) or not _is_truth(right):
         return Unknown("choosing between texts has no counterpart")
     word = "and" if operator == "&&" else "or"

@@ -11,6 +11,7 @@ from codestrata.ci.convert.scripts import cleaned
 from codestrata.ci.draft.document import Job, Step
 from codestrata.ci.foreign.values import Value
 
+_PYTHON = {"python", "python3"}
 _SHELLS = {"": "bash", "bash": "bash", "sh": "sh"}
 _KEYS = {
     "id",
@@ -79,27 +80,27 @@ class Steps:
     def _run(self, value: Value, texts: Texts, what: str) -> list[Step]:
         run = value.get("run")
         shell = (value.get("shell").text or self.shell).split(" ")[0]
-        if not run:
-            self._lost(value, what or "a step", "it neither runs nor uses anything")
+        text = texts.text(run.text, run.line, what) if not SECRET.search(run.text) else None
+        if why := self._impossible(run.text, shell, text):
+            self._lost(value, what or "a step", why)
             return []
-        if SECRET.search(run.text):
-            self._lost(run, what, NO_SECRETS)
-            return []
-        if shell not in _SHELLS and shell not in {"python", "python3"}:
-            self._lost(run, f"{what}: shell: {shell}", "there is sh, bash and python")
-            return []
-        text = texts.text(run.text, run.line, what)
-        if text is None:
-            self._lost(run, what, "a part of it is not known here")
-            return []
-        if shell.startswith("python") and "${{" not in text:
-            return [Step(text, shell="python", line=value.line)]  # noqa: S604 -- a name, not a flag
-        if shell.startswith("python"):
-            self._lost(run, what, "only shell scripts can have ${{ }} in them")
-            return []
-        script, notes = cleaned(text, run.line, texts.losses)
+        if shell in _PYTHON:
+            return [Step(text or "", shell="python", line=value.line)]  # noqa: S604 -- a name, not a flag
+        script, notes = cleaned(text or "", run.line, texts.losses)
         self.pending += notes
         return [Step(script, shell=_SHELLS[shell], line=value.line)] if script else []
+
+    def _impossible(self, run: str, shell: str, text: str | None) -> str:
+        """Say why a script cannot run here; "" where it can."""
+        if not run.strip():
+            return "it neither runs nor uses anything"
+        if SECRET.search(run):
+            return NO_SECRETS
+        if shell not in _SHELLS and shell not in _PYTHON:
+            return f"shell: {shell}: there is sh, bash and python"
+        if text is None:
+            return "a part of it is not known here"
+        return "only shell scripts can have ${{ }} in them" if shell in _PYTHON and "${{" in text else ""
 
     def _settle(self, step: Step, value: Value, texts: Texts, env: dict[str, str], condition: str) -> None:
         """Fill in what stands beside the script."""

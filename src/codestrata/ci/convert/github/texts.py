@@ -18,7 +18,7 @@ class Texts:
     """Translates texts where certain names are known."""
 
     losses: Losses
-    names: Names = Names()
+    names: Names
 
     def knowing(self, **more: Any) -> Texts:
         """Give one that knows other names."""

@@ -56,8 +56,8 @@ def _job(key: str, value: Value, names: dict[str, str], texts: Texts, defaults: 
         return job
     for name in sorted(set(value.map) - _JOB):
         losses.add(value.get(name).line, f"{key}: {name}", "it has no counterpart")
-    job.matrix, known = read_matrix(value.get("strategy"), value.get("runs-on").text, losses, key)
-    if value.get("strategy").get("matrix") and not job.matrix.names and known:
+    matrix, known = read_matrix(value.get("strategy"), value.get("runs-on").text, losses, key)
+    if matrix is None:
         losses.add(value.line, f"job {key}", "all of its combinations are for other machines")
         return job
     env = texts.knowing(matrix=known).env(value.get("env"))
@@ -66,7 +66,7 @@ def _job(key: str, value: Value, names: dict[str, str], texts: Texts, defaults: 
     if asked is False:
         losses.add(value.line, f"job {key}", f"never true for a run of ours: if: {value.get('if').text}")
         return job
-    job.env, job.condition = env, asked if isinstance(asked, str) else ""
+    job.matrix, job.env, job.condition = matrix, env, asked if isinstance(asked, str) else ""
     _beside(job, key, value, texts)
     steps = Steps(job, texts, _default(value, defaults, "shell"), _default(value, defaults, "working-directory"))
     steps.read(value.get("steps"))
