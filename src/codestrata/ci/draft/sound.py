@@ -44,7 +44,7 @@ def _take_out(draft: Draft, lines: list[str], error: Problem, tell: Tell) -> Non
     if top == "jobs":
         name = next((found[1] for line in reversed(above) if (found := _JOB.match(line))), "")
         job = next((one for one in draft.jobs if one.name == name), None)
-        if job and job.steps and not _variable(job, error):
+        if job and job.steps and not _variable(job, error, above[-1]):
             job.steps = []
             tell(job.line, f"job {name}", told)
         elif job and job.steps:
@@ -58,10 +58,12 @@ def _take_out(draft: Draft, lines: list[str], error: Problem, tell: Tell) -> Non
     draft.jobs = []
 
 
-def _variable(job: Job, error: Problem) -> bool:
-    """Take out a variable that looks like a secret; says whether there was one."""
-    if error.code != "secret" or '"' not in error.message:
+def _variable(job: Job, error: Problem, line: str) -> bool:
+    """Take out the variables of a line with a secret; says whether there were any."""
+    if error.code != "secret":
         return False
-    name = error.message.split('"')[1]
     places = [job.env, *(step.env for step in job.steps), *(service.env for service in job.services)]
-    return [env.pop(name, None) is not None for env in places].count(True) > 0
+    named = [(env, name) for env in places for name in env if name in line and env[name] in line]
+    for env, name in named:
+        env.pop(name, None)
+    return bool(named)

@@ -132,8 +132,11 @@ def _entry(name: str, value: Any, indent: int) -> list[str]:
     """Give ``name: value`` with its comments."""
     pad = " " * indent
     notes, value = value if isinstance(value, Noted) else ((), value)
-    key = name if name == "on" else scalar(name)  # a text in YAML 1.2
-    return [*(pad + comment(n) for n in notes), *_valued(f"{pad}{key}:", value, indent)]
+    return [*(pad + comment(n) for n in notes), *_valued(f"{pad}{_key(name)}:", value, indent)]
+
+
+def _key(name: str) -> str:
+    return name if name == "on" else scalar(name, flow=True)  # a text in YAML 1.2
 
 
 def _valued(head: str, value: Any, indent: int) -> list[str]:
@@ -181,7 +184,7 @@ def _flow(value: Mapping[str, Any]) -> str | None:
         short = None if nested else _inline(one)
         if short is None:
             return None
-        parts.append(f"{scalar(name, flow=True)}: {short if isinstance(one, list) else scalar(one, flow=True)}")
+        parts.append(f"{_key(name)}: {short if isinstance(one, list) else scalar(one, flow=True)}")
     return f"{{{', '.join(parts)}}}"
 
 

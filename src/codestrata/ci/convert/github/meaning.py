@@ -70,6 +70,25 @@ def meaning(text: str, names: Names) -> Meaning:
         return Unknown(f"not understood: {error}")
 
 
+def truth_of(text: str, names: Names) -> Meaning:
+    """Give what an expression means where only its truth counts."""
+    try:
+        return _truth_of(parse(text), names)
+    except Unreadable as error:
+        return Unknown(f"not understood: {error}")
+
+
+def _truth_of(node: Node, names: Names) -> Meaning:
+    if isinstance(node, Binary) and node.operator in {"&&", "||"}:
+        return _joined(node.operator, _truth_of(node.left, names), _truth_of(node.right, names))
+    if isinstance(node, Not):
+        return _negated(_truth_of(node.of, names))
+    found = _of(node, names)
+    if isinstance(found, Known):
+        return Known(truth(found.value))
+    return Ours(condition(found), truth=True) if isinstance(found, Ours) else found
+
+
 def _of(node: Node, names: Names) -> Meaning:
     if isinstance(node, Literal):
         return Known(node.value)
@@ -145,8 +164,9 @@ def _negated(of: Meaning) -> Meaning:
 
 
 def condition(of: Ours) -> str:
-    """Give an expression of ours that is true where GitHub takes the value for true."""
-    return of.text if of.truth else f'{of.text} != ""'
+    """Give an expression of ours that is true where GitHub takes the value for true; values of a matrix are texts."""
+    typed = of.text.startswith(("matrix", "params"))
+    return of.text if of.truth else f'{of.text} not in ["", "false"]' if typed else f'{of.text} != ""'
 
 
 def _call(node: Call, names: Names) -> Meaning:

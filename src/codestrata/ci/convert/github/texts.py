@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from codestrata.ci.convert.github.meaning import Known, Meaning, Names, Ours, condition, meaning, plain, truth
+from codestrata.ci.convert.github.meaning import Known, Meaning, Names, Ours, condition, meaning, plain, truth, truth_of
 from codestrata.ci.convert.losses import NO_SECRETS, SECRET, Losses
 from codestrata.ci.foreign.values import Value
 
@@ -68,7 +68,7 @@ class Texts:
             return True
         inner = _EXPRESSION.fullmatch(text)
         bare = inner[1] if inner else _EXPRESSION.sub(lambda found: f"({found[1]})", text)
-        of: Meaning = meaning(bare.strip(), self.names)
+        of: Meaning = truth_of(bare.strip(), self.names)
         if isinstance(of, Known):
             return truth(of.value)
         if isinstance(of, Ours):
