@@ -49,7 +49,7 @@ def _step(given: Given, job: Given, place: Place, names: set[str]) -> StepPlan:
         uses=str(given.get("uses", "")),
         with_=env_plan(given.get("with"), place),
         shell=shell,
-        folder=place.fixed(folder, "folder") if folder else ".",
+        folder=place.text(folder) if folder else ".",
         env={**env_plan(given.get("env"), place), **variables},
         condition=place.condition(given.get("if")),
         on_failure=_on_failure(given),

@@ -13,8 +13,7 @@ class ExpressionError(InvalidInput):
     """An expression that cannot be read, or does not fit its place; ``column`` counts from 1 within ``text``."""
 
     def __init__(self, message: str, *, text: str = "", column: int = 1, where: str = "", hint: str = "") -> None:
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        super().__init__(f"{message}, at column {column} of `{shown}`", where=where, hint=hint)
+        super().__init__(f"{message}, at column {column} of `{_around(text, column)}`", where=where, hint=hint)
         self.bare = message
         self.text = text
         self.column = column
@@ -29,6 +28,13 @@ def _rebuild(message: str, text: str, column: int, where: str, hint: str) -> Exp
 
 
 _SHOWN = 120
+
+
+def _around(text: str, column: int) -> str:
+    """Give a text in one line, or the part of it around a column."""
+    start = max(0, min(column - _SHOWN // 2, len(text) - _SHOWN))
+    shown = "".join(one if one.isprintable() else " " for one in text[start : start + _SHOWN])
+    return ("…" if start else "") + shown + ("…" if start + _SHOWN < len(text) else "")
 
 
 class Mistake(Exception):

@@ -70,7 +70,7 @@ READY = Record(
 SERVICE = Record(
     "service",
     {
-        "command": Key(Text(templates=True, empty=False), "what to start, where the runner has no images"),
+        "command": Key(Text(empty=False), "what to start, where the runner has no images"),
         "image": Key(Text(empty=False), "an image, where the runner has images"),
         "env": Key(ENV, "its variables"),
         "ready": Key(READY, "when it is ready; steps start then"),
@@ -109,7 +109,9 @@ REPORT = Record(
 COMMON = {
     "runner": Key(OneOf(("auto", "local", "docker", "kubernetes", "dummy")), "who runs it", usual="sandbox.runner"),
     "image": Key(Text(templates=True), "the image it runs in, where the runner has images", usual="host"),
-    "isolation": Key(OneOf(tuple(Isolation)), "the least isolation; never runs with less", usual="sandbox.isolation"),
+    "isolation": Key(
+        OneOf(tuple(map(str, Isolation))), "the least isolation; never runs with less", usual="sandbox.isolation"
+    ),
     "network": Key(NETWORK, "what may be reached", usual="none"),
     "resources": Key(RESOURCES, "how much each step may use"),
     "retry": Key(RETRY, "whether failed steps are tried again", usual="the pipeline's"),
