@@ -119,12 +119,12 @@ class Workspace:
         if is_name(source) and self.layout.catalogue.exists():
             with self._reader() as catalogue:
                 known, last = catalogue.repository(source), catalogue.last_run()
-                view = self._view(catalogue) if known and last else None
+                view = self.view(catalogue) if known and last else None
                 if known and view and any(one.repository_id == known.id for one in view.snapshots()):
                     return derived(view, known)
         report = self._work(self._take_in(source, ahead=True), "ingest")
-        catalogue, _ = self._hold()
-        view = self._view(catalogue, report.run)
+        catalogue, _ = self.hold()
+        view = self.view(catalogue, report.run)
         self._finish(report)
         return derived(view, one_repository(list(view.repositories()), source))
 
