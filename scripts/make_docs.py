@@ -1,7 +1,7 @@
-"""Write the reference pages that cannot lie: commands, settings and tables, from the code itself.
+"""Write the reference pages that cannot lie: commands, settings, tables and pipelines, from the code itself.
 
-``python scripts/make_docs.py`` writes docs/{commands,settings,tables}.md; ``--check`` only says whether they are
-current.
+``python scripts/make_docs.py`` writes those of docs/ that are named in ``PAGES``; ``--check`` only says whether they
+are current.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pipeline_pages
 from codestrata.cli.parts import Argument, Parser
 from codestrata.settings.base import Section, meanings
 
@@ -91,7 +92,18 @@ def tables() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"commands.md": commands, "settings.md": settings, "tables.md": tables}
+def pipelines() -> str:
+    """Every keyword, name and function of pipelines."""
+    return "\n".join([f"# Words of pipelines\n\n{MADE}", *pipeline_pages.keywords()])
+
+
+PAGES = {
+    "commands.md": commands,
+    "settings.md": settings,
+    "tables.md": tables,
+    "pipeline-keywords.md": pipelines,
+    "pipeline.schema.json": pipeline_pages.schema,
+}
 
 
 def main() -> int:

@@ -129,7 +129,7 @@ def test_a_fleet_is_aside(world: World) -> None:
         w.pipelines.fleet(plan(CHECK), FleetTerms(select="owner = 'p'"))
         assert results(w.pipelines.run(plan(CHECK), str(other.path))) == {"elsewhere": "passed"}
         assert [(s.full_name, s.status) for s in w.status()] == before
-        assert w.export(world.folder / "out").files == 5
+        assert w.export(world.folder / "out").files == 4
 
 
 def test_a_commit_can_be_named(world: World) -> None:

@@ -84,7 +84,7 @@ def _scene(partition: Partition, io: IO) -> Scene:
 
 def _hosts(settings: Settings, learnt: Path, registries: Sequence[str]) -> tuple[Sequence[str], Mapping[str, str]]:
     hosts = [host for name in registries for host in hosts_of(name, settings.sandbox, learnt)]
-    return hosts, {k: v for name in registries for k, v in variables_of(name, settings.sandbox, learnt).items()}
+    return hosts, {k: v for name in registries for k, v in variables_of(name).items()}
 
 
 def _outcome(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdict) -> Outcome:
@@ -102,7 +102,7 @@ def _outcome(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdi
             for job in results.jobs
         ],
         "columns": results.columns,
-        "types": {column.name: column.type for column in plan.columns},
+        "types": [[column.name, column.type] for column in plan.columns],
         "problems": results.problems[:_PROBLEMS],
     }
     return Outcome(tables(results, **stamp), result=result, counts=_counts(results))

@@ -20,7 +20,7 @@ _BAD_CALL = _SIGNALS + signal.SIGSYS
 class Ending:
     """How a command ended, and what its runner saw.
 
-    ``code`` is its exit status (128 + n after signal n). ``broken``: what of the runner failed, in words, "" if nothing.
+    ``code`` is its exit status (128 + n after signal n). ``broken``: what of the runner failed, in words, or "".
     ``ended_by``: why the runner ended it: "wall", "cpu", "memory", "processes", "disk", "cancel", or "". ``outside``: a
     signal that ended what the command itself cannot reach. ``oom_kills`` and ``refused`` count processes (-1: not
     known). ``disk_full``: at its end the disk had no room left; ``disk_low``: at some time it had nearly none;
@@ -51,10 +51,8 @@ def ended(ending: Ending, command: Command, wall: float) -> Exit:
 
 def classify(ending: Ending, limits: Limits) -> tuple[ResultClass, str]:
     """Give the class, and one sentence for people ("" after success)."""
-    if ending.ended_by == "cancel":
-        return ResultClass.CANCELLED, "it was cancelled"
     if ending.ended_by:
-        return _at_limit(ending.ended_by, limits)
+        return _by_runner(ending.ended_by, limits)
     if ending.broken:
         return ResultClass.INFRA, ending.broken
     if ending.outside:
@@ -64,15 +62,16 @@ def classify(ending: Ending, limits: Limits) -> tuple[ResultClass, str]:
     return _failed(ending)
 
 
-def _at_limit(limit: str, limits: Limits) -> tuple[ResultClass, str]:
+def _by_runner(reason: str, limits: Limits) -> tuple[ResultClass, str]:
     reasons = {
+        "cancel": (ResultClass.CANCELLED, "it was cancelled"),
         "wall": (ResultClass.TIMEOUT, f"it took longer than {limits.wall:g} s"),
         "cpu": (ResultClass.TIMEOUT, f"it used more than {limits.cpu_seconds:g} s of processor time"),
         "memory": (ResultClass.OOM, f"it used more than {limits.memory} bytes of memory"),
         "processes": (ResultClass.POLICY, f"it had more than {limits.processes} processes and threads"),
         "disk": (ResultClass.DISK, f"its job wrote more than {limits.disk} bytes"),
     }
-    return reasons[limit]
+    return reasons[reason]
 
 
 def _failed(ending: Ending) -> tuple[ResultClass, str]:
@@ -88,9 +87,8 @@ def _failed(ending: Ending) -> tuple[ResultClass, str]:
         return ResultClass.POLICY, f"it asked for hosts that it may not reach: {', '.join(denied)}"
     if ending.code == _BAD_CALL:
         return ResultClass.POLICY, "a system call that is not allowed ended it (SIGSYS)"
-    if ending.code > _SIGNALS:
-        return ResultClass.FAILED, f"it ended with {ending.code} (signal {ending.code - _SIGNALS})"
-    return ResultClass.FAILED, f"it ended with {ending.code}"
+    signalled = f" (signal {ending.code - _SIGNALS})" if ending.code > _SIGNALS else ""
+    return ResultClass.FAILED, f"it ended with {ending.code}{signalled}"
 
 
 def _oom(ending: Ending) -> str:
@@ -102,19 +100,17 @@ def _killed(ending: Ending) -> str:
 
 
 def _evidence(ending: Ending, command: Command, wall: float) -> dict[str, Any]:
-    found: dict[str, Any] = {"seconds": round(wall, 3)}
-    if ending.code > _SIGNALS:
-        found["signal"] = ending.code - _SIGNALS
-    for name, value in (
-        ("oom_kills", max(ending.oom_kills, 0)),
-        ("processes_refused", max(ending.refused, 0)),
-        ("disk_full", ending.disk_full),
-        ("disk_low", ending.disk_low),
-        ("disk_said", ending.disk_said),
-        ("ended_by", ending.ended_by),
-        ("output_dropped", max(ending.output - command.limits.output, 0)),
-        ("connections_denied", sum(not line.allowed for line in ending.connections)),
-    ):
-        if value:
-            found[name] = value
-    return found
+    """Give what the class was told by, and what was seen beside it; what was not seen is left out."""
+    found = {
+        "seconds": round(wall, 3),
+        "signal": max(ending.code - _SIGNALS, 0),
+        "oom_kills": max(ending.oom_kills, 0),
+        "processes_refused": max(ending.refused, 0),
+        "disk_full": ending.disk_full,
+        "disk_low": ending.disk_low,
+        "disk_said": ending.disk_said,
+        "ended_by": ending.ended_by,
+        "output_dropped": max(ending.output - command.limits.output, 0),
+        "connections_denied": sum(not line.allowed for line in ending.connections),
+    }
+    return {name: value for name, value in found.items() if value}

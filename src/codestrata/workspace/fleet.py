@@ -150,9 +150,10 @@ class Watch:
 
 def row_of(told: Mapping[str, Any], name: str, *, known: bool, seconds: float) -> FleetRow:
     """Make a row of a committed result."""
+    columns = {column: told["columns"][column] for column, _ in told["types"]}
     return FleetRow(
         name, told["repository"], told["commit"], told["result"], told["reason"], known, round(seconds, 3),
-        told["jobs"], told["columns"], told["problems"],
+        told["jobs"], columns, told["problems"],
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from codestrata.ci.compile import load_text
 from codestrata.ci.execute import Scene, ToolUse, execute
 from codestrata.ci.plan import JobPlan, Plan, StepPlan
 from codestrata.ci.records import JobResult, Results, StepResult
@@ -98,3 +99,8 @@ def logs(results: Results, name: str) -> list[str]:
 def steps(results: Results, name: str) -> list[StepResult]:
     """Give the executions of a job's steps."""
     return [one for one in results.steps if one.job == name]
+
+
+def compiled(text: str) -> Plan:
+    """Compile a pipeline file."""
+    return load_text(text).plan

@@ -49,15 +49,12 @@ def test_nothing_is_saved_after_a_failure(stage: Stage) -> None:
     assert not list(stage.scene.cache.glob("*/*"))
 
 
-def test_an_entry_reaches_no_other_repository_unless_its_key_says_so(stage: Stage) -> None:
-    """What one repository's code wrote is not another's; ``shared/`` is everybody's."""
+def test_an_entry_reaches_no_other_repository(stage: Stage) -> None:
+    """What one repository's code wrote is not another's, by key or by prefix."""
     poison = {**stage.scene.repository, "id": "r2"}
     stage.run(plan(caching("write dep/x bad", key="k")), repository=poison)
-    stage.run(plan(caching("write dep/x bad", key="shared/k")), repository=poison)
-    mine = plan(caching("test ! -e dep", key="k", restore=("k", "sh")), caching("cat dep/x", key="shared/k", name="b"))
-    results = stage.run(mine)
-    assert ends(results) == {"a": "passed", "b": "passed"}
-    assert logs(results, "b") == ["bad"]
+    assert ends(stage.run(plan(caching("test ! -e dep", key="k", restore=("k", ""))))) == {"a": "passed"}
+    assert logs(stage.run(plan(caching("cat dep/x", key="k")), repository=poison), "a") == ["bad"]
 
 
 @pytest.mark.parametrize("harm", ["archive", "entry", "gone"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.ci.execute.acting import Stage, ends, job, logs, plan, step, steps, the
+from tests.ci.execute.acting import Stage, compiled, ends, job, logs, plan, step, steps, the
 
 from codestrata.ci.plan import RepeatPlan, RetryPlan
 from codestrata.model.result import ResultClass
@@ -54,18 +54,20 @@ def test_only_the_classes_that_were_asked_for_are_tried_again(stage: Stage, resu
 
 def test_the_nearest_policy_wins(stage: Stage) -> None:
     """The pipeline's is for jobs without one; a step with its own is never tried again by its job."""
-    whole = RetryPlan(max=1, backoff=FAST)
-    results = stage.run(
-        plan(
-            job("pipeline's", "result infra"),
-            job("job's", "result infra", retry=RetryPlan(max=2, backoff=FAST)),
-            job("step's", step("result infra", retry=RetryPlan(max=3, backoff=FAST)), retry=RetryPlan(max=5)),
-            job("never", step("result infra", retry=RetryPlan(max=0))),
-            retry=whole,
-        )
-    )
+    text = """
+version: 1
+name: retries
+retry: {max: 1, backoff: 50ms}
+jobs:
+  pipelines: {steps: [result infra]}
+  jobs: {retry: {max: 2, backoff: 50ms}, steps: [result infra]}
+  steps: {retry: {max: 5}, steps: [{run: result infra, retry: {max: 3, backoff: 50ms}}]}
+  never: {steps: [{run: result infra, retry: {max: 0}}]}
+  neither: {retry: {max: 0}, steps: [result infra]}
+"""
+    results = stage.run(compiled(text))
     counts = {one.id: (one.attempts, len(steps(results, one.id))) for one in results.jobs}
-    assert counts == {"pipeline's": (2, 2), "job's": (3, 3), "step's": (1, 4), "never": (1, 1)}
+    assert counts == {"pipelines": (2, 2), "jobs": (3, 3), "steps": (1, 4), "never": (1, 1), "neither": (1, 1)}
 
 
 def test_pauses_double_and_respect_the_time_that_is_left(stage: Stage) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from codestrata.ci.compile.doubts import check_columns, check_plan, check_unused
 from codestrata.ci.compile.graph import check_needs, ordered
 from codestrata.ci.compile.jobs import Jobs
 from codestrata.ci.compile.merge import Extending
 from codestrata.ci.compile.outside import column_plans, early, late, notifications, requirement, triggers
 from codestrata.ci.compile.params import resolve
+from codestrata.ci.compile.secrets import check_secrets
 from codestrata.ci.compile.sources import gather
 from codestrata.ci.compile.steps import env_plan, retry_plan
+from codestrata.ci.compile.uses import check_uses
 from codestrata.ci.document import Mark, Problem, Problems
 from codestrata.ci.forms.given import Given
 from codestrata.ci.forms.kinds import MISFIT
@@ -43,10 +46,13 @@ def compiled(data: bytes, where: str, folder: Path | None, params: Mapping[str, 
     source = gather(data, where, folder, problems)
     plan = None
     if source is not None:
+        check_secrets(source.table, problems)
         extending = Extending(source.table, problems)
         given = PIPELINE.fit(extending.whole(source.table), "", problems)
         if given is not MISFIT:
-            plan = _Compiler(given, problems, Path(where).stem).plan(params, lenient=lenient)
+            compiler = _Compiler(given, problems, Path(where).stem)
+            plan = compiler.plan(params, lenient=lenient)
+            compiler.check(plan, extending.used)
     return Compiled(None if problems.errors else plan, tuple(problems), source.form if source else "")
 
 
@@ -58,6 +64,7 @@ class _Compiler:
         self.problems = problems
         self.stem = stem
         self.used: set[str] = set()
+        self.jobs: dict[str, Given] = {}
 
     def section(self, name: str) -> Given:
         """Give a map of the file, or an empty one."""
@@ -69,6 +76,7 @@ class _Compiler:
         given, problems, used = self.given, self.problems, self.used
         values = resolve(self.section("params"), params, problems, lenient=lenient)
         jobs, cleanup = self._divided()
+        self.jobs = {**jobs, **cleanup}
         made = Jobs(self.section("defaults"), given.get("retry"), values, problems, used)
         before, after = early(values, problems, used), late(values, problems, used)
         return Plan(
@@ -85,6 +93,14 @@ class _Compiler:
             on=triggers(given.get("on"), before),
             notifications=notifications(given.get("notifications", []), after),
         )
+
+    def check(self, plan: Plan, extended: Iterable[str]) -> None:
+        """Tell of what can be read but cannot be meant."""
+        check_plan(plan, self.jobs, self.problems)
+        check_unused(self.section("params"), self.section("templates"), self.used, extended, self.problems)
+        check_columns(plan, self.section("columns"), self.problems)
+        for job in (*plan.jobs, *plan.cleanup):
+            check_uses(job, self.jobs[job.job], self.problems)
 
     def _divided(self) -> tuple[dict[str, Given], dict[str, Given]]:
         """Give jobs, and those that run at the end; a list under finally names jobs."""

@@ -83,7 +83,7 @@ class Jobs:
             needs=tuple(needs),
             condition=place.condition(job.get("if")),
             runner="" if job.get("runner") == "auto" else str(job.get("runner", "")),
-            image=place.fixed(image, "image") if image else "",
+            image=place.text(image) if image else "",
             isolation=str(job.get("isolation", "")),
             network=_network(job.get("network")),
             limits=_limits(job.get("resources")),
@@ -132,7 +132,7 @@ def _service(name: str, given: Given, place: Place) -> ServicePlan:
     ready = given.get("ready") or {}
     return ServicePlan(
         name=name,
-        command=place.text(given.get("command", "")),
+        command=str(given.get("command", "")),
         image=str(given.get("image", "")),
         env=env_plan(given.get("env"), place),
         ready=ReadyPlan(

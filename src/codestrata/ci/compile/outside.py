@@ -10,6 +10,7 @@ from codestrata.ci.compile.place import Place
 from codestrata.ci.document import Problems
 from codestrata.ci.expressions import Type, columns, conditions, requirements
 from codestrata.ci.expressions.bind import bind, unparse
+from codestrata.ci.expressions.mistakes import article
 from codestrata.ci.forms.given import Given
 from codestrata.ci.plan import ColumnPlan, NotifyPlan, RequirePlan, TriggerPlan
 
@@ -74,7 +75,7 @@ def _column(name: str, column: Given, place: Place) -> ColumnPlan | None:
         place.problems.error(mark, "column-type", f'the column "{name}" cannot be a {kind}', hint)
         return None
     if wanted != kind.kind and (wanted, kind.kind) != ("float", "int"):
-        said = f'the column "{name}" is said to be a {wanted}, but its value is a {kind}'
+        said = article(f'the column "{name}" is said to be a {wanted}, but its value is a {kind}')
         place.problems.error(mark, "column-type", said, "leave type out, or change the expression")
     return ColumnPlan(name=name, type=wanted, expression=unparse(bind(found.node, place.known)))
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from codestrata.ci.document import Mark, Problems
 from codestrata.ci.expressions import Expression, ExpressionError, ScopeTypes, Template, Type, parse, written
 from codestrata.ci.expressions.bind import Known, bind, unparse
+from codestrata.ci.expressions.mistakes import article
 from codestrata.ci.expressions.nodes import Attribute, Literal, Name, Node, walk
 from codestrata.ci.forms.given import Word
 
@@ -49,7 +50,7 @@ class Place:
             self._note(found.node)
             if kind and given.kind != kind:
                 hint = 'compare it: x == "…"' if given.kind == "str" else "compare it: x > 0" if given.number else ""
-                raise found.error(f"a condition has to be a bool, not a {given}", hint)
+                raise found.error(article(f"a condition has to be a bool, not a {given}"), hint)
         except ExpressionError as error:
             self._tell(error, word.mark)
             return None

@@ -46,10 +46,10 @@ def _step(given: Given, job: Given, place: Place, names: set[str]) -> StepPlan:
     return StepPlan(
         name=_name(given, place, names),
         run=run,
-        uses=_tool(given),
+        uses=str(given.get("uses", "")),
         with_=env_plan(given.get("with"), place),
         shell=shell,
-        folder=place.fixed(folder, "folder") if folder else ".",
+        folder=place.text(folder) if folder else ".",
         env={**env_plan(given.get("env"), place), **variables},
         condition=place.condition(given.get("if")),
         on_failure=_on_failure(given),
@@ -61,11 +61,6 @@ def _step(given: Given, job: Given, place: Place, names: set[str]) -> StepPlan:
 
 def _on_failure(given: Given) -> str:
     return "continue" if given.get("continue_on_error") else str(given.get("on_failure", "stop"))
-
-
-def _tool(given: Given) -> str:
-    name = str(given.get("uses", ""))
-    return name if not name or name.startswith("tool/") else f"tool/{name}"
 
 
 def _name(given: Given, place: Place, names: set[str]) -> str:

@@ -45,7 +45,8 @@ class Problems:
 
     def _add(self, mark: Mark, level: str, code: str, message: str, hint: str) -> None:
         if len(self._found) < _MOST:
-            self._found[Problem(mark.file, mark.line, mark.column, level, code, message, hint)] = None
+            told = (_printable(message), _printable(hint))
+            self._found[Problem(mark.file, mark.line, mark.column, level, code, *told)] = None
 
     def __iter__(self) -> Iterator[Problem]:
         """Give them by place, those of the root file first."""
@@ -58,6 +59,11 @@ class Problems:
     def errors(self) -> list[Problem]:
         """Give the errors by place."""
         return [one for one in self if one.level == ERROR]
+
+
+def _printable(text: str) -> str:
+    """Give one line that a terminal shows as it is, whatever a file says."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else " " for one in text)
 
 
 #: Problems that are told of one file, at most.

@@ -77,7 +77,7 @@ class _Reader:
         except Unreadable:
             return None
         if found is None:
-            hint = "docs/pipelines.md begins with one of ten lines"
+            hint = "docs/pipelines.md begins with one of a few lines"
             self.problems.error(Mark(self.file, 1, 1), "empty-file", "the file is empty", hint)
         return found
 

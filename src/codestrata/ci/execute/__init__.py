@@ -5,6 +5,7 @@ one rename: a process that is killed in the middle leaves nothing that a later r
 """
 
 from codestrata.ci.execute.execute import execute
-from codestrata.ci.execute.scene import Scene, Tell, ToolUse, ignore
+from codestrata.ci.execute.scene import Scene, Tell, ignore
+from codestrata.ci.tools.use import ToolUse
 
 __all__ = ["Scene", "Tell", "ToolUse", "execute", "ignore"]

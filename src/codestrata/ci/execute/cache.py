@@ -3,8 +3,7 @@
 An entry is a folder: ``archive.tar`` as a room packed it, and ``entry.json`` with the key, the archive's SHA-256, bytes
 and files. It appears by one rename, the first of several writers wins, and it never changes afterwards. What a room
 packed is trusted no further than the room: entries live under the repository that wrote them, so what one repository's
-code puts into its cache reaches no other. A key that begins with ``shared/`` says otherwise: such entries are every
-repository's, which only suits paths whose files are checked when used (a registry's downloads under a lock file).
+code puts into its cache reaches no other, whatever its key says.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from pathlib import Path
 
 #: Bytes of one entry, at most.
 MOST_BYTES = 2 << 30
-SHARED = "shared/"
 _ARCHIVE, _ENTRY = "archive.tar", "entry.json"
 _READ = 1 << 20
 
@@ -41,26 +39,22 @@ class Damaged(Exception):
 
 
 class Cache:
-    """The entries that one repository may see, below a folder that all share."""
+    """The entries of one repository, in a folder of its own below ``folder``."""
 
     def __init__(self, folder: Path, repository: str, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._shared = folder / "shared"
-        self._own = folder / hashlib.blake2b(repository.encode(), digest_size=16).hexdigest()
+        self._folder = folder / hashlib.blake2b(repository.encode(), digest_size=16).hexdigest()
 
     def has(self, key: str) -> bool:
         """Say whether there is an entry under exactly this key."""
         return (self._place(key) / _ENTRY).is_file()
 
     def find(self, key: str, prefixes: Sequence[str]) -> str:
-        """Give the key to restore: this one, else the newest with the longest prefix among ``prefixes``; "" for none.
-
-        A prefix sees the entries of its own kind only: shared ones, or the repository's.
-        """
+        """Give the key to restore: this one, else the newest with the longest of ``prefixes``; "" for none."""
         if self.has(key):
             return key
         for prefix in sorted(filter(None, set(prefixes)), key=lambda one: (-len(one), one)):
-            found = [(when, name) for when, name in self._known(self._folder(prefix)) if name.startswith(prefix)]
+            found = [(when, name) for when, name in self._known() if name.startswith(prefix)]
             if found:
                 return max(found)[1]
         return ""
@@ -109,16 +103,12 @@ class Cache:
             place.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
 
-    def _folder(self, key: str) -> Path:
-        return self._shared if key.startswith(SHARED) else self._own
-
     def _place(self, key: str) -> Path:
-        return self._folder(key) / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+        return self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
 
-    @staticmethod
-    def _known(folder: Path) -> Iterator[tuple[int, str]]:
+    def _known(self) -> Iterator[tuple[int, str]]:
         """Give when each entry was written (ns since 1970) and its key; unreadable ones are passed over."""
-        for place in folder.iterdir() if folder.is_dir() else ():
+        for place in self._folder.iterdir() if self._folder.is_dir() else ():
             if not place.name.startswith("."):
                 with contextlib.suppress(OSError, ValueError, TypeError):
                     yield (place / _ENTRY).stat().st_mtime_ns, _read(place).key

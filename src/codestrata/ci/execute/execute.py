@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from codestrata.ci.execute.clock import Deadline, Stop
 from codestrata.ci.execute.job import Ended
@@ -13,14 +13,13 @@ from codestrata.ci.execute.scene import Scene, Tell, ignore
 from codestrata.ci.execute.schedule import Schedule
 from codestrata.ci.execute.voice import Voice
 from codestrata.ci.expressions import column_values
+from codestrata.ci.expressions.types import ABSENT
 from codestrata.ci.plan import ColumnPlan, JobPlan, Plan
 from codestrata.ci.records import JobResult, Results
 from codestrata.model.result import ResultClass
 
 #: Seconds that cleanup jobs get together, beside the plan's own time; and after the run was taken back.
 CLEANUP, CLEANUP_AFTER_STOP = 300.0, 10.0
-#: What a column holds that cannot be computed.
-ABSENT: Mapping[str, bool | int | float | str] = {"bool": False, "int": -1, "float": -1.0, "str": ""}
 
 
 def execute(plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.Event | None = None) -> Results:

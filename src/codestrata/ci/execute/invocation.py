@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from codestrata.ci.execute.clock import Deadline, Stop
 from codestrata.ci.execute.requests import Reach, limits
 from codestrata.ci.execute.run import Run
-from codestrata.ci.execute.surroundings import View, environment, script
+from codestrata.ci.execute.surroundings import View, environment
 from codestrata.ci.plan import ReportPlan, StepPlan
 from codestrata.errors import InvalidInput
 from codestrata.model.result import ResultClass
@@ -44,16 +44,10 @@ class Invocation:
     def command(self, step: StepPlan, limit: Deadline) -> Command | Exit:
         """Give what runs; or how it ends without: it cannot be read, or its job does not grant what its tool needs."""
         place = self.place
-        values: dict[str, str] = {}
-        made: str | Exit
         try:
             env = {**environment(place.view, step, place.reach.env), **place.fixed, "STRATA_STEP": step.name}
             view = replace(place.view, env=env)
-            folder = view.render(step.folder, f"{place.where(step)}, folder")
-            if step.uses:
-                made = self._tool(step, view)
-            else:
-                made, values = script(view, step.run, place.where(step))
+            made = self._tool(step, view) if step.uses else step.run
         except InvalidInput as error:
             return Exit(-1, ResultClass.FAILED, str(error))
         if isinstance(made, Exit):
@@ -62,8 +56,8 @@ class Invocation:
         return Command(
             script=made,
             shell=step.shell,
-            folder=folder,
-            env={**env, **values},
+            folder=step.folder,
+            env=env,
             limits=replace(most, wall=max(limit.left, 0.001)),
             network=place.reach.network,
         )

@@ -99,8 +99,11 @@ class JobWork:
         return found
 
     def _tries(self, repeat: int) -> Verdict:
-        """Try the steps, again in a fresh room as the job's policy, or else the pipeline's, allows."""
-        policy, tried = self.job.retry if self.job.retry.max else self.run.plan.retry, 0
+        """Try the steps, again in a fresh room as the job's policy allows: the pipeline's, where it has none itself.
+
+        The compiler has put that in; a job that says ``max: 0`` is never tried again, whatever the pipeline says.
+        """
+        policy, tried = self.job.retry, 0
         while True:
             tried += 1
             self.attempts = max(self.attempts, tried)

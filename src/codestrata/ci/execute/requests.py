@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codestrata.ci.execute.scene import Scene
-from codestrata.ci.execute.surroundings import View, clean
+from codestrata.ci.execute.surroundings import View, clean, script
 from codestrata.ci.plan import JobPlan, LimitsPlan, ServicePlan
 from codestrata.errors import InvalidInput
 from codestrata.sandbox.base import Isolation, Job, Limits, Network, Ready, Service
@@ -70,7 +70,7 @@ def request(view: View, scene: Scene, room_id: str, layers: tuple[Path, ...], en
         id=room_id,
         tree=scene.tree,
         layers=layers,
-        image=view.render(job.image, f"job {job.id}, image") or "host",
+        image=job.image or "host",
         isolation=isolation(job),
         limits=limits(job.limits, scene.settings),
         services=tuple(_service(one, view, env) for one in job.services),
@@ -81,5 +81,6 @@ def request(view: View, scene: Scene, room_id: str, layers: tuple[Path, ...], en
 def _service(plan: ServicePlan, view: View, env: Mapping[str, str]) -> Service:
     where = f"job {view.job.id}, service {plan.name}"
     own = {name: clean(view.render(value, f"{where}, env {name}")) for name, value in plan.env.items()}
+    command, values = script(view, plan.command, f"{where}, command")
     ready = Ready(plan.ready.tcp, plan.ready.command, plan.ready.timeout)
-    return Service(plan.name, plan.command, view.render(plan.image, f"{where}, image"), {**env, **own}, ready)
+    return Service(plan.name, command, plan.image, {**env, **own, **values}, ready)

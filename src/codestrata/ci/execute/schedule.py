@@ -93,7 +93,8 @@ class Schedule:
         try:
             view = View(self.run.world, job, self._needs(job), state=self._state(job))
             view = View(self.run.world, job, view.needs, env=environment(view, None, {}), state=view.state)
-            if view.holds(job.condition, f"job {job.id}", usual=self.cleanup or not bad):
+            success = not view.state.failed if self.cleanup else not bad
+            if view.holds(job.condition, f"job {job.id}", success=success, usual=self.cleanup or not bad):
                 return None
         except StrataError as error:
             return ResultClass.FAILED, str(error)

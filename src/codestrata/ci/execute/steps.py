@@ -98,7 +98,7 @@ class Steps:
             return ResultClass.CANCELLED, "cancelled before it began"
         view = replace(place.view, state=replace(place.view.state, failed=bad is not None))
         view = replace(view, env=environment(view, step, place.reach.env))
-        if not view.holds(step.condition, self.place.where(step), usual=bad is None):
+        if not view.holds(step.condition, self.place.where(step), success=bad is None, usual=bad is None):
             if bad and not names_state(step.condition):
                 return ResultClass.SKIPPED, f'step {bad.step} "{bad.name}" did not pass'
             return ResultClass.SKIPPED, f"its condition does not hold: {step.condition}"

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from codestrata.ci.execute.files import Files
 from codestrata.ci.execute.scene import Scene
-from codestrata.ci.expressions import Expression, State, Surroundings, Template, parse, written
+from codestrata.ci.expressions import Expression, Scope, State, Surroundings, Template, parse, written
 from codestrata.ci.plan import JobPlan, Plan, StepPlan
 from codestrata.model.result import ResultClass
 
@@ -63,13 +63,15 @@ class View:
         """Give a text with its values in it; raises ExpressionError where it cannot be read."""
         return template(text, where).render(self.surroundings().scope()) if "${{" in text else text
 
-    def holds(self, condition: str, where: str, *, usual: bool) -> bool:
-        """Say whether a condition holds. ``usual``: what success() says here; it is meant where no state is named."""
+    def holds(self, condition: str, where: str, *, success: bool, usual: bool) -> bool:
+        """Say whether a condition holds, where success() is ``success``; ``usual`` is meant where it names no state."""
         if not condition:
             return usual
         if not names_state(condition) and not usual:
             return False
-        return bool(parsed(condition, where).evaluate(self.surroundings().scope()))
+        scope = self.surroundings().scope()
+        scope = Scope(scope.names, {**scope.functions, "success": lambda: success})
+        return bool(parsed(condition, where).evaluate(scope))
 
 
 def names_state(condition: str) -> bool:
@@ -111,7 +113,7 @@ def clean(value: str) -> str:
 
 
 def script(view: View, text: str, where: str) -> tuple[str, dict[str, str]]:
-    """Give a script and the variables for the ``${{ … }}`` in it: values come by variable, never as part of the code.
+    """Give a service's script and the variables for the ``${{ … }}`` in it: values come by variable, never as code.
 
     Each becomes ``${STRATA_VALUE_1}`` and so on, which a shell splits into words unless it stands in double quotes.
     """

@@ -11,7 +11,12 @@ from codestrata.ci.expressions.mistakes import Mistake, meant
 from codestrata.ci.expressions.nodes import Attribute, Binary, Call, Index, ListOf, Literal, Name, Node, Unary
 from codestrata.ci.expressions.types import BOOL, FLOAT, INT, STR, Function, ScopeTypes, Type
 
-_WORDS = {"null": 'there are no nulls: absence is "" or -1', "None": 'there are no nulls: absence is "" or -1'}
+_WORDS = {
+    "null": 'there are no nulls: absence is "" or -1',
+    "None": 'there are no nulls: absence is "" or -1',
+    "secrets": "foreign code gets no secrets: what needs one cannot run here",
+    "github": "it is repo, job, needs, matrix and params here",
+}
 _TRUTHS = {"True": "write true", "False": "write false", "yes": "write true", "no": "write false"}
 
 

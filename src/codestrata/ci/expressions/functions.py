@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from codestrata.ci.expressions.types import BOOL, FLOAT, INT, STR, Function, Type, number, record, text, truth, whole
 from codestrata.model.result import ResultClass
 
-RESULTS = tuple(ResultClass)
+RESULTS = tuple(map(str, ResultClass))
 JOB = record(
     {
         "result": text("how it ended; of a matrix: of the first combination that did not pass", RESULTS),

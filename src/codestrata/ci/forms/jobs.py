@@ -6,7 +6,7 @@ from codestrata.ci.forms.kinds import Condition, Number, OneOf, Text, Truth
 from codestrata.ci.forms.known import FORMATS, REGISTRIES
 from codestrata.ci.forms.measures import Duration, Size
 from codestrata.ci.forms.shapes import Key, ListOf, MapOf, Record
-from codestrata.ci.forms.steps import ENV, RETRY, SHELLS, STEP
+from codestrata.ci.forms.steps import ENV, FOLDER, INSIDE, PATH, RETRY, SHELLS, STEP
 from codestrata.sandbox.base import Isolation
 
 NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,47}"
@@ -65,29 +65,32 @@ READY = Record(
         "command": Key(Text(empty=False), "a command that ends with 0"),
         "timeout": Key(Duration(), "how long to wait for it", usual="30s"),
     },
+    some_of=("tcp", "command"),
 )
 SERVICE = Record(
     "service",
     {
-        "command": Key(Text(templates=True, empty=False), "what to start, where the runner has no images"),
+        "command": Key(Text(empty=False), "what to start, where the runner has no images"),
         "image": Key(Text(empty=False), "an image, where the runner has images"),
         "env": Key(ENV, "its variables"),
         "ready": Key(READY, "when it is ready; steps start then"),
     },
     short="command",
+    some_of=("command", "image"),
 )
+_CACHED = Text(pattern=f"(?:~/)?{INSIDE}", looks="paths are relative to the work tree, or begin with ~/")
 CACHE = Record(
     "cache",
     {
         "key": Key(Text(templates=True, empty=False), "what names its state: same key, same files", required=True),
-        "paths": Key(ListOf(Text(empty=False), empty=False), "globs of the work tree, or below ~/", required=True),
+        "paths": Key(ListOf(_CACHED, empty=False), "globs of the work tree, or below ~/", required=True),
         "restore": Key(ListOf(Text(templates=True, empty=False)), "beginnings of other keys to start from"),
     },
 )
 ARTIFACT = Record(
     "artifact",
     {
-        "path": Key(ListOf(Text(empty=False), empty=False), "globs of files to keep", required=True),
+        "path": Key(ListOf(PATH, empty=False), "globs of files to keep", required=True),
         "name": Key(Text(), "what it is called", usual="the first glob"),
         "keep": Key(Duration(), "for how long", usual="as long as the workspace"),
     },
@@ -96,8 +99,8 @@ ARTIFACT = Record(
 REPORT = Record(
     "report",
     {
-        "format": Key(OneOf(FORMATS), "what the file is", required=True),
-        "path": Key(Text(empty=False), "a glob of the work tree", required=True),
+        "format": Key(OneOf(tuple(FORMATS)), "what the file is", required=True),
+        "path": Key(PATH, "a glob of the work tree", required=True),
         "tool": Key(Text(), "what findings call the tool, where the file does not say"),
     },
 )
@@ -106,13 +109,19 @@ REPORT = Record(
 COMMON = {
     "runner": Key(OneOf(("auto", "local", "docker", "kubernetes", "dummy")), "who runs it", usual="sandbox.runner"),
     "image": Key(Text(templates=True), "the image it runs in, where the runner has images", usual="host"),
-    "isolation": Key(OneOf(tuple(Isolation)), "the least isolation; never runs with less", usual="sandbox.isolation"),
+    "isolation": Key(
+        OneOf(tuple(map(str, Isolation))), "the least isolation; never runs with less", usual="sandbox.isolation"
+    ),
     "network": Key(NETWORK, "what may be reached", usual="none"),
     "resources": Key(RESOURCES, "how much each step may use"),
     "retry": Key(RETRY, "whether failed steps are tried again", usual="the pipeline's"),
     "env": Key(ENV, "variables of all its steps"),
     "shell": Key(OneOf(SHELLS), "what runs its scripts", usual="sh"),
-    "folder": Key(Text(templates=True), "where its steps run, relative to the work tree", usual="."),
+    "folder": Key(
+        FOLDER,
+        "where its steps run, relative to the work tree",
+        usual=".",
+    ),
 }
 
 JOB_KEYS = {

@@ -33,7 +33,7 @@ TRIGGERS = {
     "webhook": Key(WEBHOOK, "start it when somebody calls"),
     "ingest": Key(INGEST, "start it for repositories that were fetched"),
 }
-ON = Record("on", TRIGGERS)
+ON = Record("set of triggers", TRIGGERS)
 
 REQUIRE = Record(
     "require",

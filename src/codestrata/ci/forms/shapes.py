@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from codestrata.ci.document import Entry, Mark, Problems, Scalar, Several, Table, Value
-from codestrata.ci.expressions.mistakes import meant
+from codestrata.ci.expressions.mistakes import article, meant
 from codestrata.ci.forms.given import Given
 from codestrata.ci.forms.kinds import MISFIT, Kind, wrong
 
@@ -29,7 +29,7 @@ class ListOf:
                 return wrong(value, name, "a list", problems, "write [a, b], or lines that begin with -")
             value = Several(value.mark, (value,))
         if not value.items and not self.empty:
-            problems.error(value.mark, "empty", f'"{name}" is empty', "it needs at least one entry, or leave it out")
+            problems.error(value.mark, "empty", f'"{name}" is empty', "it needs at least one entry")
             return MISFIT
         if len(value.items) > self.most:
             problems.error(value.mark, "too-many", f'"{name}" has {len(value.items)} entries, at most {self.most}')
@@ -128,7 +128,8 @@ class Record:
     """A map with known keys.
 
     ``short``: the key that a value which is no map stands for; ``words``: what single words stand for. ``one_of``:
-    sets of keys of which exactly one has to be there. ``others``: the kind of keys with names of the author's.
+    keys of which exactly one has to be there; ``some_of``: at least one. ``others``: the kind of keys with names of
+    the author's.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Record:
     short: str = ""
     words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     one_of: tuple[str, ...] = ()
+    some_of: tuple[str, ...] = ()
     others: Kind | None = None
 
     def fit(self, value: Value, name: str, problems: Problems) -> Any:
@@ -162,7 +164,7 @@ class Record:
                 yield entry.key, fitted
 
     def _unknown(self, key: str, mark: Mark, problems: Problems) -> None:
-        where = f" in a {self.name}" if self.name != "pipeline" else ""
+        where = article(f" in a {self.name}") if self.name != "pipeline" else ""
         problems.error(mark, "unknown-key", f'unknown key "{key[:60]}"{where}', meant(key, self.keys))
 
     def _missing(self, table: Table, name: str, problems: Problems) -> None:
@@ -170,23 +172,36 @@ class Record:
             if about.required and key not in table.entries:
                 said = f'"{key}" is missing in {self.name} "{name}"' if name else f'"{key}" is missing'
                 problems.error(table.mark, "missing-key", said, about.about)
-        given = [key for key in self.one_of if key in table.entries]
-        if self.one_of and len(given) != 1:
-            either = " or ".join(f'"{key}"' for key in self.one_of)
+        self._either(table, problems)
+
+    def _either(self, table: Table, problems: Problems) -> None:
+        of = self.one_of or self.some_of
+        given = [key for key in of if key in table.entries]
+        if of and (not given or (self.one_of and len(given) > 1)):
+            either = " or ".join(f'"{key}"' for key in of)
             if given:
                 problems.error(
-                    table.entries[given[1]].mark, "one-key", f"a {self.name} has either {either}", "remove one"
+                    table.entries[given[1]].mark, "one-key", article(f"a {self.name} has either {either}"), "remove one"
                 )
             else:
                 problems.error(
-                    table.mark, "missing-key", f"a {self.name} needs {either}", self.keys[self.one_of[0]].about
+                    table.mark, "missing-key", article(f"a {self.name} needs {either}"), self.keys[of[0]].about
                 )
 
     def _hint(self) -> str:
         return f"its keys are {', '.join(self.keys)}" if self.keys else ""
 
+    @property
+    def anchor(self) -> str:
+        """Give its name as links and references have it."""
+        return re.sub(r"[^a-z]+", "-", self.name.lower())
+
     def schema(self) -> dict[str, Any]:
-        """Give its JSON Schema."""
+        """Give its JSON Schema: a reference to ``body``, for it is there once."""
+        return {"$ref": f"#/$defs/{self.anchor}"}
+
+    def body(self) -> dict[str, Any]:
+        """Give the JSON Schema that ``schema`` refers to."""
         shape: dict[str, Any] = {
             "type": "object",
             "properties": {key: {**one.kind.schema(), "description": one.about} for key, one in self.keys.items()},
@@ -196,6 +211,8 @@ class Record:
             shape["required"] = required
         if self.one_of:
             shape["oneOf"] = [{"required": [key]} for key in self.one_of]
+        if self.some_of:
+            shape["anyOf"] = [{"required": [key]} for key in self.some_of]
         others: list[dict[str, Any]] = [{"enum": [_PLAIN.get(word, word) for word in self.words]}] if self.words else []
         if self.short:
             others.append(self.keys[self.short].kind.schema())
@@ -204,4 +221,4 @@ class Record:
     def __str__(self) -> str:
         """Name it."""
         words = "".join(f", or `{word}`" for word in self.words if word)
-        return f"[{self.name}](#{self.name.replace(' ', '-')}){words}"
+        return f"[{self.name}](#{self.anchor}){words}"

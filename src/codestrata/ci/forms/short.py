@@ -5,11 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codestrata.ci.document import Entry, Problems, Scalar, Several, Table, Value
+from codestrata.ci.forms.jobs import JOB_KEYS
+from codestrata.ci.forms.pipeline import PIPELINE
+from codestrata.ci.forms.shapes import Key, ListOf, Record
+from codestrata.ci.forms.steps import STEP
 
 #: The most time of a run that does not say, in seconds; so much it was where these forms come from.
 RUN_TIMEOUT = "3600"
 #: Keys of the pipeline; all others are those of its one job.
 _OUTSIDE = ("version", "name", "description", "on", "require", "params", "env", "columns", "timeout", "notifications")
+
+
+SHORT_FORM = Record(
+    "short pipeline",
+    {
+        **{key: PIPELINE.keys[key] for key in _OUTSIDE},
+        **{key: JOB_KEYS[key] for key in JOB_KEYS if key not in {*_OUTSIDE, "steps", "needs", "extends"}},
+        "steps": Key(ListOf(STEP, single=False, empty=False), "what its one job does, in order"),
+        "run": Key(ListOf(STEP, empty=False), "the same; one script may stand for a list of them"),
+    },
+    one_of=("steps", "run"),
+)
 
 
 def from_short(table: Table, problems: Problems) -> Table | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from codestrata.ci.forms.kinds import Condition, Number, OneOf, Text, Truth
 from codestrata.ci.forms.measures import Duration
 from codestrata.ci.forms.shapes import Key, ListOf, MapOf, Record
+from codestrata.ci.forms.tools import ToolName
 from codestrata.model.result import ResultClass
 
 #: Classes that a retry can be about: nothing that passed, was not run or was taken back.
@@ -16,6 +17,11 @@ RETRIED = tuple(
 #: Shells that scripts can be written for; templates are put into scripts of the first three.
 SHELLS = ("sh", "bash", "dash", "python", "node")
 VARIABLE = r"[A-Za-z_][A-Za-z0-9_]{0,126}"
+
+#: Paths stay below the work tree.
+INSIDE = r"(?![/~])(?!(?:.*/)?\.\.(?:/|$)).+"
+PATH = Text(pattern=INSIDE, looks="paths are relative to the work tree and stay below it")
+FOLDER = Text(templates=True, pattern=INSIDE, looks=PATH.looks)
 
 ENV = MapOf(Text(templates=True), VARIABLE, "variables are letters, digits and _, and begin with a letter")
 
@@ -34,16 +40,14 @@ STEP = Record(
     {
         "name": Key(Text(templates=True), "what results call it", usual="the first words of run, or the tool"),
         "run": Key(Text(templates=True, empty=False, example="cargo test"), "a script; it ends at the first failure"),
-        "uses": Key(
-            Text(
-                pattern=r"(?:tool/)?[a-z0-9][a-z0-9._-]{0,60}(?:@[A-Za-z0-9][A-Za-z0-9._+-]{0,40})?",
-                looks="write tool/NAME or tool/NAME@VERSION",
-            ),
-            "a tool of the tool table, instead of run",
-        ),
+        "uses": Key(ToolName(), "a tool of the tool table, instead of run"),
         "with": Key(MapOf(Text(templates=True)), "parameters of the tool"),
         "shell": Key(OneOf(SHELLS), "what runs the script; not sh, bash or dash: no `${{ }}` in it", usual="sh"),
-        "folder": Key(Text(templates=True), "where it runs, relative to the work tree", usual="."),
+        "folder": Key(
+            FOLDER,
+            "where it runs, relative to the work tree",
+            usual=".",
+        ),
         "env": Key(ENV, "variables of this step, over those of the job"),
         "if": Key(Condition(), "whether it runs", usual="success()"),
         "on_failure": Key(OneOf(("stop", "continue")), "continue: the job goes on, and still passes", usual="stop"),

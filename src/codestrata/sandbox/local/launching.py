@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 
+from codestrata.sandbox import seccomp
 from codestrata.sandbox.base import Command
 from codestrata.sandbox.local import outward, recipe
 from codestrata.sandbox.local.errors import RoomBroken
@@ -22,11 +23,10 @@ from codestrata.settings.sandbox import SandboxSettings
 class Launcher:
     """Starts commands, the same way each."""
 
-    def __init__(self, ways: Ways, tools: Toolchains, settings: SandboxSettings, filter_program: bytes) -> None:
+    def __init__(self, ways: Ways, tools: Toolchains, settings: SandboxSettings) -> None:
         self._ways = ways
         self._tools = tools
         self._settings = settings
-        self._filter = filter_program
 
     def start(self, room: LocalRoom, command: Command) -> LocalHandle:
         """Start a command. Raises RoomBroken."""
@@ -38,6 +38,7 @@ class Launcher:
             door = outward.Door(command.network, self._settings, room)
             texts = self._texts(room, command, door.environment)
             pipes, pid, opened = self._ask(room, command, texts, group, door.ports)
+            undo.callback(_kill, room.keeper, pid)
             life = Life(group or Watched(room.keeper, pid), room.disk, lambda: _kill(room.keeper, pid))
             if opened:
                 life.connections = door.open(opened[0], life.closing)
@@ -47,7 +48,7 @@ class Launcher:
     def _texts(self, room: LocalRoom, command: Command, network: Mapping[str, str]) -> list[bytes]:
         """Give what bubblewrap reads, in the order of ``recipe``: its arguments, the filter, the script."""
         args = recipe.wrap(room.job, command, self._tools, self._ways, network)
-        return [b"\0".join(os.fsencode(arg) for arg in args) + b"\0", self._filter, command.script.encode()]
+        return [b"\0".join(os.fsencode(arg) for arg in args) + b"\0", seccomp.program(), command.script.encode()]
 
     def _ask(
         self, room: LocalRoom, command: Command, texts: list[bytes], group: Group | None, ports: list[int]

@@ -24,6 +24,8 @@ from codestrata.sandbox.owner import me
 
 #: A tmpfs takes at most this part of the memory that is free now; what is larger goes to a folder.
 _MEMORY_SHARE = 0.5
+#: As ext4 has it: names cost memory, too.
+_BYTES_PER_FILE = 8192
 _DISK = "disk"
 _GROUPS = "groups.json"
 
@@ -72,7 +74,7 @@ def _backing(job: Job, folder: Path, ways: Ways) -> dict[str, Any]:
         images.make_image(path, job.limits.disk)
         return {"kind": "image", "path": str(path)}
     if ways.backing == "memory" and job.limits.disk <= _MEMORY_SHARE * _memory():
-        return {"kind": "tmpfs", "size": job.limits.disk}
+        return {"kind": "tmpfs", "size": job.limits.disk, "files": job.limits.disk // _BYTES_PER_FILE}
     path.mkdir()
     return {"kind": "folder", "path": str(path)}
 

@@ -6,7 +6,7 @@ import ctypes
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from codestrata.sandbox.local.launching import Launcher
 from codestrata.sandbox.local.opening import close_room, open_room
 from codestrata.sandbox.local.room import LocalRoom
 from codestrata.sandbox.local.toolchains import Toolchains
-from codestrata.sandbox.local.ways import Ways, candidates
+from codestrata.sandbox.local.ways import Ways
 
 MB = 1 << 20
-_LIMITS = Limits(wall=5.0, cpus=1.0, memory=64 * MB, processes=32, disk=16 * MB, output=1 << 16)
+LIMITS = Limits(wall=5.0, cpus=1.0, memory=64 * MB, processes=32, disk=16 * MB, output=1 << 16)
 
 #: What a room is asked about itself, as ``name=value`` lines.
 _LOOK = """
@@ -39,10 +39,13 @@ setarch -R true 2>/dev/null && echo call=made || echo call=refused
 mkdir made && rm -r folder && echo x > file && echo "overlay=$(ls | tr '\\n' ' ')"
 """
 _EATERS = {
-    "memory": ("head -c 256M /dev/zero | tail -c 256M > /dev/null", replace(_LIMITS, memory=32 * MB)),
-    "processes": ("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.3 & done; wait", replace(_LIMITS, processes=8)),
-    "processor": ("while :; do :; done", replace(_LIMITS, cpus=0.1, wall=0.4)),
+    "memory": ("head -c 256M /dev/zero | tail -c 256M > /dev/null", replace(LIMITS, memory=32 * MB)),
+    "processes": ("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.1 & done; wait", replace(LIMITS, processes=8)),
+    "processor": ("while :; do :; done", replace(LIMITS, cpus=0.1, wall=0.3)),
 }
+_FEW = 10
+#: Processor seconds of 0.3 s at a tenth of a processor, and some more.
+_LITTLE = 0.15
 _FILL = "head -c 64M /dev/zero > fill"
 
 
@@ -54,33 +57,6 @@ class _Found:
     ends: Mapping[str, Exit]
     reached: bool
     notes: tuple[str, ...]
-
-
-def find_ways(scratch: Path, launcher: Callable[[Ways], Launcher]) -> Ways:
-    """Find the best way in which a room can really be made and a command be run in it."""
-    tried: list[str] = []
-    hint = ""
-    for ways in candidates():
-        why, hint = ways.reason, ways.hint or hint
-        if not why:
-            why = _try(ways, scratch, launcher(ways))
-        if not why:
-            return replace(ways, tried=tuple(tried))
-        tried.append(why)
-    hint = (
-        hint
-        or "user namespaces may be switched off: sysctl kernel.apparmor_restrict_unprivileged_userns=0, user.max_user_namespaces"
-    )
-    return Ways(reason="; ".join(dict.fromkeys(tried)), hint=hint)
-
-
-def _try(ways: Ways, scratch: Path, launcher: Launcher) -> str:
-    try:
-        with _ProbeRoom(ways, scratch) as room:
-            ended = launcher.start(room, Command("true", limits=_LIMITS)).wait()
-    except StrataError as error:
-        return str(error)
-    return "" if ended and ended.result is ResultClass.PASSED else ended.reason if ended else "it did not end"
 
 
 def probe(ways: Ways, scratch: Path, launcher: Launcher) -> Caps:
@@ -102,7 +78,7 @@ def probe(ways: Ways, scratch: Path, launcher: Launcher) -> Caps:
     return Caps("local", ways.version, frozenset(provides), (*layers, _landlock()))
 
 
-class _ProbeRoom:
+class ProbeRoom:
     """A room over a small tree, as a context."""
 
     def __init__(self, ways: Ways, scratch: Path) -> None:
@@ -114,7 +90,8 @@ class _ProbeRoom:
         self._scratch = scratch
 
     def __enter__(self) -> LocalRoom:
-        job = Job(f"probe-{os.getpid()}", Path(self._tree.name), limits=_LIMITS)
+        """Open it."""
+        job = Job(f"probe-{os.getpid()}", Path(self._tree.name), limits=LIMITS)
         try:
             self._room = open_room(job, self._ways, Toolchains(), self._scratch)
         except BaseException:
@@ -123,19 +100,20 @@ class _ProbeRoom:
         return self._room
 
     def __exit__(self, *_: object) -> None:
+        """Take it away."""
         close_room(self._room)
         self._tree.cleanup()
 
 
 def _look(ways: Ways, scratch: Path, launcher: Launcher) -> _Found:
-    with _ProbeRoom(ways, scratch) as room, socket.create_server(("127.0.0.1", 0)) as listener:
-        look = launcher.start(room, Command(_LOOK, limits=_LIMITS))
+    with ProbeRoom(ways, scratch) as room, socket.create_server(("127.0.0.1", 0)) as listener:
+        look = launcher.start(room, Command(_LOOK, limits=LIMITS))
         running = {
             name: launcher.start(room, Command(script, limits=limits)) for name, (script, limits) in _EATERS.items()
         }
         reached = bool(room.keeper.ask("tcp", port=listener.getsockname()[1])[0]["answers"])
         look.wait()
-        running["disk"] = launcher.start(room, Command(_FILL, limits=_LIMITS))
+        running["disk"] = launcher.start(room, Command(_FILL, limits=LIMITS))
         ends = {name: ended for name, handle in running.items() if (ended := handle.wait())}
         text = b"".join(look.output.read()).decode("utf-8", "replace")
         facts = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
@@ -144,7 +122,7 @@ def _look(ways: Ways, scratch: Path, launcher: Launcher) -> _Found:
 
 def _layers(ways: Ways, found: _Found) -> tuple[Layer, ...]:
     facts = found.facts
-    apart = facts.get("user") == "1000" and int(facts.get("processes", "999")) < 10
+    apart = facts.get("user") == "1000" and int(facts.get("processes", "999")) < _FEW
     powers = int(facts.get("capabilities", "1"), 16) == 0 and facts.get("privileges") == "1"
     files = not facts.get("sys", "?").strip() and not facts.get("disks", "?").strip()
     kept = facts.get("system") == "kept" and facts.get("kernel") == "kept"
@@ -185,7 +163,7 @@ def _limit(ways: Ways, name: str, end: Exit | None) -> Layer:
     wanted = {
         "memory": end is not None and end.evidence.get("oom_kills", 0) > 0,
         "processes": end is not None and end.result is ResultClass.POLICY,
-        "processor": end is not None and 0 <= end.usage.cpu_seconds < 0.2,  # noqa: PLR2004 -- of 0.4 s at a tenth
+        "processor": end is not None and 0 <= end.usage.cpu_seconds < _LITTLE,
     }[name]
     if ways.groups and wanted:
         return Layer(name, State.OK, f"the kernel's limit (control groups, version {ways.groups.version})")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from codestrata.errors import InvalidInput
 from codestrata.sandbox.base import HOME, HOSTNAME, UID, USER, WORK, Command, Job, Limits, environment
 from codestrata.sandbox.local.toolchains import Toolchains
 from codestrata.sandbox.local.ways import Ways
@@ -17,6 +18,9 @@ NOBODY = 65534
 ARGUMENTS, STATUS, FILTER, SCRIPT = 10, 11, 12, 13
 STEP = "/run/step"
 _SHARED = 64 << 20
+_PAGE = 4096
+#: MAX_ARG_STRLEN, and a quarter of the stack's limit, less what is added.
+_LONGEST, _ALL = (128 << 10) - 4096, (2 << 20) - (64 << 10)
 
 _FILES = {
     "/etc/passwd": f"root:x:0:0:root:/root:/usr/sbin/nologin\n{USER}:x:{UID}:{UID}::{HOME}:/bin/sh\n"
@@ -99,7 +103,15 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     base = environment(job)
     for name, value in (base | {"PATH": tools.path(base["PATH"])} | dict(network) | dict(command.env)).items():
         args += ["--setenv", name, value]
+    _within_kernel_limits(args, job)
     return args
+
+
+def _within_kernel_limits(args: list[str], job: Job) -> None:
+    """Refuse what no process can be started with: execve(2), limits on the size of arguments and environment."""
+    sizes = [len(os.fsencode(arg)) for arg in args]
+    if max(sizes) >= _LONGEST or sum(sizes) > _ALL:
+        raise InvalidInput("the variables of a command are too large to start a program with", where=job.id)
 
 
 def argv(command: Command) -> list[str]:
@@ -116,7 +128,7 @@ def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int,
     """
     return {
         "RLIMIT_CORE": (0, 0),
-        "RLIMIT_FSIZE": (job.disk, job.disk),
+        "RLIMIT_FSIZE": (job.disk + _PAGE, job.disk + _PAGE),
         "RLIMIT_NOFILE": (4096, 65536),
         "RLIMIT_DATA": (-1, -1),
         "RLIMIT_AS": (-1, -1),

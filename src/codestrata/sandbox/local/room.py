@@ -11,14 +11,14 @@ from typing import Any
 
 from codestrata.sandbox.base import Job
 from codestrata.sandbox.local.disks import Disk
-from codestrata.sandbox.local.groups import Place
 from codestrata.sandbox.local.link import Keeper
+from codestrata.sandbox.local.places import Place
 from codestrata.sandbox.local.running import LocalHandle
 
 
 @dataclass(slots=True)
 class LocalRoom:
-    """``folder`` is the room's on the host, ``place`` its control groups; ``notes`` say what is weaker than it might be.
+    """``folder`` is the room's on the host, ``place`` its control groups; ``notes`` say what is weaker than asked.
 
     ``sealed``: it was kept as a layer or destroyed, and nothing runs in it any more.
     """

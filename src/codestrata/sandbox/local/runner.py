@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from codestrata.errors import InvalidInput, SecurityViolation
-from codestrata.sandbox import files, seccomp
+from codestrata.sandbox import files
 from codestrata.sandbox.base import Caps, Command, Exit, Isolation, Job
-from codestrata.sandbox.local import layers, probing, recipe, sweeping, toolchains
+from codestrata.sandbox.local import layers, recipe, sweeping, toolchains
 from codestrata.sandbox.local.errors import RoomBroken
+from codestrata.sandbox.local.host import Host, seen_host
 from codestrata.sandbox.local.launching import Launcher
 from codestrata.sandbox.local.opening import close_room, open_room
 from codestrata.sandbox.local.room import LocalRoom
 from codestrata.sandbox.local.running import LocalHandle
 from codestrata.sandbox.local.services import start_services
-from codestrata.sandbox.local.ways import Ways
 from codestrata.settings.sandbox import SandboxSettings
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
@@ -33,18 +32,10 @@ class LocalRunner:
     def __init__(self, settings: SandboxSettings, scratch: Path) -> None:
         self.settings = settings
         self._scratch = scratch.absolute()
-        self._lock = threading.RLock()
-        self._tools: toolchains.Toolchains | None = None
-        self._ways: Ways | None = None
-        self._caps: Caps | None = None
 
     def probe(self) -> Caps:
         """Try for real what this host gives; cheap after the first call."""
-        with self._lock:
-            if self._caps is None:
-                ways = self._found_ways()
-                self._caps = probing.probe(ways, self._scratch, self._launcher(ways, toolchains.Toolchains()))
-            return self._caps
+        return self._host.caps
 
     def prepare(self, job: Job) -> LocalRoom:
         """Make a room, start its services and wait until they are ready."""
@@ -59,10 +50,10 @@ class LocalRunner:
             given = ", ".join(sorted(caps.provides)) or f"none: {caps.reason}"
             hint = "`strata doctor sandbox` shows what is missing"
             raise SecurityViolation(f"isolation {wanted} is not to be had here, but {given}", where=job.id, hint=hint)
-        ways, tools = self._found_ways(), self._found_tools()
-        room = open_room(job, ways, tools, self._scratch)
+        tools = toolchains.find(tuple(self.settings.toolchains))
+        room = open_room(job, self._host.ways, tools, self._scratch)
         try:
-            start_services(room, self._launcher(ways, tools))
+            start_services(room, self._launcher)
         except BaseException:
             close_room(room)
             raise
@@ -72,7 +63,7 @@ class LocalRunner:
         """Start a command."""
         if room.sealed:
             raise InvalidInput("the room was kept as a layer or destroyed: nothing runs in it", where=room.job.id)
-        handle = self._launcher(self._found_ways(), self._found_tools()).start(room, command)
+        handle = self._launcher.start(room, command)
         with room.lock:
             room.handles.append(handle)
         return handle
@@ -100,7 +91,7 @@ class LocalRunner:
     def unpack(self, room: LocalRoom, archive: Path) -> None:
         """Put a tar file that ``pack`` wrote back: written here, by descriptors below the room's folders alone."""
         with _inside(room) as (work, home):
-            files.unpack(archive, work, home, recipe.NOBODY if self._found_ways().root else -1)
+            files.unpack(archive, work, home, recipe.NOBODY if self._host.ways.root else -1)
 
     def layer(self, room: LocalRoom, into: Path) -> None:
         """Keep what the room wrote as a layer in a new folder."""
@@ -118,21 +109,13 @@ class LocalRunner:
         """Remove what owners that are no more left behind."""
         return sweeping.sweep(self._scratch)
 
-    def _launcher(self, ways: Ways, tools: toolchains.Toolchains) -> Launcher:
-        return Launcher(ways, tools, self.settings, seccomp.program())
+    @property
+    def _host(self) -> Host:
+        return seen_host(self._scratch)
 
-    def _found_ways(self) -> Ways:
-        with self._lock:
-            if self._ways is None:
-                nothing = toolchains.Toolchains()
-                self._ways = probing.find_ways(self._scratch, lambda ways: self._launcher(ways, nothing))
-            return self._ways
-
-    def _found_tools(self) -> toolchains.Toolchains:
-        with self._lock:
-            if self._tools is None:
-                self._tools = toolchains.find(self.settings.toolchains)
-            return self._tools
+    @property
+    def _launcher(self) -> Launcher:
+        return Launcher(self._host.ways, toolchains.find(tuple(self.settings.toolchains)), self.settings)
 
 
 @contextmanager

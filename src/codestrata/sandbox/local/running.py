@@ -99,7 +99,7 @@ class LocalHandle:
             self._finish()
 
     def _follow(self) -> None:
-        """Read until output and ends are at their ends; a while after the command's end, the output's is ours to say."""
+        """Read until all pipes are at their ends; a while after the command's end, the output's end is ours to say."""
         poll = select.poll()
         files = {self._pipes.output, self._pipes.end, self._pipes.status}
         for file in files:

@@ -18,7 +18,7 @@ _LAST_LINES = 5
 
 
 def start_services(room: LocalRoom, launcher: Launcher) -> None:
-    """Start a room's services and wait until all are ready. Raises RoomBroken with the last lines of one that is not."""
+    """Start a room's services and wait until all are ready. Raises RoomBroken with the last words of one."""
     for service in room.job.services:
         if not service.command:
             raise InvalidInput(

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from codestrata.sandbox.base import HOME
@@ -32,8 +33,9 @@ class Toolchains:
         return ":".join([*own, *self.bins, path])
 
 
-def find(more: Iterable[str] = ()) -> Toolchains:
-    """Find the host's toolchains; ``more`` are folders that the settings name."""
+@cache
+def find(more: tuple[str, ...] = ()) -> Toolchains:
+    """Find the host's toolchains, once for each process; ``more`` are folders that the settings name."""
     with ThreadPoolExecutor(len(_FINDERS)) as pool:
         found = list(pool.map(lambda finder: finder(), _FINDERS))
     roots = [Path(name).absolute() for name in more] + [root for root in found if root]

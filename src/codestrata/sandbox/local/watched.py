@@ -30,7 +30,9 @@ class Watched:
     def over(self, limits: Limits) -> str:
         """Look, and say which limit it is over: "memory", "processes", "cpu", or ""."""
         try:
-            found = self._keeper.ask("usage", pid=self._pid)[0]
+            found = self._keeper.ask("usage", pid=self._pid, exact=False)[0]
+            if found["memory"] > limits.memory:
+                found |= {"memory": self._keeper.ask("usage", pid=self._pid, exact=True)[0]["memory"]}
         except RoomBroken:
             return ""
         self._peak = max(self._peak, int(found["memory"]))

@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from codestrata.sandbox.local import groups
+from codestrata.sandbox.local import places
 
 _PATIENCE = 10.0
 _SIZE, _CLOSED = (0, 7), (0, 8)
@@ -30,7 +30,7 @@ class Ways:
     version: str = ""
     root: bool = False
     backing: str = "folder"
-    groups: groups.Place | None = None
+    groups: places.Place | None = None
     reason: str = ""
     hint: str = ""
     tried: tuple[str, ...] = field(default=())
@@ -63,7 +63,7 @@ def candidates() -> list[Ways]:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=_PATIENCE, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         return [Ways(reason=f"bubblewrap cannot be started: {error}", hint=INSTALL)]
-    base = Ways(program, done.stdout.split()[-1], groups=groups.usable())
+    base = Ways(program, done.stdout.split()[-1], groups=places.usable())
     if os.geteuid():
         return [replace(base, backing=backing) for backing in ("memory", "folder")]
     with_root = [replace(base, root=True, backing=backing) for backing in ("image", "memory", "folder")]

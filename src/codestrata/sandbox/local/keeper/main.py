@@ -108,7 +108,7 @@ class Keeper:
 
     def do_usage(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
         """Say what a command uses."""
-        return usage.of(order["pid"])
+        return usage.of(order["pid"], exact=order["exact"])
 
     def do_open(self, order: Order, _files: list[int], sent: list[int]) -> Order:
         """Give a descriptor of a folder of the keeper's root."""
@@ -139,6 +139,7 @@ def main() -> None:
     for file in (line.fileno(), owner):
         os.set_inheritable(file, False)  # noqa: FBT003 (takes no keyword)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.umask(0o022)
     data = line.recv(_MESSAGE)
     if not data:
         return
