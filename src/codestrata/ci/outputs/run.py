@@ -83,6 +83,8 @@ def _one(
         return row(one, run_tools(one, stand, versions), stand, made), True
     except (StrataError, OSError) as error:
         return failed(name, str(error)), True
+    except Exception as error:  # noqa: BLE001 -- a defect that one repository shows does not end the others
+        return failed(name, f"{type(error).__name__}: {error} (this is a defect: report it)"), True
 
 
 def _note(result: Outputs, name: str, made: Mapping[str, Any], *, fresh: bool) -> None:
