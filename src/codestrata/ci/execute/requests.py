@@ -58,9 +58,10 @@ def reach(job: JobPlan, scene: Scene) -> Reach:
         return Reach(problem="it asks for the network, which the settings turn off: it ran without (sandbox.network)")
     if asked.before not in {"", "commit_date"}:
         raise InvalidInput(f"no such date: before: {asked.before}", hint="commit_date")
-    hosts, env = scene.hosts(asked.registries) if asked.registries else ((), {})
+    before = scene.epoch if asked.before else 0
+    hosts, env = scene.hosts(asked.registries, before) if asked.registries else ((), {})
     names = sorted({*hosts, *asked.hosts, *scene.settings.hosts})
-    return Reach(Network(tuple(names), scene.epoch if asked.before else 0), env)
+    return Reach(Network(tuple(names), before), env)
 
 
 def request(view: View, scene: Scene, room_id: str, layers: tuple[Path, ...], env: Mapping[str, str]) -> Job:
