@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+_TAIL = 4096
+
 
 class Output:
-    """Filled by one thread, read by another; the reader may come late, or never."""
+    """Filled by one thread, read by another; the reader may come late, or never. ``tail`` is the last that came."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -16,11 +18,13 @@ class Output:
         self._ended = False
         self._changed = threading.Condition()
         self.total = 0
+        self.tail = b""
 
     def write(self, data: bytes) -> None:
         """Take more; what is over the limit is counted and dropped."""
         with self._changed:
             self.total += len(data)
+            self.tail = (self.tail + data[-_TAIL:])[-_TAIL:]
             piece = data[: max(self._limit - self._kept, 0)]
             if piece:
                 self._kept += len(piece)

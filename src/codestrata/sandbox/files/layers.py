@@ -30,15 +30,15 @@ class Tree:
 
     def __init__(self, root: Path, owner: int = -1) -> None:
         self.work, self.home = root / "work", root / "home"
-        self._owner = owner
+        self.owner = owner
         self._seen: dict[str, dict[str, _Mark]] = {}
 
     def fill(self, tree: Path, layers: Sequence[Path]) -> None:
         """Copy a tree and then layers, oldest first. Raises InvalidInput for a layer that another runner made."""
         for folder in (self.work, self.home):
             folder.mkdir(parents=True)
-            os.chown(folder, self._owner, self._owner)
-        copy(tree, self.work, self._owner)
+            os.chown(folder, self.owner, self.owner)
+        copy(tree, self.work, self.owner)
         for layer in layers:
             self._apply(layer)
         self._seen = {name: _marks(folder) for name, folder in self._roots}
@@ -69,7 +69,7 @@ class Tree:
             raise InvalidInput("a layer of files that this runner cannot read", where=str(layer), hint=hint)
         for name, folder in self._roots:
             _delete(folder, index["deleted"][name])
-            copy(layer / name, folder, self._owner)
+            copy(layer / name, folder, self.owner)
 
 
 def copy(source: Path, into: Path, owner: int = -1, wanted: Callable[[str], bool] | None = None) -> None:
