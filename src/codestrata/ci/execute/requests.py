@@ -17,12 +17,10 @@ _MB = 1 << 20
 _KB = 1 << 10
 
 
-def isolation(job: JobPlan) -> Isolation | None:
-    """Give what a job asks for; None: the settings'. Raises InvalidInput."""
-    if not job.isolation:
-        return None
+def isolation(job: JobPlan, settings: SandboxSettings) -> Isolation:
+    """Give what a job asks for, else what the settings do. Raises InvalidInput."""
     try:
-        return Isolation(job.isolation)
+        return Isolation(job.isolation or settings.isolation)
     except ValueError as error:
         raise InvalidInput(f"no isolation {job.isolation!r}", hint=f"one of {', '.join(Isolation)}") from error
 
@@ -72,7 +70,7 @@ def request(view: View, scene: Scene, room_id: str, layers: tuple[Path, ...], en
         tree=scene.tree,
         layers=layers,
         image=job.image or "host",
-        isolation=isolation(job),
+        isolation=isolation(job, scene.settings),
         limits=limits(job.limits, scene.settings),
         services=tuple(_service(one, view, env) for one in job.services),
         epoch=scene.epoch,
