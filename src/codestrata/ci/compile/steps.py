@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from codestrata.ci.compile.place import Place
 from codestrata.ci.compile.scripts import rewrite
@@ -22,9 +23,10 @@ def retry_plan(given: Given | None) -> RetryPlan | None:
     """Give a retry of the plan; None for none."""
     if given is None:
         return None
-    usual = RetryPlan()
-    on = tuple(map(str, given.get("on", usual.on)))
-    return RetryPlan(max=given.get("max", usual.max), on=on, backoff=float(given.get("backoff", usual.backoff)))
+    told: dict[str, Any] = {"on": tuple(map(str, given["on"]))} if given.get("on") else {}
+    if "backoff" in given:
+        told["backoff"] = float(given["backoff"])
+    return RetryPlan(max=given.get("max", 0), **told)
 
 
 def env_plan(given: Given | None, place: Place) -> dict[str, str]:
