@@ -80,8 +80,10 @@ class JobWork:
             self.run.voice.say("problem", job=self.job.id, text=text)
 
     def _isolation(self) -> str:
-        """Name the isolation asked for: the job's, else the settings'."""
-        return self.job.isolation or self.run.scene.settings.isolation
+        """Name the isolation it runs with; where it does not run, the one it asked for."""
+        if self.runner is None:
+            return self.job.isolation
+        return str(self.runner.probe().given(isolation(self.job, self.run.scene.settings)) or "")
 
     def _whole(self) -> Verdict:
         self.runner = self.run.scene.runner(self.job.runner, isolation(self.job, self.run.scene.settings))

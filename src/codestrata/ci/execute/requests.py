@@ -11,16 +11,19 @@ from codestrata.ci.execute.surroundings import View, clean, script
 from codestrata.ci.plan import JobPlan, LimitsPlan, ServicePlan
 from codestrata.errors import InvalidInput
 from codestrata.sandbox.base import Isolation, Job, Limits, Network, Ready, Service
+from codestrata.sandbox.table import wished
 from codestrata.settings.sandbox import SandboxSettings
 
 _MB = 1 << 20
 _KB = 1 << 10
 
 
-def isolation(job: JobPlan, settings: SandboxSettings) -> Isolation:
-    """Give what a job asks for, else what the settings do. Raises InvalidInput."""
+def isolation(job: JobPlan, settings: SandboxSettings) -> Isolation | None:
+    """Give what a job asks for, else what the settings do; None: the runner's strongest. Raises InvalidInput."""
+    if not job.isolation:
+        return wished(settings)
     try:
-        return Isolation(job.isolation or settings.isolation)
+        return Isolation(job.isolation)
     except ValueError as error:
         raise InvalidInput(f"no isolation {job.isolation!r}", hint=f"one of {', '.join(Isolation)}") from error
 

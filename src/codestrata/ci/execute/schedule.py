@@ -153,8 +153,7 @@ class Schedule:
         self._settle(self._not_run(job, result, reason))
 
     def _not_run(self, job: JobPlan, result: ResultClass, reason: str) -> Ended:
-        isolation = job.isolation or self.run.scene.settings.isolation
-        ended = JobResult(job.id, job.job, result, reason, dict(job.matrix), job.runner, isolation, attempts=0)
+        ended = JobResult(job.id, job.job, result, reason, dict(job.matrix), job.runner, job.isolation, attempts=0)
         return Ended(ended, Results())
 
     def _settle(self, ended: Ended) -> None:
