@@ -2,7 +2,7 @@
 
 No hook, filter, attribute or submodule acts; LFS pointers stay pointers. There is no ``.git`` in it: a history would
 cost more than the files, and builds that ask git for a version name differently wherever they run; a pipeline that
-needs one says it in a variable (``SETUPTOOLS_SCM_PRETEND_VERSION``, ``VERGEN_IDEMPOTENT``). All times are the commit's.
+needs one says it in a variable (``SETUPTOOLS_SCM_PRETEND_VERSION``, ``VERGEN_GIT_SHA``). All times are the commit's.
 """
 
 from __future__ import annotations

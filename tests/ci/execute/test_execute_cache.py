@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -153,3 +154,23 @@ def test_steps_of_the_first_repetition_fill_the_cache(stage: Stage) -> None:
     one = caching(step("mkdir -p dep\necho $STRATA_REPEAT > dep/n"), key="k", repeat=RepeatPlan(runs=2))
     stage.run(plan(one))
     assert logs(stage.run(plan(caching("cat dep/n", key="k"))), "a") == ["1"]
+
+
+def test_scratch_on_another_file_system(tmp_path: Path, monkeypatch) -> None:
+    """Where nothing can be renamed across, entries are copied beside their place, and appear whole all the same."""
+    rename = Path.rename
+
+    def across(path: Path, target: Path) -> Path:
+        if "scratch" in path.parts and "cache" in Path(target).parts:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", across)
+    monkeypatch.setattr(Path, "replace", across)
+    cache = Cache(tmp_path / "cache", "r", tmp_path / "scratch")
+    assert cache.save("k", lambda path: path.write_bytes(b"one"))
+    assert cache.save("k", lambda path: path.write_bytes(b"two")) is None
+    with cache.archive("k") as archive:
+        assert archive.read_bytes() == b"one"
+    assert len(list((tmp_path / "cache").glob("*/*"))) == 1
+    assert list((tmp_path / "scratch").iterdir()) == []

@@ -111,3 +111,21 @@ def test_a_job_whose_files_cannot_be_kept_is_infra(stage: Stage) -> None:
         runner=lambda *_: Full(),
     )
     assert ends(results) == {"a": "infra", "b": "skipped", "c": "passed"}
+
+
+def test_cleanup_may_stand_on_the_files_of_the_plans_jobs(stage: Stage) -> None:
+    """Their layers are kept until it is over, also those of a job that failed."""
+    results = stage.run(
+        plan(job("a", "write x 1"), job("b", "write y 2\nfalse"), cleanup=(job("end", "cat x y", needs=("a", "b")),))
+    )
+    assert ends(results) == {"a": "passed", "b": "failed", "end": "passed"}
+    assert logs(results, "end") == ["1\n2"]
+
+
+def test_a_long_chain_is_no_matter_of_recursion(stage: Stage) -> None:
+    """Each link sees the first one's file, and two thousand links are ordered in a moment."""
+    chain = [job("j0", "write x 1")]
+    chain += [job(f"j{n}", "test -e x", needs=(f"j{n - 1}",)) for n in range(1, 30)]
+    assert set(ends(stage.run(plan(*chain))).values()) == {"passed"}
+    long = {f"j{n}": job(f"j{n}", "true", needs=(f"j{n - 1}",) if n else ()) for n in range(2000)}
+    assert order(long["j1999"], long) == [f"j{n}" for n in range(1999)]

@@ -201,3 +201,19 @@ def test_tools_become_scripts_and_cannot_take_a_network_that_was_not_granted(sta
     assert logs(results, "a") == ["tool/x 1"]
     assert steps(results, "b")[0].reason == "tool/x needs the network (crates), which its job does not grant"
     assert "tool/none" in the(results, "c").reason
+
+
+def test_the_settings_isolation_is_asked_of_the_room_too(stage: Stage) -> None:
+    """A job that asks for none gets no less than the settings say."""
+    runner = Listening(stage.runner)
+    settings = msgspec.structs.replace(stage.scene.settings, isolation="strict")
+    asked = []
+
+    def choose(_, isolation):
+        asked.append(isolation)
+        return runner
+
+    results = stage.run(plan(job("a", "true"), job("b", "true", isolation="userns")), runner=choose, settings=settings)
+    assert sorted(map(str, asked)) == ["strict", "userns"]
+    assert sorted(str(one.isolation) for one in runner.jobs) == ["strict", "userns"]
+    assert [one.isolation for one in results.jobs] == ["strict", "userns"]

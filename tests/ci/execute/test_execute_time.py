@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from tests.ci.execute.acting import Stage, ends, job, plan, step, steps, the
 
-from codestrata.ci.plan import RetryPlan
+from codestrata.ci.execute import execute
+from codestrata.ci.plan import ArtifactPlan, RetryPlan
 from codestrata.model.result import ResultClass
 
 
@@ -138,3 +140,77 @@ def test_a_runner_that_does_not_come_back_is_left_alone(stage: Stage, monkeypatc
     assert time.monotonic() - begun < 5
     assert ends(results) == {"a": "infra"}
     assert "did not end a command" in the(results, "a").reason
+
+
+def test_a_cancel_during_cleanup_is_heard_a_little_later(stage: Stage, monkeypatch) -> None:
+    """Cleanup is deaf for as long as it would get after a cancel, not for ever."""
+    monkeypatch.setattr("codestrata.ci.execute.running.CLEANUP_AFTER_STOP", 0.5)
+    cancelled = threading.Event()
+    threading.Timer(0.4, cancelled.set).start()
+    begun = time.monotonic()
+    results = stage.run(plan(job("a", "true"), cleanup=(job("end", "sleep 0.6", "sleep 20"),)), cancelled)
+    assert 0.8 < time.monotonic() - begun < 4
+    assert [str(one.result) for one in steps(results, "end")] == ["passed", "cancelled"]
+    assert ends(results) == {"a": "passed", "end": "cancelled"}
+
+
+def test_cleanup_after_a_cancel_has_a_few_seconds(stage: Stage, monkeypatch) -> None:
+    """What takes longer is ended, and the reason says so."""
+    monkeypatch.setattr("codestrata.ci.execute.running.CLEANUP_AFTER_STOP", 0.5)
+    cancelled = threading.Event()
+    cancelled.set()
+    results = stage.run(plan(job("a", "true"), cleanup=(job("end", "sleep 20"),)), cancelled)
+    assert ends(results)["a"] == "cancelled"
+    assert ends(results)["end"] in {"cancelled", "timeout"}
+
+
+def test_a_second_interrupt_ends_cleanup_too(stage: Stage) -> None:
+    """No room is left, whoever is impatient."""
+    import _thread
+
+    for after in (0.4, 1.0):
+        threading.Timer(after, _thread.interrupt_main).start()
+    before = set(threading.enumerate())
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        stage.run(plan(job("a", "sleep 20"), cleanup=(job("end", "sleep 20"),)))
+    assert time.monotonic() - begun < 5
+    stage.clean(before)
+    told = [(one["job"], one["result"]) for one in stage.seen("job_finished")]
+    assert told == [("a", "cancelled"), ("end", "cancelled")]
+
+
+@pytest.mark.parametrize("call", ["prepare", "pack", "destroy"])
+def test_a_runner_that_hangs_anywhere_does_not_hang_the_run(stage: Stage, monkeypatch, call: str) -> None:
+    """Some time after the run's limit its job is left alone: infra, or a problem where its result is known."""
+    monkeypatch.setattr("codestrata.ci.execute.schedule.AFTER_LIMIT", 0.4)
+    monkeypatch.setattr("codestrata.ci.execute.attempt.REMOVAL", 0.3)
+    free = threading.Event()
+    threading.Timer(2.5, free.set).start()
+
+    class Hanging(Deaf):
+        """Hangs in one call."""
+
+        def stream(self, handle):
+            """Give the output as it comes."""
+            return self.inner.stream(handle)
+
+    def hang(*given):
+        free.wait(30)
+        return getattr(stage.runner, call)(*given)
+
+    runner = Hanging(stage.runner)
+    setattr(runner, call, hang)
+    begun = time.monotonic()
+    one = job("a", "write x 1", artifacts=(ArtifactPlan(name="x", paths=("x",)),))
+    results = execute(plan(one, job("b", "true", needs=("a",)), timeout=0.5),
+                      replace(stage.scene, runner=lambda *_: runner))  # fmt: skip
+    assert time.monotonic() - begun < 2.4
+    if call == "destroy":
+        assert results.problems[0] == "job a: the runner deaf did not remove a room within 0.3 s"
+        assert ends(results)["a"] == "passed"
+    else:
+        assert ends(results) == {"a": "infra", "b": "timeout"}
+        assert the(results, "a").reason == "its runner did not come back"
+    free.wait(5)
+    time.sleep(0.2)

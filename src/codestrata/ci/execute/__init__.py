@@ -4,7 +4,7 @@ Rooms, layers and threads are gone when it returns. Nothing outlives it but cach
 one rename: a process that is killed in the middle leaves nothing that a later run could take for whole.
 """
 
-from codestrata.ci.execute.execute import execute
+from codestrata.ci.execute.running import execute
 from codestrata.ci.execute.scene import Scene, Tell, ignore
 from codestrata.ci.tools.use import ToolUse
 

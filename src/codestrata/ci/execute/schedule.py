@@ -39,7 +39,9 @@ class Schedule:
         self.stop = stop
         self.cleanup = known is not None
         self.ended: dict[str, Ended] = dict(known or {})
+        self._before = list(self.ended)
         self._waiting = {job.id: job for job in jobs}
+        self._cleared: set[str] = set()
         self._running: dict[str, threading.Thread] = {}
         self._all = {job.id: job for job in (*run.plan.jobs, *run.plan.cleanup)}
         self._inbox: queue.SimpleQueue[Ended] = queue.SimpleQueue()
@@ -86,9 +88,10 @@ class Schedule:
         return all(name in self.ended for name in job.needs)
 
     def _hindrance(self, job: JobPlan) -> tuple[ResultClass, str] | None:
-        """Say why a job whose needs are over does not run."""
-        if not self._needs_over(job):
+        """Say why a job whose needs are over does not run; asked once, since their results stay."""
+        if job.id in self._cleared or not self._needs_over(job):
             return None
+        self._cleared.add(job.id)
         bad = next((name for name in job.needs if not self._good(name)), "")
         try:
             view = View(self.run.world, job, self._needs(job), state=self._state(job))
@@ -110,7 +113,7 @@ class Schedule:
         return result is ResultClass.PASSED or lenient
 
     def _state(self, job: JobPlan) -> State:
-        before = list(self.ended) if self.cleanup else order(job, self._all)
+        before = self._before if self.cleanup else order(job, self._all)
         failed = any(not self._good(name) and self.ended[name].result.result not in _HARMLESS for name in before)
         return State(
             failed=failed, cancelled=any(self.ended[name].result.result is ResultClass.CANCELLED for name in before)
