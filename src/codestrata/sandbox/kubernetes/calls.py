@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from codestrata.errors import ErrorClass, InvalidInput, MissingExtra, StrataError
@@ -42,11 +41,13 @@ class Cluster:
     def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Call the server, and again while it is not well."""
         for wait in self._waits:
-            with _passing():
-                return function(*arguments, _request_timeout=_TIMEOUT, **options)
+            try:
+                return _once(function, *arguments, **options)
+            except ClusterFailed as error:
+                if _status(error) not in _PASSING:
+                    raise
             time.sleep(wait)
-        with _told():
-            return function(*arguments, _request_timeout=_TIMEOUT, **options)
+        return _once(function, *arguments, **options)
 
     def create(self, function: Callable[..., Any], body: dict[str, Any], **options: Any) -> Any:
         """Make an object; that it is there already means that an earlier attempt went through."""
@@ -83,9 +84,8 @@ def load_client(context: str) -> dict[str, Any]:
         raise MissingExtra("the Kubernetes client is not installed", where="runner kubernetes", hint=hint) from error
     configured = client.Configuration()
     try:
-        load: Callable[..., None] = config.load_config
-        load(context=context or None, client_configuration=configured)
-    except (config.ConfigException, TypeError) as error:
+        _configure(config, configured, context)
+    except config.ConfigException as error:
         hint = "set KUBECONFIG, or sandbox.kubernetes_context to one of its contexts"
         raise InvalidInput(f"no cluster is configured: {error}", where="runner kubernetes", hint=hint) from error
     api = client.ApiClient(configured)
@@ -93,25 +93,23 @@ def load_client(context: str) -> dict[str, Any]:
     return {name: getattr(client, name)(api) for name in names}
 
 
-@contextmanager
-def _passing() -> Iterator[None]:
-    """Let pass what passes away; of all else make an error of ours."""
+def _configure(config: Any, configured: Any, context: str) -> None:
+    """Take the cluster of the kubeconfig; where there is none, that of the pod that this runs in."""
     try:
-        with _told():
-            yield
-    except ClusterFailed as error:
-        if _status(error) not in _PASSING:
+        config.load_kube_config(context=context or None, client_configuration=configured)
+    except config.ConfigException:
+        if context:
             raise
+        config.load_incluster_config(client_configuration=configured)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Make errors of ours of what the client raises."""
+def _once(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Call the server once, and make errors of ours of the client's."""
     from kubernetes.client.exceptions import ApiException
     from urllib3.exceptions import HTTPError
 
     try:
-        yield
+        return function(*arguments, _request_timeout=_TIMEOUT, **options)
     except ApiException as error:
         raise _failed(error) from error
     except (HTTPError, OSError) as error:

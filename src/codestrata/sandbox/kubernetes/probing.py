@@ -31,7 +31,7 @@ _WEAK = (
 )
 
 
-def probe(cluster: Cluster, volume: Volume) -> Caps:
+def probe(volume: Volume, cluster: Cluster) -> Caps:
     """Ask the cluster. Raises StrataError when it does not answer."""
     version = cluster.call(cluster.versions.get_code).git_version
     layers = [Layer("cluster", State.OK, f"{version}, namespace {cluster.namespace}"), _volume(volume)]

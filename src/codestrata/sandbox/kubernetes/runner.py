@@ -36,7 +36,7 @@ class KubernetesRunner:
         """Try for real what the cluster gives; cheap after the first call."""
         if self._caps is None:
             try:
-                self._caps = probe(self._connect(), self._volume())
+                self._caps = probe(self._volume(), self._connect())
             except StrataError as error:
                 return Caps(self.name, reason=str(error))
         return self._caps
