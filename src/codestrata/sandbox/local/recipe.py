@@ -68,7 +68,7 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     args += ["--seccomp", str(FILTER), "--json-status-fd", str(STATUS)]
     args += ["--chdir", str(Path(WORK, command.folder)), "--clearenv"]
     base = environment(job)
-    for name, value in (base | {"PATH": tools.path(base["PATH"])} | dict(network) | dict(command.env)).items():
+    for name, value in (base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)).items():
         args += ["--setenv", name, value]
     _within_kernel_limits(args, job)
     return args
