@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +69,7 @@ print(json.dumps(seen))
 
 
 @pytest.fixture(scope="module")
-def seen() -> Iterator[dict[str, Any]]:
+def seen() -> dict[str, Any]:
     """Give what a process of an ordinary user saw."""
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
     if os.geteuid() or not shutil.which("setpriv") or not python:
@@ -89,7 +88,7 @@ def seen() -> Iterator[dict[str, Any]]:
         found = json.loads(done.stdout)
     if not found["provides"]:
         pytest.skip(found["reason"])
-    yield found
+    return found
 
 
 def test_an_ordinary_user_gets_the_user_namespace_and_no_more(seen: dict[str, Any]) -> None:
