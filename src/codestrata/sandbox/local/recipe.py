@@ -88,12 +88,11 @@ def argv(command: Command) -> list[str]:
     return ["/bin/sh", "-c", 'exec "$@"', "sh", *command.argv]
 
 
-def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int, int]]:
+def rlimits(job: Limits, brake: int) -> dict[str, tuple[int, int]]:
     """Give limits of every process, soft and hard: setrlimit(2). -1 is none; those of our own process do not pass on.
 
-    ``weak``: nobody but the watcher counts processes, and the user is one of this host: a brake for what is too quick.
+    ``brake``: processes of the room, where nobody but the watcher counts a command's, who is too slow for some; or 0.
     """
-    brake = 8 * command.processes + 512
     return {
         "RLIMIT_CORE": (0, 0),
         "RLIMIT_FSIZE": (job.disk + _PAGE, job.disk + _PAGE),
@@ -102,5 +101,5 @@ def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int,
         "RLIMIT_AS": (-1, -1),
         "RLIMIT_CPU": (-1, -1),
         "RLIMIT_STACK": (8 << 20, -1),
-        **({"RLIMIT_NPROC": (brake, brake)} if weak else {}),
+        **({"RLIMIT_NPROC": (brake, brake)} if brake else {}),
     }
