@@ -169,3 +169,21 @@ def test_the_terminal_of_the_host_is_out_of_reach(local: Lab) -> None:
     with local.room() as room:
         assert room.run("(: < /dev/tty) 2>&1").exit.code != 0
     assert subprocess.run(["true"], check=False).returncode == 0
+
+
+def test_a_folder_that_is_not_there_is_the_commands_failure(local: Lab) -> None:
+    """The room is in order; what the command asks for is not."""
+    with local.room({"in/a": "1"}) as room:
+        assert room.run("pwd; ls", folder="in").text == "/work/in\na"
+        done = room.run("echo on", folder="out")
+        assert (done.exit.result, done.exit.code != 0, done.text.find("on\n")) == ("failed", True, -1)
+        assert "out" in done.text
+
+
+def test_what_rooms_write_is_nobody_elses_to_read(local: Lab) -> None:
+    """Neither while they are open nor as a layer."""
+    with local.room() as room:
+        assert room.room.folder.stat().st_mode & 0o077 == 0
+        layer = local.kept(room)
+        disk = layer / "disk"
+        assert disk.is_dir() or disk.stat().st_mode & 0o077 == 0

@@ -66,7 +66,7 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     if command.script:
         args += ["--ro-bind-data", str(SCRIPT), STEP]
     args += ["--seccomp", str(FILTER), "--json-status-fd", str(STATUS)]
-    args += ["--chdir", str(Path(WORK, command.folder)), "--clearenv"]
+    args += ["--chdir", WORK, "--clearenv"]
     base = environment(job)
     for name, value in (base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)).items():
         args += ["--setenv", name, value]
@@ -82,10 +82,9 @@ def _within_kernel_limits(args: list[str], job: Job) -> None:
 
 
 def argv(command: Command) -> list[str]:
-    """Give what runs in the end. A shell starts it, so that a program that is not there ends with 127."""
-    if command.script:
-        return ["/bin/sh", "-c", 'exec "$@"', "sh", command.shell, *_SHELL_FLAGS.get(command.shell, []), STEP]
-    return ["/bin/sh", "-c", 'exec "$@"', "sh", *command.argv]
+    """Give what runs in the end. A shell starts it: a missing folder or program is the command's failure, not ours."""
+    words = [command.shell, *_SHELL_FLAGS.get(command.shell, []), STEP] if command.script else list(command.argv)
+    return ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', str(Path(WORK, command.folder)), *words]
 
 
 def rlimits(job: Limits, brake: int) -> dict[str, tuple[int, int]]:
