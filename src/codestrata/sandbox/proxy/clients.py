@@ -139,7 +139,8 @@ def fetch(client: Client, folder: Path, variables: Mapping[str, str]) -> str:
     client.ready(folder)
     fresh = {name: str(folder / name) for name in client.fresh}
     try:
-        done = subprocess.run(_with(variables | fresh, client.fetch), cwd=folder, capture_output=True, timeout=_SECONDS)  # type: ignore[operator]
+        command = _with({**variables, **fresh}, client.fetch)
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.SubprocessError) as error:
         return str(error)[:300]
     lines = (done.stderr + done.stdout).decode("utf-8", "replace").strip().splitlines()

@@ -11,7 +11,7 @@ cut-off makes a result repeatable, it is no wall. Sources: npm config "before"; 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import re
 import shutil
@@ -91,7 +91,7 @@ def cutoff(registry: str, before: int) -> dict[str, str]:
     """Give the variables that tell a client the date. Raises SecurityViolation where it has no option for that."""
     if not before:
         return {}
-    when = datetime.datetime.fromtimestamp(before, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = dt.datetime.fromtimestamp(before, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if registry == "npm":
         return {"npm_config_before": when}
     if registry == "pypi" and _pip_version() >= _PIP_WITH_DATES:
