@@ -113,12 +113,11 @@ def configured(client: Client) -> dict[str, str]:
         except (OSError, subprocess.SubprocessError):
             continue
         value = done.stdout.strip()
-        if done.returncode or value in {"", "undefined"}:
-            continue
-        if re.search(r"//[^/@\s]+@", value):
+        if re.search(r"//[^/@\s]+@", value) or "is protected" in done.stderr:  # the latter is npm's word for it
             hint = "use a registry that needs none, or one within sandbox.hosts"
             raise SecurityViolation("a registry's address has a password in it", where=variable, hint=hint)
-        found[variable] = value
+        if not done.returncode and value not in {"", "undefined"}:
+            found[variable] = value
     return found
 
 
