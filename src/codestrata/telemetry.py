@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,9 @@ class Progress(Protocol):
     def advanced(self, stage: str, done: float) -> None:
         """Tell how much of the weight is done so far; falls when an attempt is lost."""
 
+    def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
+        """Tell what a running task says of itself: live logs; ``title`` is the task's."""
+
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:  # noqa: FBT001 (a port's plain word)
         """Tell of a failed attempt; ``again``: it will be tried again."""
 
@@ -53,6 +56,9 @@ class Silent:
         """Say nothing."""
 
     def advanced(self, stage: str, done: float) -> None:
+        """Say nothing."""
+
+    def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
         """Say nothing."""
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:  # noqa: FBT001

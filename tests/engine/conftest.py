@@ -45,6 +45,10 @@ class Told:
         """Remember."""
         self.lines.append(("advanced", stage, done))
 
+    def said(self, stage: str, title: str, event: object) -> None:
+        """Remember."""
+        self.lines.append(("said", stage, title, event))
+
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:
         """Remember."""
         self.lines.append(("failed", stage, title, reason, again))

@@ -14,7 +14,7 @@ from tests.engine.conftest import Bench, trouble
 from tests.engine.processes import descendants
 
 from codestrata.engine.attempt import Bench as AttemptBench
-from codestrata.engine.attempt import attempt
+from codestrata.engine.attempt import Told, attempt
 from codestrata.engine.base import Partition
 from codestrata.engine.limits import ledger, processors, workers
 from codestrata.engine.stages import load_stages
@@ -23,6 +23,8 @@ from codestrata.settings import load
 from codestrata.settings.engine import EngineSettings
 from codestrata.store.tables import Tables
 from codestrata.store.tasks import Lease
+
+SILENT = Told(lambda _: None, lambda _: None)
 
 Make = Callable[..., Bench]
 
@@ -83,10 +85,10 @@ def test_zombie_wakes_up_after_its_lease(bench: Make) -> None:
     zombie = lease("zombie")
     time.sleep(0.1)
     fresh = lease("fresh")
-    assert attempt(ours, zombie, lambda _: None).state is None
+    assert attempt(ours, zombie, SILENT).state is None
     assert work.catalogue.commits() == []
-    assert attempt(ours, fresh, lambda _: None).state == "done"
-    assert attempt(ours, zombie, lambda _: None).state is None
+    assert attempt(ours, fresh, SILENT).state == "done"
+    assert attempt(ours, zombie, SILENT).state is None
     assert len(work.catalogue.commits()) == 1
     assert [a.outcome for a in ours.ledger.attempts(zombie.task)] == ["lost", "done"]
 

@@ -11,7 +11,7 @@ from codestrata.errors import InvalidInput
 from codestrata.telemetry import SILENT, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rich.console import Console
     from rich.progress import Progress as Bars
@@ -70,6 +70,11 @@ class JsonProgress(Progress):
         eta = None if left is None else round(left, 1)
         self._say("advanced", stage, done=round(done), of=self._weight[stage], rate=round(rate, 2), eta=eta)
 
+    def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
+        """Say what became of a job of a pipeline; logs are for who runs one alone."""
+        if event.get("kind") == "job_finished":
+            self._say("job", stage, title=title, **{k: v for k, v in event.items() if k != "kind"})
+
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:
         """Say what failed, why, and whether it will be tried again."""
         self._say("failed", stage, title=title, reason=reason, again=again)
@@ -104,6 +109,9 @@ class BarProgress(Progress):
         """Move a bar."""
         if self._bars and stage in self._ids:
             self._bars.update(self._ids[stage], completed=done)
+
+    def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
+        """Leave it: bars count whole tasks."""
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:
         """Say above the bars what will be tried again; count what will not."""

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codestrata.engine import commit, failure
 from codestrata.engine.base import Partition
@@ -39,6 +39,14 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears how far an attempt is (``done``, of the weight) and what it says of itself (``event``, JSON)."""
+
+    done: Callable[[float], None]
+    event: Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How an attempt ended: the task's state now (None: the lease was lost), and the failure if there was one."""
 
@@ -49,10 +57,10 @@ class Ended:
 class PartitionIO:
     """The :class:`codestrata.engine.base.IO` of one attempt."""
 
-    def __init__(self, bench: Bench, lease: Lease, scratch: Path, tell: Callable[[int], None]) -> None:
+    def __init__(self, bench: Bench, lease: Lease, scratch: Path, told: Told) -> None:
         self._bench = bench
         self._scratch = scratch
-        self._tell = tell
+        self._told = told
         self._end = time.monotonic() + lease.seconds
 
     @property
@@ -78,7 +86,11 @@ class PartitionIO:
 
     def progress(self, done: int) -> None:
         """Say how much of the partition's weight is done."""
-        self._tell(done)
+        self._told.done(done)
+
+    def tell(self, event: Mapping[str, Any]) -> None:
+        """Tell whoever watches what is happening."""
+        self._told.event(event)
 
     def secret(self, name: str) -> str | None:
         """Give a secret by name, or None."""
@@ -89,12 +101,12 @@ class PartitionIO:
         return max(0.0, self._end - time.monotonic())
 
 
-def attempt(bench: Bench, lease: Lease, tell: Callable[[int], None]) -> Ended:
+def attempt(bench: Bench, lease: Lease, told: Told) -> Ended:
     """Make one attempt. Raises StorageError when the disk is full, after giving the task back."""
     scratch = bench.layout.scratch / f"{lease.task}.{lease.token}"
     meter = Meter()
     try:
-        outcome = _run(bench, lease, scratch, tell)
+        outcome = _run(bench, lease, scratch, told)
         files = commit.write(outcome, bench.tables)
         made = commit.seal(outcome, files, meter.read())
         return Ended(TaskState.DONE if bench.ledger.commit(lease, made) else None)
@@ -110,7 +122,7 @@ def attempt(bench: Bench, lease: Lease, tell: Callable[[int], None]) -> Ended:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _run(bench: Bench, lease: Lease, scratch: Path, tell: Callable[[int], None]) -> Outcome:
+def _run(bench: Bench, lease: Lease, scratch: Path, told: Told) -> Outcome:
     stage = bench.stages[lease.stage]
     partition = Partition(
         stage=lease.stage,
@@ -126,7 +138,7 @@ def _run(bench: Bench, lease: Lease, scratch: Path, tell: Callable[[int], None])
         hint=lease.place,
     )
     with bench.guard(lease):
-        return stage.run(partition, PartitionIO(bench, lease, scratch, tell))
+        return stage.run(partition, PartitionIO(bench, lease, scratch, told))
 
 
 def _give_back(bench: Bench, lease: Lease, error: BaseException) -> StorageError:

@@ -124,6 +124,9 @@ class IO(Protocol):
     def progress(self, done: int) -> None:
         """Say how much of the partition's weight is done."""
 
+    def tell(self, event: Mapping[str, Any]) -> None:
+        """Tell whoever watches what is happening, as JSON; it is shown, never kept."""
+
     def secret(self, name: str) -> str | None:
         """Give a secret (a token) by name, or None."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from codestrata.engine.report import StageReport
 
@@ -23,24 +24,31 @@ class Board:
         self._settled = 0.0
         self._weights: dict[int, float] = {}
         self._running: dict[int, float] = {}
+        self._titles: dict[int, str] = {}
         self.done = 0
         self.failed = 0
         self.lost = 0
         progress.started(stage, unit, queued.queued, queued.weight)
 
-    def begin(self, task: int, weight: float) -> None:
+    def begin(self, task: int, weight: float, title: str) -> None:
         """Note that a task has begun."""
         self._weights[task] = weight
+        self._titles[task] = title
 
     def advance(self, task: int, done: float) -> None:
         """Note how far a running task is."""
         self._running[task] = min(done, self._weights.get(task, 0.0))
         self._tell()
 
+    def said(self, task: int, event: Mapping[str, Any]) -> None:
+        """Pass on what a running task says of itself."""
+        self._progress.said(self._stage, self._titles.get(task, ""), event)
+
     def end(self, task: int, title: str, state: str, reason: str) -> None:
         """Note how an attempt ended; an empty state means that the lease was lost."""
         weight = self._weights.pop(task, 0.0)
         self._running.pop(task, None)
+        self._titles.pop(task, None)
         if state in {"done", "failed", "dead"}:
             self._settled += weight
         self.lost += not state

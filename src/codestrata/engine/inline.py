@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
-from codestrata.engine.attempt import Bench, attempt
+from codestrata.engine.attempt import Bench, Told, attempt
 from codestrata.engine.board import Board
 from codestrata.engine.interrupt import terminable
 from codestrata.engine.limits import ledger
@@ -111,8 +112,9 @@ class InlineEngine:
         return not due.nothing
 
     def _attempt(self, lease: Lease, board: Board) -> None:
-        board.begin(lease.task, lease.weight)
-        ended = attempt(self._bench, lease, lambda done: board.advance(lease.task, done))
+        board.begin(lease.task, lease.weight, lease.title)
+        told = Told(partial(board.advance, lease.task), partial(board.said, lease.task))
+        ended = attempt(self._bench, lease, told)
         why = ended.failure
         reason = f"{why.error_class}: {why.message}" if why else ""
         board.end(lease.task, lease.title, ended.state or "", reason)

@@ -107,9 +107,11 @@ class Shift:
     def _hear(self, message: Message) -> None:
         match message["kind"]:
             case "begin":
-                self.board.begin(message["task"], message["weight"])
+                self.board.begin(message["task"], message["weight"], message["title"])
             case "progress":
                 self.board.advance(message["task"], message["done"])
+            case "event":
+                self.board.said(message["task"], message["event"])
             case "end":
                 self.board.end(message["task"], message["title"], message["state"], message["reason"])
             case "storage":

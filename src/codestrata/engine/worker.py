@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
-from codestrata.engine.attempt import Bench, Ended, attempt
+from codestrata.engine.attempt import Bench, Ended, Told, attempt
 from codestrata.engine.interrupt import terminable
 from codestrata.engine.limits import ledger
 from codestrata.engine.passing import told
@@ -106,8 +106,10 @@ class Worker:
 
     def attempt(self, lease: Lease) -> None:
         """Attempt one task, and tell how it ended."""
-        self.line.send(kind="begin", task=lease.task, token=lease.token, weight=lease.weight, seconds=lease.seconds)
-        ended = attempt(self.bench, lease, Teller(self.line, lease.task))
+        begun = {name: getattr(lease, name) for name in ("task", "token", "weight", "seconds", "title")}
+        self.line.send(kind="begin", **begun)
+        teller = Teller(self.line, lease.task)
+        ended = attempt(self.bench, lease, Told(teller, teller.event))
         self.line.send(kind="end", task=lease.task, title=lease.title, **_told(ended))
         if ended.failure and ended.failure.error_class is ErrorClass.OOM:
             self.retire()
@@ -162,6 +164,10 @@ class Teller:
         if now >= self._next:
             self._next = now + TELL_EVERY
             self._line.send(kind="progress", task=self._task, done=done)
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        """Tell what is happening, at once."""
+        self._line.send(kind="event", task=self._task, event=event)
 
 
 @contextmanager

@@ -10,10 +10,11 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from codestrata.errors import ErrorClass, RateLimitExceeded, StorageError, StrataError
 from codestrata.git.guard import end_all
@@ -68,6 +69,9 @@ class _Job:
 
     def progress(self, done: int) -> None:
         """Nobody watches one repository."""
+
+    def tell(self, event: Mapping[str, Any]) -> None:
+        """Say nothing, for the same reason."""
 
     def remaining(self) -> float:
         """Give the seconds left; none once everything is to stop."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from codestrata.settings.base import Names, Section
+from codestrata.settings.checks import ChecksSettings
 from codestrata.settings.write import WriteSettings
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -104,4 +105,5 @@ class ExportSettings(Section):
     """Whom or what to leave out: owner/*, owner/name, owner/name:path/glob, a repository id, purl, URL or blob id."""
     opt_out_file: str = ""
     """A file with one such entry per line; what follows ``#`` is the reason."""
+    checks: ChecksSettings = ChecksSettings()
     write: WriteSettings = WriteSettings()

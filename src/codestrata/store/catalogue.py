@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -23,6 +24,15 @@ from codestrata.version import SOFTWARE
 if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
     from codestrata.store.records import Committed, Run, TableFile
+
+
+@dataclass(frozen=True, slots=True)
+class KnownResult:
+    """The ``result`` of a committed partition, with its subject and key."""
+
+    subject: str
+    key: str
+    result: Mapping[str, Any]
 
 
 class Catalogue(Area):
@@ -89,11 +99,11 @@ class Catalogue(Area):
 
     # -- runs ---------------------------------------------------------------------------------------------------------
 
-    def start_run(self, command: str, settings: Mapping[str, Any]) -> int:
-        """Open a run; returns its number."""
-        text = json.dumps(dict(settings), sort_keys=True)
-        row = self._do("start_run", command=command, settings=text, software=SOFTWARE, now=self.clock()).fetchone()
-        return int(row[0])
+    def start_run(self, command: str, settings: Mapping[str, Any], *, aside: bool = False) -> int:
+        """Open a run; returns its number. ``aside``: what comes after does not go on from it."""
+        text, now = json.dumps(dict(settings), sort_keys=True), self.clock()
+        told = {"command": command, "settings": text, "software": SOFTWARE, "now": now, "aside": int(aside)}
+        return int(self._do("start_run", **told).fetchone()[0])
 
     def select(self, run: int, repositories: Sequence[str]) -> None:
         """Say which repositories (ids, in this order) a run is about."""
@@ -119,7 +129,7 @@ class Catalogue(Area):
         return [records.to_run(row) for row in self._all("runs")]
 
     def last_run(self) -> Run | None:
-        """Give the newest run."""
+        """Give the newest run that is not aside."""
         rows = self._all("run", run=0)
         return records.to_run(rows[0]) if rows else None
 
@@ -153,6 +163,11 @@ class Catalogue(Area):
     def results(self, run: int, stage: str) -> list[dict[str, Any]]:
         """List the results of a stage's partitions, in the order this run planned them."""
         return [json.loads(row["result_json"]) for row in self._all("results", run=run, stage=stage)]
+
+    def known_results(self, stage: str, subject: str = "") -> list[KnownResult]:
+        """List what has ever been committed for a stage (of one subject), oldest first, whichever run asked."""
+        rows = self._all("known_results", stage=stage, subject=subject)
+        return [KnownResult(r["subject"], r["key"], json.loads(r["result_json"])) for r in rows]
 
     def planned_files(self, run: int, stage: str, table: str) -> list[TableFile]:
         """List the table files of a stage's partitions, in the order this run planned them."""

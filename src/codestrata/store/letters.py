@@ -65,6 +65,10 @@ class Letters(Area):
         with self.database.transaction():
             return sum(self._do("cancel", id=id_, run=run, now=self.clock()).rowcount for id_ in chosen)
 
+    def stop(self, run: int, stage: str) -> int:
+        """Have no more of a stage begun in a run; what is being done is finished. Returns how many are taken back."""
+        return self._do("stop", run=run, stage=stage, now=self.clock()).rowcount
+
     def record(self, event: Event) -> None:
         """Add a row to the event log; ``at`` is now when the event does not say."""
         self._do(

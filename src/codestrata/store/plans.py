@@ -7,7 +7,7 @@ plan of a stage is replaced must be forgotten first: then a crash at any point l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,17 @@ class Plans(Area):
     def forget(self, run: int, stage: str) -> None:
         """Note that a run is about to plan a stage, so that its rows stand for no digest."""
         self._do("forget", run=run, stage=stage)
+
+    def adopt(self, run: int, stage: str, keys: Sequence[tuple[str, str]]) -> None:
+        """Take committed partitions (key, subject), in this order, for what a run asked of a stage."""
+        rows = [
+            {"run": run, "stage": stage, "position": i, "key": key, "subject": subject}
+            for i, (key, subject) in enumerate(keys)
+        ]
+        with self.database.transaction():
+            self._do("forget", run=run, stage=stage)
+            self._do("clear", run=run, stage=stage)
+            self._many("adopt", rows)
 
     def selection(self, run: int) -> str:
         """Digest the rows of a run's repositories, in the order of their ids."""

@@ -31,6 +31,7 @@ def verdicts(
     found.put("not_a_file", ~regular, text=_kinds(np.asarray(files["mode"])[~regular]))
     _repositories(found, files, chosen)
     _opt_out_files(found, files, chosen, entries)
+    _unverified(found, files, chosen, settings.checks.require)
     _content(found, files, settings.files)
     _languages(found, files, settings.files)
     _licences(found, files, settings.licences)
@@ -60,6 +61,13 @@ def _opt_out_files(found: Verdicts, files: Columns, chosen: Sequence[Chosen], en
     rows = np.fromiter(covered, np.int64, len(covered))
     rules = np.array([e.pattern for e in covered.values()], object)
     found.put("opt_out", rows, rule=rules, text=np.array([e.reason for e in covered.values()], object))
+
+
+def _unverified(found: Verdicts, files: Columns, chosen: Sequence[Chosen], condition: str) -> None:
+    snapshot = np.asarray(files["snapshot"])
+    unmet = np.array([bool(c.unverified) for c in chosen], np.bool_)[snapshot]
+    why = np.array([c.unverified for c in chosen], object)[snapshot[unmet]]
+    found.put("unverified", unmet, rule=condition, text=why)
 
 
 def _covered(files: Columns, chosen: Sequence[Chosen], listed: FileOptOut) -> dict[int, Entry]:

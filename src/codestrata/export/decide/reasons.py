@@ -23,6 +23,7 @@ REASONS: tuple[Reason, ...] = (
     Reason("not_a_file", "a symbolic link or a submodule"),
     Reason("quarantine", "the repository is in quarantine"),
     Reason("opt_out", "the owner asked not to be included"),
+    Reason("unverified", "the results of a pipeline do not meet what is required"),
     Reason("size", "too many bytes"),
     Reason("unread", "the content was never analysed: object missing, damaged or over a limit"),
     Reason("lfs", "the content is a Git LFS pointer; the file itself lies elsewhere"),

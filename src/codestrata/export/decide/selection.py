@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from codestrata.errors import StorageError
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One snapshot with all that decides about it as a whole. ``opt_out`` is the entry that covers it, or ""."""
+    """One snapshot with all that decides about it as a whole.
+
+    ``opt_out`` is the entry that covers it, or ""; ``unverified`` says which results do not meet what is required, or
+    is "".
+    """
 
     repository_id: str
     full_name: str
@@ -28,6 +32,7 @@ class Chosen:
     quarantine: str
     opt_out: str
     opt_out_reason: str
+    unverified: str
     files: str
     annotations: str
     rows: int
@@ -42,7 +47,7 @@ class Chosen:
         return cls(**spec)
 
 
-def choose(view: View, entries: Sequence[Entry]) -> list[Chosen]:
+def choose(view: View, entries: Sequence[Entry], unmet: Mapping[str, str]) -> list[Chosen]:
     """List the snapshots whose analysis is complete, in the order of their rows: by full name, then repository id."""
     repositories = {r.id: r for r in view.repositories()}
     opt_out = RepositoryOptOut(entries)
@@ -51,7 +56,8 @@ def choose(view: View, entries: Sequence[Entry]) -> list[Chosen]:
         files = view.files("files", subject=snapshot.repository_id)
         annotations = view.files("annotations", subject=snapshot.repository_id)
         if files and annotations:
-            chosen.append(_describe(repositories[snapshot.repository_id], snapshot, files[0], annotations[0], opt_out))
+            one = _describe(repositories[snapshot.repository_id], snapshot, files[0], annotations[0], opt_out)
+            chosen.append(replace(one, unverified=unmet.get(one.repository_id, "")))
     return sorted(chosen, key=lambda c: (c.full_name.encode(), c.repository_id))
 
 
@@ -72,6 +78,7 @@ def _describe(
         quarantine=snapshot.quarantine,
         opt_out=entry.pattern if entry else "",
         opt_out_reason=entry.reason if entry else "",
+        unverified="",
         files=files.path,
         annotations=annotations.path,
         rows=files.rows,

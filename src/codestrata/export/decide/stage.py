@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.engine.limits import threads
+from codestrata.export.checks import checks
 from codestrata.export.decide.annotate import annotate
 from codestrata.export.decide.contents import Contents
 from codestrata.export.decide.duplicates import Sources, find
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
 NAME = "export.decide"
 #: Raise it when the same inputs give another table.
-VERSION = "2"
+VERSION = "3"
 #: The settings that a decision depends on; how a dataset is written is not among them.
-_PARTS = ("licences", "files", "quality", "dedup")
+_PARTS = ("licences", "files", "quality", "dedup", "checks")
 
 
 #: Files of verified pairs that a run looks into.
@@ -51,7 +52,7 @@ class Decide:
         """One partition over all snapshots of the run; none when nothing has been analysed."""
         settings = view.settings.export
         entries = read_opt_out(settings.opt_out, Path(settings.opt_out_file) if settings.opt_out_file else None)
-        chosen = choose(view, entries)
+        chosen = choose(view, entries, _unmet(view))
         if not chosen:
             return
         yield Partition(
@@ -94,6 +95,14 @@ class Decide:
         decided = decisions(files, chosen, found, twins)
         io.progress(partition.weight)
         return _outcome(decided, verified)
+
+
+def _unmet(view: View) -> dict[str, str]:
+    """Give the repositories whose results are not as required, with the reason."""
+    condition = view.settings.export.checks.require
+    if not condition:
+        return {}
+    return checks(view).unmet([s.repository_id for s in view.snapshots()], condition)
 
 
 def _facts_version(view: View) -> str:

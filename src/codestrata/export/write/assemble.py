@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.engine.limits import threads
+from codestrata.export.checks import Checks, checks
 from codestrata.export.write.rows import NEEDED, Source, say
 from codestrata.export.write.schema import SAMPLES
 from codestrata.export.write.texts import KEPT, cut
@@ -27,10 +28,9 @@ if TYPE_CHECKING:
     from codestrata.store.tables import TableFile, Tables
 
 #: Raise it when the same texts and decisions give other shards.
-VERSION = "1"
+VERSION = "2"
 #: Rows whose columns are in memory at once, about.
 _ROWS = 1 << 17
-_COLUMNS = tuple((field.name, field.kind) for field in SAMPLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ def assemble(view: View, folder: Path, old: Old) -> dict[str, tuple[str, str]]:
     A shard that stands in the old dataset already is linked and not written again; a dataset without rows has one shard
     with none.
     """
-    decisions = view.planned("export.decide", "decisions")
+    decisions, results = view.planned("export.decide", "decisions"), checks(view)
     listed, rows = _pieces(view, decisions)
     names = [folder / f"train-{n:05d}-of-{max(len(listed), 1):05d}.parquet" for n in range(max(len(listed), 1))]
     if not listed:
-        with ParquetFile(names[0], _COLUMNS) as file:
+        with ParquetFile(names[0], columns_of(results)) as file:
             pass  # no row group
         return {names[0].name: (file.sha256, "")}
     sources = sources_of(view)
@@ -74,11 +74,17 @@ def assemble(view: View, folder: Path, old: Old) -> dict[str, tuple[str, str]]:
     with ThreadPoolExecutor(threads(view.settings.engine)) as pool:
         for first, last in _blocks(listed):
             start, end = listed[first][0].start, listed[last - 1][-1].end
-            said = say(_read(view.tables, decisions, int(rows[start]), int(rows[end - 1])), sources)
+            said = say(_read(view.tables, decisions, int(rows[start]), int(rows[end - 1])), sources, results)
             shards = [Shard(names[n], listed[n], _key(said, start, listed[n])) for n in range(first, last)]
-            hashes = pool.map(lambda shard: _write(said, start, shard, old), shards)  # noqa: B023 -- used at once
+            columns = columns_of(results)
+            hashes = pool.map(lambda s: _write(said, start, s, columns, old), shards)  # noqa: B023 -- used at once
             made |= {s.path.name: (h, s.key) for s, h in zip(shards, hashes, strict=True)}
     return made
+
+
+def columns_of(results: Checks) -> tuple[tuple[str, str], ...]:
+    """Give the columns of the samples, with their kinds: those of every dataset, and those of a pipeline."""
+    return tuple((field.name, field.kind) for field in (*SAMPLES, *results.fields()))
 
 
 def sources_of(view: View) -> dict[str, Source]:
@@ -129,7 +135,8 @@ def _key(said: Columns, base: int, texts: Sequence[Piece]) -> str:
     digest = hashlib.blake2b(f"{VERSION} {SOFTWARE}".encode(), digest_size=16)
     for piece in texts:
         digest.update(piece.sha256.encode())
-    for column in said.values():
+    for name, column in said.items():
+        digest.update(name.encode())
         _feed(digest, column, texts[0].start - base, texts[-1].end - base)
     return digest.hexdigest()
 
@@ -144,7 +151,7 @@ def _feed(digest: hashlib.blake2b, column: Column, start: int, end: int) -> None
         digest.update(np.ascontiguousarray(column[start:end]).view(np.uint8).data)
 
 
-def _write(said: Columns, base: int, shard: Shard, old: Old) -> str:
+def _write(said: Columns, base: int, shard: Shard, columns: Sequence[tuple[str, str]], old: Old) -> str:
     """Write one shard, or link the one that is there already; gives its SHA-256."""
     if shard.key in old:
         path, digest = old[shard.key]
@@ -154,8 +161,8 @@ def _write(said: Columns, base: int, shard: Shard, old: Old) -> str:
             shutil.copyfile(path, shard.path)
         return digest
     start, end = shard.texts[0].start - base, shard.texts[-1].end - base
-    with ParquetFile(shard.path, _COLUMNS) as file:
-        file.add([_chunk(said, shard, name, start, end) for name, _ in _COLUMNS])
+    with ParquetFile(shard.path, columns) as file:
+        file.add([_chunk(said, shard, name, start, end) for name, _ in columns])
     return file.sha256
 
 

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from codestrata.export.decide.schema import Field
 from codestrata.export.write.figures import Figures
 from codestrata.export.write.plots import bar_chart
-from codestrata.export.write.schema import SAMPLES
 
 #: Lines of a list before the rest is summed up.
 MOST = 15
 
 
-def write(out: Path, name: str, figures: Figures, rules: Mapping[str, str], pattern: str) -> None:
-    """Write README.md and its plots. ``rules``: reason → what it means; ``pattern``: the shards' glob."""
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The rows of a dataset: the shards' glob, and the columns."""
+
+    pattern: str
+    fields: Sequence[Field]
+
+
+def write(out: Path, name: str, figures: Figures, rules: Mapping[str, str], data: Data) -> None:
+    """Write README.md and its plots. ``rules``: reason → what it means."""
     plots = out / "plots"
     plots.mkdir(exist_ok=True)
     (plots / "languages.svg").write_text(_languages(figures), "utf-8")
     (plots / "decisions.svg").write_text(_decisions(figures), "utf-8")
-    parts = [_front(name, figures, pattern), _head(name, figures), _why(figures, rules), _lists(figures), _use(pattern)]
+    about = [_head(name, figures), _why(figures, rules), _lists(figures)]
+    parts = [_front(name, figures, data.pattern), *about, _use(data)]
     (out / "README.md").write_text("\n".join(parts), "utf-8")
 
 
@@ -95,14 +105,14 @@ def _list(title: str, head: str, rows: Sequence[tuple[str, int, int]]) -> list[s
     return [*lines, ""]
 
 
-def _use(pattern: str) -> str:
-    kind = "parquet" if pattern.endswith(".parquet") else "json"
-    columns = "\n".join(f"| `{f.name}` | {f.kind} | {f.about.replace('|', '/')} |" for f in SAMPLES)
+def _use(data: Data) -> str:
+    kind = "parquet" if data.pattern.endswith(".parquet") else "json"
+    columns = "\n".join(f"| `{f.name}` | {f.kind} | {f.about.replace('|', '/')} |" for f in data.fields)
     return f"""## Use
 
 ```python
 from datasets import load_dataset
-rows = load_dataset("{kind}", data_files="{pattern}", split="train")
+rows = load_dataset("{kind}", data_files="{data.pattern}", split="train")
 ```
 
 | column | type | meaning |

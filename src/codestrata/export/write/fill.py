@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codestrata.export.checks import checks
 from codestrata.export.decide.reasons import REASONS
 from codestrata.export.text import readable_paths
 from codestrata.export.write import attribution, card, manifest
 from codestrata.export.write.assemble import Old, assemble
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.figures import Figures, figures
+from codestrata.export.write.schema import SAMPLES
 from codestrata.store.parquet import write_table
 from codestrata.version import SOFTWARE
 
@@ -46,7 +48,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
         known = _as_json(view.tables, out / "data", suffix)
     _removed(view.tables, out / "removed", decisions)
     attribution.write(out, credits_of(view, decisions))
-    card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, f"data/*{suffix}")
+    data = card.Data(f"data/*{suffix}", (*SAMPLES, *checks(view).fields()))
+    card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, data)
     made = {f"data/{Path(name).stem}{suffix}": key if as_they_are else "" for name, (_, key) in shards.items()}
     inputs = {"key": key, "shards": made, **_inputs(view)}
     manifest.write(out, {"inputs": inputs, "figures": _totals(counted)}, known)

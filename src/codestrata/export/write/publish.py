@@ -125,7 +125,8 @@ def _key(view: View) -> str:
     tables = (("export.decide", "decisions"), ("export.texts", "texts"))
     files = [file.sha256 for stage, table in tables for file in view.planned(stage, table)]
     rows = [[r.public_origin, r.stars, r.forks, dict(r.row)] for r in view.repositories()]
-    text = json.dumps([VERSION, SOFTWARE, files, rows, view.settings.export.model_dump()], sort_keys=True)
+    checked = [[r["repository"], r["pipeline"], r["columns"]] for r in view.results("ci.run")]
+    text = json.dumps([VERSION, SOFTWARE, files, rows, checked, view.settings.export.model_dump()], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from codestrata.export.checks import Checks
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.text import readable_paths
-from codestrata.store.columns import Columns, Varlen
+from codestrata.store.columns import Columns, Varlen, take
 
 #: Columns that pass from the decisions into the samples as they are.
 _SAME = ("licence_confidence", "size", "lines", "tokens", "max_line", "comment_lines", "complexity")
@@ -30,7 +31,7 @@ class Source:
     forks: int
 
 
-def say(decided: Columns, sources: Mapping[str, Source]) -> Columns:
+def say(decided: Columns, sources: Mapping[str, Source], results: Checks) -> Columns:
     """Give every column of the samples but those of table texts, for some decisions in their order."""
     whose = Coded.of(varlen(decided, "repository_id"))
     owners = [sources[name] for name in whose.words]
@@ -47,6 +48,7 @@ def say(decided: Columns, sources: Mapping[str, Source]) -> Columns:
         "blob": _hexadecimal(varlen(decided, "blob")),
         "stars": np.array([s.stars for s in owners], np.int64)[whose.codes],
         "forks": np.array([s.forks for s in owners], np.int64)[whose.codes],
+        **take(results.columns(whose.words), whose.codes),
     }
 
 

@@ -16,7 +16,7 @@ on conflict (id) do update set
 -- Where two lists gave one name to two repositories, the one of the last run is meant.
 select * from repository where :name in (id, full_name, locator, url)
 order by id = :name desc,
-         id in (select repository_id from selection where run_id = (select max(id) from run)) desc, id
+         id in (select repository_id from selection where run_id = (select max(id) from run where aside = 0)) desc, id
 limit 1;
 
 -- name: repositories
@@ -33,8 +33,8 @@ insert into selection (run_id, position, repository_id) values (:run, :position,
 select repository_id from selection where run_id = :run order by position;
 
 -- name: start_run
-insert into run (command, settings_json, software, state, exit_code, started, finished)
-values (:command, :settings, :software, 'running', 0, :now, 0) returning id;
+insert into run (command, settings_json, software, state, exit_code, started, finished, aside)
+values (:command, :settings, :software, 'running', 0, :now, 0, :aside) returning id;
 
 -- name: finish_run
 update run set state = :state, exit_code = :exit_code, finished = :now where id = :run;
@@ -46,7 +46,7 @@ update run set state = 'interrupted', exit_code = 130, finished = :now where sta
 select * from run order by id;
 
 -- name: run
-select * from run where (:run = 0 or id = :run) order by id desc limit 1;
+select * from run where id = :run or (:run = 0 and aside = 0) order by id desc limit 1;
 
 -- name: snapshots_of_run
 -- What the run's own partitions committed: yesterday's snapshot does not leak into today's run.
@@ -106,6 +106,12 @@ select table_file.* from planned
 join table_file on table_file.stage = planned.stage and table_file.key = planned.key
 where planned.run_id = :run and planned.stage = :stage and table_file.table_name = :table
 order by planned.position;
+
+-- name: known_results
+-- What has ever been committed for a stage, whichever run asked, newest last.
+select subject, key, result_json, at from committed
+where stage = :stage and (:subject = '' or subject = :subject)
+order by at, key;
 
 -- name: commits
 select * from committed

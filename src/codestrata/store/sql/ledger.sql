@@ -192,6 +192,10 @@ where state in ('failed', 'dead', 'cancelled') and (:id = 0 or id = :id) and (:s
 update task set state = 'ready', attempts = 0, deaths = 0, waits = 0, not_before = 0, run_id = :run
 where id = :id and state = 'done';
 
+-- name: stop
+-- No more of a stage is begun in a run; what is being done is finished.
+update task set state = 'cancelled', finished = :now where run_id = :run and stage = :stage and state = 'ready';
+
 -- name: cancel
 update task set state = 'cancelled', finished = :now, worker = ''
 where state in ('ready', 'blocked', 'leased') and (:id = 0 or id = :id) and (:run = 0 or run_id = :run);

@@ -39,6 +39,9 @@ where planned.run_id = :run and planned.stage = :stage;
 -- name: clear
 delete from planned where run_id = :run and stage = :stage;
 
+-- name: adopt
+insert into planned (run_id, stage, position, key, subject) values (:run, :stage, :position, :key, :subject);
+
 -- name: copy
 insert into planned (run_id, stage, position, key, subject)
 select :run, stage, position, key, subject from planned where run_id = :source and stage = :stage;

@@ -10,7 +10,8 @@ select repository.id, repository.full_name, task.stage, coalesce(task.state, 'do
         where snapshot.stage = planned.stage and snapshot.key = planned.key) as completeness
 from repository
 left join planned on planned.subject = repository.id and planned.subject <> '' and planned.run_id = (
-    select max(newer.run_id) from planned as newer where newer.subject = repository.id and newer.subject <> '')
+    select max(newer.run_id) from planned as newer join run on run.id = newer.run_id and run.aside = 0
+    where newer.subject = repository.id and newer.subject <> '')
 left join task on task.stage = planned.stage and task.key = planned.key
 where :run = 0 or repository.id in (select repository_id from selection where run_id = :run)
 order by repository.full_name, repository.id, planned.position;

@@ -1,0 +1,86 @@
+"""What a pipeline's results say of the repositories of a run: typed columns, and who meets a condition over them.
+
+The results are those of stage ``ci.run`` that the run took over (:meth:`codestrata.store.plans.Plans.adopt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codestrata.errors import InvalidInput
+from codestrata.export.decide.schema import Field, Kind
+from codestrata.store.columns import Column, Columns, Varlen
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import View
+
+STAGE = "ci.run"
+#: Columns of samples that come from a pipeline begin so.
+PREFIX = "ci_"
+_KINDS: Mapping[str, Kind] = {"bool": "bool", "int": "int64", "float": "float64", "str": "text"}
+_ABSENT: Mapping[str, Any] = {"bool": False, "int": -1, "float": -1.0, "str": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The results of one pipeline: its hash, each column's type by name, and the values by repository id."""
+
+    pipeline: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def fields(self) -> tuple[Field, ...]:
+        """Give the columns that samples have of them, with their meaning; none without a pipeline."""
+        if not self.pipeline:
+            return ()
+        whose = Field(f"{PREFIX}pipeline", "text", "hash of the pipeline that the repository was run by; empty if none")
+        about = "column {} of the pipeline's results"
+        return (whose, *(Field(PREFIX + name, _KINDS[kind], about.format(name)) for name, kind in self.types.items()))
+
+    def columns(self, repositories: Sequence[str]) -> Columns:
+        """Give these columns with one row for each repository id, in their order."""
+        if not self.pipeline:
+            return {}
+        whose = Varlen.of([self.pipeline if one in self.values else "" for one in repositories])
+        return {f"{PREFIX}pipeline": whose} | {PREFIX + n: c for n, c in self._typed(repositories).items()}
+
+    def unmet(self, repositories: Sequence[str], condition: str) -> dict[str, str]:
+        """Give the repositories (ids) whose results do not meet a condition, each with the reason."""
+        from codestrata.store.ask import matching
+
+        if not self.pipeline:
+            hint = "strata ci fleet PIPELINE runs one"
+            raise InvalidInput("no pipeline has results here", where="setting export.checks.require", hint=hint)
+        known = [one for one in repositories if one in self.values]
+        met = {known[i] for i in matching(self._typed(known), condition, "setting export.checks.require").tolist()}
+        return {one: self._why(one, condition) for one in repositories if one not in met}
+
+    def _typed(self, repositories: Sequence[str]) -> Columns:
+        told = [self.values.get(one, {}) for one in repositories]
+        return {n: _column(kind, [one.get(n, _ABSENT[kind]) for one in told]) for n, kind in self.types.items()}
+
+    def _why(self, repository: str, condition: str) -> str:
+        if repository not in self.values:
+            return "no result for this commit"
+        named = {name: value for name, value in self.values[repository].items() if name in condition}
+        return ", ".join(f"{name} = {str(value).lower()}" for name, value in named.items()) or "not met"
+
+
+def _column(kind: str, values: Sequence[Any]) -> Column:
+    if kind == "str":
+        return Varlen.of([str(value) for value in values])
+    return np.array(values, _KINDS[kind])
+
+
+def checks(view: View) -> Checks:
+    """Give what a run took over of a pipeline's results."""
+    results = view.results(STAGE)
+    if not results:
+        return Checks()
+    newest = results[-1]
+    values = {one["repository"]: one["columns"] for one in results if one["pipeline"] == newest["pipeline"]}
+    return Checks(newest["pipeline"], newest["types"], values)
