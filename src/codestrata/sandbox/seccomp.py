@@ -11,6 +11,7 @@ import errno
 import os
 import struct
 from collections.abc import Sequence
+from functools import cache
 
 from codestrata.errors import SecurityViolation
 
@@ -99,8 +100,7 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 Code = tuple[int, int, int, int]
 
 
-
-
+@cache
 def program(machine: str = "") -> bytes:
     """Compile the filter for a machine (as ``uname -m`` names it; this one unless told): an array of sock_filter.
 

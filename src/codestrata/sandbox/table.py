@@ -49,7 +49,7 @@ def choose(settings: SandboxSettings, scratch: Path, *, runner: str = "", isolat
             return found
         reasons.append(f"{candidate}: {_lacks(caps)}")
     raise SecurityViolation(
-        f"nothing here runs foreign code with isolation {wanted.value!r} – {'; '.join(reasons)}",
+        f"nothing here runs foreign code with isolation {wanted.value!r}: {'; '.join(reasons)}",
         where=f"runner {name}",
         hint="`strata doctor sandbox` shows what is missing",
     )

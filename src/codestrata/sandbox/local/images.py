@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from codestrata.sandbox.local.link import RoomBroken
+from codestrata.sandbox.local.errors import RoomBroken
 
 _FEATURES = "^has_journal,^resize_inode,^metadata_csum,uninit_bg"
 

@@ -13,21 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from codestrata.errors import ErrorClass, StrataError
+from codestrata.sandbox.local.errors import RoomBroken
 
 _MESSAGE = 1 << 18
+_SPACE = socket.CMSG_SPACE(16 * 4)
 #: Seconds that a keeper may take over anything.
 _PATIENCE = 60.0
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from codestrata.sandbox.local.keeper.main import main; main()"
 _SOURCE = Path(__file__).parents[3]
-
-
-class RoomBroken(StrataError):
-    """A room cannot be made, or what holds it is gone: says nothing about the code in it."""
-
-    exit_code = 3
-    http_status = 503
-    error_class = ErrorClass.INFRA
 
 
 class Keeper:
@@ -65,11 +58,13 @@ class Keeper:
         try:
             with self._lock:
                 socket.send_fds(self._line, [message], list(files))
-                data, got, _, _ = socket.recv_fds(self._line, _MESSAGE, 16, socket.MSG_CMSG_CLOEXEC)
+                data, extra, _, _ = self._line.recvmsg(_MESSAGE, _SPACE, socket.MSG_CMSG_CLOEXEC)
         except OSError as error:
             raise RoomBroken(f"the room's keeper does not answer: {error}", where=self._where) from error
         if not data:
             raise RoomBroken("the room's keeper is gone", where=self._where)
+        told = b"".join(piece for _, _, piece in extra)
+        got = [int.from_bytes(told[at : at + 4], sys.byteorder) for at in range(0, len(told), 4)]
         answer: dict[str, Any] = json.loads(data)
         if "error" in answer:
             raise RoomBroken(f"the room's keeper cannot {do}: {answer['error']}", where=self._where)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from codestrata.sandbox.base import Job
+from codestrata.sandbox.local.disks import Disk
 from codestrata.sandbox.local.groups import Place
 from codestrata.sandbox.local.link import Keeper
 from codestrata.sandbox.local.running import LocalHandle
@@ -15,32 +18,29 @@ from codestrata.sandbox.local.running import LocalHandle
 
 @dataclass(slots=True)
 class LocalRoom:
-    """``folder`` is the room's on the host, ``place`` its control groups, ``disk`` a descriptor of the backing."""
+    """``folder`` is the room's on the host, ``place`` its control groups; ``notes`` say what is weaker than asked.
+
+    ``sealed``: it was kept as a layer or destroyed, and nothing runs in it any more.
+    """
 
     job: Job
     folder: Path
     keeper: Keeper
-    backing: dict[str, str | int]
-    place: Place | None
-    disk: int = -1
+    backing: dict[str, Any]
+    place: Place | None = None
+    disk: Disk = field(default_factory=lambda: Disk(-1))
     notes: list[str] = field(default_factory=list)
     handles: list[LocalHandle] = field(default_factory=list)
+    services: list[LocalHandle] = field(default_factory=list)
+    sealed: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
-    started: int = 0
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def free(self) -> float:
-        """Give the part of the backing, in bytes or files, that is free: the scarcer."""
+    def end(self, reason: str) -> None:
+        """End all that runs in it, and wait until it is gone."""
         with self.lock:
-            if self.disk < 0:
-                return 1.0
-            found = os.fstatvfs(self.disk)
-        parts = [found.f_bavail / found.f_blocks] if found.f_blocks else []
-        parts += [found.f_favail / found.f_files] if found.f_files else []
-        return min(parts, default=1.0)
-
-    def let_go(self) -> None:
-        """Close the descriptor of the backing."""
-        with self.lock:
-            if self.disk >= 0:
-                os.close(self.disk)
-                self.disk = -1
+            handles = [*self.handles, *self.services]
+        for handle in handles:
+            handle.end(reason)
+        for handle in handles:
+            handle.wait()

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
-import shutil
-import threading
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from codestrata.errors import LimitExceeded
-from codestrata.sandbox import seccomp
-from codestrata.sandbox.base import Caps, Command, Exit, Handle, Isolation, Job, Room
-from codestrata.sandbox.local import groups, images, recipe, toolchains
-from codestrata.sandbox.local.link import Keeper, RoomBroken
+from codestrata.errors import InvalidInput, SecurityViolation
+from codestrata.sandbox import files
+from codestrata.sandbox.base import Caps, Command, Exit, Isolation, Job
+from codestrata.sandbox.local import layers, recipe, sweeping, toolchains
+from codestrata.sandbox.local.errors import RoomBroken
+from codestrata.sandbox.local.host import Host, seen_host
+from codestrata.sandbox.local.launching import Launcher
+from codestrata.sandbox.local.opening import close_room, open_room
 from codestrata.sandbox.local.room import LocalRoom
-from codestrata.sandbox.local.running import LocalHandle, Pipes
+from codestrata.sandbox.local.running import LocalHandle
+from codestrata.sandbox.local.services import start_services
 from codestrata.settings.sandbox import SandboxSettings
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
 
 
 class LocalRunner:
@@ -25,153 +30,99 @@ class LocalRunner:
     name = "local"
 
     def __init__(self, settings: SandboxSettings, scratch: Path) -> None:
-        self._settings = settings
+        self.settings = settings
         self._scratch = scratch.absolute()
-        self._lock = threading.Lock()
-        self._tools: toolchains.Toolchains | None = None
-        self._filter = seccomp.program()
 
     def probe(self) -> Caps:
         """Try for real what this host gives; cheap after the first call."""
-        provides = {Isolation.USERNS, Isolation.STRICT} if groups.find() else {Isolation.USERNS}
-        return Caps("local", provides=frozenset(provides))
+        return self._host.caps
 
     def prepare(self, job: Job) -> LocalRoom:
         """Make a room, start its services and wait until they are ready."""
-        folder = self._scratch / _label(job)
-        (folder / "base").mkdir(parents=True)
-        keeper = Keeper(job.id)
-        room = LocalRoom(job, folder, keeper, {"kind": "image", "path": str(folder / "disk")}, None)
+        if not _ID.fullmatch(job.id):
+            raise InvalidInput("a job's id is 1 to 48 letters, digits, - and _", where=job.id[:64])
+        if job.image != "host":
+            raise InvalidInput(
+                f"the local runner has no images, only the host's programs, not {job.image!r}", where=job.id
+            )
+        caps, wanted = self.probe(), job.isolation or Isolation.USERNS
+        if wanted not in caps.provides:
+            given = ", ".join(sorted(caps.provides)) or f"none: {caps.reason}"
+            hint = "`strata doctor sandbox` shows what is missing"
+            raise SecurityViolation(f"isolation {wanted} is not to be had here, but {given}", where=job.id, hint=hint)
+        tools = toolchains.find(tuple(self.settings.toolchains))
+        room = open_room(job, self._host.ways, tools, self._scratch)
         try:
-            images.make_image(folder / "disk", job.limits.disk)
-            place = groups.find()
-            room.place = place.below(f"strata-{folder.name}") if place else None
-            layers = [{"kind": "image", "path": str(layer / "disk")} for layer in job.layers]
-            plan = recipe.room_plan(job, folder / "base", room.backing, layers, self._toolchains(), root=not os.geteuid())
-            room.notes = keeper.build(plan)
-            room.disk = keeper.open("/disk")
+            start_services(room, self._launcher)
         except BaseException:
-            self.destroy(room)
+            close_room(room)
             raise
         return room
 
-    def start(self, room: Room, command: Command) -> LocalHandle:
+    def start(self, room: LocalRoom, command: Command) -> LocalHandle:
         """Start a command."""
-        assert isinstance(room, LocalRoom)  # noqa: S101 -- a runner gets its own rooms
-        with room.lock:
-            room.started += 1
-            number = room.started
-        group = room.place.group(f"c{number}", command.limits) if room.place else None
-        pipes, theirs = _pipes(self._files(room.job, command))
-        doors = [os.open(door, os.O_WRONLY | os.O_CLOEXEC) for door in group.doors] if group else []
-        try:
-            files = [theirs[0], theirs[1], *doors, *theirs[2:]]
-            program = shutil.which("bwrap") or "/usr/bin/bwrap"
-            answer, _ = room.keeper.ask(
-                "start",
-                files,
-                argv=["bwrap", "--args", str(recipe.ARGUMENTS), "--", *recipe.argv(command)],
-                program=program,
-                groups=len(doors),
-                rlimits=recipe.rlimits(room.job.limits),
-                user=[recipe.NOBODY, recipe.NOBODY] if not os.geteuid() else None,
-            )
-        finally:
-            for file in (*theirs, *doors):
-                os.close(file)
-        pid = answer["pid"]
-        handle = LocalHandle(command, pipes, group, lambda: _kill(room.keeper, pid), room.free, tuple)
+        if room.sealed:
+            raise InvalidInput("the room was kept as a layer or destroyed: nothing runs in it", where=room.job.id)
+        handle = self._launcher.start(room, command)
         with room.lock:
             room.handles.append(handle)
         return handle
 
-    def stream(self, handle: Handle) -> Iterator[bytes]:
+    def stream(self, handle: LocalHandle) -> Iterator[bytes]:
         """Give its output as it comes."""
-        assert isinstance(handle, LocalHandle)  # noqa: S101 -- a runner gets its own handles
-        return handle.output.chunks()
+        return handle.output.read()
 
-    def wait(self, handle: Handle) -> Exit:
+    def wait(self, handle: LocalHandle) -> Exit:
         """Wait until it and all its processes are gone, and say how it ended."""
-        assert isinstance(handle, LocalHandle)  # noqa: S101 -- a runner gets its own handles
-        return handle.wait()
+        ended = handle.wait()
+        if ended is None:
+            raise RoomBroken("a command's end was never told")
+        return ended
 
-    def cancel(self, handle: Handle) -> None:
+    def cancel(self, handle: LocalHandle) -> None:
         """End a command."""
-        assert isinstance(handle, LocalHandle)  # noqa: S101 -- a runner gets its own handles
         handle.end("cancel")
 
-    def pack(self, room: Room, patterns: Sequence[str], out: Path, limit: int) -> int:
-        """Write files of the work tree that match globs as a tar file."""
-        raise LimitExceeded("not yet")
+    def pack(self, room: LocalRoom, patterns: Sequence[str], out: Path, limit: int) -> int:
+        """Write files of the work tree that match globs as a tar file: read here, by descriptors, through no link."""
+        with _inside(room) as (work, home):
+            return files.pack(work, home, patterns, out, limit)
 
-    def unpack(self, room: Room, archive: Path) -> None:
-        """Put a tar file that ``pack`` wrote back."""
-        raise LimitExceeded("not yet")
+    def unpack(self, room: LocalRoom, archive: Path) -> None:
+        """Put a tar file that ``pack`` wrote back: written here, by descriptors below the room's folders alone."""
+        with _inside(room) as (work, home):
+            files.unpack(archive, work, home, recipe.NOBODY if self._host.ways.root else -1)
 
-    def layer(self, room: Room, into: Path) -> None:
+    def layer(self, room: LocalRoom, into: Path) -> None:
         """Keep what the room wrote as a layer in a new folder."""
-        assert isinstance(room, LocalRoom)  # noqa: S101 -- a runner gets its own rooms
-        for handle in room.handles:
-            handle.end("cancel")
-            handle.wait()
-        room.let_go()
-        room.keeper.ask("seal")
-        into.mkdir(parents=True)
-        (room.folder / "disk").rename(into / "disk")
+        if room.sealed:
+            raise InvalidInput("the room was kept as a layer already", where=room.job.id)
+        room.sealed = True
+        room.end("cancel")
+        layers.keep(room, into)
 
-    def destroy(self, room: Room) -> None:
+    def destroy(self, room: LocalRoom) -> None:
         """End everything in the room and remove it."""
-        assert isinstance(room, LocalRoom)  # noqa: S101 -- a runner gets its own rooms
-        for handle in room.handles:
-            handle.end("cancel")
-        room.let_go()
-        room.keeper.close()
-        for handle in room.handles:
-            handle.wait()
-        if room.place:
-            room.place.remove()
-        with suppress(OSError):
-            shutil.rmtree(room.folder)
+        close_room(room)
 
     def sweep(self) -> list[str]:
         """Remove what owners that are no more left behind."""
-        return []
+        return sweeping.sweep(self._scratch)
 
-    def _toolchains(self) -> toolchains.Toolchains:
-        with self._lock:
-            if self._tools is None:
-                self._tools = toolchains.find(self._settings.toolchains)
-            return self._tools
+    @property
+    def _host(self) -> Host:
+        return seen_host(self._scratch)
 
-    def _files(self, job: Job, command: Command) -> list[bytes]:
-        """Give what bubblewrap reads: its arguments, the filter, the script."""
-        program = shutil.which("bwrap") or "/usr/bin/bwrap"
-        args = recipe.wrap(program, job, command, self._toolchains(), disable_userns=True)
-        return [b"\0".join(os.fsencode(arg) for arg in args) + b"\0", self._filter, command.script.encode()]
+    @property
+    def _launcher(self) -> Launcher:
+        return Launcher(self._host.ways, toolchains.find(tuple(self.settings.toolchains)), self.settings)
 
 
-def _pipes(texts: list[bytes]) -> tuple[Pipes, list[int]]:
-    """Make a command's pipes and files: ours, and theirs as output, end, arguments, status, filter, script."""
-    output, output_in = os.pipe2(os.O_CLOEXEC)
-    end, end_in = os.pipe2(os.O_CLOEXEC)
-    status, status_in = os.pipe2(os.O_CLOEXEC)
-    files = [_memory(text) for text in texts]
-    return Pipes(output, end, status), [end_in, output_in, files[0], status_in, *files[1:]]
-
-
-def _memory(text: bytes) -> int:
-    file = os.memfd_create("sandbox", os.MFD_CLOEXEC)
-    view = memoryview(text)
-    while view:
-        view = view[os.write(file, view) :]
-    os.lseek(file, 0, os.SEEK_SET)
-    return file
-
-
-def _kill(keeper: Keeper, pid: int) -> None:
-    with suppress(RoomBroken):
-        keeper.ask("kill", pid=pid)
-
-
-def _label(job: Job) -> str:
-    return f"{job.id}.{os.getpid()}"
+@contextmanager
+def _inside(room: LocalRoom) -> Iterator[tuple[Path, Path]]:
+    """Give the work tree and the home folder of a room as this process can reach them, by a descriptor of its root."""
+    root = room.keeper.open("/room")
+    try:
+        yield Path(f"/proc/self/fd/{root}/work"), Path(f"/proc/self/fd/{root}/home/ci")
+    finally:
+        os.close(root)

@@ -5,25 +5,27 @@ from __future__ import annotations
 import json
 import os
 import select
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
 
-from codestrata.sandbox.base import Command, Connection, Exit, Usage
-from codestrata.sandbox.classify import DISK_WORDS, Ending, classify
+from codestrata.sandbox.base import Command, Connection, Exit
+from codestrata.sandbox.classify import DISK_WORDS, Ending, ended
+from codestrata.sandbox.local.disks import Disk
 from codestrata.sandbox.local.groups import Group
-from codestrata.sandbox.local.link import RoomBroken
-from codestrata.sandbox.local.output import Output
+from codestrata.sandbox.output import Output
 
 #: Seconds between two looks at what a command uses.
-_LOOK = 0.1
-#: Seconds that output may still come after the last process is gone.
+_LOOK = 0.05
+#: Seconds that output may still come after the last process is gone: somebody else in the room may hold the pipe.
 _LINGER = 0.5
-_DISK_LOW = 0.02
+_PIECE = 1 << 18
+_TAIL = 1 << 16
+#: The part of a disk that is "nearly none".
+_LOW = 0.02
+_FULL = 0.001
 
 
 @dataclass(slots=True)
@@ -36,60 +38,59 @@ class Pipes:
 
 
 @dataclass(slots=True)
-class Seen:
+class Life:
+    """What a command has around it: limits' keepers, and what is closed when it is over."""
+
+    group: Group
+    disk: Disk
+    kill: Callable[[], None]
+    connections: Callable[[], Sequence[Connection]] = tuple
+    closing: ExitStack = field(default_factory=ExitStack)
+
+
+@dataclass(slots=True)
+class _Seen:
     """What a thread saw of a command."""
 
     told: bytearray = field(default_factory=bytearray)
     status: bytearray = field(default_factory=bytearray)
+    tail: bytes = b""
+    disk_said: bool = False
     lowest: float = 1.0
     ended_by: str = ""
-    cpu: float = -1.0
 
 
 class LocalHandle:
     """A started command."""
 
-    def __init__(
-        self,
-        command: Command,
-        pipes: Pipes,
-        group: Group | None,
-        kill: Callable[[], None],
-        free: Callable[[], float],
-        connections: Callable[[], Sequence[Connection]],
-    ) -> None:
+    def __init__(self, command: Command, pipes: Pipes, life: Life) -> None:
         self.command = command
-        self.output = Output(pipes.output, command.limits.output)
+        self.output = Output(command.limits.output)
         self._pipes = pipes
-        self._group = group
-        self._kill = kill
-        self._free = free
-        self._connections = connections
-        self._seen = Seen()
+        self._life = life
+        self._seen = _Seen()
         self._began = time.monotonic()
         self._done = threading.Event()
         self._exit: Exit | None = None
         os.set_blocking(pipes.output, False)
-        self._thread = threading.Thread(target=self._watch, name="sandbox-command", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._watch, name="sandbox-command", daemon=True).start()
 
-    def wait(self) -> Exit:
-        """Wait for the end."""
-        self._done.wait()
-        assert self._exit is not None  # noqa: S101 -- set before the event
+    def wait(self, timeout: float | None = None) -> Exit | None:
+        """Wait for the end, or so many seconds; None where it has not ended."""
+        self._done.wait(timeout)
         return self._exit
 
     def end(self, reason: str) -> None:
         """End it, for a reason that its class is told by; the first reason counts."""
         if not self._done.is_set() and not self._seen.ended_by:
             self._seen.ended_by = reason
-        self._end()
+        self._life.kill()
+        self._life.group.kill()
 
-    def _end(self) -> None:
-        with suppress(RoomBroken):
-            self._kill()
-        if self._group:
-            self._group.kill()
+    @property
+    def tail(self) -> bytes:
+        """Give the end of its output so far."""
+        return self._seen.tail
 
     def _watch(self) -> None:
         try:
@@ -98,122 +99,105 @@ class LocalHandle:
             self._finish()
 
     def _follow(self) -> None:
-        """Read until output and ends are at their end; a while after the keeper told the end, the output's end is ours."""
+        """Read until all pipes are at their ends; a while after the command's end, the output's end is ours to say."""
         poll = select.poll()
-        for file in (self._pipes.output, self._pipes.end, self._pipes.status):
+        files = {self._pipes.output, self._pipes.end, self._pipes.status}
+        for file in files:
             poll.register(file, select.POLLIN)
-        open_files, deadline = 3, float("inf")
-        look = self._began
-        while open_files and time.monotonic() < deadline:
+        look, deadline = self._began, float("inf")
+        while files and time.monotonic() < deadline:
             for file, _ in poll.poll(_LOOK * 1000):
-                if not self._read(file):
-                    poll.unregister(file)
-                    open_files -= 1
-                    if file == self._pipes.end:
-                        self._clear()
-                        deadline = time.monotonic() + _LINGER
+                if self._read(file):
+                    continue
+                poll.unregister(file)
+                files.discard(file)
+                if file == self._pipes.end:
+                    self._life.group.kill()
+                    deadline = time.monotonic() + _LINGER
             if time.monotonic() >= look:
                 look = time.monotonic() + _LOOK
                 self._look()
 
     def _read(self, file: int) -> bool:
-        if file == self._pipes.output:
-            return self.output.feed()
-        data = os.read(file, 65536)
-        (self._seen.told if file == self._pipes.end else self._seen.status).extend(data)
+        """Read on; gives False at the end of a pipe."""
+        data = os.read(file, _PIECE)
+        if file == self._pipes.end:
+            self._seen.told += data
+        elif file == self._pipes.status:
+            self._seen.status += data
+        else:
+            seen = self._seen
+            before, seen.tail = seen.tail, data[-_TAIL:] if len(data) >= _TAIL else (seen.tail + data)[-_TAIL:]
+            if not seen.disk_said:
+                recent = before[-64:] + data
+                seen.disk_said = any(word in recent for word in DISK_WORDS)
+            self.output.write(data)
         return bool(data)
 
     def _look(self) -> None:
-        limits = self.command.limits
-        self._seen.lowest = min(self._seen.lowest, self._free())
+        """Hold it to the limits that the kernel does not."""
+        limits, life = self.command.limits, self._life
+        self._seen.lowest = min(self._seen.lowest, life.disk.free())
         if self._seen.ended_by:
             return
         if limits.wall and time.monotonic() - self._began > limits.wall:
             self.end("wall")
-        elif limits.cpu_seconds and self._group and self._group.cpu_seconds() > limits.cpu_seconds:
-            self.end("cpu")
-
-    def _clear(self) -> None:
-        """Whatever is left of it goes."""
-        if self._group:
-            self._group.kill()
+        elif life.disk.over():
+            self.end("disk")
+        elif reason := life.group.over(limits):
+            self.end(reason)
 
     def _finish(self) -> None:
         wall = time.monotonic() - self._began
         try:
-            self._exit = self._judge(wall)
+            self._life.closing.close()
+            self._exit = self._judged(wall)
         except Exception as error:  # noqa: BLE001 -- nobody may wait for ever
-            result, reason = classify(Ending(broken=f"Its end was not understood: {error}"))
-            self._exit = Exit(-1, result, reason)
+            self._exit = ended(Ending(broken=f"its end was not understood: {error}"), self.command, wall)
         finally:
-            self.output.close()
-            for file in (self._pipes.end, self._pipes.status):
+            self.output.end()
+            for file in (self._pipes.output, self._pipes.end, self._pipes.status):
                 os.close(file)
-            if self._group:
-                self._group.remove()
+            self._life.group.remove()
             self._done.set()
 
-    def _judge(self, wall: float) -> Exit:
-        seen, group = self._seen, self._group
-        ending = self._ending()
-        result, reason = classify(ending)
-        usage = Usage(
-            wall=wall,
-            cpu_seconds=group.cpu_seconds() if group else -1.0,
-            memory=group.peak() if group else -1,
-            output=self.output.total,
-        )
-        evidence: dict[str, Any] = {"seconds": round(wall, 3)}
-        if ending.code > 128:
-            evidence["signal"] = ending.code - 128
-        for name, value in (("oom_kills", ending.oom_kills), ("processes_refused", ending.refused)):
-            if value > 0:
-                evidence[name] = value
-        for name, flag in (("disk_full", ending.disk_full), ("disk_low", ending.disk_low), ("disk_said", ending.disk_said)):
-            if flag:
-                evidence[name] = True
-        if seen.ended_by:
-            evidence["ended_by"] = seen.ended_by
-        if self.output.total > self.command.limits.output:
-            evidence["output_dropped"] = self.output.total - self.command.limits.output
-        return Exit(ending.code, result, reason, evidence, usage, ending.connections)
-
-    def _ending(self) -> Ending:
-        seen, limits = self._seen, self.command.limits
-        free = self._free()
-        told = json.loads(seen.told)["status"] if seen.told else None
-        code, broken, outside = _exit_code(told, bytes(seen.status), self.output.tail)
-        if seen.ended_by:
-            broken, outside = "", 0
-        words = self.output.tail + self.output.kept[-(1 << 20) :]
-        return Ending(
+    def _judged(self, wall: float) -> Exit:
+        seen, group = self._seen, self._life.group
+        free = self._life.disk.free()
+        code, broken, outside = self._code()
+        ending = Ending(
             code=code,
             broken=broken,
             ended_by=seen.ended_by,
             outside=outside,
-            oom_kills=self._group.oom_kills() if self._group else -1,
-            refused=self._group.refused() if self._group else -1,
-            disk_full=free <= 0.001,
-            disk_low=min(free, seen.lowest) < _DISK_LOW,
-            disk_said=any(word in words for word in DISK_WORDS),
-            connections=tuple(self._connections()),
-            limits={"wall": limits.wall, "cpu": limits.cpu_seconds, "memory": limits.memory, "processes": limits.processes},
+            oom_kills=group.oom_kills(),
+            refused=group.refused(),
+            disk_full=free <= _FULL,
+            disk_low=min(free, seen.lowest) < _LOW,
+            disk_said=seen.disk_said,
+            connections=tuple(self._life.connections()),
+            cpu_seconds=group.cpu_seconds(),
+            memory=group.peak(),
+            output=self.output.total,
         )
+        return ended(ending, self.command, wall)
 
+    def _code(self) -> tuple[int, str, int]:
+        """Give the exit status, what broke in words, and a signal from outside.
 
-def _exit_code(told: int | None, status: bytes, tail: bytes) -> tuple[int, str, int]:
-    """Give the exit status, what broke in words, and a signal from outside.
-
-    Bubblewrap writes an object with ``child-pid`` when the command's process is there, and one with ``exit-code`` at
-    its end; without the first, what ended was bubblewrap. Source: bwrap(1), --json-status-fd.
-    """
-    lines = [json.loads(line) for line in status.splitlines() if line.startswith(b"{") and line.endswith(b"}")]
-    facts: dict[str, Any] = {key: value for line in lines for key, value in line.items()}
-    if told is None:
-        return 128 + signal.SIGKILL, "The room's keeper ended before the command did.", 0
-    if "exit-code" in facts:
-        return int(facts["exit-code"]), "", 0
-    if told < 0:
-        return 128 - told, "", -told
-    words = tail.decode("utf-8", "replace").strip().splitlines()
-    return told, f"The room could not be entered: {words[-1] if words else f'bubblewrap ended with {told}'}", 0
+        Bubblewrap writes an object with ``child-pid`` when the command's process is there, and one with ``exit-code``
+        at its end; without that, what ended was bubblewrap. Source: bwrap(1), --json-status-fd.
+        """
+        facts: dict[str, int] = {}
+        for line in self._seen.status.splitlines():
+            if line.startswith(b"{") and line.endswith(b"}"):
+                facts |= json.loads(line)
+        if "exit-code" in facts:
+            return int(facts["exit-code"]), "", 0
+        if not self._seen.told:
+            return 128 + 9, "the room's keeper ended before the command did", 0
+        status = int(json.loads(self._seen.told)["status"])
+        if status < 0:
+            return 128 - status, "", -status
+        words = self.tail.decode("utf-8", "replace").strip().splitlines() or [f"bubblewrap ended with {status}"]
+        return status, f"the room could not be entered: {words[-1]}", 0

@@ -9,25 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from codestrata.sandbox.base import HOME
 
 _PATIENCE = 10.0
-
-#: Where tools keep what they fetch and build: below the home folder, so that layers and caches hold it.
-_PLACES = {
-    "CARGO_HOME": f"{HOME}/.cargo",
-    "GOPATH": f"{HOME}/go",
-    "GOCACHE": f"{HOME}/.cache/go-build",
-    "GOTOOLCHAIN": "local",
-    "GOFLAGS": "",
-    "NPM_CONFIG_CACHE": f"{HOME}/.npm",
-    "PIP_CACHE_DIR": f"{HOME}/.cache/pip",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +28,14 @@ class Toolchains:
     bins: tuple[str, ...] = ()
 
     def environment(self, path: str) -> dict[str, str]:
-        """Give the variables that make them found, and keep what they write in the home folder."""
+        """Give the PATH, with what a home folder and the toolchains have first on it."""
         own = [f"{HOME}/.local/bin", f"{HOME}/.cargo/bin", f"{HOME}/go/bin"]
-        return {**_PLACES, "PATH": ":".join([*own, *self.bins, path])}
+        return {"PATH": ":".join([*own, *self.bins, path])}
 
 
-def find(more: Iterable[str] = ()) -> Toolchains:
-    """Find the host's toolchains; ``more`` are folders that the settings name."""
+@cache
+def find(more: tuple[str, ...] = ()) -> Toolchains:
+    """Find the host's toolchains, once for each process; ``more`` are folders that the settings name."""
     with ThreadPoolExecutor(len(_FINDERS)) as pool:
         found = list(pool.map(lambda finder: finder(), _FINDERS))
     roots = [Path(name).absolute() for name in more] + [root for root in found if root]

@@ -19,7 +19,8 @@ class Binder:
         self._plan = plan
         self._notes = notes
         self._foreign: list[str] = []
-        self._owners = Owners(*plan["user"], "proc") if plan["root"] else None
+        user, group = plan["user"]
+        self._owners = Owners(user, group, "proc") if plan["root"] else None
 
     def bind(self, *, outside: bool) -> None:
         """Bind all that lies outside of what commands can write, or inside."""

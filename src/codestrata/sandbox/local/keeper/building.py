@@ -97,7 +97,7 @@ def _backing(plan: Plan) -> None:
     if backing["kind"] == "image":
         _mount_image(backing["path"], "disk", flags)
     elif backing["kind"] == "tmpfs":
-        kernel.mount("tmpfs", "disk", "tmpfs", flags, f"mode=755,size={backing['size']}")
+        kernel.mount("tmpfs", "disk", "tmpfs", flags, f"mode=755,size={backing['size']},nr_inodes={backing['files']}")
     else:
         kernel.mount(backing["path"], "disk", flags=kernel.MS_BIND)
     for name in ("work", "home", "tmp"):
@@ -145,7 +145,7 @@ def _overlays(plan: Plan, binder: Binder) -> None:
         if layer["kind"] == "image":
             _mount_image(layer["path"], place, kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV)
         else:
-            binder.owned(layer["path"], place)
+            kernel.mount(layer["path"], place, flags=kernel.MS_BIND)
         layers.insert(0, place)
     os.mkdir("lower/tree")
     if not binder.owned(plan["tree"], "lower/tree"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import socket
@@ -40,12 +41,12 @@ def _check(result: int, what: str) -> int:
 
 
 def unshare(flags: int) -> None:
-    """Leave namespaces: unshare(2)."""
+    """Leave namespaces. Source: the manual page of this name."""
     _check(_libc.unshare(flags), "unshare")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
-    """Mount: mount(2)."""
+    """Put a file system, or a part of one, in a place. Source: the manual page of this name."""
     result = _libc.mount(
         source.encode(), target.encode(), kind.encode() or None, ctypes.c_ulong(flags), data.encode() or None
     )
@@ -58,13 +59,13 @@ def umount(target: str, flags: int = 0) -> None:
 
 
 def pivot_root(new: str, old: str) -> None:
-    """Make ``new`` the root and put the old one at ``old``: pivot_root(2)."""
+    """Make ``new`` the root and put the old one at ``old``. Source: the manual page of this name."""
     number = {"x86_64": 155}.get(os.uname().machine, 41)
     _check(_libc.syscall(number, new.encode(), old.encode()), "pivot_root")
 
 
 def prctl(option: int, value: int) -> None:
-    """Set an attribute of this process: prctl(2)."""
+    """Set an attribute of this process. Source: the manual page of this name."""
     _check(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0), "prctl")
 
 
@@ -109,11 +110,9 @@ def loop_device(image: str, *, read_only: bool) -> tuple[str, int]:
             device = os.open(name, mode)
             try:
                 fcntl.ioctl(device, _LOOP_CONFIGURE, config)
-            except BlockingIOError:
-                os.close(device)
             except OSError as error:
                 os.close(device)
-                if error.errno != 16:  # EBUSY: somebody else took it between the two calls
+                if error.errno != errno.EBUSY:  # somebody else took it between the two calls
                     raise
             else:
                 return name, device

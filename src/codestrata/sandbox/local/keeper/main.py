@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 from codestrata.sandbox.local.keeper import building, kernel, starting, usage
@@ -94,14 +95,20 @@ class Keeper:
         return {"pid": child}
 
     def do_kill(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
-        """End a command that is still running; its process namespace goes with it."""
-        if order["pid"] in self.running:
-            os.kill(order["pid"], signal.SIGKILL)
-        return {}
+        """End a command that is still running, with all its processes; names them."""
+        members = usage.members(order["pid"]) if order["pid"] in self.running else []
+        for pid in members:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return {"members": members}
+
+    def do_alive(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
+        """Say which of some processes are still there."""
+        return {"alive": [pid for pid in order["pids"] if os.path.exists(f"/proc/{pid}")]}
 
     def do_usage(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
         """Say what a command uses."""
-        return usage.of(order["pid"])
+        return usage.of(order["pid"], exact=order["exact"])
 
     def do_open(self, order: Order, _files: list[int], sent: list[int]) -> Order:
         """Give a descriptor of a folder of the keeper's root."""
@@ -111,7 +118,9 @@ class Keeper:
     def do_tcp(self, order: Order, _files: list[int], _sent: list[int]) -> Order:
         """Say whether a TCP port answers inside the room."""
         try:
-            with socket.create_connection(("127.0.0.1", order["port"]), _TCP_PATIENCE):
+            with socket.socket() as probe:  # create_connection looks names up, with modules that are out of reach here
+                probe.settimeout(_TCP_PATIENCE)
+                probe.connect(("127.0.0.1", order["port"]))
                 return {"answers": True}
         except OSError:
             return {"answers": False}
@@ -130,6 +139,7 @@ def main() -> None:
     for file in (line.fileno(), owner):
         os.set_inheritable(file, False)  # noqa: FBT003 (takes no keyword)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.umask(0o022)
     data = line.recv(_MESSAGE)
     if not data:
         return

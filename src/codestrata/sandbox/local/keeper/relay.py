@@ -29,10 +29,12 @@ def _serve(door: socket.socket, port: int) -> None:
     while True:
         with suppress(OSError):
             inside, _ = door.accept()
+            outside = socket.socket()
             try:
-                outside = socket.create_connection(("127.0.0.1", port))
+                outside.connect(("127.0.0.1", port))
             except OSError:
                 inside.close()
+                outside.close()
                 continue
             for one, other in ((inside, outside), (outside, inside)):
                 threading.Thread(target=_carry, args=(one, other), daemon=True).start()

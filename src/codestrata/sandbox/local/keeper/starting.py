@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import socket
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from codestrata.sandbox.local.keeper import kernel
@@ -52,6 +53,8 @@ def _listeners(line: socket.socket, count: int) -> list[socket.socket]:
 
 def _become(order: Order, files: list[int], line: socket.socket) -> NoReturn:
     os.setsid()
+    os.umask(0o022)
+    _prefer_for_oom()
     groups = files[1 : 1 + order["groups"]]
     for group in groups:
         os.write(group, b"0")
@@ -60,8 +63,9 @@ def _become(order: Order, files: list[int], line: socket.socket) -> NoReturn:
     for name, (soft, hard) in order["rlimits"].items():
         _limit(getattr(resource, name), soft, hard)
     _place(files[0], files[1 + order["groups"] :])
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD, signal.SIGINT):
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     if order["user"]:
         user, group = order["user"]
         os.setgroups([])
@@ -69,7 +73,13 @@ def _become(order: Order, files: list[int], line: socket.socket) -> NoReturn:
         os.setresuid(user, user, user)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     os.chdir("/")
-    os.execve(order["program"], order["argv"], {"PATH": os.defpath})
+    os.execve(order["program"], order["argv"], {"PATH": os.defpath})  # noqa: S606 -- bubblewrap, without a shell
+
+
+def _prefer_for_oom() -> None:
+    """Let the kernel end commands before anything else of the host's when that is out of memory: proc(5)."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("500")
 
 
 def _own_network(ports: list[int], line: socket.socket) -> None:
@@ -81,7 +91,7 @@ def _own_network(ports: list[int], line: socket.socket) -> None:
 
 
 def _limit(which: int, soft: int, hard: int) -> None:
-    """Set a limit, or the nearest there is: raising the hard one may not be allowed. -1 is no limit, or the hard one."""
+    """Set a limit, or the nearest there is: the hard one may not be raised. -1 is no limit, or the hard one."""
     now = resource.getrlimit(which)[1]
     if now != resource.RLIM_INFINITY and (hard == resource.RLIM_INFINITY or hard > now):
         hard = now
