@@ -195,7 +195,8 @@ class DockerHandle:
                 filters = {"container": self._started.container, "event": "kill"}
                 now = time.time()  # the engine's clock: it runs on this machine
                 since, until = f"{now - (time.monotonic() - self._began) - 1:.9f}", f"{now:.9f}"
-                events = self._engine.api.events(since=since, until=until, filters=filters, decode=True)
+                # To the end, or the client keeps the connection.
+                events = list(self._engine.api.events(since=since, until=until, filters=filters, decode=True))
                 return next((int(event["Actor"]["Attributes"].get("signal", 0)) for event in events), 0)
         except EngineBroken:
             return 0
