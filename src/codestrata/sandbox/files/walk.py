@@ -145,7 +145,7 @@ def empty(root: int) -> None:
     Links are never followed: what they lead to keeps its permissions, too. What cannot be removed stays.
     """
     token, moved = secrets.token_hex(8), 0
-    waiting = os.listdir(root)  # noqa: PTH208 -- an open folder
+    waiting = os.listdir(root)
     while waiting:
         with contextlib.suppress(OSError):
             inner = _taken(root, name := waiting.pop())
