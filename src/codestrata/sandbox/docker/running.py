@@ -147,7 +147,6 @@ class DockerHandle:
         tail = self.output.tail
         full = left <= _FULL or self._ended_by == "disk"
         forked = bool(counters and counters.at_limit and any(word in tail for word in _FORK_WORDS))
-        limits = self.command.limits
         ending = Ending(
             code=code,
             broken="" if state and not state.get("Error") else self._broken or str(state.get("Error", "")),
@@ -158,7 +157,6 @@ class DockerHandle:
             disk_full=full,
             disk_low=min(left, self._disk_low) < _LOW,
             disk_said=any(word in tail for word in DISK_WORDS),
-            limits={"wall": f"{limits.wall:g}", "cpu": f"{limits.cpu_seconds:g}"},
         )
         return self._of(ending)
 
@@ -172,7 +170,7 @@ class DockerHandle:
         from dataclasses import replace
 
         ending = replace(ending, connections=connections)
-        result, reason = classify(ending)
+        result, reason = classify(ending, self.command.limits)
         usage = Usage(wall, cpu, peak, self.output.total)
         return Exit(ending.code, result, reason, self._evidence(ending, wall), usage, connections)
 

@@ -27,10 +27,10 @@ class Toolchains:
     folders: tuple[str, ...] = ()
     bins: tuple[str, ...] = ()
 
-    def path(self, path: str) -> str:
-        """Put what a home folder and the toolchains have first on a PATH."""
+    def environment(self, path: str) -> dict[str, str]:
+        """Give the PATH, with what a home folder and the toolchains have first on it."""
         own = [f"{HOME}/.local/bin", f"{HOME}/.cargo/bin", f"{HOME}/go/bin"]
-        return ":".join([*own, *self.bins, path])
+        return {"PATH": ":".join([*own, *self.bins, path])}
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from codestrata.sandbox.local import places
+from codestrata.sandbox.local.groups import Place
 
 _PATIENCE = 10.0
 _SIZE, _CLOSED = (0, 7), (0, 8)
@@ -30,7 +31,7 @@ class Ways:
     version: str = ""
     root: bool = False
     backing: str = "folder"
-    groups: places.Place | None = None
+    groups: Place | None = None
     reason: str = ""
     hint: str = ""
     tried: tuple[str, ...] = field(default=())
