@@ -46,7 +46,6 @@ ESCAPES = {
     "memory-shares": "lived on",
     "disk-file": "written into",
     "no-newline": "bytes of output were kept",
-    "processor": "6 processor seconds",
     "thread-bomb": "threads at once",
 }
 
