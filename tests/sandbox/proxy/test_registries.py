@@ -33,6 +33,12 @@ def remember(cache: Path, registry: str, hosts: list[str]) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder that tests share for what they learnt."""
+    return tmp_path_factory.mktemp("learnt")
+
+
 def learn(registry: str, cache: Path) -> tuple[str, ...]:
     """Learn a registry's hosts for real, or skip."""
     if not shutil.which(CLIENTS[registry].program):
@@ -123,21 +129,23 @@ def test_a_password_is_not_handed_to_rooms(lost, tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("registry", sorted(CLIENTS))
-def test_a_clients_hosts_are_learnt_by_running_it(registry: str, tmp_path: Path) -> None:
+def test_a_clients_hosts_are_learnt_by_running_it(registry: str, learnt: Path) -> None:
     """Every client, as it is set up on this machine."""
-    hosts = learn(registry, tmp_path)
+    hosts = learn(registry, learnt)
     assert hosts
     assert all("." in host for host in hosts)
-    assert hosts_of(registry, SETTINGS, tmp_path) == hosts
+    assert hosts_of(registry, SETTINGS, learnt) == hosts
 
 
 @pytest.mark.parametrize("name", ["local", "docker"])
-def test_a_client_in_a_room_fetches_through_the_proxy(name: str, tmp_path: Path, engine: Callable[[], str]) -> None:
+def test_a_client_in_a_room_fetches_through_the_proxy(
+    name: str, tmp_path: Path, learnt: Path, engine: Callable[[], str]
+) -> None:
     """End to end: pip, in a room that reaches nothing but its registry, brings a wheel."""
-    hosts = learn("pypi", tmp_path / "learnt")
+    hosts = learn("pypi", learnt)
     runner = make(name, tmp_path / "scratch", engine, ANYWHERE)
     with Lab(runner, tmp_path).room() as room:
-        env = variables_of("pypi", ANYWHERE, tmp_path / "learnt")
+        env = variables_of("pypi", ANYWHERE, learnt)
         script = "python3 -m pip download -q --no-deps --only-binary=:all: -d out iniconfig; ls out"
         done = room.run(script, env=env, network=Network(hosts), limits=Limits(wall=120))
         assert done.exit.result == "passed", (done.exit, done.text)
