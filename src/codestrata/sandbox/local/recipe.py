@@ -93,6 +93,7 @@ def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int,
 
     ``weak``: nobody but the watcher counts processes, and the user is one of this host: a brake for what is too quick.
     """
+    brake = 8 * command.processes + 512
     return {
         "RLIMIT_CORE": (0, 0),
         "RLIMIT_FSIZE": (job.disk + _PAGE, job.disk + _PAGE),
@@ -101,5 +102,5 @@ def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int,
         "RLIMIT_AS": (-1, -1),
         "RLIMIT_CPU": (-1, -1),
         "RLIMIT_STACK": (8 << 20, -1),
-        **({"RLIMIT_NPROC": (4 * command.processes, 4 * command.processes)} if weak else {}),
+        **({"RLIMIT_NPROC": (brake, brake)} if weak else {}),
     }

@@ -14,6 +14,7 @@ from codestrata.sandbox.local.groups import Place
 
 _PATIENCE = 10.0
 _SIZE, _CLOSED = (0, 7), (0, 8)
+USUAL = "/usr/bin/bwrap"
 INSTALL = "apt-get install bubblewrap (or your system's package of that name)"
 
 
@@ -54,7 +55,7 @@ class Ways:
 
 def candidates() -> list[Ways]:
     """Give the ways to try, the best first; one with a reason where there are none."""
-    program = shutil.which("bwrap") or ("/usr/bin/bwrap" if Path("/usr/bin/bwrap").exists() else "")
+    program = shutil.which("bwrap") or (USUAL if Path(USUAL).exists() else "")
     if not program:
         return [Ways(reason="bubblewrap is not installed", hint=INSTALL)]
     program = os.path.realpath(program)
