@@ -41,9 +41,20 @@ command -v cc >/dev/null || command -v gcc >/dev/null || system_package gcc libc
 [[ $("$VENV/bin/uv" --version 2>/dev/null) == "uv $UV_VERSION"* ]] ||
   "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
 
+sandbox_packages() {  # what tests of the sandbox need, where it is missing and we may install it; without it they skip
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 0
+  local missing=()
+  command -v bwrap >/dev/null || missing+=(bubblewrap)
+  command -v dockerd >/dev/null || missing+=(docker.io)
+  command -v busybox >/dev/null || missing+=(busybox-static)
+  command -v mke2fs >/dev/null || [[ -x /usr/sbin/mke2fs ]] || missing+=(e2fsprogs)
+  [[ ${#missing[@]} == 0 ]] || DEBIAN_FRONTEND=noninteractive system_package --no-install-recommends "${missing[@]}" ||
+    say "could not install ${missing[*]}: tests that need them are skipped"
+}
+
 install() { "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --constraints requirements.lock "$@"; }
 case ${1:-core} in
   core) say "installing codestrata"; install --reinstall-package codestrata -e .; touch "$VENV/.core" ;;
-  dev) say "installing the tools for tests and checks"; install -e . --group test --group check; touch "$VENV/.core" "$VENV/.dev" ;;
+  dev) sandbox_packages; say "installing the tools for tests and checks"; install -e . --group test --group check; touch "$VENV/.core" "$VENV/.dev" ;;
   *) echo "usage: setup.sh core|dev" >&2; exit 2 ;;
 esac

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -54,6 +55,11 @@ class Dockerd:
         """Say whether it answers."""
         import docker
 
+        try:
+            with socket.socket(socket.AF_UNIX) as door:  # the client leaves a socket open when nobody answers
+                door.connect(f"{self.folder}/docker.sock")
+        except OSError:
+            return False
         try:
             client = docker.APIClient(self.address, version="1.41", timeout=5)
         except docker.errors.DockerException:

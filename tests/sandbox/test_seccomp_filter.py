@@ -27,7 +27,7 @@ def refused(error: int) -> int:
 
 
 def verdict(program: bytes, number: int, audit: int, *arguments: int) -> int:
-    """Run a filter on one call. Source: the kernel's documentation of classic BPF, Documentation/networking/filter.rst."""
+    """Run a filter on one call. Source: Documentation/networking/filter.rst of the kernel."""
     data = struct.pack("=IIQ6Q", number, audit, 0, *(list(arguments) + [0] * 6)[:6])
     codes = [struct.unpack_from("=HBBI", program, at) for at in range(0, len(program), 8)]
     at, loaded = 0, 0

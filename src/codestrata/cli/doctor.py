@@ -18,6 +18,9 @@ def doctor(
         bool, Option("--attacks", help="Attack every runner of the sandbox, and say what held.")
     ] = False,
     runner: Annotated[str, Option("--runner", metavar="NAME", help="Look at one runner of the sandbox only.")] = "",
+    image: Annotated[
+        str, Option("--image", metavar="NAME", help="Attack from rooms of this image; one with python3 tries most.")
+    ] = "host",
     json: AsJson = False,
 ) -> None:
     """Say what this machine can do, and what to install for the rest.
@@ -28,7 +31,7 @@ def doctor(
     if part == "sandbox":
         from codestrata.cli.rooms import tell_rooms
 
-        tell_rooms(ctx, attacks=attacks, runner=runner, json=json)
+        tell_rooms(ctx, attacks=attacks, runner=runner, image=image, json=json)
         return
     if part or attacks or runner:
         raise InvalidInput(

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 _STATES = {"ok": "✓", "weak": "~", "missing": "✗"}
 _VERDICTS = {"contained": "✓", "escaped": "✗", "not tried": "-"}
-#: The widths of a layer's name and of an attack's, and of what an attack tries.
-_NAME, _AIM = 20, 56
+#: The widths of an attack's name and of what it tries.
+_NAME, _AIM = 18, 52
 #: The width of the text where it is not a terminal's.
 _WIDTH = 120
 
 
-def tell_rooms(ctx: Context, *, attacks: bool, runner: str, json: bool) -> None:
+def tell_rooms(ctx: Context, *, attacks: bool, runner: str, image: str, json: bool) -> None:
     """Try the runners, and tell of each as it comes; ends with 3 when an attack got through, 4 when nothing runs."""
     from codestrata.workspace.sandbox import Rooms
 
     found = []
-    with Rooms(ctx.settings().sandbox, runner) as rooms:
+    with Rooms(ctx.settings().sandbox, runner, image) as rooms:
         for examined in rooms.probe():
             found.append(examined)
             if json:
@@ -52,8 +52,9 @@ def _tell(rooms: Rooms, examined: Examined, *, attacks: bool) -> None:
     version = f" {caps.version}" if caps.version else ""
     gives = f"gives {', '.join(sorted(caps.provides))}" if caps.usable else "nothing can be run"
     line(f"{caps.runner}{version}: {gives}")
+    width = max((len(layer.name) for layer in caps.layers), default=0)
     for layer in caps.layers:
-        _layer(layer)
+        _layer(layer, width)
     if attacks and caps.usable:
         line()
         for outcome in _made(rooms, examined):
@@ -64,10 +65,10 @@ def _tell(rooms: Rooms, examined: Examined, *, attacks: bool) -> None:
     line()
 
 
-def _layer(layer: Layer) -> None:
-    _block(f"{_STATES[layer.state]} {layer.name:<{_NAME}}", layer.detail)
+def _layer(layer: Layer, width: int) -> None:
+    _block(f"{_STATES[layer.state]} {layer.name:<{width}}", layer.detail)
     if layer.hint and layer.state != "ok":
-        _block(" " * (_NAME + 2), f"→ {layer.hint}")
+        _block(" " * (width + 2), f"→ {layer.hint}")
 
 
 def _attack(outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codestrata.sandbox.base import Caps, Isolation, State
+from codestrata.sandbox.base import Caps, Isolation, Layer, State
 
 #: Each grade with what it means, best first; a runner has the first whose meaning holds of it.
 GRADES = {
@@ -20,7 +20,7 @@ _KERNELS = frozenset({Isolation.STRICT, Isolation.CONTAINER, Isolation.GVISOR})
 
 def grade(caps: Caps, *, escaped: int = 0) -> str:
     """Give the grade of a runner that was probed, and attacked: ``escaped`` of the attacks got through."""
-    states = {layer.state for layer in caps.layers}
+    states = {layer.state for layer in _own(caps)}
     if not caps.usable:
         return "F"
     if escaped:
@@ -46,4 +46,9 @@ def lacking(caps: Caps, letter: str) -> str:
 
 
 def _names(caps: Caps, state: State) -> str:
-    return ", ".join(layer.name for layer in caps.layers if layer.state is state) or "nothing"
+    return ", ".join(layer.name for layer in _own(caps) if layer.state is state) or "nothing"
+
+
+def _own(caps: Caps) -> list[Layer]:
+    """Leave out what is an isolation of its own, asked for by name: its absence makes no other weaker."""
+    return [layer for layer in caps.layers if layer.name not in set(Isolation)]

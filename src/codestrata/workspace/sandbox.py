@@ -61,8 +61,9 @@ class Examined:
 class Rooms:
     """The runners of this machine, with a folder of their own for as long as the context lasts."""
 
-    def __init__(self, settings: SandboxSettings, only: str = "") -> None:
+    def __init__(self, settings: SandboxSettings, only: str = "", image: str = "host") -> None:
         self._settings = settings
+        self._image = image
         self._names = (only,) if only else AUTO
         self._closing = ExitStack()
         self._runners: dict[str, Runner] = {}
@@ -98,6 +99,6 @@ class Rooms:
         if not examined.caps.usable:
             return
         runner = self._runners[examined.caps.runner]
-        for outcome in run_attacks(runner, self._scratch / "attacks"):
+        for outcome in run_attacks(runner, self._scratch / "attacks", image=self._image):
             examined.outcomes.append(outcome)
             yield outcome

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import subprocess
 import sys
 import tarfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from tests.sandbox.attacks.weak import WeakRunner
 
 from codestrata.model.result import ResultClass
-from codestrata.sandbox.attacks import ATTACKS, Outcome, Verdict, run_attacks
+from codestrata.sandbox.attacks import ATTACKS, Verdict, run_attacks
 from codestrata.sandbox.attacks.aftermath import hostile
 from codestrata.sandbox.attacks.base import MB, Attack, Seen
 from codestrata.sandbox.attacks.judge import judge
@@ -46,7 +46,6 @@ ESCAPES = {
     "memory-shares": "lived on",
     "disk-file": "written into",
     "no-newline": "bytes of output were kept",
-    "processor": "6 processor seconds",
     "thread-bomb": "threads at once",
 }
 
@@ -54,40 +53,22 @@ ESCAPES = {
 HARMLESS = {"BOMB_BYTES": str(96 * MB), "BOMB_COUNT": "80"}
 
 
-def load(name: str) -> ModuleType:
-    """Load a module beside this one; tests are no package."""
-    spec = importlib.util.spec_from_file_location(f"attacks_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def chosen(names: Iterable[str]) -> list[Attack]:
     """Give attacks by name, harmless."""
     return [replace(one, env={**one.env, **HARMLESS}) for one in ATTACKS if one.id in set(names)]
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """What the suite says of a runner that holds nothing."""
-    runner = load("weak").WeakRunner(copies=True)
-    scratch = tmp_path_factory.mktemp("weak")
-    return {one.attack: one for one in run_attacks(runner, scratch, chosen(ESCAPES))}
-
-
-@pytest.mark.parametrize("name", ESCAPES)
-def test_what_is_not_held_is_told(outcomes: dict[str, Outcome], name: str) -> None:
-    """An attack on a plain child process gets through, and the judge says by what that is known."""
-    assert outcomes[name].verdict is Verdict.ESCAPED, outcomes[name]
-    assert ESCAPES[name] in outcomes[name].detail
+def test_what_is_not_held_is_told(tmp_path: Path) -> None:
+    """Attacks on a plain child process get through, and the judge says by what that is known."""
+    outcomes = {one.attack: one for one in run_attacks(WeakRunner(copies=True), tmp_path, chosen(ESCAPES))}
+    silent = [outcomes[name] for name in ESCAPES if outcomes[name].verdict is not Verdict.ESCAPED]
+    assert silent == []
+    assert [outcomes[name] for name, told in ESCAPES.items() if told not in outcomes[name].detail] == []
 
 
 def test_the_host_tree_is_watched(tmp_path: Path) -> None:
     """A runner that works in the host's own tree is found out."""
-    runner = load("weak").WeakRunner()
+    runner = WeakRunner()
     told = {one.attack: one for one in run_attacks(runner, tmp_path, chosen(["tree"]))}
     assert told["tree"].verdict is Verdict.ESCAPED
     assert "source tree of the host was changed" in told["tree"].detail
@@ -96,7 +77,7 @@ def test_the_host_tree_is_watched(tmp_path: Path) -> None:
 def test_nothing_of_the_traps_stays(tmp_path: Path) -> None:
     """Secrets, canaries, the sentinel and what attacks left are gone when the suite has ended."""
     before = {path.name for path in Path.home().iterdir()}
-    list(run_attacks(load("weak").WeakRunner(copies=True), tmp_path, chosen(["home", "outside"])))
+    list(run_attacks(WeakRunner(copies=True), tmp_path, chosen(["home", "outside"])))
     assert {path.name for path in Path.home().iterdir()} == before
     assert list(tmp_path.iterdir()) == []
     assert not list(Path("/").glob(".strata-*"))

@@ -81,18 +81,17 @@ class WeakRunner:
         out = handle.process.stdout.fileno()
         os.set_blocking(out, False)
         while True:
+            ended = handle.process.poll() is not None or self._over(handle)
             try:
                 data = os.read(out, 65536)
             except BlockingIOError:
-                data = None
+                data = b""
             if data:
                 yield data
-            elif data is None or handle.process.poll() is None:
-                if handle.process.poll() is not None or self._over(handle):
-                    return
-                time.sleep(0.01)
-            else:
+            elif ended:
                 return
+            else:
+                time.sleep(0.01)
 
     def _over(self, handle: WeakHandle) -> bool:
         return time.monotonic() - handle.start > handle.command.limits.wall

@@ -24,9 +24,11 @@ def absent(part: str, why: str) -> None:
     pytest.skip(f"{part}: {why}")
 
 
-def make(name: str, scratch: Path, engine: Callable[[], str]) -> Runner:
+def make(name: str, scratch: Path, engine: Callable[[], str], settings: SandboxSettings | None = None) -> Runner:
     """Make a runner. ``engine`` gives the address of a container engine, starting it when that is needed."""
-    settings = SandboxSettings(docker_host=engine() if name == "docker" else "")
+    settings = settings or SandboxSettings()
+    if name == "docker":
+        settings = settings.model_copy(update={"docker_host": engine()})
     runner: Runner = getattr(import_module(f"codestrata.sandbox.{name}"), _CLASSES[name])(settings, scratch)
     caps = runner.probe()
     if not caps.usable:

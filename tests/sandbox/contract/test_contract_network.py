@@ -6,14 +6,15 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.sandbox.contract.lab import Lab, gone
+from tests.sandbox.contract.lab import Lab, OpenRoom, gone
 from tests.sandbox.proxy.tls_server import TlsServer, certificate
 
 from codestrata.errors import ErrorClass, StrataError
-from codestrata.sandbox.base import Network, Ready, Service
+from codestrata.sandbox.base import Exit, Network, Ready, Service
 from codestrata.sandbox.proxy import Proxy
 
 HOST = "packages.example.org"
@@ -156,3 +157,24 @@ def test_services_and_a_way_out_go_together(real: Lab, far: TlsServer) -> None:
         done = room.run(script, network=Network((HOST,)))
         assert done.text.split("\n") == ["served near", far.body.decode().strip()], done.text
         assert threading.active_count() < 200
+
+
+def side_by_side(room: OpenRoom, networks: list[Network]) -> dict[str, Exit]:
+    """Fetch once through each network, all at the same time; gives the ends by the first host that is listed."""
+
+    def fetch(network: Network) -> tuple[str, Exit]:
+        return network.hosts[0], room.run(f"python3 fetch.py {HOST} /", network=network).exit
+
+    with ThreadPoolExecutor(len(networks)) as pool:
+        return dict(pool.map(fetch, networks))
+
+
+@pytest.mark.parametrize("services", [(), (Service("web", "sleep 60", ready=Ready(command="true", timeout=20)),)])
+def test_commands_with_ways_out_of_their_own_run_side_by_side(
+    real: Lab, far: TlsServer, services: tuple[Service, ...]
+) -> None:
+    """Each has its own list and its own log, with services beside them or not."""
+    with real.room(files(far), services=services) as room:
+        seen = side_by_side(room, [Network((HOST,)), Network(("other.example.org",))])
+    assert (seen[HOST].result, seen["other.example.org"].result) == ("passed", "policy"), seen
+    assert all(len(ended.connections) == 1 for ended in seen.values())

@@ -90,9 +90,13 @@ class Kubelet:
         for sidecar in spec.get("initContainers", ()):
             pod.processes.append(self._start(pod, sidecar, subprocess.DEVNULL))
             _ready(sidecar.get("startupProbe", {}))
-        process = self._start(pod, spec["containers"][0], subprocess.PIPE)
-        pod.processes.append(process)
         begun = now()
+        try:
+            process = self._start(pod, spec["containers"][0], subprocess.PIPE)
+        except OSError as error:
+            self._tell(pod, begun, 128, {"reason": "StartError", "message": f"exec: {error.strerror}", "exitCode": 128})
+            return
+        pod.processes.append(process)
         self._status(pod, "Running", state={"running": {"startedAt": begun}})
         reader = threading.Thread(target=self._read, args=(pod, process), daemon=True)
         reader.start()

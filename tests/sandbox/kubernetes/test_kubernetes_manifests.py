@@ -59,7 +59,7 @@ def test_a_wrong_field_is_caught(place: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("job", JOBS)
 def test_pods_are_shut_in(job: str, command: str) -> None:
-    """Restricted, and beyond: no root that can be written, no token, a user namespace, limits, a time after which it ends."""
+    """Restricted, and beyond: no root that can be written, no token, a user namespace, limits, an end in time."""
     policy, made = every(job, command)
     Objects().check("jobs", made)
     pod = made["spec"]["template"]["spec"]

@@ -70,9 +70,9 @@ def test_a_command_runs_in_a_pod_of_its_own(lab: Lab, api: Api, volume: Path) ->
     ("fate", "result", "word"),
     [
         ("oom", ResultClass.OOM, "memory"),
-        ("evicted-disk", ResultClass.DISK, "disk"),
+        ("evicted-disk", ResultClass.DISK, "wrote more"),
         ("evicted-node", ResultClass.INFRA, "node was low"),
-        ("deadline", ResultClass.TIMEOUT, "seconds"),
+        ("deadline", ResultClass.TIMEOUT, "longer than 20 s"),
         ("node-lost", ResultClass.INFRA, "unresponsive"),
         ("pull", ResultClass.INFRA, "ImagePullBackOff"),
         ("config", ResultClass.INFRA, "CreateContainerConfigError"),

@@ -50,6 +50,26 @@ def sparse(seen: Aftermath) -> str:
     return ""
 
 
+def deep(seen: Aftermath) -> str:
+    """Take artifacts and a layer from a deep tree, and remove the room: in order, or refused in order."""
+    for take in (
+        lambda: seen.runner.pack(seen.room, ["deep/**"], seen.scratch / "deep.tar", _LIMIT),
+        lambda: seen.runner.layer(seen.room, seen.scratch / "deep-layer"),
+    ):
+        with suppress(StrataError, OSError):
+            take()
+    return cleared(seen)
+
+
+def cleared(seen: Aftermath) -> str:
+    """Remove the room, twice: nothing of it stays, and what its links lead to keeps its permissions."""
+    before = {path: path.stat().st_mode for path in (*seen.traps.canaries, seen.traps.beside, seen.traps.hidden)}
+    seen.runner.destroy(seen.room)
+    seen.runner.destroy(seen.room)
+    changed = [path for path, mode in before.items() if path.stat().st_mode != mode]
+    return f"the permissions of {changed[0].name} of the host's were changed" if changed else ""
+
+
 def archive(seen: Aftermath) -> str:
     """Put a hostile archive into the room: names that climb, absolute names, links to write through, devices."""
     path = seen.scratch / "hostile.tar"

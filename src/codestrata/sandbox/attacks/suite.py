@@ -33,8 +33,9 @@ def run_attacks(
 ) -> Iterator[Outcome]:
     """Make every attack against a runner and say what became of each, as they end; one at a time.
 
-    ``scratch`` is a folder for what attacks leave. What is found when everything is over (processes, mounts, control
-    groups, loop devices that were not removed) is a last outcome, ``remains``.
+    ``image`` is what rooms are made of; those of the host's own programs see a folder of the host's, too, which others
+    may not be able to. ``scratch`` is a folder for what attacks leave. What is found when everything is over (mounts,
+    control groups, loop devices that were not removed) is a last outcome, ``remains``.
     """
     scratch.mkdir(parents=True, exist_ok=True)
     with Traps(Path(tempfile.mkdtemp(prefix="attacks-", dir=scratch))) as traps:
@@ -105,7 +106,7 @@ class Siege:
             image=self._image,
             isolation=self._isolation,
             limits=replace(attack.limits, wall=60.0) if attack.alone else SMALL,
-            mounts=(Mount(self.traps.shared, SHARED),),
+            mounts=(Mount(self.traps.shared, SHARED),) if self._image == "host" else (),
         )
         room = self.runner.prepare(job)
         if attack.alone:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from codestrata.sandbox.attacks import observe
+from codestrata.sandbox.proxy.server import ADDRESS
 
 #: Folders of the system where attacks try to leave a file.
 FOLDERS = ("/", "/usr", "/usr/local", "/etc", "/opt", "/var", "/var/tmp", "/root", "/home", "/srv")  # noqa: S108 -- named, not used for ours
@@ -145,6 +146,7 @@ class Traps:
             "canaries": [str(self.beside / "canary.txt"), str(self.shared / "canary.txt")],
             "folders": [*FOLDERS, str(Path.home()), str(self.base), str(self.beside)],
             "shared": SHARED,
+            "proxy": ADDRESS,
             "namespaces": names,
         }
         (self.tree / "traps.json").write_text(json.dumps(told), encoding="utf-8")

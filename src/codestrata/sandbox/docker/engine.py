@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from codestrata.sandbox.docker.attached import Attached
 _API = "1.41"
 _SECONDS = 60.0
 _POOL = 64
+_ADVICE = "is it running, and may we speak with it? Its address: setting sandbox.docker_host"
 _USUAL = "unix:///var/run/docker.sock"
 
 
@@ -33,23 +35,36 @@ class Engine:
     def __init__(self, address: str) -> None:
         self.address = address or _USUAL
 
-    @cached_property
+    @property
     def api(self) -> Any:
         """Give the client. Raises MissingExtra or EngineBroken."""
-        try:
-            import docker
-        except ImportError as error:
-            hint = "install codestrata[docker]"
-            raise MissingExtra("the library docker is not installed", where="runner docker", hint=hint) from error
-        with self.asked("cannot be reached"):
-            client = docker.APIClient(self.address, version=_API, timeout=int(_SECONDS), max_pool_size=_POOL)
+        self._knock()
+        return self._client
+
+    @cached_property
+    def _client(self) -> Any:
+        client = _library().APIClient(self.address, version=_API, timeout=int(_SECONDS), max_pool_size=_POOL)
         weakref.finalize(self, client.close)
         return client
+
+    def _knock(self) -> None:
+        """See whether somebody listens: a clear word, where the client's would be wrapped five times."""
+        _library()
+        if not self.address.startswith("unix://"):
+            hint = "set sandbox.docker_host to a unix:// address: rooms are folders of this machine"
+            raise EngineBroken("the container engine has to run on this machine", where=self.address, hint=hint)
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+                door.settimeout(_SECONDS)
+                door.connect(self.address.removeprefix("unix://"))
+        except OSError as error:
+            reason = f"the container engine does not answer: {error.strerror or error}"
+            raise EngineBroken(reason, where=self.address, hint=_ADVICE) from error
 
     @contextmanager
     def asked(self, failure: str) -> Iterator[None]:
         """Turn what the client raises into EngineBroken: ``failure`` says what could not be done."""
-        import docker.errors
+        docker = _library()
         import requests
 
         try:
@@ -60,9 +75,8 @@ class Engine:
         except docker.errors.APIError as error:
             raise EngineBroken(f"the container engine {failure}: {_said(error)}", where=self.address) from error
         except (docker.errors.DockerException, requests.RequestException, OSError) as error:
-            hint = "is it running, and may we speak with it? Its address: setting sandbox.docker_host"
             reason = _root(error)
-            raise EngineBroken(f"the container engine {failure}: {reason}", where=self.address, hint=hint) from error
+            raise EngineBroken(f"the container engine {failure}: {reason}", where=self.address, hint=_ADVICE) from error
 
     @cached_property
     def info(self) -> dict[str, Any]:
@@ -88,7 +102,7 @@ class Engine:
 
     def remove(self, container: str) -> None:
         """End and remove a container, whatever its state; what fails is left to ``sweep``."""
-        import docker.errors
+        docker = _library()
         import requests
 
         try:
@@ -101,6 +115,17 @@ class Engine:
         with self.asked("cannot list containers"):
             found: list[dict[str, Any]] = self.api.containers(all=True, filters={"label": label})
             return found
+
+
+def _library() -> Any:
+    """Give the client library. Raises MissingExtra."""
+    try:
+        import docker
+        import docker.errors
+    except ImportError as error:
+        hint = "install codestrata[docker]"
+        raise MissingExtra("the library docker is not installed", where="runner docker", hint=hint) from error
+    return docker
 
 
 def _said(error: Any) -> str:

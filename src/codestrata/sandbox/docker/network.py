@@ -30,6 +30,9 @@ class Way:
         if not command.network.hosts:
             return
         try:
+            if room.pause:
+                room.turn.acquire()
+                self._stack.callback(room.turn.release)
             pause = room.pause or self._paused(engine, room)
             self.network = f"container:{pause}"
             place = room.folder / f"proxy{room.number()}"

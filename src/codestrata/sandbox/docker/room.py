@@ -26,7 +26,10 @@ OWNED = "owner"
 
 @dataclass(slots=True)
 class DockerRoom:
-    """``folder`` holds it on this host; ``image`` is the engine's id; ``pause`` keeps the network of its services."""
+    """``folder`` holds it on this host; ``image`` is the engine's id; ``pause`` keeps the network of its services.
+
+    ``turn``: beside services there is one network, and so one way out at a time.
+    """
 
     job: Job
     folder: Path
@@ -38,6 +41,7 @@ class DockerRoom:
     pause: str = ""
     handles: list[DockerHandle] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    turn: threading.Lock = field(default_factory=threading.Lock)
     started: int = 0
     sealed: bool = False
 

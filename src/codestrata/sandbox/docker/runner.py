@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,6 @@ from codestrata.sandbox.owner import alive
 from codestrata.settings.sandbox import SandboxSettings
 
 
-@cache
-def _toolchains(more: tuple[str, ...]) -> Toolchains:
-    """Find the host's toolchains, once in a process: each is a program to ask."""
-    return find(more)
-
-
 class DockerRunner:
     """Runs foreign code in containers. ``scratch`` is a folder on disk for what rooms write."""
 
@@ -47,7 +40,7 @@ class DockerRunner:
 
     @property
     def _tools(self) -> Toolchains:
-        return _toolchains(self.settings.toolchains)
+        return find(self.settings.toolchains)
 
     def probe(self) -> Caps:
         """Try for real what the engine gives: a container is run. Cheap after the first call that found it usable."""
@@ -188,15 +181,15 @@ class DockerRunner:
     def sweep(self) -> list[str]:
         """Remove containers and folders of owners that are no more; those of other machines are theirs to sweep."""
         swept: dict[str, None] = {}
-        for found in self._engine.labelled(f"{options.MACHINE}={machine()}"):
-            labels = found["Labels"]
-            if not alive(labels.get(options.OWNER, "")):
-                self._engine.remove(found["Id"])
-                swept[labels.get(options.JOB, found["Id"])] = None
         for folder in sorted(self._scratch.glob(f"{PREFIX}*")):
             owner = folder / OWNED
             if owner.is_file() and not alive(owner.read_text()):
                 job = folder.name.removeprefix(PREFIX)
                 vanish(folder, job)
                 swept[job] = None
+        for found in self._engine.labelled(f"{options.MACHINE}={machine()}"):
+            labels = found["Labels"]
+            if not alive(labels.get(options.OWNER, "")):
+                self._engine.remove(found["Id"])
+                swept[labels.get(options.JOB, found["Id"])] = None
         return list(swept)

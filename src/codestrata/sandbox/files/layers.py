@@ -8,12 +8,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from codestrata.errors import InvalidInput
-from codestrata.sandbox.files.walk import Entry, entries, opened, remove
+from codestrata.sandbox.files.walk import Entry, empty, entries, opened, remove
 
 _KIND = "copied"
 _INDEX = "layer.json"
@@ -162,12 +161,11 @@ def _delete(folder: Path, paths: Sequence[str]) -> None:
 
 
 def destroy(folder: Path) -> None:
-    """Remove a folder and all that is in it, whatever its permissions; never raises."""
-
-    def again(function: Callable[..., object], path: str, _: object) -> None:
-        with contextlib.suppress(OSError):
-            Path(path).parent.chmod(0o700)
-            Path(path).chmod(0o700)
-            function(path)
-
-    shutil.rmtree(folder, onerror=again)
+    """Remove a folder and all that is in it, however deep and whatever its permissions; never raises."""
+    with contextlib.suppress(OSError):
+        root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            empty(root)
+        finally:
+            os.close(root)
+        folder.rmdir()

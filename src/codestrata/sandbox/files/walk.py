@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from codestrata.errors import LimitExceeded
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+#: How many folders below one another a tree may have; paths that programs can name have fewer.
+_DEEP = 400
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -54,7 +59,8 @@ class Entry:
 def entries(root: Path) -> Iterator[Entry]:
     """Give every folder, file and link below a root, folders before what is in them, names in order.
 
-    Pipes, sockets and devices are left out; so is what vanished meanwhile.
+    Pipes, sockets and devices are left out; so is what vanished meanwhile. Raises LimitExceeded for a tree that is too
+    deep.
     """
     descriptor = os.open(root, _FOLDER)
     try:
@@ -78,6 +84,8 @@ def _below(at: int, prefix: str) -> Iterator[Entry]:
 
 
 def _inside(entry: Entry) -> Iterator[Entry]:
+    if entry.path.count("/") >= _DEEP:
+        raise LimitExceeded(f"a tree of more than {_DEEP} folders below one another", where=entry.path[:80])
     try:
         inner = os.open(entry.name, _FOLDER, dir_fd=entry.at)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -129,3 +137,37 @@ def remove(at: int, name: str) -> None:
         finally:
             os.close(inner)
         os.rmdir(name, dir_fd=at)
+
+
+def empty(root: int) -> None:
+    """Remove all that is in an open folder, however deep: folders in folders are first moved up. Nobody else is there.
+
+    Links are never followed: what they lead to keeps its permissions, too. What cannot be removed stays.
+    """
+    token, moved = secrets.token_hex(8), 0
+    waiting = os.listdir(root)
+    while waiting:
+        with contextlib.suppress(OSError):
+            inner = _taken(root, name := waiting.pop())
+            if inner < 0:
+                continue
+            try:
+                for child in os.listdir(inner):  # noqa: PTH208 -- an open folder
+                    deeper = _taken(inner, child)
+                    if deeper >= 0:
+                        os.close(deeper)
+                        moved += 1
+                        waiting.append(f"{token}-{moved}")
+                        os.rename(child, waiting[-1], src_dir_fd=inner, dst_dir_fd=root)
+            finally:
+                os.close(inner)
+            os.rmdir(name, dir_fd=root)
+
+
+def _taken(at: int, name: str) -> int:
+    """Remove what is no folder (then -1); open a folder, so that it can be emptied whatever its permissions were."""
+    if not stat.S_ISDIR(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode):
+        os.unlink(name, dir_fd=at)
+        return -1
+    os.chmod(name, 0o700, dir_fd=at)
+    return os.open(name, _FOLDER, dir_fd=at)

@@ -5,9 +5,12 @@ Source: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle, and the reason
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass
 from typing import Any
 
+from codestrata.sandbox.base import Limits
+from codestrata.sandbox.classify import Ending
 from codestrata.sandbox.kubernetes.manifests import STEP
 
 #: Why a container waits that will not start by waiting longer.
@@ -30,13 +33,16 @@ _LOST = frozenset({"Failed", "Unknown"})
 #: Exit status of a container that the runtime could not start, with the words of a missing program.
 _MISSING = ("no such file", "not found")
 _NOT_FOUND = 127
+#: Exit statuses of what was killed, and of what used up its processor time.
+KILLED, _OUT_OF_TIME = 128 + signal.SIGKILL, 128 + signal.SIGXCPU
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
     """How far a pod is.
 
-    ``word``: "waiting", "running", "ended" (by itself, with ``code``), "oom", "disk", "deadline" or "broken".
+    ``word``: "waiting", "running", "ended" (by itself, with ``code``), "oom", "disk", "deadline", "gone"
+    (somebody deleted it) or "broken".
     ``detail`` is what the cluster says; ``started`` and ``finished`` are seconds since 1970 (0: not yet).
     """
 
@@ -127,3 +133,16 @@ def _waits(status: Any) -> str:
 
 def _seconds(moment: Any) -> float:
     return float(moment.timestamp()) if moment else 0.0
+
+
+def ending_of(fate: Fate, ended_by: str, limits: Limits) -> Ending:
+    """Put what the cluster says into the words that classes are told by; ``ended_by``, what we did, comes first."""
+    if fate.word == "broken":
+        return Ending(-1, broken=f"the cluster did not run it: {fate.detail}", ended_by=ended_by)
+    if fate.word == "ended" and not ended_by:
+        used_up = bool(fate.code == _OUT_OF_TIME and limits.cpu_seconds)
+        return Ending(fate.code, ended_by="cpu" if used_up else "")
+    by_cluster = {"deadline": "wall", "disk": "disk"}.get(fate.word, "")
+    kills = 1 if fate.word == "oom" else -1
+    gone = int(signal.SIGKILL) if fate.word == "gone" else 0
+    return Ending(KILLED, ended_by=ended_by or by_cluster, outside=gone, oom_kills=kills)

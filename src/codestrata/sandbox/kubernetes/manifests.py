@@ -27,6 +27,8 @@ _KEPT = 600
 _SHARE = 2
 _MB = 1 << 20
 _TMP = 1 << 30
+#: Bytes of a block as shells count them; source: POSIX, ulimit.
+_BLOCK = 512
 
 
 def policy(job: Job) -> dict[str, Any]:
@@ -159,14 +161,15 @@ def _quantity(count: int) -> str:
     return f"{count // _MB}Mi" if count >= _MB and count % _MB == 0 else str(count)
 
 
-def enter(command: Command) -> str:
+def enter(command: Command, disk: int) -> str:
     """Give the script that a command's container starts with: limits that a shell can set, then the command itself.
 
+    ``disk``: bytes that the job may write; no single file becomes larger.
     Processes are counted for the user of the pod's own user namespace, so the limit is the pod's; source: setrlimit(2).
     """
     limits = command.limits
     most = f"{limits.processes} 2>/dev/null"
-    lines = ["ulimit -c 0", f"ulimit -u {most} || ulimit -p {most} || :"]
+    lines = ["ulimit -c 0", f"ulimit -f {disk // _BLOCK}", f"ulimit -u {most} || ulimit -p {most} || :"]
     if limits.cpu_seconds:
         seconds = math.ceil(limits.cpu_seconds)
         lines.append(f"ulimit -H -t {seconds + 1}; ulimit -S -t {seconds}")  # a signal that tells, then one that ends

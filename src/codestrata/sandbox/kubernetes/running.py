@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from codestrata.sandbox.base import Command, Exit, Usage
-from codestrata.sandbox.classify import Ending, classify
+from codestrata.sandbox.base import Command, Exit
+from codestrata.sandbox.classify import ended
 from codestrata.sandbox.kubernetes.calls import Cluster, ClusterFailed
-from codestrata.sandbox.kubernetes.fate import Fate, of_pod
+from codestrata.sandbox.kubernetes.fate import KILLED, Fate, ending_of, of_pod
 from codestrata.sandbox.kubernetes.logs import follow
 from codestrata.sandbox.kubernetes.manifests import START
 from codestrata.sandbox.kubernetes.volume import KubernetesRoom
@@ -22,10 +22,6 @@ _SOON, _LATE = 0.1, 1.0
 PATIENCE = 120.0
 #: Seconds between two looks at how much a room has written.
 _DISK_EVERY = 1.0
-_SIGXCPU = 128 + 24
-_KILLED = 137
-#: How our reason begins where a command did not start in time.
-_START = "start: "
 
 
 @dataclass(slots=True)
@@ -88,8 +84,8 @@ class Watch:
         while True:
             pod = self._find()
             fate = of_pod(pod) if pod is not None else Fate("waiting")
-            if fate.over or self._ours(fate):
-                return fate
+            if last := self._last(fate):
+                return last
             if pod is None and (gone := self._gone()):
                 return gone
             self._handle.stop.wait(wait)
@@ -111,7 +107,7 @@ class Watch:
         cluster = self._cluster
         job = cluster.find(cluster.batch.read_namespaced_job, self._handle.name)
         if self._pod or job is None:
-            return Fate("gone", _KILLED, "its pod was deleted")
+            return Fate("gone", KILLED, "its pod was deleted")
         if time.monotonic() - self._begun > self._patience:
             return Fate("broken", detail=f"no pod was made for it: {self._events()}")
         return None
@@ -123,8 +119,8 @@ class Watch:
         items = cluster.call(cluster.core.list_namespaced_event, cluster.namespace, **chosen).items
         return items[-1].message if items else "the cluster says nothing about it"
 
-    def _ours(self, fate: Fate) -> bool:
-        """Say whether we end it now: cancelled, out of time or of disk, or hopeless."""
+    def _last(self, fate: Fate) -> Fate | None:
+        """Give the fate when it is the last one: it is over, or we end it now; None while it goes on."""
         handle, now = self._handle, time.monotonic()
         if fate.word == "running":
             handle.seen = handle.seen or now
@@ -135,8 +131,8 @@ class Watch:
                 if self._room.size() > self._room.job.limits.disk:
                     handle.end("disk")
         elif now - self._begun > (self._patience if "Unschedulable" in fate.detail else START):
-            handle.end(f"{_START}{fate.detail}")
-        return bool(handle.ended_by)
+            return replace(fate, word="broken", detail=f"it did not start: {fate.detail}")
+        return fate if fate.over or handle.ended_by else None
 
     def _remove(self) -> None:
         """Delete the job and wait until its pod, and so every process of it, is gone."""
@@ -150,37 +146,9 @@ class Watch:
                 wait = min(wait * 1.5, _LATE)
 
     def _exit(self, fate: Fate) -> Exit:
-        """Say how it ended."""
+        """Say how it ended, with the cluster's own words as evidence."""
         handle = self._handle
         wall = time.monotonic() - handle.seen if handle.seen else max(0.0, fate.finished - fate.started)
-        result, reason = classify(self._ending(fate))
-        evidence: dict[str, Any] = {"pod": fate.word, "seconds": round(wall, 3)}
-        if fate.detail:
-            evidence["said"] = fate.detail
-        if fate.code > 128:  # noqa: PLR2004 -- exit statuses of signals
-            evidence["signal"] = fate.code - 128
-        code = fate.code if fate.word == "ended" and not handle.ended_by else _KILLED if fate.word != "broken" else -1
-        return Exit(code, result, reason, evidence, Usage(wall=wall, output=handle.output.total))
-
-    def _ending(self, fate: Fate) -> Ending:
-        """Put what the cluster says into the words that classes are told by; what we did comes first."""
-        ended_by, limits = self._handle.ended_by, self._handle.command.limits
-        told = {"wall": f"{limits.wall:g}", "cpu": f"{limits.cpu_seconds:g}"}
-        if ended_by.startswith(_START):
-            return Ending(broken=f"It did not start: {ended_by.removeprefix(_START)}.")
-        if ended_by == "disk":
-            return _ENDINGS["disk"]
-        if ended_by or fate.word == "deadline":
-            return Ending(_KILLED, ended_by=ended_by or "wall", limits=told)
-        if fate.word == "broken":
-            return Ending(broken=f"The cluster broke it: {fate.detail}.")
-        cpu = "cpu" if fate.code == _SIGXCPU and limits.cpu_seconds else ""
-        return _ENDINGS.get(fate.word, Ending(fate.code, ended_by=cpu, limits=told))
-
-
-#: What fates mean that say everything by their word.
-_ENDINGS = {
-    "disk": Ending(_KILLED, disk_full=True),
-    "gone": Ending(_KILLED, outside=9),
-    "oom": Ending(_KILLED, oom_kills=1),
-}
+        ending = replace(ending_of(fate, handle.ended_by, handle.command.limits), output=handle.output.total)
+        told = ended(ending, handle.command, wall)
+        return replace(told, evidence={**told.evidence, "pod": fate.word, "said": fate.detail})

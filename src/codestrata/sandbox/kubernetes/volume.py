@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codestrata.errors import InvalidInput, StorageError
+from codestrata.errors import InvalidInput, LimitExceeded, StorageError
 from codestrata.sandbox.base import UID, Command, Job
 from codestrata.sandbox.files import Tree, destroy
+from codestrata.sandbox.files.walk import entries
 from codestrata.sandbox.kubernetes import names
 from codestrata.sandbox.kubernetes.manifests import enter
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _ROOMS = "rooms"
 _LABELS = "labels.json"
 _BLOCK = 512
+#: Bytes that a name is counted as, at least: so names are limited, too.
+_NAME = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class KubernetesRoom:
         """Write what a command's container starts with; pods see it read-only."""
         place = self.root / "control" / str(number)
         place.mkdir()
-        (place / "enter").write_text(enter(command), encoding="utf-8")
+        (place / "enter").write_text(enter(command, self.job.limits.disk), encoding="utf-8")
         (place / "script").write_text(command.script, encoding="utf-8")
         for path in (self.root, place.parent, place):
             path.chmod(0o755)
@@ -119,13 +123,10 @@ def owners() -> tuple[int, int]:
 
 
 def _size(folder: Path) -> int:
-    """Add up what lies in a folder, whatever happens to it meanwhile; links are not followed."""
-    total = 0
-    for place, _, files, at in os.fwalk(folder, follow_symlinks=False, onerror=None):
-        del place
-        for name in files:
-            try:
-                total += os.stat(name, dir_fd=at, follow_symlinks=False).st_blocks * _BLOCK
-            except OSError:
-                continue
-    return total
+    """Add up what lies in a folder; a name takes place, too. What is too deep to be measured is too much."""
+    try:
+        return sum(max(entry.info.st_blocks * _BLOCK, _NAME) for entry in entries(folder))
+    except LimitExceeded:
+        return sys.maxsize
+    except OSError:  # it changes under our hands: the next look will tell
+        return 0

@@ -10,13 +10,14 @@ import signal
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from codestrata.sandbox.base import Limits
 
 FIRST, SECOND = 1, 2
+_V2 = ("memory", "pids", "cpu")
 _PERIOD = 100_000
 #: Seconds that the processes of a group get to be gone after SIGKILL.
 _PATIENCE = 5.0
@@ -43,6 +44,9 @@ class Group(Protocol):
 
     def refused(self) -> int:
         """Count the processes that were not made because of the limit."""
+
+    def crowded(self, limits: Limits) -> bool:
+        """Say whether, where refusals are not counted, so many processes were seen that there may have been some."""
 
     def kill(self) -> bool:
         """End every process in it, and say whether none is left."""
@@ -95,6 +99,10 @@ class ControlGroup:
         """Count the processes that were not made because of the limit; -1: not known."""
         return _keyed(self.folders["pids"] / "pids.events", "max")
 
+    def crowded(self, limits: Limits) -> bool:  # noqa: ARG002 -- as the protocol has it
+        """Say no: refusals are counted."""
+        return False
+
     def kill(self) -> bool:
         """End every process in it, and say whether none is left."""
         folder = self.folders["pids"]
@@ -106,6 +114,43 @@ class ControlGroup:
     def remove(self) -> None:
         """End it and remove it."""
         for folder in dict.fromkeys(self.folders.values()):
+            remove_group(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where groups can be made: ``folders`` maps controllers to folders; version 2 has one folder for all."""
+
+    version: int
+    folders: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def strict(self) -> bool:
+        """Say whether memory, processes and processor time can be limited."""
+        return {"memory", "pids", "cpu"} <= self.folders.keys()
+
+    def below(self, name: str) -> Place:
+        """Make a folder in each; raises OSError."""
+        made = Place(self.version, {key: folder / name for key, folder in self.folders.items()})
+        for folder in set(made.folders.values()):
+            folder.mkdir(exist_ok=True)
+            if self.version == SECOND:
+                with suppress(OSError):  # a leaf, or a controller that is not there
+                    (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in _V2))
+        return made
+
+    def group(self, name: str, limits: Limits) -> ControlGroup:
+        """Make a command's group with its limits; raises OSError."""
+        folders = {key: folder / name for key, folder in self.folders.items()}
+        for folder in set(folders.values()):
+            folder.mkdir()
+        made = ControlGroup(self.version, folders)
+        made.limit(limits)
+        return made
+
+    def remove(self) -> None:
+        """End and remove all that is below, and the folders themselves."""
+        for folder in set(self.folders.values()):
             remove_group(folder)
 
 

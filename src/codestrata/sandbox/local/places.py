@@ -4,51 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from codestrata.sandbox.base import Limits
-from codestrata.sandbox.local.groups import FIRST, SECOND, ControlGroup, remove_group
+from codestrata.sandbox.local.groups import FIRST, SECOND, Place
 
 _V1 = ("memory", "pids", "cpu", "cpuacct", "freezer")
 _V2 = ("memory", "pids", "cpu")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where groups can be made: ``folders`` maps controllers to folders; version 2 has one folder for all."""
-
-    version: int
-    folders: dict[str, Path] = field(default_factory=dict)
-
-    @property
-    def strict(self) -> bool:
-        """Say whether memory, processes and processor time can be limited."""
-        return {"memory", "pids", "cpu"} <= self.folders.keys()
-
-    def below(self, name: str) -> Place:
-        """Make a folder in each; raises OSError."""
-        made = Place(self.version, {key: folder / name for key, folder in self.folders.items()})
-        for folder in set(made.folders.values()):
-            folder.mkdir(exist_ok=True)
-            if self.version == SECOND:
-                with suppress(OSError):  # a leaf, or a controller that is not there
-                    (folder / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in _V2))
-        return made
-
-    def group(self, name: str, limits: Limits) -> ControlGroup:
-        """Make a command's group with its limits; raises OSError."""
-        folders = {key: folder / name for key, folder in self.folders.items()}
-        for folder in set(folders.values()):
-            folder.mkdir()
-        made = ControlGroup(self.version, folders)
-        made.limit(limits)
-        return made
-
-    def remove(self) -> None:
-        """End and remove all that is below, and the folders themselves."""
-        for folder in set(self.folders.values()):
-            remove_group(folder)
 
 
 def find(root: Path = Path("/sys/fs/cgroup"), proc: Path = Path("/proc/self")) -> Place | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from codestrata.errors import InvalidInput
-from codestrata.sandbox.base import HOME, HOSTNAME, UID, USER, WORK, Command, Job, Limits, environment
+from codestrata.sandbox import hostfs
+from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Job, Limits, environment
 from codestrata.sandbox.local.toolchains import Toolchains
 from codestrata.sandbox.local.ways import Ways
 
@@ -22,35 +23,6 @@ _PAGE = 4096
 #: MAX_ARG_STRLEN, and a quarter of the stack's limit, less what is added.
 _LONGEST, _ALL = (128 << 10) - 4096, (2 << 20) - (64 << 10)
 
-_FILES = {
-    "/etc/passwd": f"root:x:0:0:root:/root:/usr/sbin/nologin\n{USER}:x:{UID}:{UID}::{HOME}:/bin/sh\n"
-    "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n",
-    "/etc/group": f"root:x:0:\n{USER}:x:{UID}:\nnogroup:x:65534:\n",
-    "/etc/hosts": f"127.0.0.1 localhost {HOSTNAME}\n::1 localhost\n",
-    "/etc/hostname": f"{HOSTNAME}\n",
-    "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
-    "/etc/resolv.conf": "",
-    "/etc/machine-id": "",
-    STEP: "",
-}
-#: What of the host's /etc programs cannot do without; nothing of it is secret.
-_ETC = (
-    "alternatives",
-    "ca-certificates",
-    "ca-certificates.conf",
-    "crypto-policies",
-    "fonts",
-    "ld.so.cache",
-    "ld.so.conf",
-    "ld.so.conf.d",
-    "mime.types",
-    "pki/ca-trust",
-    "pki/tls/certs",
-    "protocols",
-    "services",
-    "ssl/certs",
-    "ssl/openssl.cnf",
-)
 _SHELL_FLAGS = {"sh": ["-e"], "bash": ["-e"], "dash": ["-e"], "zsh": ["-e"]}
 
 
@@ -64,7 +36,7 @@ def room_plan(
     root: bool,
 ) -> dict[str, Any]:
     """Give the keeper's plan of a room."""
-    binds = [[path, path, False] for path in (*_etc(), *tools.folders)]
+    binds = [[path, path, False] for path in (*hostfs.etc(), *tools.folders)]
     binds += [
         [str(mount.source.absolute()), mount.target or str(mount.source.absolute()), True] for mount in job.mounts
     ]
@@ -75,14 +47,9 @@ def room_plan(
         "backing": dict(backing),
         "layers": [dict(layer) for layer in layers],
         "tree": str(job.tree.absolute()),
-        "files": _FILES,
+        "files": {**hostfs.FILES, STEP: ""},
         "binds": binds,
     }
-
-
-def _etc() -> list[str]:
-    found = [f"/etc/{name}" for name in _ETC] + sorted(str(path) for path in Path("/etc").glob("java-*"))
-    return [path for path in found if os.path.exists(path)]  # noqa: PTH110 -- a file of the host's, no path of ours
 
 
 def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Mapping[str, str]) -> list[str]:
@@ -99,9 +66,9 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     if command.script:
         args += ["--ro-bind-data", str(SCRIPT), STEP]
     args += ["--seccomp", str(FILTER), "--json-status-fd", str(STATUS)]
-    args += ["--chdir", str(Path(WORK, command.folder)), "--clearenv"]
+    args += ["--chdir", WORK, "--clearenv"]
     base = environment(job)
-    for name, value in (base | {"PATH": tools.path(base["PATH"])} | dict(network) | dict(command.env)).items():
+    for name, value in (base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)).items():
         args += ["--setenv", name, value]
     _within_kernel_limits(args, job)
     return args
@@ -115,16 +82,15 @@ def _within_kernel_limits(args: list[str], job: Job) -> None:
 
 
 def argv(command: Command) -> list[str]:
-    """Give what runs in the end. A shell starts it, so that a program that is not there ends with 127."""
-    if command.script:
-        return ["/bin/sh", "-c", 'exec "$@"', "sh", command.shell, *_SHELL_FLAGS.get(command.shell, []), STEP]
-    return ["/bin/sh", "-c", 'exec "$@"', "sh", *command.argv]
+    """Give what runs in the end. A shell starts it: a missing folder or program is the command's failure, not ours."""
+    words = [command.shell, *_SHELL_FLAGS.get(command.shell, []), STEP] if command.script else list(command.argv)
+    return ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', str(Path(WORK, command.folder)), *words]
 
 
-def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int, int]]:
+def rlimits(job: Limits, brake: int) -> dict[str, tuple[int, int]]:
     """Give limits of every process, soft and hard: setrlimit(2). -1 is none; those of our own process do not pass on.
 
-    ``weak``: nobody but the watcher counts processes, and the user is one of this host: a brake for what is too quick.
+    ``brake``: processes of the room, where nobody but the watcher counts a command's, who is too slow for some; or 0.
     """
     return {
         "RLIMIT_CORE": (0, 0),
@@ -134,5 +100,5 @@ def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int,
         "RLIMIT_AS": (-1, -1),
         "RLIMIT_CPU": (-1, -1),
         "RLIMIT_STACK": (8 << 20, -1),
-        **({"RLIMIT_NPROC": (4 * command.processes, 4 * command.processes)} if weak else {}),
+        **({"RLIMIT_NPROC": (brake, brake)} if brake else {}),
     }

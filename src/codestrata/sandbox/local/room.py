@@ -11,8 +11,8 @@ from typing import Any
 
 from codestrata.sandbox.base import Job
 from codestrata.sandbox.local.disks import Disk
+from codestrata.sandbox.local.groups import Place
 from codestrata.sandbox.local.link import Keeper
-from codestrata.sandbox.local.places import Place
 from codestrata.sandbox.local.running import LocalHandle
 
 

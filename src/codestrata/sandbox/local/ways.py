@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from codestrata.sandbox.local import places
+from codestrata.sandbox.local.groups import Place
 
 _PATIENCE = 10.0
 _SIZE, _CLOSED = (0, 7), (0, 8)
+USUAL = "/usr/bin/bwrap"
 INSTALL = "apt-get install bubblewrap (or your system's package of that name)"
 
 
@@ -30,7 +32,7 @@ class Ways:
     version: str = ""
     root: bool = False
     backing: str = "folder"
-    groups: places.Place | None = None
+    groups: Place | None = None
     reason: str = ""
     hint: str = ""
     tried: tuple[str, ...] = field(default=())
@@ -53,7 +55,7 @@ class Ways:
 
 def candidates() -> list[Ways]:
     """Give the ways to try, the best first; one with a reason where there are none."""
-    program = shutil.which("bwrap") or ("/usr/bin/bwrap" if Path("/usr/bin/bwrap").exists() else "")
+    program = shutil.which("bwrap") or (USUAL if Path(USUAL).exists() else "")
     if not program:
         return [Ways(reason="bubblewrap is not installed", hint=INSTALL)]
     program = os.path.realpath(program)

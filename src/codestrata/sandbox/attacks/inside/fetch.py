@@ -7,16 +7,14 @@ import os
 import socket
 from urllib.parse import urlsplit
 
-from .tell import absent, escaped, held, traps
+from .tell import escaped, held, traps
 
 
 def _ask(request: str) -> str:
     """Ask the proxy; gives the first line of its answer, or "" when it hangs up."""
-    address = os.environ.get("https_proxy") or os.environ.get("HTTPS_PROXY") or ""
-    proxy = urlsplit(address)
-    if not proxy.hostname:
-        absent("the room has no proxy")
-    with contextlib.suppress(OSError), socket.create_connection((proxy.hostname, proxy.port or 80), 2) as out:
+    address = urlsplit(os.environ.get("https_proxy") or os.environ.get("HTTPS_PROXY") or "")
+    place = (address.hostname, address.port or 80) if address.hostname else tuple(traps()["proxy"])
+    with contextlib.suppress(OSError), socket.create_connection(place, 2) as out:
         out.sendall(request.encode())
         return out.recv(4096).split(b"\r\n")[0].decode("utf-8", "replace")
     return ""

@@ -91,6 +91,29 @@ def link_for_layers() -> None:
     held("a link was left for layers")
 
 
+def deep() -> None:
+    """Leave a tree of 3,000 folders below one another: too deep for whoever goes down by calling himself."""
+    for _ in range(3000):
+        try:
+            os.mkdir("deep")
+            os.chdir("deep")
+        except OSError as error:
+            held(refusal(error))
+    Path("bottom").write_text("reached", encoding="utf-8")
+    held("a deep tree was left")
+
+
+def locked() -> None:
+    """Leave folders that nobody may enter, with links to host files in them: who clears up must not follow those."""
+    Path("locked").mkdir()
+    for number, path in enumerate((*traps()["canaries"], *traps()["secrets"])):
+        os.symlink(path, f"locked/{number}")
+    os.symlink(os.path.dirname(traps()["canaries"][0]), "locked/folder")
+    Path("locked").chmod(0)
+    Path(".").chmod(0o500)
+    held("locked folders were left")
+
+
 def sparse() -> None:
     """Leave a file of a terabyte that takes no place, where artifacts are taken from."""
     with Path("artifact.bin").open("wb") as out:
