@@ -15,7 +15,7 @@ _TIME = frozenset({ResultClass.TIMEOUT})
 _DONE = frozenset({ResultClass.PASSED})
 _ORDERLY = frozenset({ResultClass.PASSED, ResultClass.FAILED, ResultClass.INFRA})
 _MANY = frozenset({ResultClass.POLICY})
-_SHORT = replace(SMALL, wall=1.0)
+_SHORT = replace(SMALL, wall=0.6)
 _PROXY = Network(hosts=("allowed.invalid", "localhost"))
 
 
@@ -28,7 +28,7 @@ def _plain(name: str, aim: str) -> Attack:
 EXHAUST = (
     Attack("fork-bomb", "have 4 times as many processes as allowed", "fork_bomb", expect=_MANY, alone=True),
     Attack("shell-bomb", "have ever more processes, by the shell", script="b() { b | b & }; b; sleep 9",
-           limits=replace(SMALL, wall=2.0), expect=_MANY | _TIME | _OOM, alone=True),
+           limits=_SHORT, expect=_MANY | _TIME | _OOM, alone=True),
     Attack("thread-bomb", "have 4 times as many threads as allowed", "thread_bomb", expect=_MANY, alone=True),
     Attack("memory-bomb", "take 4 GB of memory, with 64 MB allowed", "memory_bomb", expect=_OOM, alone=True),
     Attack("memory-shares", "take memory in many processes below the limit", "memory_shares", expect=_OOM, alone=True),
