@@ -1,0 +1,1 @@
+"""GitHub Actions: a subset of its workflows, and its expressions."""

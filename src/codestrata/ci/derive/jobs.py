@@ -1,0 +1,103 @@
+"""The jobs of a kit: fetch with a network, then build, lint and test without one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codestrata.ci.derive.evidence import Said
+from codestrata.ci.derive.kit import Kit
+from codestrata.ci.draft.document import Job, Matrix, Report, Step
+
+#: Formats of what tests print → the file it is kept in.
+_PRINTED = {"libtest": "cargo-test.txt", "go-test-json": "go-test.json"}
+#: Values of a matrix, and combinations, that are taken.
+_MOST = 12
+
+
+def jobs_of(kit: Kit, found: Sequence[Said], *, suffix: str) -> list[Job]:
+    """Give the jobs; ``found`` are test scripts from CI, which are preferred to the kit's own."""
+    jobs = []
+    if kit.fetch:
+        fetch = Job(f"fetch{suffix}", kit.fetch, registries=list(kit.registries), caches=kit.caches)
+        jobs.append(fetch)
+    if kit.build:
+        jobs.append(Job(f"build{suffix}", kit.build, [job.name for job in jobs]))
+    before = [jobs[-1].name] if jobs else []
+    if kit.lint:
+        lint = Job(f"lint{suffix}", kit.lint, [jobs[0].name] if kit.fetch else [], continue_on_error=True)
+        lint.reports = kit.lints
+        for step in lint.steps:
+            step.run = _begun(kit, step.run)
+        jobs.append(lint)
+    if test := _test(kit, found, f"test{suffix}"):
+        test.needs = before
+        jobs.append(test)
+    for job in jobs:
+        if not job.registries:
+            job.env = {**kit.env, **job.env}
+    if jobs:
+        jobs[0].notes = [f"{kit.name}: {kit.why}", *kit.notes]
+    return jobs
+
+
+def _test(kit: Kit, found: Sequence[Said], name: str) -> Job | None:
+    """Give the job that tests; None where nothing says how."""
+    steps = (
+        [_step(kit, one, at) for at, one in enumerate(found, 1)] if found else [_own(kit, step) for step in kit.test]
+    )
+    if not steps:
+        return None
+    job = Job(name, steps, reports=_reports(kit))
+    if found:
+        axes = {axis: list(texts[:_MOST]) for axis, texts in found[0].axes.items()}
+        job.matrix = Matrix(axes)
+        services = dict.fromkeys(text for one in found for text in one.services)
+        job.notes = [f"beside it there: {text}; here it needs a command, or an image and docker" for text in services]
+    if not job.reports:
+        job.notes.append("no report of its tests is read: only whether they passed is known")
+    return job
+
+
+def _step(kit: Kit, one: Said, at: int) -> Step:
+    """Give a step for a script of CI."""
+    env = dict(one.env)
+    if kit.means == "pytest":
+        env["PYTEST_ADDOPTS"] = " ".join(
+            filter(None, [env.get("PYTEST_ADDOPTS", ""), f"--junitxml=/work/junit-{at}.xml"])
+        )
+    script = _begun(kit, one.script)
+    if kit.means == "stdout":
+        script = _printed(kit, script, at, env)
+    return Step(script, shell=one.shell, folder=one.folder, env=env, notes=[f"from {one.place}"], line=one.line)
+
+
+def _own(kit: Kit, step: Step) -> Step:
+    """Give the kit's own test step, made to report."""
+    step.run = _begun(kit, step.run)
+    if kit.means == "pytest":
+        step.env = {"PYTEST_ADDOPTS": "--junitxml=/work/junit-1.xml"}
+    if kit.means == "stdout":
+        step.run = _printed(kit, step.run, 1, step.env)
+    return step
+
+
+def _begun(kit: Kit, script: str) -> str:
+    return f"{kit.before}\n{script}" if kit.before and not script.startswith(kit.before) else script
+
+
+def _printed(kit: Kit, script: str, at: int, env: dict[str, str]) -> str:
+    """Keep what is printed in a file, and print it all the same."""
+    if kit.name == "go":
+        env["GOFLAGS"] = " ".join(filter(None, [env.get("GOFLAGS", ""), "-json"]))
+    stem, _, ending = _PRINTED[kit.report].partition(".")
+    file = f"/work/{stem}-{at}.{ending}"
+    return f"exec 3>&1 >{file}; trap 'cat {file} >&3' EXIT\n{script}"
+
+
+def _reports(kit: Kit) -> list[Report]:
+    if kit.means == "pytest":
+        return [Report("tests", "junit", "junit-*.xml")]
+    if kit.means == "stdout":
+        stem, _, ending = _PRINTED[kit.report].partition(".")
+        return [Report("tests", kit.report, f"{stem}-*.{ending}")]
+    return [Report("tests", kit.report, kit.path)] if kit.means == "files" else []

@@ -1,0 +1,1 @@
+"""What others write: YAML with line numbers, shell scripts and what they need."""
