@@ -83,9 +83,9 @@ class Jobs:
             matrix=combination,
             needs=tuple(needs),
             condition=place.condition(job.get("if")),
-            runner="" if job.get("runner") == "auto" else str(job.get("runner", "")),
-            image=place.text(image) if image else "",
-            isolation=str(job.get("isolation", "")),
+            runner=_chosen(job.get("runner")),
+            image=place.fixed(image, "image") if image else "",
+            isolation=_chosen(job.get("isolation")),
             network=_network(job.get("network")),
             limits=_limits(job.get("resources")),
             timeout=seconds(job.get("timeout")),
@@ -101,6 +101,11 @@ class Jobs:
             reports=tuple(_report(key, one) for key, one in job.get("reports", {}).items()),
             line=job.mark.line,
         )
+
+
+def _chosen(word: str | None) -> str:
+    """Give a choice of the plan; auto leaves it to the settings."""
+    return "" if word in {None, "auto"} else str(word)
 
 
 def _network(given: Given | None) -> NetworkPlan:

@@ -52,7 +52,7 @@ def _step(given: Given, job: Given, place: Place, names: set[str]) -> StepPlan:
         uses=str(given.get("uses", "")),
         with_=env_plan(given.get("with"), place),
         shell=shell,
-        folder=place.text(folder) if folder else ".",
+        folder=place.fixed(folder, "folder") if folder else ".",
         env={**env_plan(given.get("env"), place), **variables},
         condition=place.condition(given.get("if")),
         on_failure=_on_failure(given),
