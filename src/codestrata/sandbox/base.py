@@ -149,7 +149,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One connection that a command asked the proxy for. ``allowed``: it was let through."""
+    """One connection that a command asked the proxy for. ``allowed``: it was let through.
+
+    ``fault``: "denied" by a rule, "broken" where an allowed host could not be had, or "".
+    """
 
     host: str
     port: int
@@ -157,6 +160,7 @@ class Connection:
     sent: int = 0
     received: int = 0
     reason: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
