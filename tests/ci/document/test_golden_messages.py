@@ -20,6 +20,7 @@ GOLDEN = HERE / "golden"
 SOURCE = HERE.parents[2] / "src" / "codestrata" / "ci"
 
 
+@pytest.mark.claim("B1")
 @pytest.mark.parametrize("name", ["wrong", "wrong-stages", "wrong-short"])
 def test_all_that_is_wrong_is_told_by_line(name, monkeypatch):
     """All that is wrong is told by line."""

@@ -45,6 +45,7 @@ def test_the_schema_is_one():
     assert json.loads((ROOT / "docs" / "pipeline.schema.json").read_text("utf-8")) == json_schema()
 
 
+@pytest.mark.claim("B1")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_example_compiles_without_a_word_and_fits_the_schema(path):
     """Every example compiles without a word and fits the schema."""
@@ -132,6 +133,7 @@ MUTATIONS = [
 ]
 
 
+@pytest.mark.claim("B1")
 @pytest.mark.parametrize(("name", "place", "value"), MUTATIONS)
 def test_what_the_compiler_refuses_the_schema_refuses_too(name, place, value):
     """What the compiler refuses the schema refuses too."""
