@@ -20,6 +20,7 @@ GOLDEN = HERE / "golden"
 SOURCE = HERE.parents[2] / "src" / "codestrata" / "ci"
 
 
+@pytest.mark.claim("B1")
 @pytest.mark.parametrize("name", ["wrong", "wrong-stages", "wrong-short"])
 def test_all_that_is_wrong_is_told_by_line(name, monkeypatch):
     """All that is wrong is told by line."""
@@ -64,6 +65,12 @@ def test_what_is_no_yaml_or_too_much_is_told_of(data, code, message, tmp_path):
 ALONE = [
     ("steps: [x]\ncolumns: {a: count(tests)}", "no-reports", "asks for tests, but no job has reports"),
     (f"jobs: {{a: {{steps: [{'x, ' * 1001}]}}}}", "too-many", '"steps" has 1001 entries, at most 1000'),
+    ("run: echo \\${{ repo.name }}", "expression-in-script", "${{ repo.name }} stands behind a backslash"),
+    (
+        f"jobs: {{a: {{matrix: {{y: {list(range(200))}}}, steps: [{'x, ' * 51}]}}}}",
+        "plan-size",
+        'with the job "a" the plan is too large',
+    ),
     ("include: p.yaml\njobs: {a: {steps: [x]}}", "include", "nothing can be included here: the pipeline is no file"),
     ("run: x\nenv: {A: '${{ needs.b.result }}'}", "expression", '"needs" has no "b"'),
 ]

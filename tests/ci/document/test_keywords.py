@@ -255,6 +255,7 @@ def builtin(value: Any) -> Any:
     return [builtin(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
+@pytest.mark.claim("B3")
 @pytest.mark.parametrize(("key", "text", "path", "value"), GOLDEN, ids=[one[0] for one in GOLDEN])
 def test_a_keyword_becomes_its_part_of_the_plan(key, text, path, value):
     """A keyword becomes its part of the plan."""

@@ -27,6 +27,8 @@ from codestrata.ci.plan import (
 )
 
 _DAY = 86400.0
+#: Characters of all steps, at most, and what a step counts beside its script.
+_MOST, _STEP = 4_000_000, 400
 
 
 @dataclass(slots=True)
@@ -40,17 +42,30 @@ class Jobs:
     used: set[str] = field(default_factory=set)
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     matrices: dict[str, list[Combination]] = field(default_factory=dict)
+    size: int = 0
 
     def prepare(self, jobs: Mapping[str, Given]) -> None:
         """Work out the combinations of every job, so that others can need them."""
         for name, job in jobs.items():
             found = combinations(name, job.get("matrix"), self.problems)
-            self.matrices[name] = found
+            self.matrices[name] = found = self._bounded(name, job, found)
             taken: list[str] = []
             for one in found:
                 own = job_id(name, one)
                 taken.append(own if own not in taken else f"{own} #{len(taken) + 1}")
             self.ids[name] = tuple(taken)
+
+    def _bounded(self, name: str, job: Given, found: list[Combination]) -> list[Combination]:
+        """Keep what a plan can hold: all steps of all combinations, with their scripts."""
+        each = sum(_STEP + len(one.get("run", "")) for one in job.get("steps", ()))
+        self.size += each * len(found)
+        if self.size <= _MOST:
+            return found
+        said = f'with the job "{name}" the plan is too large'
+        hint = "fewer combinations, fewer steps, or scripts in files of the repository"
+        self.problems.error(job.mark, "plan-size", said, hint)
+        self.size -= each * len(found)
+        return found[:1]
 
     def plans(self, name: str, job: Given) -> Iterator[JobPlan]:
         """Give a job's plans, one for each combination."""
@@ -83,9 +98,9 @@ class Jobs:
             matrix=combination,
             needs=tuple(needs),
             condition=place.condition(job.get("if")),
-            runner="" if job.get("runner") == "auto" else str(job.get("runner", "")),
-            image=place.text(image) if image else "",
-            isolation=str(job.get("isolation", "")),
+            runner=_chosen(job.get("runner")),
+            image=place.fixed(image, "image") if image else "",
+            isolation=_chosen(job.get("isolation")),
             network=_network(job.get("network")),
             limits=_limits(job.get("resources")),
             timeout=seconds(job.get("timeout")),
@@ -101,6 +116,11 @@ class Jobs:
             reports=tuple(_report(key, one) for key, one in job.get("reports", {}).items()),
             line=job.mark.line,
         )
+
+
+def _chosen(word: str | None) -> str:
+    """Give a choice of the plan; auto leaves it to the settings."""
+    return "" if word in {None, "auto"} else str(word)
 
 
 def _network(given: Given | None) -> NetworkPlan:

@@ -21,6 +21,10 @@ def over(below: Table, above: Table) -> Table:
     return Table(above.mark, entries, below.size + above.size)
 
 
+#: Templates that extend one another, at most.
+_DEEPEST = 32
+
+
 class Extending:
     """Resolves ``extends``: what a job starts from lies under its own keys, in the order of the list."""
 
@@ -59,6 +63,8 @@ class Extending:
                 self.problems.error(
                     one.mark, "unknown-template", f'"{name}" extends "{one.text}", which is nowhere', hint
                 )
+            elif len(above) >= _DEEPEST:
+                self.problems.error(one.mark, "too-deep", f"more than {_DEEPEST} templates below one another")
             elif id(base) in above or base is job:
                 said = f'"{name}" extends itself by way of "{one.text}"'
                 self.problems.error(one.mark, "cycle-of-templates", said, "leave one of them out")

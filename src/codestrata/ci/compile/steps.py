@@ -37,11 +37,11 @@ def env_plan(given: Given | None, place: Place) -> dict[str, str]:
 
 def step_plans(steps: Sequence[Given], job: Given, place: Place) -> tuple[StepPlan, ...]:
     """Give the steps of one combination of a job; ``job`` says what holds where a step does not."""
-    names: set[str] = set()
+    names: dict[str, int] = {}
     return tuple(_step(one, job, place, names) for one in steps)
 
 
-def _step(given: Given, job: Given, place: Place, names: set[str]) -> StepPlan:
+def _step(given: Given, job: Given, place: Place, names: dict[str, int]) -> StepPlan:
     shell = str(given.get("shell") or job.get("shell") or "sh")
     run, variables = rewrite(given["run"], place, shell) if "run" in given else ("", {})
     folder = given.get("folder") or job.get("folder")
@@ -52,7 +52,7 @@ def _step(given: Given, job: Given, place: Place, names: set[str]) -> StepPlan:
         uses=str(given.get("uses", "")),
         with_=env_plan(given.get("with"), place),
         shell=shell,
-        folder=place.text(folder) if folder else ".",
+        folder=place.fixed(folder, "folder") if folder else ".",
         env={**env_plan(given.get("env"), place), **variables},
         condition=place.condition(given.get("if")),
         on_failure=_on_failure(given),
@@ -66,13 +66,15 @@ def _on_failure(given: Given) -> str:
     return "continue" if given.get("continue_on_error") else str(given.get("on_failure", "stop"))
 
 
-def _name(given: Given, place: Place, names: set[str]) -> str:
+def _name(given: Given, place: Place, names: dict[str, int]) -> str:
     """Name a step: as it says, else by its script's first line, else by its tool; no two of a job the same."""
     name = place.fixed(given["name"], "name") if given.get("name") else ""
     name = name or _first_line(replace(place, known={}).text(given.get("run", ""))) or str(given.get("uses", ""))
-    numbered = (f"{name} ({number})" if number > 1 else name for number in range(1, len(names) + 2))
-    unique = next(one for one in numbered if one not in names)
-    names.add(unique)
+    number = names[name] = names.get(name, 0) + 1
+    while number > 1 and f"{name} ({number})" in names:
+        number += 1
+    unique = f"{name} ({number})" if number > 1 else name
+    names.setdefault(unique, 1)
     return unique
 
 
