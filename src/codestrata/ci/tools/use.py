@@ -56,9 +56,8 @@ def _script(tool: Tool, version: str, report: str, data: str, fail: str) -> str:
     lines = [f"command -v {tool.program} >/dev/null || {{ echo {missing} >&2; exit 127; }}"]
     if version:
         other = shlex.quote(f"{tool.name} is not version {version}")
-        lines.append(
-            f"({tool.probe}) 2>&1 | grep -qE {shlex.quote(_whole(version))} || {{ echo {other} >&2; exit 127; }}"
-        )
+        said = f"({tool.probe}) 2>&1 | grep -qE {shlex.quote(_whole(version))}"
+        lines.append(f"{said} || {{ echo {other} >&2; exit 127; }}")
     if tool.data[0] and data:
         lines.append(f"export {tool.data[0]}={shlex.quote(data)}")
     passing = "|".join(map(str, (0, *(tool.findings if fail == "never" else ()))))
