@@ -1,4 +1,4 @@
-"""Tools on many repositories (promise A3), and within the whole way (A5): real repositories, real tools, a real sandbox."""
+"""Tools on many repositories (promise A3), and within the whole way (A5): real tools in a real sandbox."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def cargo() -> None:
 
 @pytest.fixture
 def root(make_repo: Callable[..., Any], tmp_path: Path) -> Path:
-    """Have a folder as ``strata clone`` leaves it: a Rust crate with faults, one whose build sleeps, Python, a wreck."""
+    """Have a folder as ``strata clone`` leaves it: a faulty crate, one whose build sleeps, Python, a wreck."""
     for name, files in (("rust", PROJECTS["rust"]), ("sleepy", SLEEPY), ("python", PROJECTS["python"])):
         make_repo(f"datasets/dataset_o_{name}", files)
     make_repo("datasets/dataset_o_wreck", {"a.py": ""})

@@ -121,7 +121,7 @@ def _stand(settings: Settings, scratch: Path) -> Stand:
 
         learnt = scratch / "registries"
         listed = [host for name in names for host in hosts_of(name, settings.sandbox, learnt)]
-        return listed, {k: v for name in names for k, v in variables_of(name, settings.sandbox, learnt).items()}
+        return listed, {k: v for name in names for k, v in variables_of(name).items()}
 
     scratch.mkdir(parents=True)
     try:
