@@ -8,7 +8,8 @@ import random
 import duckdb
 import numpy as np
 
-from codestrata.ci.records import Access, Artifact, Coverage, Finding, JobResult, Metric, Results, StepResult, TestCase
+from codestrata.ci.records import Access, Artifact, Coverage, Finding, JobResult, Metric, Results, StepResult
+from codestrata.ci.records import TestCase as Case
 from codestrata.ci.schema import LOG_BYTES, TABLES, schema, tables
 from codestrata.model.result import ResultClass
 from codestrata.store.columns import ArrowTable, Columns, Varlen
@@ -24,7 +25,7 @@ def results() -> Results:
             StepResult("j0", n, f"s{n}", ResultClass.FAILED, evidence={"signal": 9}, log=b"\xffx\0") for n in range(3)
         ],
         findings=[Finding("t", "R", "error", f"m{n}", "a.py", n) for n in range(3)],
-        tests=[TestCase("s", f"t{n}", "passed", repeat=n + 1) for n in range(3)],
+        tests=[Case("s", f"t{n}", "passed", repeat=n + 1) for n in range(3)],
         coverage=[Coverage(f"{n}.py", 3, n) for n in range(3)],
         metrics=[Metric("m", float(n)) for n in range(3)],
         accesses=[Access("j0", 0, "example.org", 443, allowed=bool(n)) for n in range(2)],
@@ -51,8 +52,10 @@ def test_columns_are_those_of_the_schema() -> None:
             for field in schema(name):
                 column = columns[field.name]
                 assert isinstance(column, Varlen) if field.kind == "text" else column.dtype == np.dtype(field.kind)
-            table = ArrowTable(columns)
-            assert duckdb.sql("select count(*) from table").fetchone() == (len(getattr(given, TABLES[name][2])),)
+            with duckdb.connect() as connection:
+                connection.register("made", ArrowTable(columns))
+                count = connection.execute("select count(*) from made").fetchone()
+            assert count == (len(getattr(given, TABLES[name][2])),)
 
 
 def test_every_field_of_a_record_has_a_column() -> None:
