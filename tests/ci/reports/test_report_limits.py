@@ -92,7 +92,7 @@ def test_problems_say_where() -> None:
     assert parsed.problems[0].startswith("no valid XML: line 2, column ")
     lines = parse("cargo-json", b'{"reason":"build-finished","success":true}\nplain\n{"x":\n', Source())
     assert lines.metrics[0].value == 1
-    assert lines.problems == ["line 3: no valid JSON: line 1, column 6: input data was truncated"]
+    assert lines.problems == ["line 3: no valid JSON: line 1, column 6: Input data was truncated"]
 
 
 def test_too_large_is_refused_unread() -> None:
