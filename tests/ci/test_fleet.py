@@ -36,7 +36,7 @@ def test_every_repository_has_its_result_and_none_is_run_twice(world: World) -> 
         second = w.pipelines.fleet(plan(CHECK), FleetTerms())
         assert results(second) == results(first)
         assert (second.executed, [row.known for row in second.rows]) == (0, [True] * 3)
-        with w._reader() as catalogue:
+        with w.reader() as catalogue:
             assert not catalogue.reports.events(second.run, kind="done")
 
 
@@ -64,7 +64,7 @@ def test_what_breaks_from_outside_is_tried_again_not_remembered(world: World) ->
         assert results(report) == dict.fromkeys(world.repositories, "infra")
         assert "the engine is gone" in report.rows[0].reason
         assert report.exit_code == 3
-        with w._reader() as catalogue:
+        with w.reader() as catalogue:
             assert len(catalogue.reports.events(report.run, kind="failed")) == 6
         assert w.pipelines.fleet(broken, FleetTerms(select="full_name = 'o/one'", max_fail_rate=1.0)).exit_code == 3
 

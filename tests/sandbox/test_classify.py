@@ -8,7 +8,9 @@ from codestrata.sandbox.base import Command, Connection, Limits
 from codestrata.sandbox.classify import Ending, classify, ended
 
 LIMITS = Limits(wall=3.0, cpu_seconds=2.0, memory=1000, processes=7, disk=500)
-DENIED = Connection("evil.example", 443, allowed=False)
+DENIED = Connection("evil.example", 443, allowed=False, reason="evil.example:443 is not on the list", fault="denied")
+BROKEN = Connection("good.example", 443, allowed=False, reason="cannot look up good.example", fault="broken")
+LATE = Connection("good.example", 443, allowed=False, reason="the command had ended")
 ALLOWED = Connection("good.example", 443, allowed=True)
 
 
@@ -50,7 +52,7 @@ def test_evidence_gives_the_class(ending: Ending, result: str, words: str) -> No
     [
         Ending(code=1, disk_said=True),
         Ending(code=1, disk_low=True),
-        Ending(code=1, connections=(ALLOWED,)),
+        Ending(code=1, connections=(ALLOWED, LATE)),
         Ending(code=1, oom_kills=0, refused=0),
         Ending(code=1, oom_kills=-1, refused=-1),
     ],
@@ -67,6 +69,13 @@ def test_what_passed_has_passed(ending: Ending) -> None:
     """A command that copes with a limit has not failed on it; the evidence is kept beside."""
     assert classify(ending, LIMITS) == ("passed", "")
     assert len(ended(ending, Command(limits=LIMITS), 1.0).evidence) == 2
+
+
+def test_a_network_that_breaks_is_not_the_codes_doing() -> None:
+    """An allowed host that cannot be had is infra, to be tried again; a rule that denied another goes before."""
+    assert classify(Ending(code=1, connections=(BROKEN,)), LIMITS)[0] == "infra"
+    assert classify(Ending(code=1, connections=(BROKEN, DENIED)), LIMITS)[0] == "policy"
+    assert classify(Ending(code=0, connections=(BROKEN,)), LIMITS)[0] == "passed"
 
 
 def test_who_ended_it_counts_before_what_was_seen() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from codestrata.ci import places
@@ -24,8 +23,7 @@ from codestrata.ci.verdict import Verdict, verdict
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.errors import RunnerFailed
 from codestrata.model.result import ResultClass
-from codestrata.sandbox.proxy.registries import hosts_of, variables_of
-from codestrata.settings import Settings
+from codestrata.sandbox.proxy.registries import reached
 from codestrata.store.columns import Columns, Varlen
 
 #: Problems of reports that a result keeps; tables have what the reports did say.
@@ -74,17 +72,12 @@ def _scene(partition: Partition, io: IO) -> Scene:
         cache=places.cache(io.workspace, repository["id"]),
         artifacts=places.artifacts(io.workspace),
         runner=chooser(settings.sandbox, io.workspace),
-        hosts=partial(_hosts, settings, places.registries(io.workspace)),
+        hosts=partial(reached, settings.sandbox, places.registries(io.workspace)),
         tool=tool_use,
         parse=parse,
         parallel=int(hint.get("parallel", 1)),
         prefix=partition.key[:8],
     )
-
-
-def _hosts(settings: Settings, learnt: Path, registries: Sequence[str]) -> tuple[Sequence[str], Mapping[str, str]]:
-    hosts = [host for name in registries for host in hosts_of(name, settings.sandbox, learnt)]
-    return hosts, {k: v for name in registries for k, v in variables_of(name).items()}
 
 
 def _outcome(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdict) -> Outcome:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.errors import InvalidInput
-from codestrata.export.decide.schema import Field, Kind
 from codestrata.store.columns import Column, Columns, Varlen
+from codestrata.store.schema import Field, Kind
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View

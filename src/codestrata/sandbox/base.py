@@ -149,7 +149,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One connection that a command asked the proxy for. ``allowed``: it was let through."""
+    """One connection that a command asked the proxy for. ``allowed``: it was let through.
+
+    ``fault``: "denied" by a rule, "broken" where an allowed host could not be had, or "".
+    """
 
     host: str
     port: int
@@ -157,6 +160,7 @@ class Connection:
     sent: int = 0
     received: int = 0
     reason: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,14 @@ class Caps:
     def usable(self) -> bool:
         """Say whether foreign code may run here."""
         return bool(self.provides)
+
+    def given(self, asked: Isolation | None) -> Isolation | None:
+        """Give what a job runs with: what it asks for, or else the strongest there is but for a second kernel.
+
+        None where it cannot be had: then nothing runs.
+        """
+        order = (Isolation.STRICT, Isolation.CONTAINER, Isolation.USERNS, Isolation.GVISOR)
+        return next((one for one in ((asked,) if asked else order) if one in self.provides), None)
 
 
 class Room(Protocol):

@@ -82,13 +82,22 @@ def _failed(ending: Ending) -> tuple[ResultClass, str]:
         return ResultClass.DISK, "it was refused more disk"
     if ending.refused > 0:
         return ResultClass.POLICY, f"it was refused more processes, {ending.refused} times"
-    denied = dict.fromkeys(f"{line.host}:{line.port}" for line in ending.connections if not line.allowed)
-    if denied:
-        return ResultClass.POLICY, f"it asked for hosts that it may not reach: {', '.join(denied)}"
+    if told := _network(ending.connections):
+        return told
     if ending.code == _BAD_CALL:
         return ResultClass.POLICY, "a system call that is not allowed ended it (SIGSYS)"
     signalled = f" (signal {ending.code - _SIGNALS})" if ending.code > _SIGNALS else ""
     return ResultClass.FAILED, f"it ended with {ending.code}{signalled}"
+
+
+def _network(connections: tuple[Connection, ...]) -> tuple[ResultClass, str] | None:
+    """Tell what the proxy did not let through; what no rule denied is the surroundings' fault."""
+    for fault, result in (("denied", ResultClass.POLICY), ("broken", ResultClass.INFRA)):
+        told = list(dict.fromkeys(line.reason for line in connections if line.fault == fault))
+        if told:
+            more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+            return result, f"what it asked the network for was {fault}: {told[0]}{more}"
+    return None
 
 
 def _oom(ending: Ending) -> str:
@@ -111,6 +120,6 @@ def _evidence(ending: Ending, command: Command, wall: float) -> dict[str, Any]:
         "disk_said": ending.disk_said,
         "ended_by": ending.ended_by,
         "output_dropped": max(ending.output - command.limits.output, 0),
-        "connections_denied": sum(not line.allowed for line in ending.connections),
+        "connections_denied": sum(line.fault == "denied" for line in ending.connections),
     }
     return {name: value for name, value in found.items() if value}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from codestrata.errors import InvalidInput, SecurityViolation
+from codestrata.errors import InvalidInput, MissingExtra, SecurityViolation
 from codestrata.sandbox.base import Caps, Isolation, Runner
 from codestrata.settings.sandbox import SandboxSettings
 
@@ -30,26 +30,32 @@ def open_runner(name: str, settings: SandboxSettings, scratch: Path) -> Runner:
     return runner
 
 
+def wished(settings: SandboxSettings) -> Isolation | None:
+    """Give the isolation that settings ask for, or None: the runner's strongest."""
+    return None if settings.isolation == "auto" else Isolation(settings.isolation)
+
+
 def choose(settings: SandboxSettings, scratch: Path, *, runner: str = "", isolation: Isolation | None = None) -> Runner:
     """Give the first usable runner that provides the isolation: ``runner`` by name, or "auto" for AUTO's order.
 
     What is not told is as the settings say. Raises SecurityViolation where none does: nothing ever runs with less.
     """
-    wanted = isolation or Isolation(settings.isolation)
+    wanted = isolation or wished(settings)
     name = runner or settings.runner
     reasons = []
     for candidate in AUTO if name == "auto" else (name,):
         try:
             found = open_runner(candidate, settings, scratch)
             caps = found.probe()
-        except ImportError as error:
+        except (ImportError, MissingExtra) as error:
             reasons.append(f"{candidate}: {error}")
             continue
-        if wanted in caps.provides:
+        if caps.given(wanted):
             return found
         reasons.append(f"{candidate}: {_lacks(caps)}")
+    under = f" with isolation {wanted.value!r}" if wanted else ""
     raise SecurityViolation(
-        f"nothing here runs foreign code with isolation {wanted.value!r}: {'; '.join(reasons)}",
+        f"nothing here runs foreign code{under}: {'; '.join(reasons)}",
         where=f"runner {name}",
         hint="`strata doctor sandbox` shows what is missing",
     )

@@ -14,8 +14,9 @@ class SandboxSettings(Section):
 
     runner: Literal["auto", "local", "docker", "kubernetes", "dummy"] = "auto"
     """Who runs it; auto takes the first that gives the isolation asked for: local, then docker, then kubernetes."""
-    isolation: Literal["userns", "strict", "container", "gvisor"] = "userns"
-    """The least isolation where a pipeline asks for none; what the host cannot give is refused."""
+    isolation: Literal["auto", "userns", "strict", "container", "gvisor"] = "auto"
+    """The isolation where a pipeline asks for none; what the host cannot give is refused. auto: the strongest that the
+    runner gives without a second kernel."""
     memory_mb: Annotated[int, Meta(ge=16)] = 2048
     """Memory of one step, in MB."""
     disk_mb: Annotated[int, Meta(ge=16)] = 4096

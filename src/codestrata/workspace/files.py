@@ -117,11 +117,9 @@ def _stand(settings: Settings, scratch: Path) -> Stand:
     from codestrata.sandbox.table import choose
 
     def hosts(names: Sequence[str]) -> tuple[Sequence[str], Mapping[str, str]]:
-        from codestrata.sandbox.proxy.registries import hosts_of, variables_of
+        from codestrata.sandbox.proxy.registries import reached
 
-        learnt = scratch / "registries"
-        listed = [host for name in names for host in hosts_of(name, settings.sandbox, learnt)]
-        return listed, {k: v for name in names for k, v in variables_of(name).items()}
+        return reached(settings.sandbox, scratch / "registries", names)
 
     scratch.mkdir(parents=True)
     try:

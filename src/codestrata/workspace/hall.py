@@ -117,7 +117,7 @@ class Workspace:
         from codestrata.workspace.deriving import derived, is_name, one_repository
 
         if is_name(source) and self.layout.catalogue.exists():
-            with self._reader() as catalogue:
+            with self.reader() as catalogue:
                 known, last = catalogue.repository(source), catalogue.last_run()
                 view = self.view(catalogue) if known and last else None
                 if known and view and any(one.repository_id == known.id for one in view.snapshots()):
@@ -137,7 +137,7 @@ class Workspace:
 
     def status(self, *, every: bool = False) -> list[RepositoryStatus]:
         """Say where every repository of the last run stands, or every one known here."""
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             last = catalogue.last_run()
             return catalogue.reports.status(None if every or last is None else last.id)
 
@@ -145,19 +145,19 @@ class Workspace:
         """Add up what a run cost, by stage (and repository); ``run`` 0 is the last one that did anything."""
         from codestrata.workspace.figures import figures
 
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             return figures(catalogue, run, by_repository=by_repository)
 
     def dead(self) -> list[Task]:
         """List the tasks that gave up."""
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             return catalogue.ledger.dead_letters()
 
     def show(self, name: str) -> dict[str, Any]:
         """Show one repository, by full name, purl or id: what it is, and what became of its files."""
         from codestrata.workspace.show import show
 
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             return show(catalogue, self.view(catalogue), name)
 
     def lineage(self, row: str, dataset: str | Path | None = None) -> Lineage:
@@ -167,7 +167,7 @@ class Workspace:
         """
         from codestrata.export.stage import trace
 
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             return trace(catalogue, self.view(catalogue), row, Path(dataset) if dataset else None)
 
     # -- below -------------------------------------------------------------------------------------------------------
@@ -201,7 +201,8 @@ class Workspace:
             self._held = catalogue, self._stack.enter_context(opened)
         return self._held
 
-    def _reader(self) -> Catalogue:
+    def reader(self) -> Catalogue:
+        """Open the catalogue for reading, beside whoever writes. Raises InvalidInput where there is no workspace."""
         from codestrata.store.catalogue import Catalogue
 
         if not self.layout.catalogue.exists():
@@ -221,7 +222,7 @@ class Workspace:
         return last.id
 
     def _continue(self) -> RunReport:
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             last = self._last(catalogue)
         catalogue, _ = self.hold()
         self.report = RunReport(last, len(catalogue.selection(last)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput, NothingDone
 from codestrata.workspace.fleet import FleetReport, FleetRow, FleetTerms, Watch, command, row_of
+from codestrata.workspace.results import STAGE, PipelineResults, meant
 
 if TYPE_CHECKING:
     from codestrata.ci.plan import Plan
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.tasks import Task
     from codestrata.workspace.hall import Workspace
-
-STAGE = "ci.run"
 
 
 class Pipelines:
@@ -48,6 +48,14 @@ class Pipelines:
         report = self._go(plan, asked, terms, parallel=1)
         report.chosen = len(chosen)
         return report
+
+    def results(self, pipeline: str = "", out: Path | None = None) -> PipelineResults:
+        """Give what is known of a pipeline's results, and write their tables into a folder."""
+        from codestrata.store.tables import Tables
+        from codestrata.workspace.results import results
+
+        with self._workspace.reader() as catalogue:
+            return results(catalogue, Tables(self._workspace.layout.tables), pipeline, out)
 
     def _chosen(self, catalogue: Catalogue, terms: FleetTerms) -> list[Repository]:
         last = catalogue.last_run()
@@ -111,7 +119,7 @@ class Pipelines:
         wanted = self._workspace.settings.export.checks
         keys: list[tuple[str, str]] = []
         if wanted.pipeline or wanted.require:
-            known = [k for k in catalogue.known_results(STAGE) if _meant(k.result, wanted.pipeline)]
+            known = [k for k in catalogue.known_results(STAGE) if meant(k.result, wanted.pipeline)]
             if wanted.pipeline and not known:
                 hint = "strata ci fleet PIPELINE runs one"
                 raise InvalidInput(f"no results of a pipeline {wanted.pipeline!r}", where="export.checks", hint=hint)
@@ -120,10 +128,6 @@ class Pipelines:
             ours = [k for k in known if k.result["pipeline"] == last and commits.get(k.subject) == k.result["commit"]]
             keys = sorted({k.subject: k.key for k in ours}.items())
         catalogue.plans.adopt(run, STAGE, [(key, subject) for subject, key in keys])
-
-
-def _meant(result: Mapping[str, Any], pipeline: str) -> bool:
-    return not pipeline or result["name"] == pipeline or str(result["pipeline"]).startswith(pipeline)
 
 
 def _one(catalogue: Catalogue, source: str) -> tuple[Repository, str]:

@@ -22,7 +22,7 @@ def no_tool(name: str, _: Mapping[str, str]) -> ToolUse:
     raise InvalidInput(f"no tool {name}")
 
 
-def no_hosts(names: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+def no_hosts(names: Iterable[str], before: int) -> tuple[list[str], dict[str, str]]:
     """Give hosts that are named after their registries."""
     return [f"{name}.example" for name in names], {f"{name.upper()}_PROXY": "on" for name in names}
 

@@ -40,7 +40,7 @@ def test_the_longest_prefix_and_its_newest_entry(stage: Stage) -> None:
     results = stage.run(plan(caching("cat dep/x.txt", key="p-q-9", restore=("p-", "p-q-", ""))))
     assert logs(results, "a") == ["new"]
     assert logs(stage.run(plan(caching("cat dep/x.txt", key="nothing", restore=("p-z", "p")))), "a") == ["short"]
-    assert Cache(stage.scene.cache, "r1").has("p-q-9")
+    assert Cache(stage.scene.cache, "r1", stage.scene.scratch).has("p-q-9")
 
 
 def test_nothing_is_saved_after_a_failure(stage: Stage) -> None:
@@ -87,7 +87,7 @@ def test_an_archive_that_cannot_be_put_back_leaves_no_trace(stage: Stage, tmp_pa
             archive.add(stage.scene.tree / "README", "../../escape")
         return 2
 
-    Cache(stage.scene.cache, "r1").save("k", forged)
+    Cache(stage.scene.cache, "r1", stage.scene.scratch).save("k", forged)
     results = stage.run(plan(caching("test ! -e dep", key="k")))
     assert ends(results) == {"a": "passed"}, results.steps
     assert "could not be put back" in results.problems[0]
@@ -104,13 +104,14 @@ def test_too_large_and_empty_entries_are_problems(stage: Stage) -> None:
         raise LimitExceeded("too large")
 
     with pytest.raises(LimitExceeded):
-        Cache(stage.scene.cache, "r1").save("l", large)
-    assert not list(stage.scene.cache.glob("*/.*"))
+        Cache(stage.scene.cache, "r1", stage.scene.scratch).save("l", large)
+    assert not list(stage.scene.cache.glob("*/*"))
+    assert not list(stage.scene.scratch.glob("cache*/*"))
 
 
 def test_of_many_writers_the_first_wins_and_readers_see_whole_entries(tmp_path: Path) -> None:
     """Sixteen threads save and read one key; whoever finds it finds all of it."""
-    cache = Cache(tmp_path, "r")
+    cache = Cache(tmp_path / "cache", "r", tmp_path / "scratch")
     saved, seen = [], []
     start = threading.Barrier(16)
 
@@ -132,12 +133,12 @@ def test_of_many_writers_the_first_wins_and_readers_see_whole_entries(tmp_path: 
         thread.join(10)
     assert len(saved) == 1
     assert seen == [{saved[0]}] * 16
-    assert [path.name.startswith(".") for path in tmp_path.glob("*/*")] == [False]
+    assert [path.name.startswith(".") for path in (tmp_path / "cache").glob("*/*")] == [False]
 
 
 def test_an_entry_under_a_wrong_name_is_not_believed(tmp_path: Path) -> None:
     """A folder that was moved under another key's name is dropped."""
-    cache = Cache(tmp_path, "r")
+    cache = Cache(tmp_path / "cache", "r", tmp_path / "scratch")
     cache.save("a", lambda path: path.write_bytes(b"x"))
     cache._place("a").rename(cache._place("b"))
     with pytest.raises(Damaged), cache.archive("b"):

@@ -72,8 +72,8 @@ jobs:
   beside:
     parallel: true
     steps:
-      - {name: left, run: "for i in 1 2 3 4 5 6 7 8 9; do test -e right && break; sleep 0.2; done; touch left; test -e right"}
-      - {name: right, run: "touch right; for i in 1 2 3 4 5 6 7 8 9; do test -e left && break; sleep 0.2; done; test -e left"}
+      - {name: left, run: "touch left; for n in 1 2 3 4 5 6 7 8 9; do test -e right && exit; sleep 0.2; done; exit 1"}
+      - {name: right, run: "touch right; for n in 1 2 3 4 5 6 7 8 9; do test -e left && exit; sleep 0.2; done; exit 1"}
   bad:
     steps: [{run: "exit 5", on_failure: continue}, "kill -SEGV $$"]
   after: {needs: [bad], steps: ["true"]}
@@ -86,6 +86,7 @@ columns:
 """
 
 
+@pytest.mark.claim("B3")
 def test_a_whole_pipeline(local: Stage) -> None:
     """Graph, matrix, repeats, variables, templates, cache, artifacts, reports, conditions, cleanup and columns."""
     results = local.run(compiled(PIPELINE))
@@ -111,6 +112,7 @@ def test_a_whole_pipeline(local: Stage) -> None:
     assert logs(again, "a")[0] != ""
 
 
+@pytest.mark.claim("B3")
 def test_ten_seconds_under_a_limit_of_one_end_in_about_one(local: Stage) -> None:
     """The result is timeout, and no process is left."""
     mark = f"7{os.getpid()}.25"

@@ -38,7 +38,7 @@ def test_the_nearest_variable_wins(stage: Stage) -> None:
             ),
             env=having("pipeline"),
         ),
-        hosts=lambda _: ((), having("registries") | {"TZ": "registries"}),
+        hosts=lambda *_: ((), having("registries") | {"TZ": "registries"}),
     )
     assert logs(results, "a")[0].split("\n") == ["step", "matrix", "job", "pipeline", "registries", "job", "C.UTF-8"]
 

@@ -219,7 +219,7 @@ def _generic(path: str, value: Value) -> Iterator[Said]:
         name, one = stack.pop()
         for key, below in reversed(one.map.items()):
             if _SCRIPTS.fullmatch(key) and not below.map:
-                for script, line in _blocks(Value(below.line, "\n".join(below.texts))):
+                for script, line in _blocks(below):
                     yield Said(script, scripts.kind(script), path, line, name)
             if below.map or isinstance(below.data, list):
                 stack.append((key if not _SCRIPTS.fullmatch(key) else name, below))
@@ -233,22 +233,27 @@ _WHOLE = {"test", "lint", "build", ""}
 
 def _blocks(value: Value) -> Iterator[tuple[str, int]]:
     """Give the parts of a script that can be run by themselves: all of it, or the lines that test, lint or build."""
-    script = value.text.strip("\n")
-    if not script or "secrets." in script:
+    placed = [one for item in value.items for one in _placed(item)]
+    script = "\n".join(text for text, _ in placed)
+    if not script.strip() or "secrets." in script:
         return
     found = scripts.commands(script)
     if all(one.kind in _WHOLE for one in found):
-        yield script.strip(), value.line
+        yield script.strip(), next(line for text, line in placed if text.strip())
         return
-    single = "\n" not in script
-    lines = script.split("\n")
+    lines = [text for text, _ in placed]
     for one in found:
         if one.kind in _WHOLE and one.kind:
             last = one.line
             while lines[last - 1].rstrip().endswith("\\") and last < len(lines):
                 last += 1
             text = "\n".join(lines[one.line - 1 : last]).strip()
-            parts = scripts.commands(text)
-            if not all(part.kind in _WHOLE for part in parts):
-                text = one.text
-            yield text, value.line + (0 if single else one.line)
+            whole = all(part.kind in _WHOLE for part in scripts.commands(text))
+            yield text if whole else one.text, placed[one.line - 1][1]
+
+
+def _placed(value: Value) -> list[tuple[str, int]]:
+    """Give the lines of a text with their numbers in the file: those of a block stand below its key."""
+    lines = value.text.strip("\n").split("\n")
+    first = value.line + (len(lines) > 1)
+    return [(text, first + at) for at, text in enumerate(lines)]

@@ -76,7 +76,7 @@ class Attempt:
         if self.place is None or self.steps is None or verdict.result in _NOTHING:
             return verdict
         of = self.work_of
-        collecting = Collecting(self.place, of.results, of.first)
+        collecting = Collecting(self.place, of.results, of.first, of.problem)
         collecting.reports((*of.job.reports, *self.steps.reports))
         collecting.artifacts(of.job.artifacts)
         if verdict.passed and self.repeat == 1:
@@ -135,17 +135,13 @@ class Attempt:
                 with of.run.cache.archive(found) as archive:
                     self.runner.unpack(room, archive)
             except Damaged as error:
-                self._problem(str(error))
+                self.work_of.problem(str(error))
             except StrataError as error:
                 if error.error_class is ErrorClass.INFRA:
                     raise
                 of.run.cache.drop(found)
-                self._problem(f"cache entry {found!r} could not be put back and was dropped: {error}")
+                self.work_of.problem(f"cache entry {found!r} could not be put back and was dropped: {error}")
                 raise Spoiled from error
-
-    def _problem(self, text: str) -> None:
-        self.work_of.results.problems.append(f"job {self.work_of.job.id}: {text}")
-        self.work_of.run.voice.say("problem", job=self.work_of.job.id, text=text)
 
     def _close(self) -> None:
         """Remove the room; a runner that does not come back from it is left alone."""
@@ -156,7 +152,7 @@ class Attempt:
         removing.start()
         removing.join(REMOVAL)
         if removing.is_alive():
-            self._problem(f"the runner {self.runner.name} did not remove a room within {REMOVAL:g} s")
+            self.work_of.problem(f"the runner {self.runner.name} did not remove a room within {REMOVAL:g} s")
 
 
 def _order(orders: tuple[str, ...], repeat: int) -> dict[str, str]:

@@ -13,10 +13,11 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from codestrata.ci.execute.arrival import away, put, remove
 
 #: Bytes of one entry, at most.
 MOST_BYTES = 2 << 30
@@ -39,10 +40,11 @@ class Damaged(Exception):
 
 
 class Cache:
-    """The entries of one repository, in a folder of its own below ``folder``."""
+    """The entries of one repository, in a folder of its own below ``folder``; ``scratch`` is where they are made."""
 
-    def __init__(self, folder: Path, repository: str, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, folder: Path, repository: str, scratch: Path, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
+        self._scratch = scratch
         self._folder = folder / hashlib.blake2b(repository.encode(), digest_size=16).hexdigest()
 
     def has(self, key: str) -> bool:
@@ -81,9 +83,9 @@ class Cache:
         """
         place = self._place(key)
         place.parent.mkdir(parents=True, exist_ok=True)
-        work = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+        work = self._scratch / f"cache-{secrets.token_hex(8)}"
         try:
-            work.mkdir()
+            work.mkdir(parents=True)
             archive = work / _ARCHIVE
             files = pack(archive)
             if not files:
@@ -91,17 +93,13 @@ class Cache:
             entry = Entry(key, _digest(archive), archive.stat().st_size, files)
             _write(work / _ENTRY, json.dumps(asdict(entry)).encode())
             _settle(archive)
-            return entry if _appear(work, place) else None
+            return entry if put(work, place) else None
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            remove(work)
 
     def drop(self, key: str) -> None:
         """Remove an entry, at once for everybody; harmless where there is none."""
-        place = self._place(key)
-        gone = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-        with contextlib.suppress(OSError):
-            place.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        away(self._place(key), self._scratch)
 
     def _place(self, key: str) -> Path:
         return self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
@@ -137,12 +135,3 @@ def _settle(path: Path) -> None:
     """Bring a file to the disk before its name appears."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _appear(work: Path, place: Path) -> bool:
-    """Give a folder its name, unless that is taken."""
-    try:
-        work.rename(place)
-    except OSError:
-        return False
-    return True

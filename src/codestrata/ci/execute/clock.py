@@ -44,11 +44,13 @@ class Deadline:
 
 
 class Stop:
-    """The word to stop: said here, or by the event that a caller holds."""
+    """The word to stop: said here, or by the event that a caller holds, to which it listens ``patience`` s later."""
 
-    def __init__(self, outer: threading.Event | None = None) -> None:
+    def __init__(self, outer: threading.Event | None = None, patience: float = 0.0) -> None:
         self._outer = outer
         self._own = threading.Event()
+        self._patience = patience
+        self._heard = math.inf
 
     def say(self) -> None:
         """Stop everything."""
@@ -57,7 +59,12 @@ class Stop:
     @property
     def said(self) -> bool:
         """Say whether to stop."""
-        return self._own.is_set() or (self._outer is not None and self._outer.is_set())
+        if self._own.is_set():
+            return True
+        if self._outer is None or not self._outer.is_set():
+            return False
+        self._heard = min(self._heard, time.monotonic())
+        return time.monotonic() - self._heard >= self._patience
 
     def wait(self, seconds: float) -> bool:
         """Sleep so long, or until the word is said; tells which."""

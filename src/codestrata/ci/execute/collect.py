@@ -7,35 +7,32 @@ import hashlib
 import os
 import secrets
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from codestrata.ci.execute.arrival import put
 from codestrata.ci.execute.invocation import Place
 from codestrata.ci.plan import ArtifactPlan, CachePlan, ReportPlan
 from codestrata.ci.records import Artifact, Results
 from codestrata.errors import LimitExceeded
 
-#: Bytes of one report file, of all files of one report, of one artifact; files of one report.
-MOST_REPORT, MOST_REPORTS, MOST_ARTIFACT, MOST_FILES = 64 << 20, 256 << 20, 1 << 30, 2000
+#: Bytes of one report file, of all files of one report, of one artifact.
+MOST_REPORT, MOST_REPORTS, MOST_ARTIFACT = 64 << 20, 256 << 20, 1 << 30
+#: Files of one report; rows of all reports of a job.
+MOST_FILES, MOST_ROWS = 2000, 1_000_000
 _READ = 1 << 20
 
 
 class Collecting:
     """One room after its steps. What comes of it goes into ``results``; ``first``: which repetition gave a report."""
 
-    def __init__(self, place: Place, results: Results, first: dict[str, int]) -> None:
+    def __init__(self, place: Place, results: Results, first: dict[str, int], problem: Callable[[str], None]) -> None:
         self.place = place
         self.results = results
+        self.problem = problem
         self._first = first
         self._scratch = place.run.scene.scratch / "packed"
-
-    def problem(self, text: str) -> None:
-        """Note one."""
-        told = f"job {self.place.view.job.id}: {text}"
-        if told not in self.results.problems:
-            self.results.problems.append(told)
-            self.place.run.voice.say("problem", job=self.place.view.job.id, text=text)
 
     @contextlib.contextmanager
     def _guarded(self, what: str) -> Iterator[None]:
@@ -70,7 +67,14 @@ class Collecting:
             if len(members) > MOST_FILES:
                 self.problem(f"report {plan.name}: {len(members)} files, of which {MOST_FILES} are read")
             for member in members[:MOST_FILES]:
+                if self._rows() > MOST_ROWS:
+                    self.problem(f"report {plan.name}: more than {MOST_ROWS} rows of this job: the rest is not read")
+                    return
                 self._member(plan, archive, member)
+
+    def _rows(self) -> int:
+        into = self.results
+        return len(into.tests) + len(into.findings) + len(into.coverage) + len(into.metrics)
 
     def _member(self, plan: ReportPlan, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
         called = f"report {plan.name}: {member.name}"
@@ -108,17 +112,13 @@ class Collecting:
     def _artifact(self, plan: ArtifactPlan, name: str) -> None:
         folder = self.place.run.scene.artifacts
         folder.mkdir(parents=True, exist_ok=True)
-        work = folder / f".{secrets.token_hex(8)}.tar"
-        try:
-            count = self.place.runner.pack(self.place.room, list(plan.paths), work, MOST_ARTIFACT)
+        with self._packed(plan.paths, MOST_ARTIFACT) as (path, count):
             if not count:
                 self.problem(f"artifact {name}: no file matches {', '.join(plan.paths)}")
                 return
-            digest, size = _settled(work)
-            work.replace(folder / f"{digest}.tar")
+            digest, size = _settled(path)
+            put(path, folder / f"{digest}.tar")
             self.results.artifacts.append(Artifact(self.place.view.job.id, name, count, size, digest))
-        finally:
-            work.unlink(missing_ok=True)
 
     def caches(self, plans: Iterable[tuple[str, CachePlan]]) -> None:
         """Save what is not there yet under its key."""

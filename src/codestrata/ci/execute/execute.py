@@ -37,7 +37,7 @@ def execute(plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.
         ended = {job.id: _skipped(job, why) for job in (*plan.jobs, *plan.cleanup)}
     else:
         try:
-            ended = _all(run, Stop(cancelled))
+            ended = _all(run, cancelled)
         finally:
             run.layers.clear()
     results = merged([ended[job.id] for job in (*plan.jobs, *plan.cleanup)])
@@ -51,22 +51,27 @@ def _skipped(job: JobPlan, reason: str) -> Ended:
     return Ended(JobResult(job.id, job.job, ResultClass.SKIPPED, reason, dict(job.matrix), attempts=0), Results())
 
 
-def _all(run: Run, stop: Stop) -> dict[str, Ended]:
-    """Run the plan's jobs, then its cleanup jobs, these in time of their own and deaf to the word to stop."""
-    main = Schedule(run, run.plan.jobs, Deadline.after("pipeline", run.plan.timeout), stop)
-    interrupt: KeyboardInterrupt | None = None
-    try:
-        main.work()
-    except KeyboardInterrupt as error:
-        interrupt = error
-        stop.say()
-        main.work()
-    allowance = Deadline.after("cleanup", CLEANUP_AFTER_STOP if stop.said else CLEANUP)
-    after = Schedule(run, run.plan.cleanup, allowance, Stop(), known=main.ended)
-    after.work()
+def _all(run: Run, cancelled: threading.Event | None) -> dict[str, Ended]:
+    """Run the plan's jobs, then its cleanup jobs, these in time of their own, also when the run was taken back."""
+    main = Schedule(run, run.plan.jobs, Deadline.after("pipeline", run.plan.timeout), Stop(cancelled))
+    interrupt = _finished(main)
+    allowance = Deadline.after("cleanup", CLEANUP_AFTER_STOP if main.stop.said else CLEANUP)
+    after = Schedule(run, run.plan.cleanup, allowance, Stop(cancelled, CLEANUP_AFTER_STOP), known=main.ended)
+    interrupt = _finished(after) or interrupt
     if interrupt:
         raise interrupt
     return after.ended
+
+
+def _finished(schedule: Schedule) -> KeyboardInterrupt | None:
+    """Work on jobs until all are over; an interrupt ends what runs, and is given back."""
+    try:
+        schedule.work()
+    except KeyboardInterrupt as interrupt:
+        schedule.stop.say()
+        schedule.work()
+        return interrupt
+    return None
 
 
 def merged(parts: Sequence[Ended]) -> Results:

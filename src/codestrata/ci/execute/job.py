@@ -19,6 +19,9 @@ from codestrata.errors import InvalidInput, SecurityViolation, StrataError
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.base import Runner
 
+#: Problems that are told of one job.
+MOST_PROBLEMS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -68,15 +71,25 @@ class JobWork:
         )
         return Ended(result, self.results)
 
+    def problem(self, text: str) -> None:
+        """Note what is wrong beside the steps: each once, and not without end."""
+        told, known = f"job {self.job.id}: {text}", self.results.problems
+        if len(known) < MOST_PROBLEMS and told not in known:
+            last = len(known) == MOST_PROBLEMS - 1
+            known.append(f"job {self.job.id}: more problems than are told" if last else told)
+            self.run.voice.say("problem", job=self.job.id, text=text)
+
     def _isolation(self) -> str:
-        """Name the isolation asked for: the job's, else the settings'."""
-        return self.job.isolation or self.run.scene.settings.isolation
+        """Name the isolation it runs with; where it does not run, the one it asked for."""
+        if self.runner is None:
+            return self.job.isolation
+        return str(self.runner.probe().given(isolation(self.job, self.run.scene.settings)) or "")
 
     def _whole(self) -> Verdict:
-        self.runner = self.run.scene.runner(self.job.runner, isolation(self.job))
+        self.runner = self.run.scene.runner(self.job.runner, isolation(self.job, self.run.scene.settings))
         self.reach = reach(self.job, self.run.scene)
         if self.reach.problem:
-            self.results.problems.append(f"job {self.job.id}: {self.reach.problem}")
+            self.problem(self.reach.problem)
         parts = {"id": self.job.id, "name": self.job.job, "runner": self.runner.name, "isolation": self._isolation()}
         self.view = replace(self.view, parts=parts)
         self.caches = self._keys()

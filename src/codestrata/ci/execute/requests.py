@@ -11,16 +11,17 @@ from codestrata.ci.execute.surroundings import View, clean, script
 from codestrata.ci.plan import JobPlan, LimitsPlan, ServicePlan
 from codestrata.errors import InvalidInput
 from codestrata.sandbox.base import Isolation, Job, Limits, Network, Ready, Service
+from codestrata.sandbox.table import wished
 from codestrata.settings.sandbox import SandboxSettings
 
 _MB = 1 << 20
 _KB = 1 << 10
 
 
-def isolation(job: JobPlan) -> Isolation | None:
-    """Give what a job asks for; None: the settings'. Raises InvalidInput."""
+def isolation(job: JobPlan, settings: SandboxSettings) -> Isolation | None:
+    """Give what a job asks for, else what the settings do; None: the runner's strongest. Raises InvalidInput."""
     if not job.isolation:
-        return None
+        return wished(settings)
     try:
         return Isolation(job.isolation)
     except ValueError as error:
@@ -58,9 +59,10 @@ def reach(job: JobPlan, scene: Scene) -> Reach:
         return Reach(problem="it asks for the network, which the settings turn off: it ran without (sandbox.network)")
     if asked.before not in {"", "commit_date"}:
         raise InvalidInput(f"no such date: before: {asked.before}", hint="commit_date")
-    hosts, env = scene.hosts(asked.registries) if asked.registries else ((), {})
+    before = scene.epoch if asked.before else 0
+    hosts, env = scene.hosts(asked.registries, before) if asked.registries else ((), {})
     names = sorted({*hosts, *asked.hosts, *scene.settings.hosts})
-    return Reach(Network(tuple(names), scene.epoch if asked.before else 0), env)
+    return Reach(Network(tuple(names), before), env)
 
 
 def request(view: View, scene: Scene, room_id: str, layers: tuple[Path, ...], env: Mapping[str, str]) -> Job:
@@ -71,7 +73,7 @@ def request(view: View, scene: Scene, room_id: str, layers: tuple[Path, ...], en
         tree=scene.tree,
         layers=layers,
         image=job.image or "host",
-        isolation=isolation(job),
+        isolation=isolation(job, scene.settings),
         limits=limits(job.limits, scene.settings),
         services=tuple(_service(one, view, env) for one in job.services),
         epoch=scene.epoch,

@@ -48,7 +48,7 @@ class Run:
             voice,
             World(plan, scene, Files(scene.tree, scene.paths)),
             Layers(scene.scratch / f"layers-{token}", (*plan.jobs, *plan.cleanup)),
-            Cache(scene.cache, repository),
+            Cache(scene.cache, repository, scene.scratch / "cached"),
             token,
         )
 

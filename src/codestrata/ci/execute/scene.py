@@ -15,6 +15,11 @@ from codestrata.settings.sandbox import SandboxSettings
 Tell = Callable[[Mapping[str, Any]], None]
 
 
+#: Turns names of package registries into hosts and the variables of their clients; the number: nothing that was
+#: published later (seconds since 1970; 0: anything).
+Hosts = Callable[[Sequence[str], int], tuple[Sequence[str], Mapping[str, str]]]
+
+
 def ignore(_: Mapping[str, Any]) -> None:
     """Take an event and do nothing."""
 
@@ -41,7 +46,7 @@ class Scene:
     cache: Path
     artifacts: Path
     runner: Callable[[str, Isolation | None], Runner]
-    hosts: Callable[[Sequence[str]], tuple[Sequence[str], Mapping[str, str]]]
+    hosts: Hosts
     tool: Callable[[str, Mapping[str, str]], ToolUse]
     parse: Callable[..., Any]
     parallel: int = 2

@@ -135,16 +135,26 @@ class Schedule:
     def _start(self, job: JobPlan) -> None:
         del self._waiting[job.id]
         work = JobWork(self.run, job, self._needs(job), self.limit, self.stop)
-        thread = threading.Thread(target=lambda: self._inbox.put(work.work()), name=f"job {job.id}", daemon=True)
+        thread = threading.Thread(target=self._do, args=(work,), name=f"job {job.id}", daemon=True)
         self._running[job.id] = thread
         thread.start()
+
+    def _do(self, work: JobWork) -> None:
+        """Do a job on its thread; it is told to be over whatever happens."""
+        ended = self._not_run(work.job, ResultClass.INFRA, "its thread ended without a result")
+        try:
+            ended = work.work()
+        finally:
+            self._inbox.put(ended)
 
     def _end(self, job: JobPlan, result: ResultClass, reason: str) -> None:
         """Settle a job that was not run."""
         self._waiting.pop(job.id, None)
-        isolation = job.isolation or self.run.scene.settings.isolation
-        ended = JobResult(job.id, job.job, result, reason, dict(job.matrix), job.runner, isolation, attempts=0)
-        self._settle(Ended(ended, Results()))
+        self._settle(self._not_run(job, result, reason))
+
+    def _not_run(self, job: JobPlan, result: ResultClass, reason: str) -> Ended:
+        ended = JobResult(job.id, job.job, result, reason, dict(job.matrix), job.runner, job.isolation, attempts=0)
+        return Ended(ended, Results())
 
     def _settle(self, ended: Ended) -> None:
         result = ended.result

@@ -87,7 +87,7 @@ def judged(command: str) -> tuple[str, tuple[str, ...]]:
     """Say what one command without wrappers is for, and which registries it reaches."""
     if command.startswith("#"):
         return "", ()
-    if re.search(r"(?:^|\s)(?:--version|--help|-V)$", command):
+    if re.search(r"(?:^|\s)(?:--version|--help)$", command):
         return "", ()
     for row in TABLE:
         if row.pattern.match(command):

@@ -64,7 +64,7 @@ def subject(name: str, git_dir: Path, only: Iterable[str] = ()) -> Subject:
 def key(one: Subject, stand: Stand, versions: Versions) -> str:
     """Hash all that the row depends on: the commit, the tools and their versions, what they may use."""
     given = stand.settings
-    limits = (given.isolation, given.timeout, given.memory_mb, given.disk_mb, given.processes, given.network)
+    limits = (stand.isolation, given.timeout, given.memory_mb, given.disk_mb, given.processes, given.network)
     tools = [(tool.name, tool.script, tool.format, versions.of(tool).version) for tool in one.tools]
     text = json.dumps([FORMAT, one.commit, limits, tools])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
@@ -78,7 +78,7 @@ def row(one: Subject, outcomes: dict[str, Outcome], stand: Stand, made: str) -> 
         "commit": one.commit,
         **texts,
         "time_ms": {tool: outcome.ms for tool, outcome in outcomes.items() if outcome.ms >= 0},
-        "tools": {tool: outcome.row(stand.settings.isolation) for tool, outcome in outcomes.items()},
+        "tools": {tool: outcome.row(stand.isolation) for tool, outcome in outcomes.items()},
         "key": "" if any(outcome.again for outcome in outcomes.values()) else made,
     }
 

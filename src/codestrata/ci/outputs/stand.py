@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from codestrata.errors import StrataError
-from codestrata.sandbox.base import Command, Exit, Handle, Isolation, Job, Limits, Network, Room, Runner
+from codestrata.sandbox.base import Command, Exit, Handle, Job, Limits, Network, Room, Runner
+from codestrata.sandbox.table import wished
 from codestrata.settings.sandbox import SandboxSettings
 
 #: Turns names of package registries into the hosts to be reached and the variables that their clients need.
@@ -45,13 +46,19 @@ class Stand:
             number = self._rooms
             if self._stopped:
                 raise Stopped("stopped")
-        isolation = Isolation(self.settings.isolation)
+        isolation = wished(self.settings)
         job = Job(f"{self.prefix}-{number}", tree, layers, isolation=isolation, limits=self.limits(), epoch=epoch)
         room = self.runner.prepare(job)
         try:
             yield room
         finally:
             self.runner.destroy(room)
+
+    @property
+    def isolation(self) -> str:
+        """Name the isolation that tools run with; "" where nothing can be run."""
+        given = self.runner.probe().given(wished(self.settings)) if self.runner else None
+        return str(given or "")
 
     def limits(self, wall: float = 0.0, output: int = 0) -> Limits:
         """Give the settings' limits, for at most ``wall`` seconds and ``output`` bytes (0: the settings')."""

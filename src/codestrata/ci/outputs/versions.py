@@ -11,6 +11,8 @@ from codestrata.ci.tools import Tool
 
 #: Seconds for a tool to say its version, and characters of it that are kept.
 _PATIENCE, _KEPT = 60.0, 200
+#: The exit code that shells have for a program that is not there.
+_NOT_FOUND = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ class Versions:
         with self._stand.room(self._empty()) as room:
             ended, said = self._stand.run(room, script, self._stand.limits(_PATIENCE))
         lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+        if ended.code == _NOT_FOUND:
+            return Found("", f"no {tool.program} in the room ({tool.hint})")
         if ended.code:
-            absent = f"no {tool.program} in the room" if ended.code == 127 else f"{tool.program} does not run: "  # noqa: PLR2004 -- the shell's code
-            told = absent + ("" if ended.code == 127 else " ".join(lines)[:_KEPT] or ended.reason)  # noqa: PLR2004 -- same
-            return Found("", f"{told} ({tool.hint})")
+            told = " ".join(lines)[:_KEPT] or ended.reason
+            return Found("", f"{tool.program} does not run: {told} ({tool.hint})")
         return Found(lines[0][:_KEPT] if lines else "unknown")
 
     def _empty(self) -> Path:

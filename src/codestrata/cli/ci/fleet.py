@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, stamp
@@ -61,11 +62,7 @@ def fleet(
 
 
 def _tell(report: FleetReport) -> None:
-    names = list(dict.fromkeys(name for row in report.rows for name in row.columns))
-    rows = [_cells(row, names) for row in report.rows[:_MOST]]
-    table(("repository", "result", *names, "time", "why"), rows, right=range(2, 3 + len(names)))
-    if len(report.rows) > _MOST:
-        line(f"… and {len(report.rows) - _MOST:,} more (--json lists them)")
+    listed(report.rows)
     line()
     ended = Counter(row.result for row in report.rows)
     line(", ".join(f"{count:,} {name}" for name, count in ended.most_common()) + f"; {report.executed:,} run now")
@@ -73,6 +70,15 @@ def _tell(report: FleetReport) -> None:
         _estimate(report)
     if report.stopped:
         note(f"stopped: {report.stopped}; the same command goes on from here")
+
+
+def listed(rows: Sequence[FleetRow]) -> None:
+    """Print a table of repositories with the pipeline's columns."""
+    names = list(dict.fromkeys(name for row in rows for name in row.columns))
+    cells = [_cells(row, names) for row in rows[:_MOST]]
+    table(("repository", "result", *names, "time", "why"), cells, right=range(2, 3 + len(names)))
+    if len(rows) > _MOST:
+        line(f"… and {len(rows) - _MOST:,} more (--json lists them)")
 
 
 def _cells(row: FleetRow, names: list[str]) -> tuple[str, ...]:

@@ -257,7 +257,8 @@ def _connect(world: World, words: list[str], _: _Out) -> None:
 
     allowed = listed(words[0], world.command.network.hosts)
     reason = "" if allowed else "not on the list"
-    world.connections.append(Connection(words[0], 443, allowed, reason=reason))
+    fault = "" if allowed else "denied"
+    world.connections.append(Connection(words[0], 443, allowed, reason=reason, fault=fault))
     if not allowed:
         raise Ended(1, ResultClass.POLICY, f"{words[0]} may not be reached", {"connections_refused": 1})
 

@@ -87,6 +87,7 @@ def learn(registry: str, *, private: bool) -> tuple[str, ...]:
             said = _run(lesson, here / "project", listener.getsockname()[1])
         hosts = sorted({seen.host for seen in proxy.connections if seen.allowed})  # all are logged once it has ended
     if not hosts:
+        said = next((seen.reason for seen in proxy.connections if seen.reason), said)
         hint = "name its hosts in setting sandbox.hosts"
         raise RunnerFailed(f"which hosts it has could not be learnt: {said}", where=f"registry {registry}", hint=hint)
     return tuple(hosts)

@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,6 +56,14 @@ _CUT: Mapping[str, Callable[[str], dict[str, str]]] = {
     "npm": lambda day: {"npm_config_before": day},
     "pypi": lambda day: {"PIP_UPLOADED_PRIOR_TO": day, "UV_EXCLUDE_NEWER": day},
 }
+
+
+def reached(
+    settings: SandboxSettings, learnt: Path, registries: Sequence[str], before: int = 0
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Give the hosts of some registries, and the variables of their clients; errors as below."""
+    hosts = {host for name in registries for host in hosts_of(name, settings, learnt)}
+    return tuple(sorted(hosts)), {k: v for name in registries for k, v in variables_of(name, before).items()}
 
 
 def hosts_of(registry: str, settings: SandboxSettings, learnt: Path) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ class Proxy:
             self.unlogged += 1
             return
         self.connections.append(
-            Connection(trace.host, trace.port, trace.allowed, trace.sent, trace.received, trace.reason)
+            Connection(trace.host, trace.port, trace.allowed, trace.sent, trace.received, trace.reason, trace.fault)
         )
 
 

@@ -43,6 +43,10 @@ class Terms:
     idle_seconds: float = 120.0
 
 
+#: HTTP's words for what a rule forbids, and the first of those for what is nobody's fault who asks.
+_FORBIDDEN, _OUR_SIDE = 403, 500
+
+
 @dataclass(slots=True)
 class Trace:
     """What is known of one connection so far; ``host`` is "" until a request names one."""
@@ -53,6 +57,7 @@ class Trace:
     sent: int = 0
     received: int = 0
     reason: str = ""
+    fault: str = ""
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, terms: Terms, trace: Trace) -> None:
@@ -62,6 +67,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, term
         there, back = await _connected(terms, trace)
     except Refused as refusal:
         trace.reason = refusal.reason
+        trace.fault = "denied" if refusal.status == _FORBIDDEN else "broken" if refusal.status >= _OUR_SIDE else ""
         await refuse(reader, writer, refusal)
         return
     trace.allowed = True
