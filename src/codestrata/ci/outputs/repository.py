@@ -171,4 +171,5 @@ class _Work:
         text = report[: self._stand.settings.output_kb << 10].decode("utf-8", "replace")
         ms = round(ended.usage.wall * 1000)
         found = tuple(parsed.findings)
-        return Outcome(status, tool.kind, version, reason, ended.code, ms, text, found, again(ended))
+        later = again(ended) or (status == "error" and bool(before) and self._stand.settings.network)
+        return Outcome(status, tool.kind, version, reason, ended.code, ms, text, found, later)
