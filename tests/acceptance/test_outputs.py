@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.ci.faulty import PROJECTS
-from tests.cli.calling import Strata
-from tests.ingest.git_server import GitServer
+from tests.cli.calling import Strata, command, finish, start
+from tests.ingest.git_server import GitServer, wait_until
 from tests.sandbox.contract.runners import absent
 
 from codestrata.ci.outputs.file import journal_of
@@ -125,13 +128,13 @@ def test_a_new_commit_is_looked_at_again(sandboxed, make_repo, strata: Strata, t
     if not shutil.which("gofmt"):
         absent("go", "Go is not installed")
     out = tmp_path / "outputs.jsonl"
-    command = ("outputs", tmp_path / "datasets", out, "--tool", "gofmt")
-    assert strata(*command, settings=SETTINGS).code == 0
+    words = ("outputs", tmp_path / "datasets", out, "--tool", "gofmt")
+    assert strata(*words, settings=SETTINGS).code == 0
     first = rows(out)["dataset_o_go"]
     assert first["gofmt"] == "a.go\n"
     assert first["tools"]["gofmt"]["status"] == "findings"
     repo.commit({"a.go": "package a\n\nfunc A() {}\n"})
-    assert strata(*command, "--json", settings=SETTINGS).json["done"] == ["dataset_o_go"]
+    assert strata(*words, "--json", settings=SETTINGS).json["done"] == ["dataset_o_go"]
     second = rows(out)["dataset_o_go"]
     assert (second["gofmt"], second["tools"]["gofmt"]["status"]) == ("", "ok")
     assert second["commit"] != first["commit"]
@@ -161,6 +164,46 @@ def test_what_cannot_be_asked_for(strata: Strata, make_repo, tmp_path: Path) -> 
     assert (ended.code, ended.lines) == (2, [ended.line("no tool 'clipy'", "clippy")])
     (tmp_path / "none").mkdir()
     assert strata("outputs", tmp_path / "none", "o.jsonl").code == 2
+
+
+@pytest.mark.claim("A3")
+def test_dependencies_are_fetched(sandboxed, cargo, make_repo, strata: Strata, tmp_path: Path) -> None:
+    """By a step of its own, from the package registry alone; the tools then need no network."""
+    manifest = PROJECTS["rust"]["Cargo.toml"] + 'cfg-if = "1"\n'
+    make_repo(
+        "datasets/dataset_o_a", {"Cargo.toml": manifest, "src/lib.rs": "cfg_if::cfg_if! { if #[cfg(unix)] {} }\n"}
+    )
+    out = tmp_path / "outputs.jsonl"
+    settings = {**SETTINGS, "sandbox.timeout": 120, "sandbox.network": "true", "sandbox.private_addresses": "true"}
+    assert (
+        strata("outputs", tmp_path / "datasets", out, "--tool", "clippy", "--tool", "tree", settings=settings).code == 0
+    )
+    row = rows(out)["dataset_o_a"]
+    if "cargo fetch failed" in row["tools"]["tree"]["reason"]:
+        assert row["key"] == ""  # the next run tries again
+        absent("registries", row["tools"]["tree"]["reason"])
+    assert {tool: one["status"] for tool, one in row["tools"].items()} == {"clippy": "ok", "tree": "ok"}
+    assert "`-- cfg-if v1." in row["tree"]
+
+
+@pytest.mark.claim("A3")
+def test_an_interrupt_ends_what_runs(sandboxed, cargo, root: Path, tmp_path: Path) -> None:
+    """It leaves at once, although a build sleeps; the next run keeps what was finished."""
+    out = tmp_path / "outputs.jsonl"
+    wanted = ("outputs", root, out, "-j", 1, "--tool", "clippy", "--tool", "fmt")
+    settings = {**SETTINGS, "sandbox.timeout": 300}
+    process = start(command(*wanted, settings=settings), tmp_path)
+    wait_until(lambda: journal_of(out).exists() and b"dataset_o_rust" in journal_of(out).read_bytes(), 60)
+    time.sleep(1)
+    os.kill(process.pid, signal.SIGINT)
+    ended = finish(process, 20)
+    assert ended.code == 130
+    assert ended.line("error: interrupted")
+    assert not out.exists()
+    assert list(tmp_path.glob(f".{out.name}.{process.pid}")) == []
+    shutil.rmtree(root / "dataset_o_sleepy.git")
+    again = finish(start(command(*wanted, "--json", settings=settings), tmp_path))
+    assert again.json["kept"] == ["dataset_o_python", "dataset_o_rust"]
 
 
 @pytest.mark.claim("A5")
