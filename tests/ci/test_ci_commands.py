@@ -1,0 +1,115 @@
+"""The commands of pipelines as people call them: what they print, how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from tests.cli.calling import Ended, Strata, strata
+
+__all__ = ["strata"]
+
+PIPELINE = """\
+name: small
+jobs:
+  look:
+    steps:
+      - {name: listing, run: "echo \\u001b[31mred\\ntest -e pass"}
+  after:
+    needs: [look]
+    steps: ["echo so it is"]
+columns:
+  good: job("look").passed
+"""
+DUMMY = {"sandbox.runner": "dummy"}
+
+
+@pytest.fixture
+def there(make_repo: Callable[..., Any], tmp_path: Path, strata: Strata) -> Callable[..., Ended]:
+    """Give a way to call ``strata ci``, on the dummy runner, with two repositories and a pipeline beside."""
+    for name, files in (("o/good", {"pass": "1"}), ("o/bad", {"n": "1"})):
+        make_repo(name, files)
+    (tmp_path / "list.csv").write_text("path,name\no/good.git,o/good\no/bad.git,o/bad\n")
+    (tmp_path / "p.yaml").write_text(PIPELINE)
+    return lambda *words: strata("ci", *words, settings=DUMMY)
+
+
+def test_run_shows_a_log_and_a_table(there: Callable[..., Ended]) -> None:
+    """Each line of the log names its job; control characters are shown, not obeyed; the table tells the rest."""
+    good = there("run", "p.yaml", "--repo", "o/good.git")
+    assert good.code == 0
+    assert "look | ▸ listing" in good.err
+    assert "look |   \\x1b[31mred" in good.err
+    assert "look | ✓ passed" in good.err
+    assert [line.split()[:2] for line in good.out.splitlines()[1:3]] == [["look", "passed"], ["after", "passed"]]
+    assert "good  yes" in good.out
+    assert good.out.splitlines()[-1].startswith("small on good@")
+    bad = there("run", "p.yaml", "--repo", "o/bad.git")
+    assert bad.code == 3
+    assert 'failed: look: step 1 "listing"' in bad.out.splitlines()[-1]
+    assert "after  skipped" in bad.out
+
+
+def test_run_again_only_when_asked(there: Callable[..., Ended]) -> None:
+    """The same commit is not run twice, and says so; --again does; --json has it as data."""
+    assert there("run", "p.yaml", "--repo", "o/good.git").code == 0
+    known = there("run", "p.yaml", "--repo", "o/good.git")
+    assert "known already" in known.out
+    assert "▸" not in known.err
+    assert "▸" in there("run", "p.yaml", "--repo", "o/good.git", "--again").err
+    told = there("run", "p.yaml", "--repo", "o/good.git", "--json").json
+    assert (told["rows"][0]["result"], told["rows"][0]["columns"], told["executed"]) == ("passed", {"good": True}, 0)
+
+
+def test_a_fleet_and_its_results(there: Callable[..., Ended], strata: Strata, tmp_path: Path) -> None:
+    """A table of repositories with the pipeline's columns, then the same from what is known, as Parquet, too."""
+    assert strata("discover", "list.csv").code == 0
+    ended = there("fleet", "p.yaml", "--parallel", "1")
+    assert ended.code == 0
+    assert [line.split()[:3] for line in ended.out.splitlines()[1:3]] == [
+        ["o/bad", "failed", "no"],
+        ["o/good", "passed", "yes"],
+    ]
+    assert ended.out.splitlines()[-1] == "1 failed, 1 passed; 2 run now"
+    found = there("results", "small", "--out", "tables")
+    assert found.code == 0
+    assert "o/good      passed   yes" in found.out
+    rows = pq.read_table(tmp_path / "tables" / "results.parquet").to_pylist()
+    assert [(row["repository"], row["result"], row["good"]) for row in rows] == [
+        ("o/bad", "failed", False),
+        ("o/good", "passed", True),
+    ]
+    steps = pq.read_table(tmp_path / "tables" / "ci_steps.parquet").to_pylist()
+    assert {(row["name"], row["result"]) for row in steps} >= {("listing", "passed"), ("listing", "failed")}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run"], "arguments are required: PIPELINE"),
+        (["run", "p.yaml", "--repo", "nowhere"], "nowhere"),
+        (["run", "none.yaml"], "none.yaml"),
+        (["run", "p.yaml", "--param", "x"], "expected NAME=VALUE"),
+        (["fleet", "p.yaml", "--budget", "soon"], "a time such as 90s, 30m or 6h"),
+        (["fleet", "p.yaml", "--max-fail-rate", "200%"], "a share such as 20% or 0.2"),
+        (["fleet", "p.yaml", "--sample=-1"], "a number of repositories"),
+        (["results"], "no workspace here"),
+        (["validat"], "did you mean validate?"),
+    ],
+)
+def test_a_wrong_call_of_pipelines(there: Callable[..., Ended], words: list[str], said: str) -> None:
+    """Wrong calls end with 2, and one line says what to do."""
+    ended = there(*words)
+    assert ended.code == 2, ended.out
+    assert said in ended.line("error: ")
+
+
+def test_without_a_command_all_are_shown(there: Callable[..., Ended]) -> None:
+    """``strata ci`` lists its commands."""
+    ended = there("--help")
+    assert ended.code == 0
+    for name in ("validate", "run", "fleet", "results", "derive", "convert"):
+        assert f"  {name}" in ended.out
