@@ -103,8 +103,8 @@ def tools() -> str:
     from codestrata.ci.tools import TOOLS
 
     head = (
-        f"# Tools\n\n{MADE}What `strata outputs` runs where it applies, and what `uses: tool/NAME` in a pipeline stands for."
-        " A static tool reads the code; an executing one runs parts of it, and never has a network.\n"
+        f"# Tools\n\n{MADE}What `strata outputs` runs where it applies, and what `uses: tool/NAME` in a pipeline stands"
+        " for. A static tool reads the code; an executing one runs parts of it, and never has a network.\n"
     )
     rows = "\n".join(
         f"| `{t.name}` | {t.about} | {', '.join(t.languages)} | {t.kind} | {' '.join(f'`{g}`' for g in t.files)} |"
