@@ -65,7 +65,8 @@ def key(one: Subject, stand: Stand, versions: Versions) -> str:
     """Hash all that the row depends on: the commit, the tools and their versions, what they may use."""
     given = stand.settings
     limits = (stand.isolation, given.timeout, given.memory_mb, given.disk_mb, given.processes, given.network)
-    tools = [(tool.name, tool.script, tool.format, versions.of(tool).version) for tool in one.tools]
+    found = {tool.name: versions.of(tool) for tool in one.tools}
+    tools = [(t.name, t.script, t.format, found[t.name].version, found[t.name].data) for t in one.tools]
     text = json.dumps([FORMAT, one.commit, limits, tools])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

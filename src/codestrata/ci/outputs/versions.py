@@ -17,10 +17,11 @@ _NOT_FOUND = 127
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of a tool: its version; where it is missing why, and how to get it."""
+    """What is known of a tool: its version; where it is missing why, and how to get it; which data it reads."""
 
     version: str
     missing: str = ""
+    data: str = ""
 
 
 class Versions:
@@ -51,10 +52,16 @@ class Versions:
         if ended.code:
             told = " ".join(lines)[:_KEPT] or ended.reason
             return Found("", f"{tool.program} does not run: {told} ({tool.hint})")
-        return Found(lines[0][:_KEPT] if lines else "unknown")
+        return Found(lines[0][:_KEPT] if lines else "unknown", data=_state(self._stand.data(folder)) if folder else "")
 
     def _empty(self) -> Path:
         folder = self._stand.scratch / "empty"
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
         return folder
+
+
+def _state(folder: str) -> str:
+    """Tell one state of a data folder from another: when it, or what a fetch there touches, was written last."""
+    places = (Path(folder) / name for name in ("", ".git/HEAD", ".git/FETCH_HEAD", ".git/index", "index/db.json"))
+    return " ".join(str(place.stat().st_mtime_ns) for place in places if place.exists())
