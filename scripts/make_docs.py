@@ -97,7 +97,28 @@ def pipelines() -> str:
     return "\n".join([f"# Words of pipelines\n\n{MADE}", *pipeline_pages.keywords()])
 
 
+def tools() -> str:
+    """Every tool and every format of reports."""
+    from codestrata.ci.reports import FORMATS
+    from codestrata.ci.tools import TOOLS
+
+    head = (
+        f"# Tools\n\n{MADE}What `strata outputs` runs where it applies, and what `uses: tool/NAME` in a pipeline stands"
+        " for. A static tool reads the code; an executing one runs parts of it, and never has a network.\n"
+    )
+    rows = "\n".join(
+        f"| `{t.name}` | {t.about} | {', '.join(t.languages)} | {t.kind} | {' '.join(f'`{g}`' for g in t.files)} |"
+        f" {t.fetch.name if t.fetch else ''} | `{t.format}` | {t.hint} |"
+        for t in TOOLS.values()
+    )
+    columns = "| tool | what it says | languages | kind | applies to | fetch step | format | how to get it |"
+    formats = "\n".join(f"| `{f.name}` | {f.about} | {f.media} |" for f in FORMATS.values())
+    reports = f"## Formats of reports\n\n| format | what it is | kind of file |\n|---|---|---|\n{formats}\n"
+    return f"{head}\n{columns}\n|{'---|' * 8}\n{rows}\n\n{reports}"
+
+
 PAGES = {
+    "tools.md": tools,
     "commands.md": commands,
     "settings.md": settings,
     "tables.md": tables,

@@ -16,7 +16,7 @@ def full(
         Path()
     ),
 ) -> None:
-    """Filter, clone, run tools and collect in one folder that has an input.csv.
+    """Filter, clone, run tools and collect in a folder with input.csv.
 
     Leaves filtered_repos.txt, datasets/, outputs.jsonl, code.jsonl and summary.json, and prints the summary. Tools run
     in a sandbox only; where there is none they are left out.

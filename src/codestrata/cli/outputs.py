@@ -22,7 +22,7 @@ def outputs(
     workers: Workers = None,
     json: AsJson = False,
 ) -> None:
-    """Run tools on every repository, in a sandbox, and write what they say.
+    """Run tools on repositories, in a sandbox, and write what they say.
 
     Each object has the output of clippy, fmt, audit, auditable, deny, semgrep, geiger, codeql, tree and ast as texts
     (empty when not run), and of the tools for other languages that apply; time_ms; and under tools, of each that

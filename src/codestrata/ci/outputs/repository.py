@@ -65,7 +65,8 @@ def key(one: Subject, stand: Stand, versions: Versions) -> str:
     """Hash all that the row depends on: the commit, the tools and their versions, what they may use."""
     given = stand.settings
     limits = (stand.isolation, given.timeout, given.memory_mb, given.disk_mb, given.processes, given.network)
-    tools = [(tool.name, tool.script, tool.format, versions.of(tool).version) for tool in one.tools]
+    found = {tool.name: versions.of(tool) for tool in one.tools}
+    tools = [(t.name, t.script, t.format, found[t.name].version, found[t.name].data) for t in one.tools]
     text = json.dumps([FORMAT, one.commit, limits, tools])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -171,4 +172,5 @@ class _Work:
         text = report[: self._stand.settings.output_kb << 10].decode("utf-8", "replace")
         ms = round(ended.usage.wall * 1000)
         found = tuple(parsed.findings)
-        return Outcome(status, tool.kind, version, reason, ended.code, ms, text, found, again(ended))
+        later = again(ended) or (status == "error" and bool(before) and self._stand.settings.network)
+        return Outcome(status, tool.kind, version, reason, ended.code, ms, text, found, later)

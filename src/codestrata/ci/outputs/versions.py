@@ -11,14 +11,17 @@ from codestrata.ci.tools import Tool
 
 #: Seconds for a tool to say its version, and characters of it that are kept.
 _PATIENCE, _KEPT = 60.0, 200
+#: The exit code that shells have for a program that is not there.
+_NOT_FOUND = 127
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of a tool: its version; where it is missing why, and how to get it."""
+    """What is known of a tool: its version; where it is missing why, and how to get it; which data it reads."""
 
     version: str
     missing: str = ""
+    data: str = ""
 
 
 class Versions:
@@ -44,14 +47,21 @@ class Versions:
         with self._stand.room(self._empty()) as room:
             ended, said = self._stand.run(room, script, self._stand.limits(_PATIENCE))
         lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
+        if ended.code == _NOT_FOUND:
+            return Found("", f"no {tool.program} in the room ({tool.hint})")
         if ended.code:
-            absent = f"no {tool.program} in the room" if ended.code == 127 else f"{tool.program} does not run: "  # noqa: PLR2004 -- the shell's code
-            told = absent + ("" if ended.code == 127 else " ".join(lines)[:_KEPT] or ended.reason)  # noqa: PLR2004 -- same
-            return Found("", f"{told} ({tool.hint})")
-        return Found(lines[0][:_KEPT] if lines else "unknown")
+            told = " ".join(lines)[:_KEPT] or ended.reason
+            return Found("", f"{tool.program} does not run: {told} ({tool.hint})")
+        return Found(lines[0][:_KEPT] if lines else "unknown", data=_state(self._stand.data(folder)) if folder else "")
 
     def _empty(self) -> Path:
         folder = self._stand.scratch / "empty"
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
         return folder
+
+
+def _state(folder: str) -> str:
+    """Tell one state of a data folder from another: when it, or what a fetch there touches, was written last."""
+    places = (Path(folder) / name for name in ("", ".git/HEAD", ".git/FETCH_HEAD", ".git/index", "index/db.json"))
+    return " ".join(str(place.stat().st_mtime_ns) for place in places if place.exists())

@@ -16,7 +16,7 @@ _LANGUAGE = ("Rust",)
 _CARGO = 'export CARGO_TARGET_DIR="$HOME/target" CARGO_TERM_COLOR=never\n'
 _OFFLINE = f"{_CARGO}export CARGO_NET_OFFLINE=true\n"
 
-CARGO_FETCH = Fetch("cargo fetch", f"{_CARGO}cargo fetch", ("crates",))
+CARGO_FETCH = Fetch("cargo fetch", f"{_CARGO}[ ! -f Cargo.toml ] || cargo fetch", ("crates",))
 
 #: The compiler of workspace members alone is asked for the text, through cargo's own hook for that.
 _MIR = """

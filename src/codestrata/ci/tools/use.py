@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ class ToolUse:
 
 
 def tool_use(name: str, with_: Mapping[str, str] | None = None) -> ToolUse:
-    """Give the script of a tool: ``clippy``, ``tool/clippy``, ``tool/clippy@0.1.95``.
+    """Give the script of a tool: ``clippy``, ``tool/clippy``, ``tool/clippy@0.1.95``, ``tool/clippy@0.1``.
 
     Parameters: ``report``, the file that the report is written to (``NAME.report``); ``data``, the folder of a tool
     that needs one; ``fail``: "never" (findings are no failure: columns judge them) or "findings". Raises InvalidInput
@@ -44,13 +45,19 @@ def tool_use(name: str, with_: Mapping[str, str] | None = None) -> ToolUse:
     return ToolUse(script, reports, NetworkPlan(registries=tool.registries))
 
 
+def _whole(version: str) -> str:
+    """Give the pattern of a version, of which the last parts may be left out: 0.21 is 0.21.2, too, but not 10.21."""
+    return rf"(^|[^0-9.]){re.escape(version)}([^0-9]|$)"
+
+
 def _script(tool: Tool, version: str, report: str, data: str, fail: str) -> str:
     """Write the script: is it there, is it the version, run it with the report in its file, judge its exit code."""
     missing = shlex.quote(f"{tool.name} is missing: {tool.hint}")
     lines = [f"command -v {tool.program} >/dev/null || {{ echo {missing} >&2; exit 127; }}"]
     if version:
         other = shlex.quote(f"{tool.name} is not version {version}")
-        lines.append(f"({tool.probe}) 2>&1 | grep -qwF {shlex.quote(version)} || {{ echo {other} >&2; exit 127; }}")
+        said = f"({tool.probe}) 2>&1 | grep -qE {shlex.quote(_whole(version))}"
+        lines.append(f"{said} || {{ echo {other} >&2; exit 127; }}")
     if tool.data[0] and data:
         lines.append(f"export {tool.data[0]}={shlex.quote(data)}")
     passing = "|".join(map(str, (0, *(tool.findings if fail == "never" else ()))))
