@@ -70,6 +70,8 @@ def _section(section: Section, path: str) -> Iterator[str]:
 def tables() -> str:
     """Every table with its columns."""
     from codestrata.analyze.facts.schema import FACTS
+    from codestrata.ci.schema import STAMP
+    from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
     from codestrata.export.write.schema import SAMPLES, TEXTS
 
@@ -79,6 +81,7 @@ def tables() -> str:
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
     }
+    shown |= {name: (about, (*STAMP, *fields)) for name, (about, fields, _) in RESULTS.items()}
     parts = [f"# Tables\n\n{MADE}There are no nulls: absence is an empty text or -1.\n"]
     for name, (about, fields) in shown.items():
         rows = "\n".join(f"| `{f.name}` | {f.kind} | {f.about.replace('|', chr(92) + '|')} |" for f in fields)

@@ -126,6 +126,14 @@ class RateLimitExceeded(CloneFailed):
         self.retry_after = retry_after
 
 
+class RunnerFailed(StrataError):
+    """What runs foreign code broke, or was broken from outside: says nothing about the code."""
+
+    exit_code = EXIT_PARTIAL
+    http_status = 502
+    error_class = ErrorClass.INFRA
+
+
 class LimitExceeded(StrataError):
     """A repository is over a limit (time, size, ratio, entries, depth) and goes to quarantine."""
 

@@ -9,7 +9,8 @@ import pytest
 
 from codestrata.errors import CloneFailed, RepositoryMissing, SecurityViolation
 from codestrata.ingest import ssrf
-from codestrata.ingest.ssrf import check, is_public, parse, shown
+from codestrata.ingest.ssrf import check, parse, shown
+from codestrata.model.address import is_public
 
 
 @pytest.fixture

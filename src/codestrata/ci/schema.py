@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from codestrata.ci.records import Results
 from codestrata.store.columns import Column, Columns, Varlen
+from codestrata.store.schema import Field, Kind
 
-Kind = Literal["text", "bool", "int32", "int64", "float64"]
 #: Bytes of a step's log that its row keeps: the beginning and the end, where the reasons are.
 LOG_BYTES = 64 << 10
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column: its name, its kind and what it says."""
-
-    name: str
-    kind: Kind
-    about: str
 
 
 STAMP = (

@@ -16,15 +16,18 @@ def full(
         Path()
     ),
 ) -> None:
-    """Filter, clone and collect in one folder that has an input.csv.
+    """Filter, clone, run tools and collect in one folder that has an input.csv.
 
-    Leaves filtered_repos.txt, datasets/, code.jsonl and summary.json, and prints the summary.
+    Leaves filtered_repos.txt, datasets/, outputs.jsonl, code.jsonl and summary.json, and prints the summary. Tools run
+    in a sandbox only; where there is none they are left out.
     """
     from codestrata.workspace import full as full_run
 
     given = ctx
     settings = given.settings()
     done = full_run(folder, settings, given.secrets(settings), progress=given.teller())
+    for told in done.notes:
+        note(told)
     for reason in done.troubles:
         note(f"failed: {reason}")
     as_json(done.summary)

@@ -72,8 +72,8 @@ class JsonProgress(Progress):
 
     def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
         """Say what became of a job of a pipeline; logs are for who runs one alone."""
-        if event.get("kind") == "job_finished":
-            self._say("job", stage, title=title, **{k: v for k, v in event.items() if k != "kind"})
+        if event.get("event") == "job_finished":
+            self._say("job", stage, title=title, **{k: v for k, v in event.items() if k != "event"})
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:
         """Say what failed, why, and whether it will be tried again."""

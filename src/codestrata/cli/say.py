@@ -33,7 +33,7 @@ def note(text: str) -> None:
 
 def error_line(text: str) -> None:
     """Print one error: always one line."""
-    mark = "\033[31merror\033[0m" if _styled(sys.stderr) else "error"
+    mark = "\033[31merror\033[0m" if styled(sys.stderr) else "error"
     sys.stderr.write(f"{mark}: {' '.join(text.split())}\n")
 
 
@@ -62,7 +62,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterab
         parts = [c.rjust(w) if i in numbers else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
         return "  ".join(parts).rstrip()
 
-    bold, plain = ("\033[1m", "\033[0m") if _styled(sys.stdout) else ("", "")
+    bold, plain = ("\033[1m", "\033[0m") if styled(sys.stdout) else ("", "")
     line(f"{bold}{lay(header)}{plain}")
     before = sum(widths[:-1]) + 2 * (len(widths) - 1)
     for row in cells:
@@ -96,6 +96,6 @@ def size(count: float) -> str:
     return f"{count:.1f} TB"
 
 
-def _styled(stream: TextIO) -> bool:
+def styled(stream: TextIO) -> bool:
     """Say whether colours are wanted there; source: no-color.org, and terminals that call themselves dumb."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from codestrata.store.tasks import Enqueued, Lease
 
 _NAME = "inline"
-#: Tasks leased at once: nobody else waits for them.
-_BATCH = 16
 
 
 class InlineEngine:
@@ -101,7 +99,7 @@ class InlineEngine:
         return RunView(self._catalogue, self._bench.layout, self._bench.settings, run, self._bench.tables)
 
     def _step(self, run: int, stage: str, board: Board) -> bool:
-        leases = self._bench.ledger.lease(_NAME, run, stage, _BATCH)
+        leases = self._bench.ledger.lease(_NAME, run, stage, 1)
         for lease in leases:
             self._attempt(lease, board)
         if leases:

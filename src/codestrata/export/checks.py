@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.errors import InvalidInput
-from codestrata.export.decide.schema import Field, Kind
 from codestrata.store.columns import Column, Columns, Varlen
+from codestrata.store.schema import Field, Kind
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
@@ -66,8 +66,9 @@ class Checks:
     def _why(self, repository: str, condition: str) -> str:
         if repository not in self.values:
             return "no result for this commit"
-        named = {name: value for name, value in self.values[repository].items() if name in condition}
-        return ", ".join(f"{name} = {str(value).lower()}" for name, value in named.items()) or "not met"
+        told = self.values[repository]
+        named = sorted((name for name in told if name in condition), key=condition.index)
+        return ", ".join(f"{name} = {str(told[name]).lower()}" for name in named) or "not met"
 
 
 def _column(kind: str, values: Sequence[Any]) -> Column:
@@ -83,4 +84,4 @@ def checks(view: View) -> Checks:
         return Checks()
     newest = results[-1]
     values = {one["repository"]: one["columns"] for one in results if one["pipeline"] == newest["pipeline"]}
-    return Checks(newest["pipeline"], newest["types"], values)
+    return Checks(newest["pipeline"], dict(newest["types"]), values)

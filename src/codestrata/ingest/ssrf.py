@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codestrata.errors import CloneFailed, RepositoryMissing, SecurityViolation
+from codestrata.model.address import Address, is_public
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _URL = re.compile(
@@ -21,10 +22,6 @@ _URL = re.compile(
 )
 _LONGEST = 2048
 _PORTS = {"https": 443, "http": 80}
-#: NAT64 prefixes (RFC 6052, RFC 8215): an IPv4 address in other clothes.
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +84,6 @@ def parse(url: str) -> Target:
     if not 0 < port < 1 << 16:
         raise SecurityViolation("has an impossible port", where=shown(url))
     return Target(url, found["scheme"], found["host"].lower(), port, path)
-
-
-def is_public(address: Address) -> bool:
-    """Tell whether an address belongs to the public internet, looking through every way to wrap an IPv4 address."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if any(address in network for network in _NAT64):
-            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
-        if wrapped:
-            return is_public(wrapped)
-        if int(address) >> 32 == 0:  # ::a.b.c.d, long deprecated
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def shown(url: str) -> str:

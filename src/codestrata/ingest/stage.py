@@ -19,12 +19,13 @@ from codestrata.ingest.batch import Cloned, clone_all
 from codestrata.ingest.limits import check_content, git_limits, tree_limits
 from codestrata.ingest.materialise import Bare, materialise
 from codestrata.ingest.places import FOLDER, place
+from codestrata.ingest.plan import partition
 from codestrata.ingest.snapshots import empty, taken
 from codestrata.ingest.sound import mark_unreadable
 from codestrata.model import Origin, OriginKind, Repository, Snapshot
 from codestrata.store.columns import Columns, rows
 
-__all__ = ["FOLDER", "STAGES", "Cloned", "Ingest", "clone_all"]
+__all__ = ["FOLDER", "STAGES", "Cloned", "Ingest", "clone_all", "partition"]
 
 
 class Ingest:

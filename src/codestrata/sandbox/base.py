@@ -209,6 +209,14 @@ class Caps:
         """Say whether foreign code may run here."""
         return bool(self.provides)
 
+    def given(self, asked: Isolation | None) -> Isolation | None:
+        """Give what a job runs with: what it asks for, or else the strongest there is but for a second kernel.
+
+        None where it cannot be had: then nothing runs.
+        """
+        order = (Isolation.STRICT, Isolation.CONTAINER, Isolation.USERNS, Isolation.GVISOR)
+        return next((one for one in ((asked,) if asked else order) if one in self.provides), None)
+
 
 class Room(Protocol):
     """A prepared room; what is in it is the runner's business."""

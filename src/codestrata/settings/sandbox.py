@@ -14,8 +14,9 @@ class SandboxSettings(Section):
 
     runner: Literal["auto", "local", "docker", "kubernetes", "dummy"] = "auto"
     """Who runs it; auto takes the first that gives the isolation asked for: local, then docker, then kubernetes."""
-    isolation: Literal["userns", "strict", "container", "gvisor"] = "userns"
-    """The least isolation where a pipeline asks for none; what the host cannot give is refused."""
+    isolation: Literal["auto", "userns", "strict", "container", "gvisor"] = "auto"
+    """The isolation where a pipeline asks for none; what the host cannot give is refused. auto: the strongest that the
+    runner gives without a second kernel."""
     memory_mb: Annotated[int, Meta(ge=16)] = 2048
     """Memory of one step, in MB."""
     disk_mb: Annotated[int, Meta(ge=16)] = 4096
@@ -34,6 +35,8 @@ class SandboxSettings(Section):
     """Whether fetch steps may reach registries at all."""
     hosts: Names = ()
     """Hosts that fetch steps may reach beside those of their package registries; ``.name`` means any below."""
+    private_addresses: bool = False
+    """Whether those hosts may lie at private addresses (a registry inside the company); never at this machine's own."""
     docker_host: str = ""
     """Where the container engine listens (unix:///…); empty means its usual place."""
     kubernetes_context: str = ""

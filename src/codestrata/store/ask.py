@@ -28,8 +28,9 @@ def matching(columns: Columns, condition: str, where: str) -> NDArray[np.int64]:
     try:
         with _closed() as con:
             con.register("asked", ArrowTable(table))
-            found = from_arrow(con.sql(f"select {_ROW} from asked where ({condition}\n) order by {_ROW}"))
-    except (duckdb.Error, AttributeError) as error:  # no relation at all for a statement that is no question
+            (asked,) = con.extract_statements(f"select {_ROW} from asked where ({condition}\n) order by {_ROW}")
+            found = from_arrow(con.sql(asked.query))
+    except (duckdb.Error, ValueError) as error:  # ValueError: more than one statement
         reason = str(error).splitlines()[0].partition("Error: ")[2] or "not one condition"
         hint = f"a condition over {', '.join(columns)}: stars > 50 and language = 'Rust'"
         raise InvalidInput(f"{condition!r}: {reason}", where=where, hint=hint) from error

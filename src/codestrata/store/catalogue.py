@@ -169,6 +169,10 @@ class Catalogue(Area):
         rows = self._all("known_results", stage=stage, subject=subject)
         return [KnownResult(r["subject"], r["key"], json.loads(r["result_json"])) for r in rows]
 
+    def files_of(self, stage: str, key: str) -> list[TableFile]:
+        """List the table files of one committed partition, by table."""
+        return [records.to_file(row) for row in self._all("files_of_key", stage=stage, key=key)]
+
     def planned_files(self, run: int, stage: str, table: str) -> list[TableFile]:
         """List the table files of a stage's partitions, in the order this run planned them."""
         return [records.to_file(row) for row in self._all("planned_files", run=run, stage=stage, table=table)]

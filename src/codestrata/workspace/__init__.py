@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codestrata.workspace.doctor import examine
-    from codestrata.workspace.files import clone, collect, filter_names, full
+    from codestrata.workspace.files import clone, collect, filter_names, full, outputs
     from codestrata.workspace.hall import Workspace
     from codestrata.workspace.report import RunReport
 
-__all__ = ["RunReport", "Workspace", "clone", "collect", "examine", "filter_names", "full"]
+__all__ = ["RunReport", "Workspace", "clone", "collect", "examine", "filter_names", "full", "outputs"]
 
 _HOMES = {"RunReport": "report", "Workspace": "hall", "examine": "doctor"}
 

@@ -33,7 +33,7 @@ class Check:
 
 def examine() -> list[Check]:
     """Try every part."""
-    parts: tuple[Callable[[], Check], ...] = (_python, _git, _kernels, _inflate, _duckdb, _disk, _memory)
+    parts: tuple[Callable[[], Check], ...] = (_python, _git, _kernels, _inflate, _duckdb, _disk, _memory, _sandbox)
     return [*(part() for part in parts), *(_client(*row) for row in _CLIENTS)]
 
 
@@ -105,6 +105,20 @@ def _memory() -> Check:
     cores = len(os.sched_getaffinity(0))
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return Check("processors", "ok", f"{cores} cores, {total / 1e9:.0f} GB of memory")
+
+
+def _sandbox() -> Check:
+    """Name the first runner that can be used, with its grade."""
+    from codestrata.settings.sandbox import SandboxSettings
+    from codestrata.workspace.sandbox import Rooms
+
+    with Rooms(SandboxSettings()) as rooms:
+        for found in rooms.probe():
+            if found.caps.usable:
+                return Check(
+                    "sandbox", "ok", f"{found.caps.runner}, grade {found.grade}", "strata doctor sandbox has more"
+                )
+    return Check("sandbox", "missing", "foreign code cannot run here", "strata doctor sandbox says what is missing")
 
 
 def _client(name: str, use: str, hint: str) -> Check:

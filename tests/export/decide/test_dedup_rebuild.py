@@ -30,7 +30,7 @@ def _work(folder: Path, source: Path, **settings: Any) -> RunView:
     flags = {"engine.inline": True, "export.licences.unknown": "keep"} | settings
     with Workspace(folder, load(flags=flags)) as workspace:
         run = workspace.run(source, folder / "dataset").run
-    catalogue = workspace._reader()
+    catalogue = workspace.reader()
     return RunView(catalogue, workspace.layout, workspace.settings, run)
 
 

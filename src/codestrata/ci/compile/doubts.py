@@ -117,7 +117,7 @@ def _named(call: Call, plan: Plan, mark: Mark, problems: Problems) -> None:
         names = {one.job for one in (*plan.jobs, *plan.cleanup)}
         problems.error(mark, "unknown-job", f'there is no job "{words[0]}"', meant(words[0], names))
         return
-    steps = {step.name for job in jobs for step in job.steps}
+    steps = {step.name for job in jobs for step in job.steps if step.run or step.uses}
     if call.function == "step" and words[-1] not in steps:
         said = f'the job "{words[0]}" has no step "{words[-1]}"'
         problems.error(mark, "unknown-step", said, meant(words[-1], steps))

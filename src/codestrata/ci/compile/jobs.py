@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from codestrata.ci.compile.matrix import Combination, combinations, job_id
 from codestrata.ci.compile.params import Params
@@ -82,9 +83,9 @@ class Jobs:
             matrix=combination,
             needs=tuple(needs),
             condition=place.condition(job.get("if")),
-            runner="" if job.get("runner") == "auto" else str(job.get("runner", "")),
-            image=place.text(image) if image else "",
-            isolation=str(job.get("isolation", "")),
+            runner=_chosen(job.get("runner")),
+            image=place.fixed(image, "image") if image else "",
+            isolation=_chosen(job.get("isolation")),
             network=_network(job.get("network")),
             limits=_limits(job.get("resources")),
             timeout=seconds(job.get("timeout")),
@@ -100,6 +101,11 @@ class Jobs:
             reports=tuple(_report(key, one) for key, one in job.get("reports", {}).items()),
             line=job.mark.line,
         )
+
+
+def _chosen(word: str | None) -> str:
+    """Give a choice of the plan; auto leaves it to the settings."""
+    return "" if word in {None, "auto"} else str(word)
 
 
 def _network(given: Given | None) -> NetworkPlan:
@@ -125,20 +131,23 @@ def _limits(given: Mapping[str, float] | None) -> LimitsPlan:
 def _repeat(given: Given | None) -> RepeatPlan:
     if given is None:
         return RepeatPlan()
-    return RepeatPlan(runs=given.get("runs", 1), order=tuple(map(str, given.get("order", ("default",)))))
+    runs = given.get("runs", 1)
+    return RepeatPlan(runs=runs, order=tuple(map(str, given["order"]))) if given.get("order") else RepeatPlan(runs=runs)
 
 
 def _service(name: str, given: Given, place: Place) -> ServicePlan:
-    ready = given.get("ready") or {}
     return ServicePlan(
         name=name,
         command=str(given.get("command", "")),
         image=str(given.get("image", "")),
         env=env_plan(given.get("env"), place),
-        ready=ReadyPlan(
-            tcp=ready.get("tcp", 0), command=str(ready.get("command", "")), timeout=float(ready.get("timeout", 30.0))
-        ),
+        ready=ReadyPlan(**_ready(given.get("ready") or {})),
     )
+
+
+def _ready(given: Mapping[str, Any]) -> dict[str, Any]:
+    kinds: dict[str, type] = {"tcp": int, "command": str, "timeout": float}
+    return {key: kinds[key](value) for key, value in given.items()}
 
 
 def _cache(given: Given, place: Place) -> CachePlan:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from codestrata.ci.compile.place import Place
 from codestrata.ci.compile.scripts import rewrite
@@ -22,9 +24,10 @@ def retry_plan(given: Given | None) -> RetryPlan | None:
     """Give a retry of the plan; None for none."""
     if given is None:
         return None
-    usual = RetryPlan()
-    on = tuple(map(str, given.get("on", usual.on)))
-    return RetryPlan(max=given.get("max", usual.max), on=on, backoff=float(given.get("backoff", usual.backoff)))
+    told: dict[str, Any] = {"on": tuple(map(str, given["on"]))} if given.get("on") else {}
+    if "backoff" in given:
+        told["backoff"] = float(given["backoff"])
+    return RetryPlan(max=given.get("max", 0), **told)
 
 
 def env_plan(given: Given | None, place: Place) -> dict[str, str]:
@@ -49,7 +52,7 @@ def _step(given: Given, job: Given, place: Place, names: set[str]) -> StepPlan:
         uses=str(given.get("uses", "")),
         with_=env_plan(given.get("with"), place),
         shell=shell,
-        folder=place.text(folder) if folder else ".",
+        folder=place.fixed(folder, "folder") if folder else ".",
         env={**env_plan(given.get("env"), place), **variables},
         condition=place.condition(given.get("if")),
         on_failure=_on_failure(given),
@@ -66,7 +69,7 @@ def _on_failure(given: Given) -> str:
 def _name(given: Given, place: Place, names: set[str]) -> str:
     """Name a step: as it says, else by its script's first line, else by its tool; no two of a job the same."""
     name = place.fixed(given["name"], "name") if given.get("name") else ""
-    name = name or _first_line(str(given.get("run", ""))) or str(given.get("uses", ""))
+    name = name or _first_line(replace(place, known={}).text(given.get("run", ""))) or str(given.get("uses", ""))
     numbered = (f"{name} ({number})" if number > 1 else name for number in range(1, len(names) + 2))
     unique = next(one for one in numbered if one not in names)
     names.add(unique)

@@ -110,7 +110,7 @@ COMMON = {
     "runner": Key(OneOf(("auto", "local", "docker", "kubernetes", "dummy")), "who runs it", usual="sandbox.runner"),
     "image": Key(Text(templates=True), "the image it runs in, where the runner has images", usual="host"),
     "isolation": Key(
-        OneOf(tuple(map(str, Isolation))), "the least isolation; never runs with less", usual="sandbox.isolation"
+        OneOf(("auto", *map(str, Isolation))), "the least isolation; never runs with less", usual="sandbox.isolation"
     ),
     "network": Key(NETWORK, "what may be reached", usual="none"),
     "resources": Key(RESOURCES, "how much each step may use"),

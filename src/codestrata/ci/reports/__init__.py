@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from codestrata.ci.reports.base import MAX_BYTES, Parsed, Source
 from codestrata.ci.reports.formats import FORMATS, Format, parse
+from codestrata.ci.reports.lines import Lines
 
-__all__ = ["FORMATS", "MAX_BYTES", "Format", "Parsed", "Source", "parse"]
+__all__ = ["FORMATS", "MAX_BYTES", "Format", "Lines", "Parsed", "Source", "parse"]

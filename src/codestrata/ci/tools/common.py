@@ -35,7 +35,7 @@ COMMON = (
         "static",
         _READ,
         "semgrep",
-        "semgrep --version",
+        "SEMGREP_ENABLE_VERSION_CHECK=0 semgrep --version --metrics=off --disable-version-check",
         _SEMGREP,
         "sarif",
         "pip install semgrep",

@@ -80,8 +80,8 @@ def _tell(name: str, found: Compiled, *, whole: bool) -> None:
     if whole:
         as_json(plan.to_json())
         return
-    parts = [f"form {found.form}", f"plan {plan.hash}", f"{len(plan.jobs) + len(plan.cleanup)} jobs"]
-    line(f"{name}: {', '.join(parts)}")
+    count = len(plan.jobs) + len(plan.cleanup)
+    line(f"{name}: form {found.form}, plan {plan.hash}, {count} job{'s' * (count != 1)}")
     _overview(plan)
 
 

@@ -6,22 +6,8 @@ repository id), so a row's number is its place in the dataset's order. Absence i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from codestrata.store.columns import Column, Columns, Varlen
-
-Kind = Literal["text", "binary", "bool", "int32", "int64", "uint64", "float32", "float64"]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column: its name, its kind and what it says."""
-
-    name: str
-    kind: Kind
-    about: str
-
+from codestrata.store.schema import Field, Kind
 
 DECISIONS: tuple[Field, ...] = (
     Field("repository_id", "text", "UUIDv5 of the repository's canonical origin"),

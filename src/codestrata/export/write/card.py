@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codestrata.export.decide.schema import Field
 from codestrata.export.write.figures import Figures
 from codestrata.export.write.plots import bar_chart
+from codestrata.store.schema import Field
 
 #: Lines of a list before the rest is summed up.
 MOST = 15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codestrata.export.decide.schema import Field
+from codestrata.store.schema import Field
 
 SAMPLES: tuple[Field, ...] = (
     Field("text", "text", "the file as UTF-8, without a byte order mark"),

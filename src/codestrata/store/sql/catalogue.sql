@@ -113,6 +113,9 @@ select subject, key, result_json, at from committed
 where stage = :stage and (:subject = '' or subject = :subject)
 order by at, key;
 
+-- name: files_of_key
+select * from table_file where stage = :stage and key = :key order by table_name;
+
 -- name: commits
 select * from committed
 where (:stage = '' or stage = :stage) and (:subject = '' or subject = :subject) and (:key = '' or key = :key)

@@ -1,0 +1,42 @@
+"""The door of pipelines. What stands behind a name is loaded when the name is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codestrata.ci.fleet import Terms, partitions, write_plan
+    from codestrata.ci.runners import chooser
+    from codestrata.ci.select import fair, sample, select, spoken
+    from codestrata.ci.world import world
+    from codestrata.engine.base import Stage
+
+    STAGES: tuple[Stage, ...]
+
+__all__ = [
+    "STAGES", "Terms", "chooser", "fair", "partitions", "sample", "select", "spoken", "world", "write_plan",
+]  # fmt: skip
+
+_HOMES = {
+    "Terms": "fleet",
+    "chooser": "runners",
+    "fair": "select",
+    "partitions": "fleet",
+    "sample": "select",
+    "select": "select",
+    "spoken": "select",
+    "world": "world",
+    "write_plan": "fleet",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what a name stands for."""
+    if name == "STAGES":
+        from codestrata.ci.run import Run
+
+        return (Run(),)
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"codestrata.ci.{_HOMES[name]}"), name)

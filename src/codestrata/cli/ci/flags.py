@@ -1,0 +1,48 @@
+"""What the commands of pipelines share: arguments, and reading the file with its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from codestrata.cli.parts import Argument, Option
+from codestrata.cli.say import note
+from codestrata.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from codestrata.ci.plan import Plan
+
+File = Annotated[Path, Argument(metavar="PIPELINE", help="A pipeline file (docs/pipelines.md).")]
+Params = Annotated[
+    list[str] | None, Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the pipeline (repeatable).")
+]
+Runner = Annotated[
+    str | None, Option("--runner", metavar="NAME", help="auto, local, docker or kubernetes, where jobs name none.")
+]
+Again = Annotated[bool, Option("--again", help="Run also what has a result already.")]
+
+
+def compiled(file: Path, params: Sequence[str] | None) -> Plan:
+    """Compile a pipeline file; what is not wrong but odd is told beside the result."""
+    from codestrata.ci.compile import load
+
+    made = load(file, dict(_pair(text) for text in params or ()))
+    for problem in made.problems:
+        note(str(problem))
+    assert made.plan is not None  # noqa: S101 -- load raises where there is none
+    return made.plan
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise InvalidInput(f"expected NAME=VALUE, got {text!r}", where="--param")
+    return name.strip(), value
+
+
+def stamp(again: bool) -> str:
+    """Give what tells one deliberate repetition from another: the time."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="microseconds") if again else ""

@@ -1,0 +1,138 @@
+"""What a room looks like from inside: its root for the keeper, and bubblewrap's arguments for each command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from codestrata.errors import InvalidInput
+from codestrata.sandbox.base import HOME, HOSTNAME, UID, USER, WORK, Command, Job, Limits, environment
+from codestrata.sandbox.local.toolchains import Toolchains
+from codestrata.sandbox.local.ways import Ways
+
+#: The host's user and group that commands run as where we are root: nobody, in no group.
+NOBODY = 65534
+#: Descriptors that bubblewrap gets; they follow the keeper's order (``starting.FIRST``).
+ARGUMENTS, STATUS, FILTER, SCRIPT = 10, 11, 12, 13
+STEP = "/run/step"
+_SHARED = 64 << 20
+_PAGE = 4096
+#: MAX_ARG_STRLEN, and a quarter of the stack's limit, less what is added.
+_LONGEST, _ALL = (128 << 10) - 4096, (2 << 20) - (64 << 10)
+
+_FILES = {
+    "/etc/passwd": f"root:x:0:0:root:/root:/usr/sbin/nologin\n{USER}:x:{UID}:{UID}::{HOME}:/bin/sh\n"
+    "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n",
+    "/etc/group": f"root:x:0:\n{USER}:x:{UID}:\nnogroup:x:65534:\n",
+    "/etc/hosts": f"127.0.0.1 localhost {HOSTNAME}\n::1 localhost\n",
+    "/etc/hostname": f"{HOSTNAME}\n",
+    "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+    "/etc/resolv.conf": "",
+    "/etc/machine-id": "",
+    STEP: "",
+}
+#: What of the host's /etc programs cannot do without; nothing of it is secret.
+_ETC = (
+    "alternatives",
+    "ca-certificates",
+    "ca-certificates.conf",
+    "crypto-policies",
+    "fonts",
+    "ld.so.cache",
+    "ld.so.conf",
+    "ld.so.conf.d",
+    "mime.types",
+    "pki/ca-trust",
+    "pki/tls/certs",
+    "protocols",
+    "services",
+    "ssl/certs",
+    "ssl/openssl.cnf",
+)
+_SHELL_FLAGS = {"sh": ["-e"], "bash": ["-e"], "dash": ["-e"], "zsh": ["-e"]}
+
+
+def room_plan(
+    job: Job,
+    base: Path,
+    backing: Mapping[str, Any],
+    layers: Iterable[Mapping[str, Any]],
+    tools: Toolchains,
+    *,
+    root: bool,
+) -> dict[str, Any]:
+    """Give the keeper's plan of a room."""
+    binds = [[path, path, False] for path in (*_etc(), *tools.folders)]
+    binds += [
+        [str(mount.source.absolute()), mount.target or str(mount.source.absolute()), True] for mount in job.mounts
+    ]
+    return {
+        "root": root,
+        "user": [NOBODY, NOBODY],
+        "base": str(base),
+        "backing": dict(backing),
+        "layers": [dict(layer) for layer in layers],
+        "tree": str(job.tree.absolute()),
+        "files": _FILES,
+        "binds": binds,
+    }
+
+
+def _etc() -> list[str]:
+    found = [f"/etc/{name}" for name in _ETC] + sorted(str(path) for path in Path("/etc").glob("java-*"))
+    return [path for path in found if os.path.exists(path)]  # noqa: PTH110 -- a file of the host's, no path of ours
+
+
+def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Mapping[str, str]) -> list[str]:
+    """Give bubblewrap's arguments for a command: what ``--args`` reads. Source: bwrap(1)."""
+    args = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    args += ["--uid", str(UID), "--gid", str(UID), "--hostname", HOSTNAME, "--cap-drop", "ALL"]
+    args += ["--new-session", "--die-with-parent"]
+    args += ["--disable-userns"] if ways.closes else []
+    args += ["--ro-bind", "/room", "/", "--proc", "/proc", "--dev", "/dev"]
+    args += ["--size", str(max(_SHARED, command.limits.memory // 4))] if ways.sizes else []
+    args += ["--tmpfs", "/dev/shm"]  # noqa: S108 -- the room's
+    for target, source in ((WORK, "/room/work"), (HOME, "/room/home/ci"), ("/tmp", "/room/tmp")):  # noqa: S108
+        args += ["--bind", source, target]
+    if command.script:
+        args += ["--ro-bind-data", str(SCRIPT), STEP]
+    args += ["--seccomp", str(FILTER), "--json-status-fd", str(STATUS)]
+    args += ["--chdir", str(Path(WORK, command.folder)), "--clearenv"]
+    base = environment(job)
+    for name, value in (base | {"PATH": tools.path(base["PATH"])} | dict(network) | dict(command.env)).items():
+        args += ["--setenv", name, value]
+    _within_kernel_limits(args, job)
+    return args
+
+
+def _within_kernel_limits(args: list[str], job: Job) -> None:
+    """Refuse what no process can be started with: execve(2), limits on the size of arguments and environment."""
+    sizes = [len(os.fsencode(arg)) for arg in args]
+    if max(sizes) >= _LONGEST or sum(sizes) > _ALL:
+        raise InvalidInput("the variables of a command are too large to start a program with", where=job.id)
+
+
+def argv(command: Command) -> list[str]:
+    """Give what runs in the end. A shell starts it, so that a program that is not there ends with 127."""
+    if command.script:
+        return ["/bin/sh", "-c", 'exec "$@"', "sh", command.shell, *_SHELL_FLAGS.get(command.shell, []), STEP]
+    return ["/bin/sh", "-c", 'exec "$@"', "sh", *command.argv]
+
+
+def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int, int]]:
+    """Give limits of every process, soft and hard: setrlimit(2). -1 is none; those of our own process do not pass on.
+
+    ``weak``: nobody but the watcher counts processes, and the user is one of this host: a brake for what is too quick.
+    """
+    return {
+        "RLIMIT_CORE": (0, 0),
+        "RLIMIT_FSIZE": (job.disk + _PAGE, job.disk + _PAGE),
+        "RLIMIT_NOFILE": (4096, 65536),
+        "RLIMIT_DATA": (-1, -1),
+        "RLIMIT_AS": (-1, -1),
+        "RLIMIT_CPU": (-1, -1),
+        "RLIMIT_STACK": (8 << 20, -1),
+        **({"RLIMIT_NPROC": (4 * command.processes, 4 * command.processes)} if weak else {}),
+    }

@@ -1,0 +1,154 @@
+"""Proxy: listens on a Unix socket, in a thread of its own, for as long as a command may use the network."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Self
+
+from codestrata.sandbox.base import Connection, Network
+from codestrata.sandbox.proxy.rules import Refused
+from codestrata.sandbox.proxy.tunnel import Terms, Trace, refuse, serve
+from codestrata.settings.sandbox import SandboxSettings
+
+#: Where commands find the proxy, inside their room.
+ADDRESS = ("127.0.0.1", 3128)
+_NAME = "proxy.sock"
+_CONNECTIONS = 256
+_LOGGED = 10_000
+_BACKLOG = 1024
+
+
+class Proxy:
+    """A context manager: an HTTP proxy for ``CONNECT host:443`` to the hosts of a list.
+
+    ``allow``: names, ``.example.org`` for any host below it. ``before`` is the cut-off in seconds since 1970 that the
+    command's clients were told: what they fetch is encrypted, so it is they who keep to it, see ``registries.py``.
+    ``private``: hosts may lie at addresses that are not public, but never at this machine's own. ``record`` lets every
+    host through: for learning which ones our own commands ask for, never for foreign code.
+
+    ``socket`` is where it listens, in ``folder``; ``connections`` is the log, in the order of the ends; ``unlogged``
+    counts what came after its first 10,000 entries.
+    """
+
+    #: For tests alone: host → address and port that are connected to, whatever name servers and rules on addresses say.
+    routes_for_tests: ClassVar[Mapping[str, tuple[str, int]]] = {}
+
+    def __init__(
+        self,
+        allow: tuple[str, ...],
+        before: int = 0,
+        folder: Path = Path(),
+        *,
+        private: bool = False,
+        record: bool = False,
+        terms: Terms | None = None,
+    ) -> None:
+        self.before = before
+        self.socket = folder / _NAME
+        self.connections: list[Connection] = []
+        self.unlogged = 0
+        routes = dict(self.routes_for_tests)
+        self._terms = terms or Terms(tuple(allow), private=private, anywhere=record, routes=routes)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._servers: list[asyncio.AbstractServer] = []
+
+    @classmethod
+    def of(cls, network: Network, settings: SandboxSettings, folder: Path) -> Proxy:
+        """Make the proxy that a command's network and the settings ask for."""
+        return cls(network.hosts, network.before, folder, private=settings.private_addresses)
+
+    def __enter__(self) -> Self:
+        """Begin to listen."""
+        listener = _bound(self.socket)
+        self._thread.start()
+        self.listen(listener)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End every connection at once and log it; nothing on the other side can hold this up."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        with contextlib.suppress(FileNotFoundError):
+            self.socket.unlink()
+
+    def listen(self, listener: socket.socket) -> None:
+        """Serve one more listening socket, which becomes the proxy's: one made inside a network namespace, say."""
+
+        async def begin() -> asyncio.AbstractServer:
+            unix = listener.family == socket.AF_UNIX
+            start = asyncio.start_unix_server if unix else asyncio.start_server
+            return await start(self._accepted, sock=listener, limit=self._terms.header, backlog=_BACKLOG)
+
+        self._servers.append(asyncio.run_coroutine_threadsafe(begin(), self._loop).result(10.0))
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            for server in self._servers:
+                server.close()
+            for task in self._tasks:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
+            self._loop.run_until_complete(asyncio.sleep(0))  # lets transports close their sockets
+            self._loop.close()
+
+    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = self._loop.create_task(self._served(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        trace = Trace()
+        try:
+            if len(self._tasks) > _CONNECTIONS:
+                trace.reason = f"more than {_CONNECTIONS} connections at once"
+                await refuse(reader, writer, Refused(503, trace.reason))
+            else:
+                await serve(reader, writer, self._terms, trace)
+        except OSError as error:
+            trace.reason = trace.reason or f"the connection broke: {error.strerror or error}"
+        except asyncio.CancelledError:
+            trace.reason = trace.reason or ("" if trace.allowed else "the command had ended")
+        finally:
+            self._log(trace)
+            writer.transport.abort()
+
+    def _log(self, trace: Trace) -> None:
+        if len(self.connections) >= _LOGGED:
+            self.unlogged += 1
+            return
+        self.connections.append(
+            Connection(trace.host, trace.port, trace.allowed, trace.sent, trace.received, trace.reason)
+        )
+
+
+def _bound(path: Path) -> socket.socket:
+    """Make a Unix socket at a path of any length: the kernel's limit is 107 bytes, so it is named by its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        listener.bind(f"/proc/self/fd/{folder}/{path.name}")
+        path.chmod(0o666)  # the room's user is another one; the folder decides who gets here
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    finally:
+        os.close(folder)
+    return listener

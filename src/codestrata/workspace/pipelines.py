@@ -1,0 +1,180 @@
+"""The pipelines of a workspace: what ``strata ci run`` and ``strata ci fleet`` call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codestrata.errors import InvalidInput, NothingDone
+from codestrata.workspace.fleet import FleetReport, FleetRow, FleetTerms, Watch, command, row_of
+from codestrata.workspace.results import STAGE, PipelineResults, meant
+
+if TYPE_CHECKING:
+    from codestrata.ci.plan import Plan
+    from codestrata.engine import Engine
+    from codestrata.engine.view import RunView
+    from codestrata.model import Repository
+    from codestrata.store.catalogue import Catalogue
+    from codestrata.store.tasks import Task
+    from codestrata.workspace.hall import Workspace
+
+
+class Pipelines:
+    """Runs compiled pipelines over repositories of a workspace, aside from what the workspace is about."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def run(self, plan: Plan, source: str, *, parallel: int = 1, again: str = "") -> FleetReport:
+        """Run a pipeline on one repository: one known here by name, or a URL, purl or path; ``…@COMMIT`` pins it."""
+        catalogue, _ = self._workspace.hold()
+        found, pin = _one(catalogue, source)
+        if catalogue.repository(found.id) is None:
+            catalogue.put_repositories([found])
+        terms = FleetTerms(again=again, max_fail_rate=1.0)
+        return self._go(plan, [_pinned(found, pin)] if pin else [found], terms, parallel=parallel)
+
+    def fleet(self, plan: Plan, terms: FleetTerms) -> FleetReport:
+        """Run a pipeline on many repositories; what is known already is not run again."""
+        catalogue, _ = self._workspace.hold()
+        chosen = self._chosen(catalogue, terms)
+        if not chosen:
+            raise NothingDone("no repository was chosen", where=terms.select, hint="strata status --all lists them")
+        from codestrata.ci.stage import sample
+
+        asked = sample(chosen, terms.sample, plan.hash) if terms.sample else chosen
+        report = self._go(plan, asked, terms, parallel=1)
+        report.chosen = len(chosen)
+        return report
+
+    def results(self, pipeline: str = "", out: Path | None = None) -> PipelineResults:
+        """Give what is known of a pipeline's results, and write their tables into a folder."""
+        from codestrata.store.tables import Tables
+        from codestrata.workspace.results import results
+
+        with self._workspace.reader() as catalogue:
+            return results(catalogue, Tables(self._workspace.layout.tables), pipeline, out)
+
+    def _chosen(self, catalogue: Catalogue, terms: FleetTerms) -> list[Repository]:
+        last = catalogue.last_run()
+        if not terms.select:
+            return catalogue.repositories(last.id) if last else []
+        from codestrata.ci.stage import select, spoken
+
+        snapshots = {s.repository_id: s for s in catalogue.snapshots()}
+        view = self._workspace.view(catalogue, last.id) if last else None
+        return select(catalogue.repositories(), snapshots, terms.select, lambda: spoken(view) if view else {})
+
+    def _go(self, plan: Plan, asked: Sequence[Repository], terms: FleetTerms, *, parallel: int) -> FleetReport:
+        catalogue, engine = self._workspace.hold()
+        told = self._workspace.settings.model_dump()
+        run = catalogue.start_run(command(plan.name, terms), told, aside=True)
+        catalogue.select(run, [r.id for r in asked])
+        self._ingest(engine, run, asked)
+        view = self._workspace.view(catalogue, run)
+        stopped = self._execute(engine, catalogue, view, (run, plan, terms, parallel))
+        report = FleetReport(run, plan.hash, plan.name, len(asked), parallel=self._workers())
+        report.rows, report.stopped = _rows(catalogue, view, run, asked), stopped
+        catalogue.finish_run(run, "partial" if report.exit_code else "done", report.exit_code)
+        return report
+
+    def _ingest(self, engine: Engine, run: int, asked: Sequence[Repository]) -> None:
+        """Fetch what is asked for; a commit that was pinned for this run alone is in no other's list."""
+        from codestrata.pipeline import stages_of
+
+        known, settings, (stage,) = self._workspace.hold()[0], self._workspace.settings, stages_of("ingest")
+        partitions = None
+        if any(one != known.repository(one.id) for one in asked):
+            from codestrata.ingest.stage import partition
+
+            partitions = [partition(one, settings) for one in asked]
+        engine.run(run, stage, partitions, self._workspace.progress)
+
+    def _execute(
+        self, engine: Engine, catalogue: Catalogue, view: RunView, what: tuple[int, Plan, FleetTerms, int]
+    ) -> str:
+        """Run what is due; says why it was stopped before its end, or ""."""
+        from codestrata.ci.stage import Terms, chooser, partitions, world, write_plan
+        from codestrata.pipeline import STAGES
+
+        run, plan, terms, parallel = what
+        write_plan(view.workspace, plan)
+        rooms = view.workspace / "scratch" / "world"
+        met = world(plan, chooser(self._workspace.settings.sandbox, view.workspace), rooms)
+        asked = partitions(view, Terms(plan, met, parallel, terms.again))
+        watch = Watch(self._workspace.progress, catalogue.ledger, run, STAGE, terms)
+        (stage,) = (one for one in STAGES if one.name == STAGE)
+        engine.run(run, stage, asked, watch)
+        return watch.stopped
+
+    def _workers(self) -> int:
+        from codestrata.engine.limits import processors
+
+        return processors(self._workspace.settings.engine)
+
+    def adopt(self, catalogue: Catalogue, run: int) -> None:
+        """Let a run's datasets see the results that their settings ask for, of the very commits that it is about."""
+        wanted = self._workspace.settings.export.checks
+        keys: list[tuple[str, str]] = []
+        if wanted.pipeline or wanted.require:
+            known = [k for k in catalogue.known_results(STAGE) if meant(k.result, wanted.pipeline)]
+            if wanted.pipeline and not known:
+                hint = "strata ci fleet PIPELINE runs one"
+                raise InvalidInput(f"no results of a pipeline {wanted.pipeline!r}", where="export.checks", hint=hint)
+            commits = {s.repository_id: s.commit for s in catalogue.snapshots(run)}
+            last = known[-1].result["pipeline"] if known else ""
+            ours = [k for k in known if k.result["pipeline"] == last and commits.get(k.subject) == k.result["commit"]]
+            keys = sorted({k.subject: k.key for k in ours}.items())
+        catalogue.plans.adopt(run, STAGE, [(key, subject) for subject, key in keys])
+
+
+def _one(catalogue: Catalogue, source: str) -> tuple[Repository, str]:
+    """Find a repository by what a person calls it, and the commit after ``@`` if there is one (not in a purl)."""
+    from codestrata.workspace.selection import read_list
+
+    name, at, ref = source.rpartition("@")
+    pinned = bool(at and name) and not source.startswith("pkg:") and "/" not in ref
+    for whole, pin in ((source, ""), *([(name, ref)] if pinned else [])):
+        known = catalogue.repository(whole)
+        if known:
+            return known, pin
+    found, rejected = read_list(name if pinned else source)
+    if len(found) != 1:
+        hint = str(rejected[0]) if rejected else "name one repository: a URL, purl, path, or its name in the workspace"
+        raise InvalidInput(f"{len(found)} repositories, one is needed", where=source, hint=hint)
+    return next(iter(found.values())), ref if pinned else ""
+
+
+def _pinned(repository: Repository, ref: str) -> Repository:
+    return replace(repository, row={**repository.row, "ref": ref})
+
+
+def _rows(catalogue: Catalogue, view: RunView, run: int, asked: Sequence[Repository]) -> list[FleetRow]:
+    """Give a row for each repository asked for, in the order of their names: results, and why others have none."""
+    took = {
+        f.subject: f.seconds for f in catalogue.reports.figures(run, by_repository=True) if f.stage == STAGE and f.done
+    }
+    told = {r["repository"]: r for r in view.results(STAGE)}
+    lost = {task.subject: task for task in catalogue.ledger.tasks(run) if task.state not in {"done", "ready"}}
+    quarantined = {s.repository_id: s.quarantine for s in view.snapshots()}
+    rows = []
+    for one in sorted(asked, key=lambda r: (r.full_name, r.id)):
+        if one.id in told:
+            seconds = took.get(one.id, 0.0)
+            rows.append(row_of(told[one.id], one.full_name, known=one.id not in took, seconds=seconds))
+        else:
+            rows.append(_without(one, lost.get(one.id), quarantined))
+    return rows
+
+
+def _without(one: Repository, task: Task | None, quarantined: Mapping[str, str]) -> FleetRow:
+    if task is None:
+        why = quarantined.get(one.id) or "there is no file in it"
+        return FleetRow(one.full_name, one.id, "", "skipped", f"quarantined: {why}" if quarantined.get(one.id) else why)
+    if task.state == "cancelled":
+        return FleetRow(one.full_name, one.id, "", "not run", "the fleet was stopped before")
+    kind = "infra" if task.error_class in {"infra", "poison", "oom", "timeout"} else "refused"
+    what = f"{task.stage}: " if task.stage != STAGE else ""
+    return FleetRow(one.full_name, one.id, "", kind, f"{what}{task.error}" + (f" ({task.hint})" if task.hint else ""))

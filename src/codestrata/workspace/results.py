@@ -1,0 +1,100 @@
+"""What is known of a pipeline's results: newest per repository, as rows, and as Parquet files to take away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codestrata.errors import InvalidInput
+from codestrata.workspace.fleet import FleetRow, row_of
+
+if TYPE_CHECKING:
+    from codestrata.store.catalogue import Catalogue, KnownResult
+    from codestrata.store.columns import Column, Columns
+    from codestrata.store.tables import Tables
+
+STAGE = "ci.run"
+_KINDS = {"bool": "bool", "int": "int64", "float": "float64"}
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineResults:
+    """The newest result of every repository that one pipeline was run on, in the order of their names.
+
+    ``types``: the pipeline's columns, name and type. ``tables``: table → path of the Parquet file that was written.
+    """
+
+    pipeline: str
+    name: str
+    rows: Sequence[FleetRow]
+    types: Mapping[str, str]
+    tables: Mapping[str, str]
+
+
+def meant(result: Mapping[str, Any], pipeline: str) -> bool:
+    """Say whether a result is of the pipeline of this name, or whose hash begins so; "" means any."""
+    return not pipeline or result["name"] == pipeline or str(result["pipeline"]).startswith(pipeline)
+
+
+def results(catalogue: Catalogue, tables: Tables, pipeline: str, out: Path | None) -> PipelineResults:
+    """Give the results of a pipeline ("": the one that ran last); with ``out`` all their tables are written there.
+
+    Raises InvalidInput when nobody has run it.
+    """
+    known = [one for one in catalogue.known_results(STAGE) if meant(one.result, pipeline)]
+    if not known:
+        what = f"no results of a pipeline {pipeline!r}" if pipeline else "no pipeline has been run here"
+        raise InvalidInput(what, where="ci results", hint="strata ci fleet PIPELINE runs one")
+    last = known[-1].result
+    newest = {one.subject: one for one in known if one.result["pipeline"] == last["pipeline"]}
+    names = {r.id: r.full_name for r in catalogue.repositories()}
+    ours = sorted(newest.values(), key=lambda one: (names[one.subject], one.subject))
+    rows = [row_of(one.result, names[one.subject], known=True, seconds=0.0) for one in ours]
+    types = dict(last["types"])
+    written = _write(catalogue, tables, ours, _wide(rows, last["pipeline"], types), out) if out else {}
+    return PipelineResults(last["pipeline"], last["name"], rows, types, written)
+
+
+def _wide(rows: Sequence[FleetRow], pipeline: str, types: Mapping[str, str]) -> Columns:
+    """Give the table **results**: a row for each repository, with the pipeline's columns."""
+    from codestrata.store.columns import Varlen
+
+    fixed: Columns = {
+        "repository": Varlen.of([row.repository for row in rows]),
+        "repository_id": Varlen.of([row.repository_id for row in rows]),
+        "commit": Varlen.of([row.commit for row in rows]),
+        "pipeline": Varlen.of([pipeline] * len(rows)),
+        "result": Varlen.of([row.result for row in rows]),
+        "reason": Varlen.of([row.reason for row in rows]),
+    }
+    return fixed | {name: _column(kind, [row.columns[name] for row in rows]) for name, kind in types.items()}
+
+
+def _column(kind: str, values: Sequence[Any]) -> Column:
+    import numpy as np
+
+    from codestrata.store.columns import Varlen
+
+    return Varlen.of([str(value) for value in values]) if kind == "str" else np.array(values, _KINDS[kind])
+
+
+def _write(
+    catalogue: Catalogue, tables: Tables, ours: Sequence[KnownResult], wide: Columns, out: Path
+) -> dict[str, str]:
+    from codestrata.store.parquet import write_table
+
+    out.mkdir(parents=True, exist_ok=True)
+    write_table(out / "results.parquet", wide)
+    written = {"results": str(out / "results.parquet")}
+    paths: dict[str, list[str]] = defaultdict(list)
+    for one in ours:
+        for file in catalogue.files_of(STAGE, one.key):
+            paths[file.table].append(file.path)
+    for table, listed in sorted(paths.items()):
+        target = out / f"{table}.parquet"
+        tables.copy(f"select * exclude (file_row_number) from {tables.scan(listed)}", target, "(format parquet)")
+        written[table] = str(target)
+    return written
