@@ -36,7 +36,7 @@ _RUNNERS = re.compile(
     r"(?:uv|poetry|pipenv|pdm|rye|pixi)(?: --\S+)* run(?: --?\S+(?: (?:dev|tests?|docs?|all|lint))?)*|uvx) (?=\S)"
 )
 #: How a script names a folder that it works in.
-_CHANGES = re.compile(r"(?:\bcd|\bpushd|\s-C|--build|--test-dir)[ =]+([^\s;&|]+)")
+_CHANGES = re.compile(r"(?:\bcd|\bpushd|\b(?:make|ninja)\b[^\n;&|]{0,200}? -C|--build|--test-dir)[ =]+([^\s;&|]+)")
 #: Scripts of one kit that are taken.
 _SCRIPTS = 3
 #: The score below which a default is better than what CI says.
