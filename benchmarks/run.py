@@ -1,8 +1,9 @@
 """Every benchmark in one go: ``make bench`` or ``python benchmarks/run.py [--quick] [REPOSITORY…]``.
 
-Start-up, reading, annotating, the whole build, near deduplication beside rensa, the chains of peers. Without
-repositories it makes its own: the Linux tree from Debian's source package, and packages that pip, npm and cargo fetch
-through our own ingest; what cannot be had is skipped with the reason. Made things stay in a cache folder.
+Start-up, the sandbox beside container engines and a CI peer, reading, annotating, the whole build, near deduplication
+beside rensa, the chains of peers. Without repositories it makes its own: the Linux tree from Debian's source package,
+and packages that pip, npm and cargo fetch through our own ingest; what cannot be had is skipped with the reason. Made
+things stay in a cache folder.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ PACKAGES = {
 #: Scripts that take repositories, in the order they run; those marked peers make environments for other tools.
 PARTS = ("read.py", "annotate.py", "build.py", "dedup.py", "peers.py")
 SLOW = ("dedup.py", "peers.py")
+#: Scripts that need no repository.
+ALONE = ("sandbox.py",)
 
 
 def start_up() -> None:
@@ -106,6 +109,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="without the peers and near deduplication's truth")
     given = parser.parse_args()
     start_up()
+    for part in ALONE:
+        print(f"\n== {part}", flush=True)
+        carry_out(part, [])
     repositories = given.repositories or own()
     for part in PARTS:
         if given.quick and part in SLOW:
@@ -127,7 +133,7 @@ def own() -> Sequence[Path]:
 
 def carry_out(part: str, repositories: Sequence[Path]) -> None:
     """Run one script over the repositories; a failure is said and the rest goes on."""
-    if not repositories:
+    if not repositories and part not in ALONE:
         print("  skipped: no repository")
     elif not (HERE / part).exists():
         print("  skipped: not here")

@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import quantiles
 
-from engines import ACT, HARDENED, PODMAN, Dockerd, Podman, act, act_command
-
+from codestrata.errors import StrataError
+from codestrata.sandbox import table
 from codestrata.sandbox.base import Command, Job, Runner
-from codestrata.sandbox.table import open_runner
 from codestrata.settings.sandbox import SandboxSettings
+from engines import ACT, HARDENED, PODMAN, Dockerd, Podman, act, act_command
 
 #: Steps that are timed, for what is fast and for what is slow.
 MANY, FEW = 100, 20
@@ -94,7 +94,7 @@ def step_of(runner: Runner, scratch: Path, base: float, what: str, count: int) -
 
 def steps(scratch: Path) -> None:
     """Print the table of steps."""
-    print(f"one step, `true`{'':<36}{'p50 ms':>10}{'p99 ms':>10}{'× plain':>8}")
+    print(f"one step, `true`{'':<36}{'p50 ms':>10}{'p99 ms':>10}{'x plain':>8}")
     base = row("a plain process (sh -c true)", timed(plain(["sh", "-c", "true"]), MANY))
     ours("local", SandboxSettings(), scratch, base, MANY)
     if why := Dockerd.why_not():
@@ -117,7 +117,7 @@ def steps(scratch: Path) -> None:
 def ours(name: str, settings: SandboxSettings, scratch: Path, base: float, count: int) -> None:
     """Time a runner of ours, if it can be used here."""
     try:
-        runner = open_runner(name, settings, scratch)
+        runner = table.open_runner(name, settings, scratch)
         caps = runner.probe()
     except ImportError as error:
         said(f"ours, {name}", str(error))
@@ -125,7 +125,10 @@ def ours(name: str, settings: SandboxSettings, scratch: Path, base: float, count
     if not caps.usable:
         said(f"ours, {name}", caps.reason)
         return
-    step_of(runner, scratch, base, f"ours, {name}", count)
+    try:
+        step_of(runner, scratch, base, f"ours, {name}", count)
+    except StrataError as error:
+        said(f"ours, {name}", str(error))
 
 
 def pipelines(scratch: Path, jobs: int) -> None:
@@ -156,7 +159,9 @@ def commanded(runner: str, scratch: Path, jobs: int, more: dict[str, str]) -> No
         subprocess.run([*GIT, "-C", str(tree), *words], check=True, capture_output=True)
     lines = [f'  j{n}: {{steps: [{{run: "true"}}]}}' for n in range(jobs)]
     isolation = "container" if runner == "docker" else "userns"
-    (folder / "p.yaml").write_text(f"version: 1\ndefaults: {{isolation: {isolation}}}\njobs:\n" + "\n".join(lines) + "\n")
+    (folder / "p.yaml").write_text(
+        f"version: 1\ndefaults: {{isolation: {isolation}}}\njobs:\n" + "\n".join(lines) + "\n"
+    )
     strata = [sys.executable, "-m", "codestrata.cli", "--log", "none", "-w", str(folder / "w"), "ci", "run"]
     command = [*strata, str(folder / "p.yaml"), "--repo", str(tree), "--runner", runner, "-j", "2", "--again"]
     whole(f"ours, {runner}: strata ci run", jobs, command, folder, {**os.environ, **more})
@@ -186,7 +191,9 @@ def main() -> None:
         pipelines(scratch, given.jobs)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    print(f"\nflags: containers {' '.join(HARDENED)}; podman {' '.join(PODMAN)}; peer {ACT} -P ubuntu-latest=-self-hosted")
+    print(
+        f"\nflags: containers {' '.join(HARDENED)}; podman {' '.join(PODMAN)}; peer {ACT} -P ubuntu-latest=-self-hosted"
+    )
 
 
 if __name__ == "__main__":

@@ -162,6 +162,13 @@ def test_rust_from_its_workflow(make_repo: Callable) -> None:
     assert columns == {**COLUMNS, "lint_warnings": "int"}
 
 
+def test_each_script_is_a_job(make_repo: Callable) -> None:
+    """The same tests under other options are other jobs: one that fails only there is not called flaky."""
+    ci = "on: push\njobs:\n  t:\n    runs-on: x\n    steps: [{run: cargo test}, {run: cargo test --release}]\n"
+    _, jobs = proposed(make_repo, {"Cargo.toml": "", "a.rs": "", ".github/workflows/ci.yml": ci})
+    assert [job.id for job in jobs if job.id.startswith("test")] == ["test", "test-2"]
+
+
 def test_python_installs_what_tests_need(make_repo: Callable) -> None:
     """Extras and groups, with the groups they include, are installed where there is a network."""
     _, jobs = proposed(make_repo, CASES["python"][0])

@@ -36,7 +36,7 @@ _RUNNERS = re.compile(
     r"(?:uv|poetry|pipenv|pdm|rye|pixi)(?: --\S+)* run(?: --?\S+(?: (?:dev|tests?|docs?|all|lint))?)*|uvx) (?=\S)"
 )
 #: How a script names a folder that it works in.
-_CHANGES = re.compile(r"(?:\bcd|\bpushd|\s-C|--build|--test-dir)[ =]+([^\s;&|]+)")
+_CHANGES = re.compile(r"(?:\bcd|\bpushd|\b(?:make|ninja)\b[^\n;&|]{0,200}? -C|--build|--test-dir)[ =]+([^\s;&|]+)")
 #: Scripts of one kit that are taken.
 _SCRIPTS = 3
 #: The score below which a default is better than what CI says.
@@ -60,7 +60,7 @@ def chosen(found: Iterable[Said], files: Files, *, least: int = _LEAST) -> list[
     usable = [one for one in found if one.score >= least and len(one.script) <= _LONGEST and _stands(one, folders)]
     if not usable:
         return []
-    best = max(usable, key=lambda one: one.score)
+    best = max(usable, key=_rank)
     same = [one for one in usable if one.file == best.file]
     distinct = list({" ".join(one.script.split()): one for one in sorted(same, key=_order, reverse=True)}.values())
     ordered = sorted(distinct, key=_order)
@@ -68,8 +68,13 @@ def chosen(found: Iterable[Said], files: Files, *, least: int = _LEAST) -> list[
     return plain or _one_matrix([one for one in ordered if one.axes])
 
 
+def _rank(one: Said) -> int:
+    """Say how good a script is: one that calls the tests themselves is better than one that calls a script."""
+    return one.score + bool(kit_of(one.script))
+
+
 def _order(one: Said) -> tuple[int, int]:
-    return -one.score, one.line
+    return -_rank(one), one.line
 
 
 def _one_matrix(found: Sequence[Said]) -> list[Said]:

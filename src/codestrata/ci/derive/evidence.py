@@ -53,7 +53,7 @@ _BAD = re.compile(
 #: What asks for tools or machines that are rarely there.
 _ODD = re.compile(
     r"nextest|miri|tarpaulin|llvm-cov|cargo hack|\+nightly|-Z|valgrind|sanit|wasm|--target|\bcross\b|fuzz|"
-    r"bench|coverage|playwright|cypress|puppeteer|\be2e\b|selenium|docker|emscripten|qemu|i686|install"
+    r"bench|coverage|playwright|cypress|puppeteer|\be2e\b|selenium|docker|emscripten|qemu|i686|install|richgo|go/bin"
 )
 
 

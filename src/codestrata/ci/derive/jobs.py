@@ -29,9 +29,9 @@ def jobs_of(kit: Kit, found: Sequence[Said], *, suffix: str) -> list[Job]:
         for step in lint.steps:
             step.run = _begun(kit, step.run)
         jobs.append(lint)
-    if test := _test(kit, found, f"test{suffix}"):
-        test.needs = before
-        jobs.append(test)
+    for job in _tests(kit, found, f"test{suffix}"):
+        job.needs = before
+        jobs.append(job)
     for job in jobs:
         if not job.registries:
             job.env = {**kit.env, **job.env}
@@ -40,19 +40,25 @@ def jobs_of(kit: Kit, found: Sequence[Said], *, suffix: str) -> list[Job]:
     return jobs
 
 
-def _test(kit: Kit, found: Sequence[Said], name: str) -> Job | None:
-    """Give the job that tests; None where nothing says how."""
-    steps = (
-        [_step(kit, one, at) for at, one in enumerate(found, 1)] if found else [_own(kit, step) for step in kit.test]
-    )
-    if not steps:
-        return None
-    job = Job(name, steps, reports=_reports(kit))
-    if found:
-        axes = {axis: list(texts[:_MOST]) for axis, texts in found[0].axes.items()}
-        job.matrix = Matrix(axes)
-        services = dict.fromkeys(text for one in found for text in one.services)
-        job.notes = [f"beside it there: {text}; here it needs a command, or an image and docker" for text in services]
+def _tests(kit: Kit, found: Sequence[Said], name: str) -> list[Job]:
+    """Give the jobs that test: one for each script, as the same tests may end otherwise under other options."""
+    if not found:
+        steps = [_own(kit, step) for step in kit.test]
+        return [_told(Job(name, steps, reports=_reports(kit)))] if steps else []
+    return [_told(_test(kit, one, name if at == 1 else f"{name}-{at}", at)) for at, one in enumerate(found, 1)]
+
+
+def _test(kit: Kit, one: Said, name: str, at: int) -> Job:
+    """Give the job for one script of CI."""
+    axes = {axis: list(texts[:_MOST]) for axis, texts in one.axes.items()}
+    job = Job(name, [_step(kit, one, at)], matrix=Matrix(axes), reports=_reports(kit))
+    services = dict.fromkeys(one.services)
+    job.notes = [f"beside it there: {text}; here it needs a command, or an image and docker" for text in services]
+    return job
+
+
+def _told(job: Job) -> Job:
+    """Say so where nothing will be known of single tests."""
     if not job.reports:
         job.notes.append("no report of its tests is read: only whether they passed is known")
     return job
