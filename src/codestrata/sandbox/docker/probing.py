@@ -10,6 +10,8 @@ from codestrata.errors import StrataError
 from codestrata.sandbox.base import WORK, Caps, Isolation, Layer, Limits, State
 from codestrata.sandbox.docker import image, options
 from codestrata.sandbox.docker.engine import Engine
+from codestrata.sandbox.docker.room import machine
+from codestrata.sandbox.owner import me
 
 _TRY = Limits(cpus=1.0, memory=32 << 20, processes=16)
 _SCRIPT = f"id -u; cat {WORK}/probe; ls /sys/class/net; grep -E '^(NoNewPrivs|Seccomp|CapBnd):' /proc/self/status"
@@ -45,8 +47,9 @@ def _tried(engine: Engine, folder: Path) -> list[str]:
     picture = image.prepared(engine, image.HOST)
     host = options.host_config(_TRY, "none", [*image.binds(), f"{folder}:{WORK}:ro"], Isolation.CONTAINER)
     words = ["/bin/sh", "-c", _SCRIPT]
+    labels = {options.JOB: "probe", options.OWNER: me(), options.MACHINE: machine()}
     with engine.asked("cannot run a container"):
-        made = engine.api.create_container_from_config(options.container(picture, words, {}, {}, host))["Id"]
+        made = engine.api.create_container_from_config(options.container(picture, words, {}, labels, host))["Id"]
         try:
             with closing(engine.attach(made)) as frames:
                 engine.api.start(made)
@@ -64,7 +67,7 @@ def _layers(engine: Engine, said: list[str]) -> tuple[Layer, ...]:
         _layer("network", "lo" in said and "eth0" not in said, "loopback alone", f"interfaces: {said}"),
         _layer("capabilities", set(status.get("CapBnd", "1")) == {"0"}, "none", status.get("CapBnd", "not seen")),
         _layer("privileges", status.get("NoNewPrivs") == "1", "no new ones", "no_new_privs is not set"),
-        _layer("system calls", status.get("Seccomp") == "2", "the engine's filter", "no seccomp filter"),
+        _layer("system calls", status.get("Seccomp") == "2", "our filter", "no seccomp filter"),
         _layer("memory", bool(engine.info.get("MemoryLimit")), "the kernel limits it", "no limit of memory"),
         _layer(
             "processes", bool(engine.info.get("PidsLimit", True)), "the kernel limits them", "no limit of processes"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from codestrata.errors import StrataError
@@ -151,7 +151,7 @@ class DockerHandle:
             code=code,
             broken="" if state and not state.get("Error") else self._broken or str(state.get("Error", "")),
             ended_by="" if self._ended_by == "disk" else self._ended_by,
-            outside=self._signal_from_outside(code),
+            outside=0 if state.get("OOMKilled") else self._signal_from_outside(code),
             oom_kills=1 if state.get("OOMKilled") else 0,
             refused=max(counters.group.refused() if counters else -1, int(forked)),
             disk_full=full,
@@ -167,8 +167,6 @@ class DockerHandle:
         self._engine.remove(self._started.container)
         connections = self._started.close()
         wall = time.monotonic() - self._began
-        from dataclasses import replace
-
         ending = replace(ending, connections=connections)
         result, reason = classify(ending, self.command.limits)
         usage = Usage(wall, cpu, peak, self.output.total)
@@ -195,8 +193,10 @@ class DockerHandle:
         try:
             with self._engine.asked("cannot tell events"):
                 filters = {"container": self._started.container, "event": "kill"}
-                now = int(time.time())
-                events = self._engine.api.events(since=now - 3600, until=now + 1, filters=filters, decode=True)
+                now = time.time()  # the engine's clock: it runs on this machine
+                since, until = f"{now - (time.monotonic() - self._began) - 1:.9f}", f"{now:.9f}"
+                # To the end, or the client keeps the connection.
+                events = list(self._engine.api.events(since=since, until=until, filters=filters, decode=True))
                 return next((int(event["Actor"]["Attributes"].get("signal", 0)) for event in events), 0)
         except EngineBroken:
             return 0
