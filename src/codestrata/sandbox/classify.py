@@ -11,6 +11,13 @@ from codestrata.sandbox.base import Command, Connection, Exit, Limits, Usage
 
 #: What programs print when writing is refused: strerror(ENOSPC), strerror(EDQUOT).
 DISK_WORDS = (b"No space left on device", b"Disk quota exceeded")
+#: What programs print when a process or a thread is refused: strerror(EAGAIN), the shells, Python, Java.
+FORK_WORDS = (
+    b"Resource temporarily unavailable",
+    b"annot fork",
+    b"start new thread",
+    b"unable to create native thread",
+)
 _SIGNALS = 128
 _FILE_TOO_LARGE = _SIGNALS + signal.SIGXFSZ
 _BAD_CALL = _SIGNALS + signal.SIGSYS

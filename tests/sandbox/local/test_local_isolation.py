@@ -137,11 +137,22 @@ def test_what_cannot_be_is_refused_before_it_is_tried(local: Lab) -> None:
 
 
 def test_nothing_is_mounted_outside_of_the_room(local: Lab) -> None:
-    """The host's list of mounts stays as it is while a room is open."""
-    before = Path("/proc/self/mountinfo").read_text()
+    """The host's list of mounts knows nothing of an open room."""
     with local.room() as room:
         room.run("echo x > a")
-        assert Path("/proc/self/mountinfo").read_text() == before
+        mounts = Path("/proc/self/mountinfo").read_text()
+        assert room.room.job.id not in mounts
+        assert str(local.place) not in mounts
+
+
+def test_a_tree_whose_owners_cannot_be_mapped_is_copied(local: Lab) -> None:
+    """As on file systems that know no mapped mounts; the room says so."""
+    if os.geteuid():
+        pytest.skip("only root maps owners")
+    with local.room(tree=Path("/proc/sys/fs/mqueue")) as room:
+        assert any("copied" in note for note in room.room.notes)
+        done = room.run("stat -c %u queues_max; rm queues_max; echo 1 > new; ls | wc -l")
+        assert (done.exit.result, done.text.split()[0]) == ("passed", "1000")
 
 
 def test_a_room_sees_no_process_of_another_command(local: Lab) -> None:
@@ -158,3 +169,21 @@ def test_the_terminal_of_the_host_is_out_of_reach(local: Lab) -> None:
     with local.room() as room:
         assert room.run("(: < /dev/tty) 2>&1").exit.code != 0
     assert subprocess.run(["true"], check=False).returncode == 0
+
+
+def test_a_folder_that_is_not_there_is_the_commands_failure(local: Lab) -> None:
+    """The room is in order; what the command asks for is not."""
+    with local.room({"in/a": "1"}) as room:
+        assert room.run("pwd; ls", folder="in").text == "/work/in\na"
+        done = room.run("echo on", folder="out")
+        assert (done.exit.result, done.exit.code != 0, done.text.find("on\n")) == ("failed", True, -1)
+        assert "out" in done.text
+
+
+def test_what_rooms_write_is_nobody_elses_to_read(local: Lab) -> None:
+    """Neither while they are open nor as a layer."""
+    with local.room() as room:
+        assert room.room.folder.stat().st_mode & 0o077 == 0
+        layer = local.kept(room)
+        disk = layer / "disk"
+        assert disk.is_dir() or disk.stat().st_mode & 0o077 == 0

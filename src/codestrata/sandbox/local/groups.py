@@ -45,6 +45,9 @@ class Group(Protocol):
     def refused(self) -> int:
         """Count the processes that were not made because of the limit."""
 
+    def crowded(self, limits: Limits) -> bool:
+        """Say whether, where refusals are not counted, so many processes were seen that there may have been some."""
+
     def kill(self) -> bool:
         """End every process in it, and say whether none is left."""
 
@@ -95,6 +98,10 @@ class ControlGroup:
     def refused(self) -> int:
         """Count the processes that were not made because of the limit; -1: not known."""
         return _keyed(self.folders["pids"] / "pids.events", "max")
+
+    def crowded(self, limits: Limits) -> bool:  # noqa: ARG002 -- as the protocol has it
+        """Say no: refusals are counted."""
+        return False
 
     def kill(self) -> bool:
         """End every process in it, and say whether none is left."""

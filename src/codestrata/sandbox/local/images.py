@@ -18,6 +18,7 @@ def make_image(path: Path, size: int) -> None:
     """Make a sparse image of ``size`` bytes."""
     program = shutil.which("mke2fs") or "/usr/sbin/mke2fs"
     with path.open("wb") as file:
+        path.chmod(0o600)
         file.truncate(size)
     command = [program, "-F", "-q", "-t", "ext4", "-m", "0", "-O", _FEATURES, "-E", "lazy_itable_init=1,nodiscard"]
     try:

@@ -19,6 +19,9 @@ from codestrata.sandbox.local.watched import Watched
 from codestrata.sandbox.local.ways import Ways
 from codestrata.settings.sandbox import SandboxSettings
 
+#: Processes that a room has beside its commands': the keeper, bubblewrap twice for each, some that are ending.
+_OURS = 16
+
 
 class Launcher:
     """Starts commands, the same way each."""
@@ -70,11 +73,17 @@ class Launcher:
                 argv=["bwrap", "--args", str(recipe.ARGUMENTS), "--", *recipe.argv(command)],
                 groups=len(doors),
                 listen=ports,
-                rlimits=recipe.rlimits(room.job.limits, command.limits, weak=group is None and not self._ways.root),
+                rlimits=recipe.rlimits(room.job.limits, self._brake(room, command) if group is None else 0),
                 user=[recipe.NOBODY, recipe.NOBODY] if self._ways.root else None,
             )
             ours.pop_all()
         return Pipes(output, end, status), answer["pid"], opened
+
+    def _brake(self, room: LocalRoom, command: Command) -> int:
+        """Give how many processes the room may have with one more command; as nobody, rooms could not be told apart."""
+        running = [handle for handle in (*room.handles, *room.services) if not handle.over]
+        others = sum(handle.command.limits.processes for handle in running)
+        return 0 if self._ways.root else others + command.limits.processes + _OURS
 
 
 def _opened(stack: ExitStack, file: int) -> int:

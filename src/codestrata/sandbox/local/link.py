@@ -19,6 +19,8 @@ _MESSAGE = 1 << 18
 _SPACE = socket.CMSG_SPACE(16 * 4)
 #: Seconds that a keeper may take over anything.
 _PATIENCE = 60.0
+#: Seconds that building may take: a tree may have to be copied.
+_COPYING = 1800.0
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from codestrata.sandbox.local.keeper.main import main; main()"
 _SOURCE = Path(__file__).parents[3]
 
@@ -49,7 +51,9 @@ class Keeper:
 
     def build(self, plan: dict[str, Any]) -> list[str]:
         """Have the room built; gives what is weaker than asked for, in words."""
+        self._line.settimeout(_COPYING)
         notes: list[str] = self.ask("build", plan=plan)[0]["notes"]
+        self._line.settimeout(_PATIENCE)
         return notes
 
     def ask(self, do: str, files: Sequence[int] = (), **order: Any) -> tuple[dict[str, Any], list[int]]:
@@ -60,6 +64,7 @@ class Keeper:
                 socket.send_fds(self._line, [message], list(files))
                 data, extra, _, _ = self._line.recvmsg(_MESSAGE, _SPACE, socket.MSG_CMSG_CLOEXEC)
         except OSError as error:
+            self._line.close()  # answers would no longer belong to their questions
             raise RoomBroken(f"the room's keeper does not answer: {error}", where=self._where) from error
         if not data:
             raise RoomBroken("the room's keeper is gone", where=self._where)

@@ -38,6 +38,7 @@ def open_room(job: Job, ways: Ways, tools: Toolchains, scratch: Path) -> LocalRo
     folder = scratch / f"{job.id}.{me().replace(':', '.')}"
     try:
         (folder / "base").mkdir(parents=True)
+        folder.chmod(0o700)
     except FileExistsError:
         raise InvalidInput("a job with this id has a room already", where=job.id) from None
     except OSError as error:

@@ -66,7 +66,7 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     if command.script:
         args += ["--ro-bind-data", str(SCRIPT), STEP]
     args += ["--seccomp", str(FILTER), "--json-status-fd", str(STATUS)]
-    args += ["--chdir", str(Path(WORK, command.folder)), "--clearenv"]
+    args += ["--chdir", WORK, "--clearenv"]
     base = environment(job)
     for name, value in (base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)).items():
         args += ["--setenv", name, value]
@@ -82,18 +82,16 @@ def _within_kernel_limits(args: list[str], job: Job) -> None:
 
 
 def argv(command: Command) -> list[str]:
-    """Give what runs in the end. A shell starts it, so that a program that is not there ends with 127."""
-    if command.script:
-        return ["/bin/sh", "-c", 'exec "$@"', "sh", command.shell, *_SHELL_FLAGS.get(command.shell, []), STEP]
-    return ["/bin/sh", "-c", 'exec "$@"', "sh", *command.argv]
+    """Give what runs in the end. A shell starts it: a missing folder or program is the command's failure, not ours."""
+    words = [command.shell, *_SHELL_FLAGS.get(command.shell, []), STEP] if command.script else list(command.argv)
+    return ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', str(Path(WORK, command.folder)), *words]
 
 
-def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int, int]]:
+def rlimits(job: Limits, brake: int) -> dict[str, tuple[int, int]]:
     """Give limits of every process, soft and hard: setrlimit(2). -1 is none; those of our own process do not pass on.
 
-    ``weak``: nobody but the watcher counts processes, and the user is one of this host: a brake for what is too quick.
+    ``brake``: processes of the room, where nobody but the watcher counts a command's, who is too slow for some; or 0.
     """
-    brake = 8 * command.processes + 512
     return {
         "RLIMIT_CORE": (0, 0),
         "RLIMIT_FSIZE": (job.disk + _PAGE, job.disk + _PAGE),
@@ -102,5 +100,5 @@ def rlimits(job: Limits, command: Limits, *, weak: bool) -> dict[str, tuple[int,
         "RLIMIT_AS": (-1, -1),
         "RLIMIT_CPU": (-1, -1),
         "RLIMIT_STACK": (8 << 20, -1),
-        **({"RLIMIT_NPROC": (brake, brake)} if weak else {}),
+        **({"RLIMIT_NPROC": (brake, brake)} if brake else {}),
     }

@@ -12,13 +12,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from codestrata.sandbox.base import Command, Connection, Exit
-from codestrata.sandbox.classify import DISK_WORDS, Ending, ended
+from codestrata.sandbox.classify import DISK_WORDS, FORK_WORDS, Ending, ended
 from codestrata.sandbox.local.disks import Disk
 from codestrata.sandbox.local.groups import Group
 from codestrata.sandbox.output import Output
 
 #: Seconds between two looks at what a command uses.
-_LOOK = 0.05
+_LOOK = 0.03
 #: Seconds that output may still come after the last process is gone: somebody else in the room may hold the pipe.
 _LINGER = 0.5
 _PIECE = 1 << 18
@@ -56,6 +56,7 @@ class _Seen:
     status: bytearray = field(default_factory=bytearray)
     tail: bytes = b""
     disk_said: bool = False
+    fork_said: bool = False
     lowest: float = 1.0
     ended_by: str = ""
 
@@ -86,6 +87,11 @@ class LocalHandle:
             self._seen.ended_by = reason
         self._life.kill()
         self._life.group.kill()
+
+    @property
+    def over(self) -> bool:
+        """Say whether it has ended."""
+        return self._done.is_set()
 
     @property
     def tail(self) -> bytes:
@@ -128,9 +134,9 @@ class LocalHandle:
         else:
             seen = self._seen
             before, seen.tail = seen.tail, data[-_TAIL:] if len(data) >= _TAIL else (seen.tail + data)[-_TAIL:]
-            if not seen.disk_said:
-                recent = before[-64:] + data
-                seen.disk_said = any(word in recent for word in DISK_WORDS)
+            recent = before[-64:] + data
+            seen.disk_said = seen.disk_said or any(word in recent for word in DISK_WORDS)
+            seen.fork_said = seen.fork_said or any(word in recent for word in FORK_WORDS)
             self.output.write(data)
         return bool(data)
 
@@ -171,7 +177,7 @@ class LocalHandle:
             ended_by=seen.ended_by,
             outside=outside,
             oom_kills=group.oom_kills(),
-            refused=group.refused(),
+            refused=max(group.refused(), int(seen.fork_said and group.crowded(self.command.limits))),
             disk_full=free <= _FULL,
             disk_low=min(free, seen.lowest) < _LOW,
             disk_said=seen.disk_said,

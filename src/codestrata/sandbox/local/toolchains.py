@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,8 +40,10 @@ def find(more: tuple[str, ...] = ()) -> Toolchains:
     with ThreadPoolExecutor(len(_FINDERS)) as pool:
         found = list(pool.map(lambda finder: finder(), _FINDERS))
     roots = [Path(name).absolute() for name in more] + [root for root in found if root]
-    home = Path.home().resolve()
-    roots = [root for root in roots if root.is_dir() and not home.is_relative_to(root.resolve())]
+    with suppress(RuntimeError):  # this user has no home folder
+        home = Path.home().resolve()
+        roots = [root for root in roots if not home.is_relative_to(root.resolve())]
+    roots = [root for root in roots if root.is_dir()]
     bins = [str(folder) for root in roots if (folder := root / "bin").is_dir()]
     outside = [str(root) for root in roots if not root.is_relative_to("/usr")]
     return Toolchains(tuple(dict.fromkeys(outside)), tuple(dict.fromkeys(bins)))

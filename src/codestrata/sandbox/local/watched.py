@@ -20,6 +20,7 @@ class Watched:
         self._keeper = keeper
         self._pid = pid
         self._peak = -1
+        self._most = 0
         self._cpu = -1.0
 
     @property
@@ -35,6 +36,7 @@ class Watched:
                 found |= {"memory": self._keeper.ask("usage", pid=self._pid, exact=True)[0]["memory"]}
         except RoomBroken:
             return ""
+        self._most = max(self._most, int(found["processes"]))
         self._peak = max(self._peak, int(found["memory"]))
         self._cpu = max(self._cpu, found["cpu_seconds"])
         if found["memory"] > limits.memory:
@@ -58,6 +60,10 @@ class Watched:
     def refused(self) -> int:
         """Say that it is not known."""
         return -1
+
+    def crowded(self, limits: Limits) -> bool:
+        """Say whether half of the processes that are allowed were seen at once, between two looks there may be all."""
+        return 2 * self._most >= limits.processes
 
     def kill(self) -> bool:
         """End it with all its processes."""
