@@ -57,7 +57,10 @@ def _tell(rooms: Rooms, examined: Examined, *, attacks: bool) -> None:
         _layer(layer, width)
     if attacks and caps.usable:
         line()
+        heads = _heads()
         for outcome in _made(rooms, examined):
+            if head := heads.get(outcome.attack):
+                line(f"  attacks {head}")
             _attack(outcome)
         line()
         _count(examined)
@@ -69,6 +72,13 @@ def _layer(layer: Layer, width: int) -> None:
     _block(f"{_STATES[layer.state]} {layer.name:<{width}}", layer.detail)
     if layer.hint and layer.state != "ok":
         _block(" " * (width + 2), f"→ {layer.hint}")
+
+
+def _heads() -> dict[str, str]:
+    """Give what stands above an attack: what its group wants, above the first of it."""
+    from codestrata.sandbox.attacks.table import GROUPS
+
+    return {group[0].id: wanted for wanted, group in GROUPS.items()} | {"remains": "when all is over"}
 
 
 def _attack(outcome: Outcome) -> None:

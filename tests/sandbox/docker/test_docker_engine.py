@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -161,3 +162,41 @@ def test_nothing_of_a_room_is_left_in_the_engine(lab: Lab) -> None:
     assert lab.runner._engine.labelled(f"codestrata.job={job}") == []
     assert not list(Path("/sys/fs/cgroup").glob(f"*/codestrata-{job}"))
     assert job not in Path("/proc/mounts").read_text()
+
+
+CALLS = """
+import ctypes, errno, socket
+libc = ctypes.CDLL(None, use_errno=True)
+def call(number, *arguments):
+    ctypes.set_errno(0)
+    return errno.errorcode.get(ctypes.get_errno() if libc.syscall(number, *arguments) < 0 else 0, "done")
+print("io_uring_setup", call(425, 4, 0))
+print("unshare", call(272, 0x10000000))
+print("clone3", call(435, 0, 0))
+print("personality", call(135, 0x0040000))
+for family in (1, 2, 16, 38, 40):
+    try:
+        socket.socket(family, socket.SOCK_STREAM if family != 16 else socket.SOCK_RAW).close()
+        print("socket", family, "done")
+    except OSError as error:
+        print("socket", family, errno.errorcode[error.errno])
+"""
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of calls are x86_64's")
+def test_the_filter_is_ours_and_programs_still_run(lab: Lab) -> None:
+    """What the engine's own profile lets through is refused; threads, pipes and sockets work."""
+    with lab.room({"calls.py": CALLS}) as room:
+        assert room.run("python3 calls.py").text.splitlines() == [
+            "io_uring_setup EPERM",
+            "unshare EPERM",
+            "clone3 ENOSYS",
+            "personality EPERM",
+            "socket 1 done",
+            "socket 2 done",
+            "socket 16 done",
+            "socket 38 EAFNOSUPPORT",
+            "socket 40 EAFNOSUPPORT",
+        ]
+        threads = "import threading; t = threading.Thread(target=print, args=('thread',)); t.start(); t.join()"
+        assert room.run(f'python3 -c "{threads}" | cat').text == "thread"

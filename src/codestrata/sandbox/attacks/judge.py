@@ -30,7 +30,8 @@ def judge(attack: Attack, seen: Seen, secrets: tuple[bytes, ...]) -> tuple[Verdi
     if "absent" in said:
         return Verdict.UNTRIED, said["absent"]
     if seen.exit.result in attack.expect:
-        return Verdict.CONTAINED, seen.exit.reason or said.get("held", "") or seen.exit.result.value
+        kept = f"{seen.exit.usage.output:,} bytes were printed, {len(seen.output):,} kept"
+        return Verdict.CONTAINED, seen.exit.reason or said.get("held", kept)
     if "held" in said:
         return Verdict.CONTAINED, said["held"]
     return _unsaid(attack, seen)

@@ -110,10 +110,10 @@ WRITE = (
     Attack("artifact-sparse", "have a terabyte of nothing taken for an artifact", "sparse", alone=True,
            after=aftermath.sparse),
     Attack("deep", "leave a tree too deep to be cleared up", "deep", alone=True, after=aftermath.deep),
-    Attack("locked", "have links followed when locked folders are cleared up", "locked", alone=True,
+    Attack("locked", "have links in locked folders followed", "locked", alone=True,
            after=aftermath.cleared),
-    Attack("archive", "have a hostile archive unpacked over host files", script="echo @held 'an archive follows'",
-           alone=True, after=aftermath.archive),
+    Attack("archive", "have a hostile archive unpacked over host files", alone=True, after=aftermath.archive,
+           script="echo @held 'no member got out of the room'"),
     Attack("layer-link", "have the next job write through a link in a layer", "link_for_layers", alone=True,
            after=aftermath.layers),
     _plain("settings", "change the kernel's settings"),
@@ -157,4 +157,16 @@ RUNNER = (
            env={"ENV": "/work/start.sh", "BASH_ENV": "/work/start.sh", "LD_PRELOAD": "/work/none.so"}),
 )  # fmt: skip
 
-ATTACKS: tuple[Attack, ...] = (*READ, *WRITE, *RIGHTS, *KERNEL, *NETWORK, *FETCH, *LAST, *RUNNER, *EXHAUST)
+#: All attacks, by what they want.
+GROUPS: dict[str, tuple[Attack, ...]] = {
+    "to read what is none of the room's": READ,
+    "to write where it must not": WRITE,
+    "to have more rights": RIGHTS,
+    "to open doors of the kernel": KERNEL,
+    "to reach somebody": NETWORK,
+    "to get past the proxy of a fetch step": FETCH,
+    "to outlive the command, or to end others": LAST,
+    "to break the runner": RUNNER,
+    "to use up what the host has": EXHAUST,
+}
+ATTACKS: tuple[Attack, ...] = tuple(attack for group in GROUPS.values() for attack in group)

@@ -9,6 +9,7 @@ from typing import Any
 
 from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Isolation, Job, Limits, environment
 from codestrata.sandbox.docker import image
+from codestrata.sandbox.docker.filter import profile
 from codestrata.sandbox.local.toolchains import Toolchains
 
 STEP = "/run/step"
@@ -56,7 +57,7 @@ def host_config(
         "NetworkMode": network,
         "ReadonlyRootfs": True,
         "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges"],
+        "SecurityOpt": ["no-new-privileges", f"seccomp={profile()}"],
         "IpcMode": "private",
         "Memory": limits.memory,
         "MemorySwap": limits.memory,

@@ -67,7 +67,7 @@ def _layers(engine: Engine, said: list[str]) -> tuple[Layer, ...]:
         _layer("network", "lo" in said and "eth0" not in said, "loopback alone", f"interfaces: {said}"),
         _layer("capabilities", set(status.get("CapBnd", "1")) == {"0"}, "none", status.get("CapBnd", "not seen")),
         _layer("privileges", status.get("NoNewPrivs") == "1", "no new ones", "no_new_privs is not set"),
-        _layer("system calls", status.get("Seccomp") == "2", "the engine's filter", "no seccomp filter"),
+        _layer("system calls", status.get("Seccomp") == "2", "our filter", "no seccomp filter"),
         _layer("memory", bool(engine.info.get("MemoryLimit")), "the kernel limits it", "no limit of memory"),
         _layer(
             "processes", bool(engine.info.get("PidsLimit", True)), "the kernel limits them", "no limit of processes"

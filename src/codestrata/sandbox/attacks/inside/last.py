@@ -23,7 +23,7 @@ def daemon() -> None:
             time.sleep(600)
         os._exit(0)
     time.sleep(0.1)
-    held("it ended, and left a process of its own behind")
+    held("the child that it left was ended, too")
 
 
 def group() -> None:
@@ -32,7 +32,7 @@ def group() -> None:
         os.setpgid(0, 0)
         time.sleep(600)
     time.sleep(0.1)
-    held("it ended, and left a process in a group of its own")
+    held("the child that it left was ended, too")
 
 
 def kill_host() -> None:

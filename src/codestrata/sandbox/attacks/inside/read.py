@@ -18,7 +18,7 @@ def _show(paths: list[str]) -> None:
                 os.write(1, file.read(4096))
         except OSError as error:
             refused.append(refusal(error))
-    held("; ".join(refused[:2]) or "nothing of the host's was in it")
+    held("; ".join(dict.fromkeys(refused)) or "nothing of the host's was in it")
 
 
 def home() -> None:

@@ -78,7 +78,7 @@ def traps() -> dict[str, Any]:
 
 def refusal(error: OSError) -> str:
     """Name what the kernel said."""
-    return f"{error.strerror or error} ({error.filename})" if error.filename else str(error.strerror or error)
+    return str(error.strerror or error)
 
 
 def system(name: str, *arguments: Any) -> int:

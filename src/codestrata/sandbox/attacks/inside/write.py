@@ -37,7 +37,7 @@ def tree() -> None:
     Path("target.txt").chmod(0o777)
     Path("added.txt").write_text("added", encoding="utf-8")
     os.replace("target.txt", "renamed.txt")
-    held("the room's copy was changed")
+    held("only the room's copy was changed")
 
 
 def read_only() -> None:
@@ -80,7 +80,7 @@ def links_for_artifacts() -> None:
     os.symlink(traps()["secrets"][-1], "artifact.txt")
     os.symlink(os.path.dirname(traps()["secrets"][-1]), "artifact-folder")
     os.symlink("/etc", "artifact-etc")
-    held("links were left for artifacts")
+    held("no link was followed")
 
 
 def link_for_layers() -> None:
@@ -88,7 +88,7 @@ def link_for_layers() -> None:
     os.unlink("folder/canary.txt")
     os.rmdir("folder")
     os.symlink(os.path.dirname(traps()["canaries"][0]), "folder")
-    held("a link was left for layers")
+    held("the next room did not follow it")
 
 
 def deep() -> None:
@@ -100,7 +100,7 @@ def deep() -> None:
         except OSError as error:
             held(refusal(error))
     Path("bottom").write_text("reached", encoding="utf-8")
-    held("a deep tree was left")
+    held("it was refused or taken in order, and cleared up")
 
 
 def locked() -> None:
@@ -111,7 +111,7 @@ def locked() -> None:
     os.symlink(os.path.dirname(traps()["canaries"][0]), "locked/folder")
     Path("locked").chmod(0)
     Path(".").chmod(0o500)
-    held("locked folders were left")
+    held("they were cleared up, and no link was followed")
 
 
 def sparse() -> None:
@@ -121,7 +121,7 @@ def sparse() -> None:
             out.truncate(1 << 40)
         except OSError as error:
             held(refusal(error))
-    held("a terabyte of nothing was left for artifacts")
+    held("it was refused by its size")
 
 
 def hard_link() -> None:
