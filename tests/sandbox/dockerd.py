@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -11,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Self
+
+from tests.sandbox.contract.lab import processes_with
 
 _START = 40.0
 #: No bridge and no packet filter: nothing here needs them, and they would change the machine's own.
@@ -89,8 +92,15 @@ class Dockerd:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        self._end_keepers()
         self._unmount()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end_keepers(self) -> None:
+        """End the containers' keepers that an engine leaves when it is killed: they name its folder."""
+        for pid in processes_with(f"{self.folder}/"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _unmount(self) -> None:
         """Unmount what it left mounted below its folder."""

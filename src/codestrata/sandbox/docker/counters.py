@@ -7,6 +7,8 @@ engine's word on memory is all there is. Source: Engine API, HostConfig.CgroupPa
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ _ROOT = Path("/sys/fs/cgroup")
 _V1 = ("memory", "pids", "cpu", "cpuacct", "freezer")
 _V2 = ("memory", "pids", "cpu")
 _PREFIX = "codestrata-"
+#: Seconds that processes and groups get to be gone.
+_PATIENCE = 5.0
 
 
 @dataclass(slots=True)
@@ -39,9 +43,12 @@ class Counters:
                 return int(peak.read_text()) >= self.limit
         return False
 
+    def kill(self) -> None:
+        """End every process in it and in the engine's groups below it, until none is left or patience is."""
+        _kill(self.parent)
+
     def remove(self) -> None:
         """End what is in it, remove it."""
-        self.group.kill()
         _clear(self.parent)
 
 
@@ -78,17 +85,48 @@ def clear(job: str) -> None:
 
 
 def _clear(parent: str) -> None:
-    """Remove a group everywhere: the engine makes its own below ours in hierarchies that we do not use."""
-    tops = [_ROOT, *(path for path in _ROOT.iterdir() if path.is_dir())] if _ROOT.is_dir() else []
-    for top in tops:
-        for folder in _deepest_first(top / parent.lstrip("/")):
+    """Remove a group everywhere: the engine makes its own below ours in hierarchies that we do not use.
+
+    A group is busy for a moment after its last process is gone.
+    """
+    _kill(parent)
+    end = time.monotonic() + _PATIENCE
+    while left := [folder for top in _tops(parent) for folder in _deepest_first(top)]:
+        for folder in left:
             with suppress(OSError):
                 folder.rmdir()
+        if time.monotonic() > end:
+            return
+        time.sleep(0.005)
+
+
+def _kill(parent: str) -> None:
+    end = time.monotonic() + _PATIENCE
+    while members := {pid for top in _tops(parent) for folder in _deepest_first(top) for pid in _members(folder)}:
+        for pid in members:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if time.monotonic() > end:
+            return
+        time.sleep(0.005)
+
+
+def _members(folder: Path) -> list[int]:
+    with suppress(OSError):
+        return [int(pid) for pid in (folder / "cgroup.procs").read_text().split() if pid != "0"]
+    return []
+
+
+def _tops(parent: str) -> list[Path]:
+    """Give the group in every hierarchy that has it."""
+    hierarchies = [_ROOT, *(path for path in _ROOT.iterdir() if path.is_dir())] if _ROOT.is_dir() else []
+    places = [top / parent.lstrip("/") for top in hierarchies]
+    return [place for place in places if place.is_dir()]
 
 
 def _deepest_first(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        for child in [child for child in folder.iterdir() if child.is_dir()]:
+            yield from _deepest_first(child)
     if folder.is_dir():
-        for child in folder.iterdir():
-            if child.is_dir():
-                yield from _deepest_first(child)
         yield folder

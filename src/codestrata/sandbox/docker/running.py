@@ -80,7 +80,7 @@ class DockerHandle:
                 self._engine.api.kill(self._started.container)
         except EngineBroken as error:
             if not isinstance(error.__cause__, docker.errors.APIError) and self._started.counters:
-                self._started.counters.group.kill()
+                self._started.counters.kill()
 
     def _read(self) -> None:
         """Read the output to its end, which is the container's."""
@@ -138,7 +138,7 @@ class DockerHandle:
         except EngineBroken as error:
             self._broken = self._broken or str(error)
             if self._started.counters:
-                self._started.counters.group.kill()
+                self._started.counters.kill()
             return {}
 
     def _judged(self, state: dict[str, Any]) -> Exit:
