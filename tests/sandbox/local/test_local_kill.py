@@ -90,3 +90,21 @@ def test_destroying_leaves_nothing_behind(local: Lab) -> None:
     for room in rooms:
         assert (_loops(room.job.id), _groups(room.job.id)) == ([], [])
     assert list((local.place / "scratch").iterdir()) == []
+
+
+def test_groups_outlive_neither_their_owner_nor_its_scratch(local: Lab) -> None:
+    """A dead owner's empty groups go even where its folder is gone; a living owner's, and any with processes, stay."""
+    from codestrata.sandbox.local import places
+
+    place = places.usable()
+    if place is None:
+        pytest.skip("this process may not make control groups")
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    names = [f"strata-sweep-{os.getpid()}.{pid}.1" for pid in (dead.pid, 2**22 + 7)]
+    for name in names:
+        place.below(name)
+    with local.room() as room:
+        local.runner.sweep()
+        assert room.run("echo on").text == "on"
+    assert [name for name in names if _groups(name)] == []

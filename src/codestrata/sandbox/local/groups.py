@@ -197,15 +197,15 @@ def _kill(folder: Path, freezer: Path | None = None) -> bool:
     """Send SIGKILL until nobody is left. Frozen ones cannot fork away meanwhile; they die when they thaw."""
     end = time.monotonic() + _PATIENCE
     while True:
-        members = [int(pid) for pid in _members(folder)]
-        if not members:
+        left = [int(pid) for pid in members(folder)]
+        if not left:
             return True
         if time.monotonic() > end:
             return False
         if freezer:
             with suppress(OSError):
                 (freezer / "freezer.state").write_text("FROZEN")
-        for pid in members:
+        for pid in left:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if freezer:
@@ -214,7 +214,8 @@ def _kill(folder: Path, freezer: Path | None = None) -> bool:
         time.sleep(0.002)
 
 
-def _members(folder: Path) -> list[str]:
+def members(folder: Path) -> list[str]:
+    """Give the processes in a group, not those in groups below it."""
     try:
         return (folder / "cgroup.procs").read_text().split()
     except OSError:

@@ -27,6 +27,8 @@ _MEMORY_SHARE = 0.5
 #: As ext4 has it: names cost memory, too.
 _BYTES_PER_FILE = 8192
 _DISK = "disk"
+#: What names of control groups begin with; the rest is the room's.
+PREFIX = "strata-"
 _GROUPS = "groups.json"
 
 
@@ -58,7 +60,7 @@ def _furnish(room: LocalRoom, ways: Ways, tools: Toolchains, below: Sequence[dic
     job, folder = room.job, room.folder
     room.backing = _backing(job, folder, ways)
     if ways.groups:
-        name = f"strata-{folder.name}"
+        name = f"{PREFIX}{folder.name}"
         (folder / _GROUPS).write_text(json.dumps(sorted({str(at / name) for at in ways.groups.folders.values()})))
         room.place = ways.groups.below(name)
     plan = recipe.room_plan(job, folder / "base", room.backing, below, tools, root=ways.root)

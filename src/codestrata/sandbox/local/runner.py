@@ -11,7 +11,7 @@ from pathlib import Path
 from codestrata.errors import InvalidInput, SecurityViolation
 from codestrata.sandbox import files
 from codestrata.sandbox.base import Caps, Command, Exit, Isolation, Job
-from codestrata.sandbox.local import layers, recipe, sweeping, toolchains
+from codestrata.sandbox.local import layers, places, recipe, sweeping, toolchains
 from codestrata.sandbox.local.errors import RoomBroken
 from codestrata.sandbox.local.host import Host, seen_host
 from codestrata.sandbox.local.launching import Launcher
@@ -107,6 +107,7 @@ class LocalRunner:
 
     def sweep(self) -> list[str]:
         """Remove what owners that are no more left behind."""
+        sweeping.sweep_groups(places.find())
         return sweeping.sweep(self._scratch)
 
     @property

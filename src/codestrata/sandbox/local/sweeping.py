@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codestrata.sandbox.local.opening import remove_left
+from codestrata.sandbox.local.groups import Place, members, remove_group
+from codestrata.sandbox.local.opening import PREFIX, remove_left
 from codestrata.sandbox.owner import alive
 
 
@@ -18,6 +19,15 @@ def sweep(scratch: Path) -> list[str]:
                 remove_left(folder)
                 swept.append(folder.name)
     return swept
+
+
+def sweep_groups(place: Place | None) -> None:
+    """Remove empty control groups of rooms that nobody owns any more, wherever their scratch was."""
+    for folder in set(place.folders.values()) if place else ():
+        for group in folder.glob(f"{PREFIX}*.*.*"):
+            _, _, owner = _parts(group.name.removeprefix(PREFIX))
+            if owner and not alive(owner) and not any(members(at) for at in (group, *group.glob("*/"))):
+                remove_group(group)
 
 
 def _parts(name: str) -> tuple[str, str, str]:
