@@ -89,6 +89,7 @@ def seen(result: ResultClass, output: bytes = b"", code: int = 0, seconds: float
 
 
 PLAIN = Attack("x", "x", "x")
+MANY = replace(PLAIN, expect=frozenset({ResultClass.POLICY}))
 LIMITED = replace(PLAIN, expect=frozenset({ResultClass.OOM}))
 
 
@@ -107,6 +108,8 @@ LIMITED = replace(PLAIN, expect=frozenset({ResultClass.OOM}))
         (PLAIN, seen(ResultClass.INFRA), Verdict.UNTRIED),
         (PLAIN, seen(ResultClass.POLICY, code=159), Verdict.CONTAINED),
         (LIMITED, seen(ResultClass.OOM, code=137), Verdict.CONTAINED),
+        (MANY, seen(ResultClass.FAILED, b"sh: 1: Cannot fork\n", code=2), Verdict.CONTAINED),
+        (MANY, seen(ResultClass.FAILED, b"sh: 1: Syntax error\n", code=2), Verdict.UNTRIED),
         (LIMITED, seen(ResultClass.PASSED), Verdict.ESCAPED),
         (LIMITED, seen(ResultClass.FAILED, code=1), Verdict.UNTRIED),
     ],

@@ -14,6 +14,9 @@ NOTE = 4096
 #: The exit status of a shell that does not find a program.
 _NOT_FOUND = 127
 
+#: What shells say that may have no further process; source: strerror(EAGAIN), dash, busybox.
+_NO_MORE = (b"annot fork", b"an't fork", b"Resource temporarily unavailable")
+
 _SAID = re.compile(rb"^@(held|escaped|absent) ([^\n]*)$", re.MULTILINE)
 _UNABLE = frozenset({ResultClass.INFRA, ResultClass.REFUSED, ResultClass.SKIPPED, ResultClass.CANCELLED})
 #: Results that say that the runner stopped it, whatever it was about to do.
@@ -63,6 +66,8 @@ def _unsaid(attack: Attack, seen: Seen) -> tuple[Verdict, str]:
         return Verdict.UNTRIED, "the room lacks a program that the attack needs (python3)"
     if ended.result in _STOPPED:
         return Verdict.CONTAINED, told
+    if ResultClass.POLICY in attack.expect and any(words in seen.output for words in _NO_MORE):
+        return Verdict.CONTAINED, "it was refused more processes"
     if attack.expect and ended.result is ResultClass.PASSED:
         return Verdict.ESCAPED, "nothing stopped it"
     last = seen.output.strip().splitlines()[-1:] or [b"it said nothing"]

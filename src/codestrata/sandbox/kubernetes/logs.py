@@ -11,7 +11,7 @@ from codestrata.sandbox.output import Output
 
 _CHUNK = 65536
 #: Seconds to wait for a container to start, and between two attempts at a connection.
-_PAUSE = 0.2
+_PAUSE = 0.1
 #: Seconds until a log's end must agree with the pod's.
 _AGREE = 2.0
 #: Answers that mean: not yet.

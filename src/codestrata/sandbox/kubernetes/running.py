@@ -17,7 +17,7 @@ from codestrata.sandbox.kubernetes.volume import KubernetesRoom
 from codestrata.sandbox.output import Output
 
 #: Seconds between two looks at a pod: at first, and later on.
-_SOON, _LATE = 0.1, 1.0
+_SOON, _LATE = 0.05, 1.0
 #: Seconds within which a node must have been found; who asks for more than any node has would wait for ever.
 PATIENCE = 120.0
 #: Seconds between two looks at how much a room has written.
