@@ -29,7 +29,7 @@ SLEEPY = {
     "build.rs": "fn main() { std::thread::sleep(std::time::Duration::from_secs(1000)); }\n",
 }
 #: Seconds that a tool has here; nothing is fetched.
-SETTINGS = {"sandbox.runner": "local", "sandbox.timeout": 8, "sandbox.network": "false"}
+SETTINGS = {"sandbox.runner": "local", "sandbox.isolation": "userns", "sandbox.timeout": 8, "sandbox.network": "false"}
 
 
 @pytest.fixture
