@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -167,6 +168,37 @@ def commanded(runner: str, scratch: Path, jobs: int, more: dict[str, str]) -> No
     whole(f"ours, {runner}: strata ci run", jobs, command, folder, {**os.environ, **more})
 
 
+def queue(scratch: Path, count: int) -> None:
+    """Print how long runs of a fleet wait: the first for workers, the others once one of two places is free."""
+    print(f"\na fleet of {count} repositories, two at once{'':<16}{'p50 ms':>10}{'p99 ms':>10}")
+    folder = scratch / "fleet"
+    for n in range(count):
+        tree = folder / f"r{n}"
+        tree.mkdir(parents=True)
+        (tree / "file").write_text(str(n))
+        for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "bench"]):
+            subprocess.run([*GIT, "-C", str(tree), *words], check=True, capture_output=True)
+    (folder / "list.csv").write_text("path\n" + "".join(f"r{n}\n" for n in range(count)))
+    (folder / "p.yaml").write_text('version: 1\njobs:\n  j: {steps: [{run: "true"}]}\n')
+    strata = [sys.executable, "-m", "codestrata.cli", "--log", "none", "-w", "w"]
+    for words in (["discover", "list.csv"], ["ingest"], ["ci", "fleet", "p.yaml", "-j", "2", "--runner", "local"]):
+        done = subprocess.run([*strata, *words], cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            said("queue to start", (done.stderr or done.stdout).strip().splitlines()[-1][:200])
+            return
+    with sqlite3.connect(folder / "w" / "catalogue.sqlite") as ledger:
+        rows = ledger.execute("select created, started, finished from task where stage = 'ci.run'").fetchall()
+    starts, ends = sorted(row[1] for row in rows), sorted(row[2] for row in rows)
+    first = [start - rows[0][0] for start in starts[:2]]
+    pauses = [start - end for start, end in zip(starts[2:], ends, strict=False)]
+    for what, seconds in (
+        ("asked for → first started: workers begin", first),
+        ("a place is free → the next started", pauses),
+    ):
+        middle, high = points(seconds)
+        print(f"  {what:<50}{middle:>10.1f}{high:>10.1f}", flush=True)
+
+
 def whole(what: str, jobs: int, command: list[str], folder: Path, environment: dict[str, str]) -> None:
     """Run a command once, then time it: the best of the pairs."""
     best = float("inf")
@@ -189,6 +221,7 @@ def main() -> None:
     try:
         steps(scratch)
         pipelines(scratch, given.jobs)
+        queue(scratch, given.jobs)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     print(
