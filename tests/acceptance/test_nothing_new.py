@@ -64,7 +64,7 @@ from codestrata.settings import load
 from codestrata.telemetry import SILENT
 with Workspace(sys.argv[1], load(flags={"engine.workers": 1})) as workspace:
     run = workspace.discover(sys.argv[2]).run
-    _, engine = workspace._hold()
+    _, engine = workspace.hold()
     reports = list(carry_out(engine, run, stages_of("ingest", "analyze", "export"), SILENT))
     assert engine._opened is None
 print(json.dumps({"done": [r.done for r in reports], "planned": [r.planned for r in reports],

@@ -23,7 +23,7 @@ from codestrata.workspace.fleet import FleetTerms
 
 __all__ = ["sandbox"]  # a fixture
 KILLS = int(os.environ.get("STRATA_TEST_KILLS", "6"))
-REPOSITORIES = 12
+REPOSITORIES = max(12, KILLS)
 _MAIN = """
 import json, sys
 from codestrata import Workspace
@@ -70,7 +70,7 @@ def test_a_fleet_survives_kills(make_repo: Callable[..., Any], tmp_path: Path) -
     dice, interrupted = random.Random(11), []
     while True:
         process = begin(root)
-        if len(interrupted) < KILLS and let_live(process.pid, root, dice, most=5):
+        if len(interrupted) < KILLS and let_live(process.pid, root, dice, most=5 if KILLS < REPOSITORIES else 2):
             kill_everything(process.pid, dice)
         out, _ = process.communicate(timeout=120)
         if process.returncode == -signal.SIGKILL:
