@@ -80,7 +80,7 @@ def test_a_fleet_survives_kills(make_repo: Callable[..., Any], tmp_path: Path) -
         break
     assert json.loads(out) == expected
     assert doubled(root) == 0
-    assert any(interrupted)
+    assert len(interrupted) > KILLS // 2
     assert committed(root) == committed(tmp_path / "calm")
     assert left(root) == []
 
