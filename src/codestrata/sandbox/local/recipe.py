@@ -58,7 +58,7 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     args += ["--uid", str(UID), "--gid", str(UID), "--hostname", HOSTNAME, "--cap-drop", "ALL"]
     args += ["--new-session", "--die-with-parent"]
     args += ["--disable-userns"] if ways.closes else []
-    args += ["--ro-bind", "/room", "/", "--proc", "/proc", "--dev", "/dev"]
+    args += ["--ro-bind", "/room", "/", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     args += ["--size", str(max(_SHARED, command.limits.memory // 4))] if ways.sizes else []
     args += ["--tmpfs", "/dev/shm"]  # noqa: S108 -- the room's
     for target, source in ((WORK, "/room/work"), (HOME, "/room/home/ci"), ("/tmp", "/room/tmp")):  # noqa: S108
@@ -66,12 +66,39 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     if command.script:
         args += ["--ro-bind-data", str(SCRIPT), STEP]
     args += ["--seccomp", str(FILTER), "--json-status-fd", str(STATUS)]
-    args += ["--chdir", WORK, "--clearenv"]
+    args += ["--chdir", "/", "--clearenv"]  # argv goes on to the folder: code can close it to itself, not to us
     base = environment(job)
-    for name, value in (base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)).items():
+    variables = base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)
+    _plain(command, variables, job)
+    for name, value in variables.items():
         args += ["--setenv", name, value]
     _within_kernel_limits(args, job)
     return args
+
+
+def _plain(command: Command, variables: Mapping[str, str], job: Job) -> None:
+    """Refuse what no program can be given; a zero byte would begin an argument of bubblewrap's own."""
+    texts = {"variable": [*variables, *variables.values()], "argument": [*command.argv, command.folder, command.shell]}
+    for kind, told in texts.items():
+        for text in told:
+            _encoded(text, kind, job)
+            if "\0" in text:
+                raise InvalidInput(f"a zero byte in {kind} {text[:40]!r} of a command", where=job.id)
+    for name in variables:
+        if not name or "=" in name:
+            raise InvalidInput(f"no variable can be called {name[:40]!r}", where=job.id)
+
+
+def _encoded(text: str, kind: str, job: Job) -> bytes:
+    try:
+        return os.fsencode(text)
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"a {kind} that is no text: {error.reason}", where=job.id) from error
+
+
+def script(command: Command, job: Job) -> bytes:
+    """Give the bytes of a command's script. Raises InvalidInput for half a character."""
+    return _encoded(command.script, "script", job)
 
 
 def _within_kernel_limits(args: list[str], job: Job) -> None:
