@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,7 @@ from tests.sandbox.contract.lab import Lab
 from codestrata.errors import InvalidInput
 from codestrata.sandbox.local import toolchains
 from codestrata.sandbox.local.disks import Folder
+from codestrata.sandbox.local.keeper import relay
 
 
 @pytest.mark.parametrize(
@@ -75,3 +81,27 @@ def test_a_toolchain_never_brings_private_folders(tmp_path: Path, monkeypatch: p
     found = toolchains.find((str(home / ".local"), str(home / "node"), str(home / ".cargo")))
     assert str(home / "node") in found.folders
     assert not {str(home / ".local"), str(home / ".cargo")} & {*found.folders}
+
+
+def test_a_relay_carries_only_so_many_at_once() -> None:
+    """Nobody limits the process that carries connections to services, but itself; those beyond have to wait."""
+    taken: list[socket.socket] = []
+    with ExitStack() as stack:
+        door, service = (stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=512)) for _ in range(2))
+        serving = (door, service.getsockname()[1])
+        threading.Thread(target=relay._serve, args=serving, daemon=True).start()
+        threading.Thread(target=lambda: [taken.append(service.accept()[0]) for _ in range(300)], daemon=True).start()
+        clients = [stack.enter_context(socket.create_connection(door.getsockname())) for _ in range(300)]
+        _until(lambda: len(taken) >= relay._MOST)
+        time.sleep(0.2)
+        assert len(taken) == relay._MOST
+        for end in clients:
+            end.close()
+        _until(lambda: [end.close() for end in taken] == [None] * len(clients))
+        assert len(taken) == len(clients)
+
+
+def _until(rule: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not rule() and time.monotonic() < end:
+        time.sleep(0.01)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from codestrata.errors import InvalidInput
-from codestrata.sandbox import hostfs
+from codestrata.sandbox import given, hostfs
 from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Job, Limits, environment
 from codestrata.sandbox.local.toolchains import Toolchains
 from codestrata.sandbox.local.ways import Ways
@@ -69,36 +69,17 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     args += ["--chdir", "/", "--clearenv"]  # argv goes on to the folder: code can close it to itself, not to us
     base = environment(job)
     variables = base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)
-    _plain(command, variables, job)
+    given.refuse_wrong_words([*command.argv, command.folder, command.shell], job)
+    given.refuse_wrong_variables(variables, job)
     for name, value in variables.items():
         args += ["--setenv", name, value]
     _within_kernel_limits(args, job)
     return args
 
 
-def _plain(command: Command, variables: Mapping[str, str], job: Job) -> None:
-    """Refuse what no program can be given; a zero byte would begin an argument of bubblewrap's own."""
-    texts = {"variable": [*variables, *variables.values()], "argument": [*command.argv, command.folder, command.shell]}
-    for kind, told in texts.items():
-        for text in told:
-            _encoded(text, kind, job)
-            if "\0" in text:
-                raise InvalidInput(f"a zero byte in {kind} {text[:40]!r} of a command", where=job.id)
-    for name in variables:
-        if not name or "=" in name:
-            raise InvalidInput(f"no variable can be called {name[:40]!r}", where=job.id)
-
-
-def _encoded(text: str, kind: str, job: Job) -> bytes:
-    try:
-        return os.fsencode(text)
-    except UnicodeEncodeError as error:
-        raise InvalidInput(f"a {kind} that is no text: {error.reason}", where=job.id) from error
-
-
 def script(command: Command, job: Job) -> bytes:
     """Give the bytes of a command's script. Raises InvalidInput for half a character."""
-    return _encoded(command.script, "script", job)
+    return given.encoded(command.script, "script", job)
 
 
 def _within_kernel_limits(args: list[str], job: Job) -> None:
