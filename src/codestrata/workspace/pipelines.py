@@ -69,6 +69,7 @@ class Pipelines:
 
     def _go(self, plan: Plan, asked: Sequence[Repository], terms: FleetTerms, *, parallel: int) -> FleetReport:
         catalogue, engine = self._workspace.hold()
+        self._sweep()
         told = self._workspace.settings.model_dump()
         run = catalogue.start_run(command(plan.name, terms), told, aside=True)
         catalogue.select(run, [r.id for r in asked])
@@ -79,6 +80,16 @@ class Pipelines:
         report.rows, report.stopped = _rows(catalogue, view, run, asked), stopped
         catalogue.finish_run(run, "partial" if report.exit_code else "done", report.exit_code)
         return report
+
+    def _sweep(self) -> None:
+        """Remove what rooms of killed runs left: whoever holds the workspace sweeps for those before.
+
+        What cannot be looked at now (an engine that is away) stays for the next one.
+        """
+        from codestrata.ci.places import rooms
+        from codestrata.sandbox.janitor import sweep
+
+        sweep(self._workspace.settings.sandbox, rooms(self._workspace.layout.root))
 
     def _ingest(self, engine: Engine, run: int, asked: Sequence[Repository]) -> None:
         """Fetch what is asked for; a commit that was pinned for this run alone is in no other's list."""

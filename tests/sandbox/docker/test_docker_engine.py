@@ -13,9 +13,10 @@ from tests.sandbox.contract.lab import LIMITS, Lab, after, gone
 from tests.sandbox.contract.runners import absent
 from tests.sandbox.dockerd import Dockerd
 
-from codestrata.errors import ErrorClass, MissingExtra, StrataError
-from codestrata.sandbox.base import Isolation, State
-from codestrata.sandbox.docker import DockerRunner
+from codestrata.errors import ErrorClass, InvalidInput, MissingExtra, StrataError
+from codestrata.sandbox.base import Isolation, Job, State
+from codestrata.sandbox.docker import DockerRunner, options
+from codestrata.sandbox.local.toolchains import Toolchains
 from codestrata.settings.sandbox import SandboxSettings
 
 
@@ -200,3 +201,10 @@ def test_the_filter_is_ours_and_programs_still_run(lab: Lab) -> None:
         ]
         threads = "import threading; t = threading.Thread(target=print, args=('thread',)); t.start(); t.join()"
         assert room.run(f'python3 -c "{threads}" | cat').text == "thread"
+
+
+@pytest.mark.parametrize("more", [{"A": "x\0y"}, {"": "x"}, {"A=B": "x"}])
+def test_variables_that_are_none_are_the_jobs_mistake(more: dict[str, str], tmp_path: Path) -> None:
+    """The engine would refuse them, too, but in words that sound as if it were broken."""
+    with pytest.raises(InvalidInput):
+        options.variables(Job("j", tmp_path), Toolchains(), more)

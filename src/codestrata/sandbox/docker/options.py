@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from codestrata.sandbox import given
 from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Isolation, Job, Limits, environment
 from codestrata.sandbox.docker import image
 from codestrata.sandbox.docker.filter import profile
@@ -33,7 +34,8 @@ def argv(command: Command) -> list[str]:
 
 
 def variables(job: Job, tools: Toolchains, more: Mapping[str, str]) -> dict[str, str]:
-    """Give a command's environment; toolchains are found where the room has the host's programs."""
+    """Give a command's environment; toolchains are found where rooms have the host's programs. Raises InvalidInput."""
+    given.refuse_wrong_variables(more, job)
     base = environment(job)
     found = tools.environment(base["PATH"]) if job.image == image.HOST else {}
     return base | found | dict(more)
@@ -44,8 +46,8 @@ def binds(job: Job, room: str, tools: Toolchains, picture: str = "") -> list[str
     own = [f"{room}/work:{WORK}", f"{room}/home:{HOME}", f"{room}/tmp:/tmp"]  # noqa: S108 -- the room's own
     programs = [*image.binds(), *(f"{path}:{path}:ro" for path in tools.folders)]
     host = programs if (picture or job.image) == image.HOST else []
-    given = [f"{m.source.absolute()}:{m.target or m.source.absolute()}:ro" for m in job.mounts]
-    return [*host, *given, *own]
+    asked = [f"{m.source.absolute()}:{m.target or m.source.absolute()}:ro" for m in job.mounts]
+    return [*host, *asked, *own]
 
 
 def host_config(

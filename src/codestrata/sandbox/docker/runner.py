@@ -63,6 +63,7 @@ class DockerRunner:
         folder = self._scratch / f"{PREFIX}{job.id}"
         try:
             folder.mkdir(parents=True)
+            folder.chmod(0o700)  # its files belong to 1000, who may be somebody on this host
         except FileExistsError:
             raise InvalidInput("a job with this id has a room already", where=job.id) from None
         try:

@@ -48,6 +48,7 @@ def _add(tar: tarfile.TarFile, entry: Entry, prefix: str, limit: int) -> int:
     """Add one entry; a file is taken at the size it has when it is opened, even if it changes."""
     member = tarfile.TarInfo(prefix + entry.path)
     member.mode, member.mtime = entry.info.st_mode & 0o777, int(entry.info.st_mtime)
+    _within(tar.offset, limit)
     if entry.folder:
         member.type = tarfile.DIRTYPE
         tar.addfile(member)

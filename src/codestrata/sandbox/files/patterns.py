@@ -34,32 +34,53 @@ def split(patterns: Sequence[str]) -> tuple[Patterns, Patterns]:
 
 
 def _translated(pattern: str) -> str:
+    """Give the expression of a pattern: what lies between stars is taken where it is first found, never tried again.
+
+    For globs that is enough, since each such piece has a fixed length; and it keeps matching from taking years, for
+    both patterns and names may be made by somebody who means harm. Source: Python's ``fnmatch.translate``.
+    """
     parts = [part for part in pattern.split("/") if part not in {"", "."}]
     if pattern.startswith("/") or ".." in parts or not pattern.strip():
         raise InvalidInput("not a pattern of files in the work tree", where=pattern, hint="give it relative to it")
-    if not parts:
-        return ".*"
-    out = []
-    for number, part in enumerate(parts):
-        last = number == len(parts) - 1
+    pieces: list[list[str]] = [[]]
+    for part in parts:
         if part == "**":
-            out.append(".*" if last else "(?:[^/]+/)*")
+            pieces.append([])
         else:
-            out.append(_name(part) + ("" if last else "/"))
-    return "".join(out)
+            pieces[-1].append(_name(part))
+    first, *later = ["".join(f"{name}/" for name in names) for names in pieces]
+    if not later:
+        return first.removesuffix("/") or ".*"
+    middle = "".join(f"(?>(?:[^/]+/)*?{piece})" for piece in later[:-1] if piece)
+    last = f"(?:[^/]+/)*{later[-1].removesuffix('/')}" if later[-1] else ".*"
+    return f"{first}{middle}{last}"
 
 
 def _name(part: str) -> str:
     """Translate one name; a bracket that is not closed is a bracket."""
-    out, at = [], 0
+    pieces, at = [""], 0
     while at < len(part):
         char = part[at]
         end = part.find("]", at + 2) if char == "[" else -1
         if char == "[" and end > 0:
-            inner = part[at + 1 : end].replace("\\", r"\\").replace("[", r"\[")
-            out.append(f"[{'^/' + inner[1:] if inner[0] in '!^' else inner}]")
+            pieces[-1] += _bracket(part[at + 1 : end])
             at = end
+        elif char == "*":
+            pieces += [""] if pieces[-1] or len(pieces) == 1 else []
         else:
-            out.append({"*": "[^/]*", "?": "[^/]"}.get(char) or re.escape(char))
+            pieces[-1] += "[^/]" if char == "?" else re.escape(char)
         at += 1
-    return "".join(out)
+    first, *later = pieces
+    middle = "".join(f"(?>[^/]*?{piece})" for piece in later[:-1])
+    return first + middle + (f"[^/]*{later[-1]}" if later else "")
+
+
+def _bracket(inner: str) -> str:
+    """Translate a choice of characters; one that is none, such as ``[z-a]``, matches nothing."""
+    escaped = inner.replace("\\", r"\\").replace("[", r"\[")
+    found = f"[{'^/' + escaped[1:] if escaped[0] in '!^' else escaped}]"
+    try:
+        re.compile(found)
+    except re.error:
+        return "(?!)"
+    return found

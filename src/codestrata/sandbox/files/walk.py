@@ -14,6 +14,7 @@ from pathlib import Path
 from codestrata.errors import LimitExceeded
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_HELD = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 #: How many folders below one another a tree may have; paths that programs can name have fewer.
 _DEEP = 400
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -125,22 +126,19 @@ def _make(at: int, name: str, owner: int) -> None:
 def remove(at: int, name: str) -> None:
     """Remove whatever has a name in an open folder, whole, without following links; nothing there is fine."""
     try:
-        os.unlink(name, dir_fd=at)
+        inner = _taken(at, name)
     except FileNotFoundError:
         return
-    except (IsADirectoryError, PermissionError):  # which of the two it is for a folder is the system's choice
-        inner = os.open(name, _FOLDER, dir_fd=at)
+    if inner >= 0:
         try:
-            os.fchmod(inner, 0o700)
-            for child in os.listdir(inner):  # noqa: PTH208 -- an open folder
-                remove(inner, child)
+            empty(inner)
         finally:
             os.close(inner)
         os.rmdir(name, dir_fd=at)
 
 
 def empty(root: int) -> None:
-    """Remove all that is in an open folder, however deep: folders in folders are first moved up. Nobody else is there.
+    """Remove all that is in an open folder, however deep: folders in folders are first moved up.
 
     Links are never followed: what they lead to keeps its permissions, too. What cannot be removed stays.
     """
@@ -165,9 +163,17 @@ def empty(root: int) -> None:
 
 
 def _taken(at: int, name: str) -> int:
-    """Remove what is no folder (then -1); open a folder, so that it can be emptied whatever its permissions were."""
-    if not stat.S_ISDIR(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode):
+    """Remove what is no folder (then -1); open a folder, so that it can be emptied whatever its permissions were.
+
+    It is held before its permissions change: somebody in the room may put a link in its place meanwhile.
+    """
+    try:
         os.unlink(name, dir_fd=at)
-        return -1
-    os.chmod(name, 0o700, dir_fd=at)
-    return os.open(name, _FOLDER, dir_fd=at)
+    except (IsADirectoryError, PermissionError):  # which of the two it is for a folder is the system's choice
+        held = os.open(name, _HELD, dir_fd=at)
+        try:
+            os.chmod(f"/proc/self/fd/{held}", 0o700)  # noqa: PTH101 -- a descriptor
+            return os.open(f"/proc/self/fd/{held}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        finally:
+            os.close(held)
+    return -1

@@ -11,6 +11,8 @@ from pathlib import Path
 #: A folder is added up for at most a twentieth of the time.
 _SHARE = 20
 _SHORTEST = 0.25
+#: Bytes that a name counts for at least: empty files and folders fill a host's disk, too.
+_EACH = 4096
 
 
 class Disk:
@@ -56,7 +58,7 @@ class Folder(Disk):
         """Give the part of the allowed bytes that is not used."""
         begun = time.monotonic()
         if begun >= self._next:
-            self._used = sum(_blocks(folder, names) for folder, _, names in os.walk(self._path))
+            self._used = sum(_blocks(folder, [*names, *below]) for folder, below, names in os.walk(self._path))
             self._next = time.monotonic() + max(_SHORTEST, _SHARE * (time.monotonic() - begun))
         return 1 - self._used / self._size
 
@@ -66,8 +68,9 @@ class Folder(Disk):
 
 
 def _blocks(folder: str, names: list[str]) -> int:
+    """Add up what names take: their blocks, or what a file system of a fixed size would set aside for each."""
     total = 0
     for name in names:
         with suppress(OSError):
-            total += os.lstat(f"{folder}/{name}").st_blocks * 512
+            total += max(os.lstat(f"{folder}/{name}").st_blocks * 512, _EACH)
     return total

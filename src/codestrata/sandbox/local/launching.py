@@ -51,7 +51,8 @@ class Launcher:
     def _texts(self, room: LocalRoom, command: Command, network: Mapping[str, str]) -> list[bytes]:
         """Give what bubblewrap reads, in the order of ``recipe``: its arguments, the filter, the script."""
         args = recipe.wrap(room.job, command, self._tools, self._ways, network)
-        return [b"\0".join(os.fsencode(arg) for arg in args) + b"\0", seccomp.program(), command.script.encode()]
+        script = recipe.script(command, room.job)
+        return [b"\0".join(os.fsencode(arg) for arg in args) + b"\0", seccomp.program(), script]
 
     def _ask(
         self, room: LocalRoom, command: Command, texts: list[bytes], group: Group | None, ports: list[int]

@@ -42,7 +42,7 @@ def read(layers: Sequence[Path]) -> list[dict[str, Any]]:
 def keep(room: LocalRoom, into: Path) -> None:
     """Keep what a room wrote; nothing of it may run any more. Raises RoomBroken."""
     kind = room.backing["kind"]
-    into.mkdir(parents=True)
+    into.mkdir(0o700, parents=True)  # what is in it may carry set-uid bits, and be a user's of this host
     room.disk.let_go()
     room.keeper.ask("seal")
     if kind == "tmpfs":

@@ -45,7 +45,12 @@ def open_room(job: Job, ways: Ways, tools: Toolchains, scratch: Path) -> LocalRo
         raise InvalidInput("a job with this id has a room already", where=job.id) from None
     except OSError as error:
         raise RoomBroken(f"no room can be made: {error}", where=str(folder)) from error
-    room = LocalRoom(job, folder, Keeper(job.id), {})
+    try:
+        keeper = Keeper(job.id)
+    except OSError as error:
+        destroy(folder)
+        raise RoomBroken(f"no keeper can be started: {error}", where=job.id) from error
+    room = LocalRoom(job, folder, keeper, {})
     try:
         _furnish(room, ways, tools, below)
     except BaseException as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from codestrata.errors import InvalidInput
-from codestrata.sandbox import hostfs
+from codestrata.sandbox import given, hostfs
 from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Job, Limits, environment
 from codestrata.sandbox.local.toolchains import Toolchains
 from codestrata.sandbox.local.ways import Ways
@@ -58,7 +58,7 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     args += ["--uid", str(UID), "--gid", str(UID), "--hostname", HOSTNAME, "--cap-drop", "ALL"]
     args += ["--new-session", "--die-with-parent"]
     args += ["--disable-userns"] if ways.closes else []
-    args += ["--ro-bind", "/room", "/", "--proc", "/proc", "--dev", "/dev"]
+    args += ["--ro-bind", "/room", "/", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
     args += ["--size", str(max(_SHARED, command.limits.memory // 4))] if ways.sizes else []
     args += ["--tmpfs", "/dev/shm"]  # noqa: S108 -- the room's
     for target, source in ((WORK, "/room/work"), (HOME, "/room/home/ci"), ("/tmp", "/room/tmp")):  # noqa: S108
@@ -66,12 +66,20 @@ def wrap(job: Job, command: Command, tools: Toolchains, ways: Ways, network: Map
     if command.script:
         args += ["--ro-bind-data", str(SCRIPT), STEP]
     args += ["--seccomp", str(FILTER), "--json-status-fd", str(STATUS)]
-    args += ["--chdir", WORK, "--clearenv"]
+    args += ["--chdir", "/", "--clearenv"]  # argv goes on to the folder: code can close it to itself, not to us
     base = environment(job)
-    for name, value in (base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)).items():
+    variables = base | tools.environment(base["PATH"]) | dict(network) | dict(command.env)
+    given.refuse_wrong_words([*command.argv, command.folder, command.shell], job)
+    given.refuse_wrong_variables(variables, job)
+    for name, value in variables.items():
         args += ["--setenv", name, value]
     _within_kernel_limits(args, job)
     return args
+
+
+def script(command: Command, job: Job) -> bytes:
+    """Give the bytes of a command's script. Raises InvalidInput for half a character."""
+    return given.encoded(command.script, "script", job)
 
 
 def _within_kernel_limits(args: list[str], job: Job) -> None:

@@ -83,7 +83,9 @@ class LocalHandle:
 
     def end(self, reason: str) -> None:
         """End it, for a reason that its class is told by; the first reason counts."""
-        if not self._done.is_set() and not self._seen.ended_by:
+        if self._done.is_set():  # its number may be another's by now
+            return
+        if not self._seen.ended_by:
             self._seen.ended_by = reason
         self._life.kill()
         self._life.group.kill()
@@ -120,7 +122,7 @@ class LocalHandle:
                 if file == self._pipes.end:
                     self._life.group.kill()
                     deadline = time.monotonic() + _LINGER
-            if time.monotonic() >= look:
+            if time.monotonic() >= look and self._pipes.end in files:
                 look = time.monotonic() + _LOOK
                 self._look()
 

@@ -1,7 +1,7 @@
 """Toolchains of the host outside /usr: rooms see them read-only, at the same path.
 
-Only folders that a toolchain's own program names are bound, and never one that holds a home folder: credentials lie
-there.
+Only folders that a toolchain's own program names are bound, and never one that holds a home folder, or the parts of it
+in which credentials lie.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pathlib import Path
 from codestrata.sandbox.base import HOME
 
 _PATIENCE = 10.0
+#: Folders of a home in which programs keep passwords and keys, beside programs: ``~/.local/bin/node`` is in one.
+_PRIVATE = (".cargo", ".config", ".gnupg", ".local/share", ".ssh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def find(more: tuple[str, ...] = ()) -> Toolchains:
     roots = [Path(name).absolute() for name in more] + [root for root in found if root]
     with suppress(RuntimeError):  # this user has no home folder
         home = Path.home().resolve()
-        roots = [root for root in roots if not home.is_relative_to(root.resolve())]
+        kept = (home, *(home / name for name in _PRIVATE))
+        roots = [root for root in roots if not any(place.is_relative_to(root.resolve()) for place in kept)]
     roots = [root for root in roots if root.is_dir()]
     bins = [str(folder) for root in roots if (folder := root / "bin").is_dir()]
     outside = [str(root) for root in roots if not root.is_relative_to("/usr")]

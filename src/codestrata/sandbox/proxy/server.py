@@ -7,10 +7,10 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from codestrata.sandbox.base import Connection, Network
 from codestrata.sandbox.proxy.rules import Refused
@@ -21,6 +21,10 @@ from codestrata.settings.sandbox import SandboxSettings
 ADDRESS = ("127.0.0.1", 3128)
 _NAME = "proxy.sock"
 _CONNECTIONS = 256
+#: With so many, the next are left waiting in the kernel: each takes a descriptor of this process, which is not alone.
+_CROWD = 384
+#: Seconds to wait after a connection that could not be taken.
+_PAUSE = 0.05
 _LOGGED = 10_000
 _BACKLOG = 1024
 
@@ -59,7 +63,7 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._servers: list[asyncio.AbstractServer] = []
+        self._listeners: list[socket.socket] = []
 
     @classmethod
     def of(cls, network: Network, settings: SandboxSettings, folder: Path) -> Proxy:
@@ -85,31 +89,51 @@ class Proxy:
 
     def listen(self, listener: socket.socket) -> None:
         """Serve one more listening socket, which becomes the proxy's: one made inside a network namespace, say."""
-
-        async def begin() -> asyncio.AbstractServer:
-            unix = listener.family == socket.AF_UNIX
-            start = asyncio.start_unix_server if unix else asyncio.start_server
-            return await start(self._accepted, sock=listener, limit=self._terms.header, backlog=_BACKLOG)
-
-        self._servers.append(asyncio.run_coroutine_threadsafe(begin(), self._loop).result(10.0))
+        listener.settimeout(0)
+        listener.listen(_BACKLOG)
+        self._listeners.append(listener)
+        self._loop.call_soon_threadsafe(lambda: self._keep(self._accept(listener)))
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
         finally:
-            for server in self._servers:
-                server.close()
             for task in self._tasks:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
+            for listener in self._listeners:
+                listener.close()
             self._loop.run_until_complete(asyncio.sleep(0))  # lets transports close their sockets
             self._loop.close()
 
-    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = self._loop.create_task(self._served(reader, writer))
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Hold a task, to be ended with the proxy."""
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _accept(self, listener: socket.socket) -> None:
+        """Take connections, while there are few enough."""
+        free = asyncio.Semaphore(_CROWD)
+        while True:
+            await free.acquire()
+            try:
+                line, _ = await self._loop.sock_accept(listener)
+            except OSError:  # no descriptor is left, or the client is gone again
+                free.release()
+                await asyncio.sleep(_PAUSE)
+                continue
+            self._keep(self._taken(line)).add_done_callback(lambda _: free.release())
+
+    async def _taken(self, line: socket.socket) -> None:
+        try:
+            reader, writer = await asyncio.open_connection(sock=line, limit=self._terms.header)
+        except OSError:
+            line.close()
+            return
+        await self._served(reader, writer)
 
     async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         trace = Trace()

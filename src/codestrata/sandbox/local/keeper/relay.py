@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from contextlib import suppress
 
 _PIECE = 1 << 16
+#: Connections at once, of one door: nobody else limits this process.
+_MOST = 128
+#: Seconds to wait after a connection that could not be taken.
+_PAUSE = 0.05
 
 
 def relay(doors: list[tuple[socket.socket, int]]) -> int:
@@ -26,18 +31,28 @@ def relay(doors: list[tuple[socket.socket, int]]) -> int:
 
 
 def _serve(door: socket.socket, port: int) -> None:
+    free = threading.Semaphore(_MOST)
     while True:
-        with suppress(OSError):
+        free.acquire()
+        try:
             inside, _ = door.accept()
-            outside = socket.socket()
-            try:
-                outside.connect(("127.0.0.1", port))
-            except OSError:
-                inside.close()
-                outside.close()
-                continue
-            for one, other in ((inside, outside), (outside, inside)):
-                threading.Thread(target=_carry, args=(one, other), daemon=True).start()
+            threading.Thread(target=_both, args=(inside, port, free), daemon=True).start()
+        except (OSError, RuntimeError):  # no descriptor or no thread is left
+            free.release()
+            time.sleep(_PAUSE)
+
+
+def _both(inside: socket.socket, port: int, free: threading.Semaphore) -> None:
+    """Carry one connection both ways, to its end."""
+    try:
+        with inside, socket.socket() as outside, suppress(OSError, RuntimeError):
+            outside.connect(("127.0.0.1", port))
+            back = threading.Thread(target=_carry, args=(outside, inside), daemon=True)
+            back.start()
+            _carry(inside, outside)
+            back.join()
+    finally:
+        free.release()
 
 
 def _carry(source: socket.socket, target: socket.socket) -> None:

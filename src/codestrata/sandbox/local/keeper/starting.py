@@ -68,6 +68,7 @@ def _become(order: Order, files: list[int], line: socket.socket) -> NoReturn:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     if order["user"]:
         user, group = order["user"]
+        os.fchown(1, user, group)  # or nobody could open /dev/stdout and /dev/stderr
         os.setgroups([])
         os.setresgid(group, group, group)
         os.setresuid(user, user, user)
