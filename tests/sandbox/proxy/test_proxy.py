@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import ssl
@@ -231,6 +232,19 @@ def _ignoring(call: Callable[[], object]) -> None:
         call()
     except OSError:
         return
+
+
+def test_a_flood_takes_only_so_many_descriptors(tmp_path: Path) -> None:
+    """Whoever connects without end waits in the kernel; the end closes what was taken, at any moment."""
+    for patience in (0.0, 0.02, 0.5):
+        with Proxy((HOST,), folder=tmp_path) as proxy:
+            clients = [connect(proxy) for _ in range(700)]
+            time.sleep(patience)
+            ours = len(list(Path("/proc/self/fd").iterdir())) - len(clients)
+            assert ours < 500
+        for client in clients:
+            client.close()
+    gc.collect()  # what was left open would warn now
 
 
 def test_the_socket_may_lie_at_a_long_path(route, far: TlsServer, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ class Proxy:
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[socket.socket] = []
+        self._raw: set[socket.socket] = set()  # taken, and not yet a stream
 
     @classmethod
     def of(cls, network: Network, settings: SandboxSettings, folder: Path) -> Proxy:
@@ -102,9 +103,9 @@ class Proxy:
             for task in self._tasks:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
-            for listener in self._listeners:
-                listener.close()
             self._loop.run_until_complete(asyncio.sleep(0))  # lets transports close their sockets
+            for line in (*self._listeners, *self._raw):
+                line.close()
             self._loop.close()
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -125,14 +126,20 @@ class Proxy:
                 free.release()
                 await asyncio.sleep(_PAUSE)
                 continue
+            self._raw.add(line)
             self._keep(self._taken(line)).add_done_callback(lambda _: free.release())
 
     async def _taken(self, line: socket.socket) -> None:
+        opening = self._loop.create_task(asyncio.open_connection(sock=line, limit=self._terms.header))
         try:
-            reader, writer = await asyncio.open_connection(sock=line, limit=self._terms.header)
+            reader, writer = await asyncio.shield(opening)
         except OSError:
-            line.close()
             return
+        except asyncio.CancelledError:  # the end came meanwhile: what is half open is opened, and closed
+            with contextlib.suppress(OSError):
+                (await opening)[1].transport.abort()
+            raise
+        self._raw.discard(line)
         await self._served(reader, writer)
 
     async def _served(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
