@@ -113,3 +113,15 @@ def test_without_a_command_all_are_shown(there: Callable[..., Ended]) -> None:
     assert ended.code == 0
     for name in ("validate", "run", "fleet", "results", "derive", "convert"):
         assert f"  {name}" in ended.out
+
+
+def test_foreign_text_does_not_steer_the_terminal(
+    there: Callable[..., Ended], tmp_path: Path, make_repo: Callable[..., Any]
+) -> None:
+    """What a repository says in values, reasons and names is shown with its control characters written out."""
+    make_repo("o/odd", {"evil\u001b]0;x\u0007": "1"})
+    text = 'name: odd\njobs:\n  look:\n    steps: ["true"]\ncolumns:\n  said: "\\"a\\u009bb\\""\n'
+    (tmp_path / "odd.yaml").write_text(text, "utf-8")
+    shown = there("run", "odd.yaml", "--repo", "o/odd.git")
+    assert "a\\x9bb" in shown.out
+    assert "\u009b" not in shown.out + shown.err

@@ -71,7 +71,7 @@ def partitions(view: View, terms: Terms) -> Iterator[Partition]:
 
 
 def facts(repository: Repository, snapshot: Snapshot) -> dict[str, Any]:
-    """Give what expressions see of a repository as ``repo``."""
+    """Give what expressions see of a repository as ``repo``, and its id."""
     return {
         "id": repository.id,
         "name": repository.full_name,
@@ -79,10 +79,12 @@ def facts(repository: Repository, snapshot: Snapshot) -> dict[str, Any]:
         "commit": snapshot.commit,
         "branch": snapshot.ref.removeprefix("refs/heads/"),
         "language": repository.language,
+        "license": repository.declared_licence,
         "stars": repository.stars,
         "forks": repository.forks,
-        "size": snapshot.bytes,
         "files": snapshot.files,
+        "bytes": snapshot.bytes,
+        "committed_at": snapshot.committed_at,
     }
 
 

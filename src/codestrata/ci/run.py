@@ -47,7 +47,7 @@ class Run:
         plan = read_plan(io.workspace, spec["pipeline"])
         results = execute(plan, _scene(partition, io), io.tell)
         found = verdict(plan, results)
-        if found.result is ResultClass.INFRA:
+        if found.result in {ResultClass.INFRA, ResultClass.CANCELLED}:
             raise RunnerFailed(found.reason, where=partition.title)
         io.tell({"event": "run_finished", "result": str(found.result), "reason": found.reason})
         io.progress(1)

@@ -5,13 +5,17 @@ It is part of what a result depends on: after an update of a compiler, results a
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codestrata.ci.plan import JobPlan, Plan
+from codestrata.ci.plan import JobPlan, Plan, StepPlan
 from codestrata.ci.runners import Choose
+from codestrata.ci.tools import TOOLS, Tool
 from codestrata.errors import StrataError
 from codestrata.sandbox.base import Command, Isolation, Job, Limits
 
@@ -33,58 +37,80 @@ _WORD = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_+.-]*")
 _SECONDS = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program, the command that prints its version, and a digest of what is done with it, where that is ours."""
+
+    name: str
+    probe: str
+    does: str = ""
+
+
 def world(plan: Plan, choose: Choose, scratch: Path) -> dict[str, Any]:
     """Give, for each runner, isolation and image that jobs of a plan ask for, what is there.
 
     A part that cannot be had is told with its reason: the jobs that ask for it will be refused.
     """
-    asked: dict[tuple[str, str, str], set[str]] = {}
+    asked: dict[tuple[str, str, str], dict[str, Program]] = {}
     for job in (*plan.jobs, *plan.cleanup):
-        asked.setdefault((job.runner, job.isolation, job.image), set()).update(programs(job))
+        asked.setdefault((job.runner, job.isolation, job.image), {}).update(programs(job))
     empty = scratch / "empty"
     empty.mkdir(parents=True, exist_ok=True)
-    return {"/".join(key): _meet(key, sorted(named), choose, empty) for key, named in sorted(asked.items())}
+    return {"/".join(key): _meet(key, named, choose, empty) for key, named in sorted(asked.items())}
 
 
-def programs(job: JobPlan) -> set[str]:
-    """Name the known programs that a job's scripts are about."""
-    texts = [step.run for step in job.steps] + [step.uses.rpartition("/")[2] for step in job.steps]
-    texts += [service.command for service in job.services]
+def programs(job: JobPlan) -> dict[str, Program]:
+    """Give the known programs that a job is about: those its scripts name, and its tools, as ``tool/NAME``."""
+    texts = [step.run for step in job.steps] + [service.command for service in job.services]
+    found: dict[str, Program] = {}
+    for tool in filter(None, map(_tool, job.steps)):
+        # what a tool does is ours, and may change with us: its script is part of what is met
+        does = hashlib.blake2b(tool.script.encode(), digest_size=8).hexdigest()
+        found[f"tool/{tool.name}"] = Program(tool.program, tool.probe, does)
+        texts += [tool.program, tool.script]
     named = {word for text in texts for word in _WORD.findall(text)} & PROGRAMS.keys()
-    return named | {behind for word in named for behind in _BEHIND.get(word, ())}
+    named |= {behind for word in named for behind in _BEHIND.get(word, ())}
+    return found | {name: Program(name, f"{name} {PROGRAMS[name] or '--version'}") for name in named}
 
 
-def _meet(key: tuple[str, str, str], named: Sequence[str], choose: Choose, empty: Path) -> dict[str, Any]:
+def _tool(step: StepPlan) -> Tool | None:
+    """Give the tool that a step uses, without the version it asks for; None where there is no such tool."""
+    return TOOLS.get(step.uses.removeprefix("tool/").partition("@")[0])
+
+
+def _meet(key: tuple[str, str, str], named: Mapping[str, Program], choose: Choose, empty: Path) -> dict[str, Any]:
     runner_name, isolation, image = key
+    name = f"world-{secrets.token_hex(6)}"  # an engine of containers has one room of a name, whoever asks
     try:
         runner = choose(runner_name, Isolation(isolation) if isolation else None)
-        told = {"runner": runner.name, "version": runner.probe().version}
-        if not named:
+        told: dict[str, Any] = {"runner": runner.name, "version": runner.probe().version}
+        if not named and not image:
             return told
-        room = runner.prepare(Job(id="world", tree=empty, image=image or "host", limits=Limits(wall=_SECONDS)))
+        room = runner.prepare(Job(id=name, tree=empty, image=image or "host", limits=Limits(wall=_SECONDS)))
     except StrataError as error:
-        return {"refused": error.message}
+        return {"refused": error.message.replace(name, "world")}
     try:
         handle = runner.start(room, Command(script=_script(named), limits=Limits(wall=_SECONDS)))
         said = b"".join(runner.stream(handle)).decode("utf-8", "replace")
         runner.wait(handle)
     finally:
         runner.destroy(room)
-    return told | {"programs": dict(sorted(_versions(said)))}
+    does = {name: one.does for name, one in sorted(named.items()) if one.does}
+    return told | {"programs": dict(sorted(_versions(said, named)))} | ({"tools": does} if does else {})
 
 
-def _script(named: Iterable[str]) -> str:
+def _script(named: Mapping[str, Program]) -> str:
     """Have each program that is there print its name and the first line of its version."""
     lines = [
-        f"if command -v {name} >/dev/null 2>&1; then printf '%s\\t' {name};"
-        f" {{ {name} {PROGRAMS[name] or '--version'} 2>&1 || true; echo; }} | head -n 1; fi"
-        for name in named
+        f"if command -v {one.name} >/dev/null 2>&1; then printf '%s\\t' {name};"
+        f" {{ ( {one.probe} ) 2>&1 || true; echo; }} | head -n 1; fi"
+        for name, one in sorted(named.items())
     ]
     return "\n".join(["set +e", *lines, "true"])
 
 
-def _versions(said: str) -> Iterable[tuple[str, str]]:
+def _versions(said: str, named: Mapping[str, Program]) -> Iterable[tuple[str, str]]:
     for line in said.splitlines():
         name, tab, version = line.partition("\t")
-        if tab and name in PROGRAMS:
+        if tab and name in named:
             yield name, version.strip()

@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 #: Characters of the last column below which wrapping it makes nothing clearer.
 _LEAST = 20
+#: Control characters of foreign text are shown, not obeyed by the terminal; tabs and line ends stay.
+_SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))} | {13: None}
 
 
 class ReaderGone(Exception):
@@ -26,15 +28,20 @@ def line(text: str = "") -> None:
         raise ReaderGone from error
 
 
+def plain(text: str) -> str:
+    """Give foreign text (names, reasons, output) as a terminal may have it: what would steer it is written out."""
+    return text.translate(_SHOWN)
+
+
 def note(text: str) -> None:
     """Print one line beside the result."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{plain(text)}\n")
 
 
 def error_line(text: str) -> None:
     """Print one error: always one line."""
     mark = "\033[31merror\033[0m" if styled(sys.stderr) else "error"
-    sys.stderr.write(f"{mark}: {' '.join(text.split())}\n")
+    sys.stderr.write(f"{mark}: {plain(' '.join(text.split()))}\n")
 
 
 def as_json(value: Any) -> None:
@@ -46,7 +53,7 @@ def facts(pairs: Mapping[str, Any], indent: str = "") -> None:
     """Print names and values in two columns."""
     width = max(map(len, pairs), default=0)
     for name, value in pairs.items():
-        line(f"{indent}{name:<{width}}  {value}".rstrip())
+        line(f"{indent}{name:<{width}}  {plain(str(value))}".rstrip())
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()) -> None:
@@ -54,7 +61,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterab
 
     On a terminal that is too narrow the last column is wrapped.
     """
-    cells = [[str(c) for c in row] for row in rows]
+    cells = [[plain(str(c)) for c in row] for row in rows]
     widths = [max([len(h), *(len(r[i]) for r in cells)]) for i, h in enumerate(header)]
     numbers = set(right)
 
@@ -62,8 +69,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterab
         parts = [c.rjust(w) if i in numbers else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
         return "  ".join(parts).rstrip()
 
-    bold, plain = ("\033[1m", "\033[0m") if styled(sys.stdout) else ("", "")
-    line(f"{bold}{lay(header)}{plain}")
+    bold, normal = ("\033[1m", "\033[0m") if styled(sys.stdout) else ("", "")
+    line(f"{bold}{lay(header)}{normal}")
     before = sum(widths[:-1]) + 2 * (len(widths) - 1)
     for row in cells:
         for text in _wrapped(lay(row), before):

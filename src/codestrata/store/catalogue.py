@@ -165,7 +165,7 @@ class Catalogue(Area):
         return [json.loads(row["result_json"]) for row in self._all("results", run=run, stage=stage)]
 
     def known_results(self, stage: str, subject: str = "") -> list[KnownResult]:
-        """List what has ever been committed for a stage (of one subject), oldest first, whichever run asked."""
+        """List what has ever been committed for a stage (of one subject), asked for last at the end."""
         rows = self._all("known_results", stage=stage, subject=subject)
         return [KnownResult(r["subject"], r["key"], json.loads(r["result_json"])) for r in rows]
 

@@ -174,3 +174,21 @@ def test_scratch_on_another_file_system(tmp_path: Path, monkeypatch) -> None:
         assert archive.read_bytes() == b"one"
     assert len(list((tmp_path / "cache").glob("*/*"))) == 1
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_the_oldest_entries_make_room(tmp_path: Path) -> None:
+    """All entries of a repository have a bound together; the newest stays, the oldest go first."""
+
+    def pack(path: Path) -> int:
+        path.write_bytes(b"x" * 100)
+        return 1
+
+    cache = Cache(tmp_path / "cache", "r", tmp_path / "scratch", most_together=250)
+    for age, key in enumerate(("one", "two", "three")):
+        assert cache.save(key, pack)
+        for entry in (tmp_path / "cache").glob("*/*/entry.json"):
+            if json.loads(entry.read_bytes())["key"] == key:
+                os.utime(entry, (1000 + age, 1000 + age))
+    assert [cache.has(key) for key in ("one", "two", "three")] == [False, True, True]
+    assert Cache(tmp_path / "cache", "r", tmp_path / "scratch", most_together=50).save("four", pack)
+    assert [cache.has(key) for key in ("two", "three", "four")] == [False, False, True]

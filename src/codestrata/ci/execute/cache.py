@@ -19,8 +19,8 @@ from pathlib import Path
 
 from codestrata.ci.execute.arrival import away, put, remove
 
-#: Bytes of one entry, at most.
-MOST_BYTES = 2 << 30
+#: Bytes of one entry, and of all entries of one repository, at most.
+MOST_BYTES, MOST_TOGETHER = 2 << 30, 8 << 30
 _ARCHIVE, _ENTRY = "archive.tar", "entry.json"
 _READ = 1 << 20
 
@@ -42,8 +42,16 @@ class Damaged(Exception):
 class Cache:
     """The entries of one repository, in a folder of its own below ``folder``; ``scratch`` is where they are made."""
 
-    def __init__(self, folder: Path, repository: str, scratch: Path, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        repository: str,
+        scratch: Path,
+        most_bytes: int = MOST_BYTES,
+        most_together: int = MOST_TOGETHER,
+    ) -> None:
         self.most_bytes = most_bytes
+        self.most_together = most_together
         self._scratch = scratch
         self._folder = folder / hashlib.blake2b(repository.encode(), digest_size=16).hexdigest()
 
@@ -56,7 +64,7 @@ class Cache:
         if self.has(key):
             return key
         for prefix in sorted(filter(None, set(prefixes)), key=lambda one: (-len(one), one)):
-            found = [(when, name) for when, name in self._known() if name.startswith(prefix)]
+            found = [(when, entry.key) for when, entry in self._known() if entry.key.startswith(prefix)]
             if found:
                 return max(found)[1]
         return ""
@@ -93,9 +101,21 @@ class Cache:
             entry = Entry(key, _digest(archive), archive.stat().st_size, files)
             _write(work / _ENTRY, json.dumps(asdict(entry)).encode())
             _settle(archive)
-            return entry if put(work, place) else None
+            if not put(work, place):
+                return None
+            self._shrink(entry)
+            return entry
         finally:
             remove(work)
+
+    def _shrink(self, newest: Entry) -> None:
+        """Drop the oldest entries until all fit, however large the newest is."""
+        left = self.most_together - newest.bytes
+        others = sorted(((when, e.key, e.bytes) for when, e in self._known() if e.key != newest.key), reverse=True)
+        for _, key, size in others:
+            left -= size
+            if left < 0:
+                self.drop(key)
 
     def drop(self, key: str) -> None:
         """Remove an entry, at once for everybody; harmless where there is none."""
@@ -104,12 +124,12 @@ class Cache:
     def _place(self, key: str) -> Path:
         return self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
 
-    def _known(self) -> Iterator[tuple[int, str]]:
-        """Give when each entry was written (ns since 1970) and its key; unreadable ones are passed over."""
+    def _known(self) -> Iterator[tuple[int, Entry]]:
+        """Give when each entry was written (ns since 1970) and what it is; unreadable ones are passed over."""
         for place in self._folder.iterdir() if self._folder.is_dir() else ():
             if not place.name.startswith("."):
                 with contextlib.suppress(OSError, ValueError, TypeError):
-                    yield (place / _ENTRY).stat().st_mtime_ns, _read(place).key
+                    yield (place / _ENTRY).stat().st_mtime_ns, _read(place)
 
 
 def _read(place: Path) -> Entry:

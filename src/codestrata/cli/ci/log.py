@@ -6,12 +6,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from codestrata.cli.say import styled
+from codestrata.cli.say import plain, styled
 from codestrata.telemetry import Silent
 
 _MARKS = {"passed": ("✓", "32"), "skipped": ("-", "2"), "refused": ("✗", "33")}
-#: Control characters of foreign output are shown, not obeyed by the terminal; tabs and line ends stay.
-_SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))} | {13: None}
 
 
 class Log(Silent):
@@ -25,7 +23,7 @@ class Log(Silent):
         """Print one event."""
         match event.get("event"):
             case "step_started":
-                self._line(event["job"], f"▸ {_plain(event.get('name', ''))}", "1")
+                self._line(event["job"], f"▸ {plain(event.get('name', ''))}", "1")
             case "output":
                 self._output(event["job"], event["step"], event["text"])
             case "step_finished":
@@ -34,24 +32,24 @@ class Log(Silent):
             case "job_finished":
                 self._ended(event)
             case "problem":
-                self._line(event.get("job", ""), _plain(event.get("text", "")), "33")
+                self._line(event.get("job", ""), plain(event.get("text", "")), "33")
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:
         """Say what broke outside of the pipeline."""
-        self._line(title, f"{stage}: {_plain(reason)}{' (again)' if again else ''}", "33")
+        self._line(title, f"{stage}: {plain(reason)}{' (again)' if again else ''}", "33")
 
     def _output(self, job: str, step: int, text: str) -> None:
         whole = self._rest.pop((job, step), "") + text
         *lines, rest = whole.split("\n")
         for one in lines:
-            self._line(job, f"  {_plain(one)}")
+            self._line(job, f"  {plain(one)}")
         if rest:
             self._rest[job, step] = rest
 
     def _flush(self, job: str, step: int) -> None:
         rest = self._rest.pop((job, step), "")
         if rest:
-            self._line(job, f"  {_plain(rest)}")
+            self._line(job, f"  {plain(rest)}")
 
     def _ended(self, event: Mapping[str, Any], indent: str = "") -> None:
         result = event.get("result", "")
@@ -59,14 +57,11 @@ class Log(Silent):
             return
         mark, colour = _MARKS.get(result, ("✗", "31"))
         seconds = f" in {event['seconds']:.1f} s" if event.get("seconds") else ""
-        reason = f": {_plain(event['reason'])}" if event.get("reason") else ""
+        reason = f": {plain(event['reason'])}" if event.get("reason") else ""
         self._line(event["job"], f"{indent}{mark} {result}{seconds}{reason}", colour)
 
     def _line(self, job: str, text: str, style: str = "") -> None:
+        job = plain(job)
         name = f"\033[2m{job} │\033[0m" if self._styled else f"{job} |"
         told = f"\033[{style}m{text}\033[0m" if style and self._styled else text
         sys.stderr.write(f"{name} {told}\n")
-
-
-def _plain(text: str) -> str:
-    return text.translate(_SHOWN)

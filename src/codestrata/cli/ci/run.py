@@ -8,7 +8,7 @@ from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, stamp
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
-from codestrata.cli.say import as_json, facts, line, note, table
+from codestrata.cli.say import as_json, facts, line, note, plain, table
 
 if TYPE_CHECKING:
     from codestrata.workspace.fleet import FleetReport, FleetRow
@@ -64,7 +64,7 @@ def _tell(report: FleetReport) -> None:
     if row.columns:
         facts({name: _value(value) for name, value in row.columns.items()}, indent="  ")
         line()
-    line(_last(report.name, row))
+    line(plain(_last(report.name, row)))
 
 
 def _last(name: str, row: FleetRow) -> str:

@@ -108,10 +108,12 @@ where planned.run_id = :run and planned.stage = :stage and table_file.table_name
 order by planned.position;
 
 -- name: known_results
--- What has ever been committed for a stage, whichever run asked, newest last.
-select subject, key, result_json, at from committed
+-- What has ever been committed for a stage, whichever run asked, what was asked for last at the end. Runs that only
+-- took results over (a dataset's) do not count: they asked for nothing.
+select committed.subject, committed.key, committed.result_json, committed.at from committed
 where stage = :stage and (:subject = '' or subject = :subject)
-order by at, key;
+order by (select coalesce(max(planned.run_id), 0) from planned join run on run.id = planned.run_id
+          where planned.stage = committed.stage and planned.key = committed.key and run.aside), at, key;
 
 -- name: files_of_key
 select * from table_file where stage = :stage and key = :key order by table_name;
