@@ -1,4 +1,4 @@
-"""What a fleet meets and leaves: facts of repositories, programs behind tools, rooms of the dead, the last results."""
+"""What a fleet meets and leaves: facts of repositories, programs behind tools, the last results."""
 
 from __future__ import annotations
 
@@ -61,18 +61,6 @@ def test_the_programs_behind_a_tool_are_met() -> None:
     assert found["tool/clippy"].does
     audit = programs(JobPlan(id="a", job="a", steps=(StepPlan(name="s", uses="tool/audit"),)))
     assert audit["tool/audit"].probe == "cargo audit --version"
-
-
-def test_rooms_of_the_dead_are_removed(world: World) -> None:
-    """A room whose owner was killed, by an interrupt or worse, goes with the next pipeline."""
-    room = world.folder / "w" / "ci" / "rooms" / "local" / "abc-1-main.999999999.1"
-    with world.open() as w:
-        w.discover(world.listed)
-        (room / "base").mkdir(parents=True)
-        (room / "disk").write_bytes(b"x")
-        (room / "groups.json").write_text("[]", "utf-8")
-        w.pipelines.fleet(plan("true"), FleetTerms())
-    assert not room.exists()
 
 
 def test_the_results_asked_for_last_count(world: World) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from codestrata.ci import places
-from codestrata.sandbox import janitor
 from codestrata.sandbox.base import Isolation, Runner
 from codestrata.sandbox.table import choose
 from codestrata.settings.sandbox import SandboxSettings
@@ -19,8 +18,3 @@ Choose = Callable[[str, Isolation | None], Runner]
 def chooser(settings: SandboxSettings, workspace: Path) -> Choose:
     """Give what chooses runners whose rooms lie in the workspace."""
     return lambda name, isolation: choose(settings, places.rooms(workspace), runner=name, isolation=isolation)
-
-
-def sweep(settings: SandboxSettings, workspace: Path) -> None:
-    """Remove the rooms of a workspace whose owners are no more; a runner that is not there now keeps its own."""
-    janitor.sweep(settings, places.rooms(workspace))

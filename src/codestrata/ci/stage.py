@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codestrata.ci.fleet import Terms, partitions, write_plan
-    from codestrata.ci.runners import chooser, sweep
+    from codestrata.ci.runners import chooser
     from codestrata.ci.select import fair, sample, select, spoken
     from codestrata.ci.world import world
     from codestrata.engine.base import Stage
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "STAGES", "Terms", "chooser", "fair", "partitions", "sample", "select", "spoken", "sweep", "world", "write_plan",
+    "STAGES", "Terms", "chooser", "fair", "partitions", "sample", "select", "spoken", "world", "write_plan",
 ]  # fmt: skip
 
 _HOMES = {
@@ -26,7 +26,6 @@ _HOMES = {
     "sample": "select",
     "select": "select",
     "spoken": "select",
-    "sweep": "runners",
     "world": "world",
     "write_plan": "fleet",
 }

@@ -107,13 +107,12 @@ class Pipelines:
         self, engine: Engine, catalogue: Catalogue, view: RunView, what: tuple[int, Plan, FleetTerms, int]
     ) -> str:
         """Run what is due; says why it was stopped before its end, or ""."""
-        from codestrata.ci.stage import Terms, chooser, partitions, sweep, world, write_plan
+        from codestrata.ci.stage import Terms, chooser, partitions, world, write_plan
         from codestrata.pipeline import STAGES
 
         run, plan, terms, parallel = what
         write_plan(view.workspace, plan)
         sandbox, empty = self._workspace.settings.sandbox, view.workspace / "scratch" / "world"
-        sweep(sandbox, view.workspace)
         met = world(plan, chooser(sandbox, view.workspace), empty)
         asked = partitions(view, Terms(plan, met, parallel, terms.again))
         watch = Watch(self._workspace.progress, catalogue.ledger, run, STAGE, terms)
@@ -121,7 +120,7 @@ class Pipelines:
         try:
             engine.run(run, stage, asked, watch)
         finally:
-            sweep(sandbox, view.workspace)  # an interrupt ends workers where they are
+            self._sweep()  # an interrupt ends workers where they are
         return watch.stopped
 
     def _workers(self) -> int:
