@@ -125,3 +125,12 @@ def test_foreign_text_does_not_steer_the_terminal(
     shown = there("run", "odd.yaml", "--repo", "o/odd.git")
     assert "a\\x9bb" in shown.out
     assert "\u009b" not in shown.out + shown.err
+
+
+@pytest.mark.parametrize("name", ["result", "repository", "commit", "pipeline"])
+def test_a_column_cannot_have_the_name_of_another(there: Callable[..., Ended], tmp_path: Path, name: str) -> None:
+    """What every table of results has keeps its name."""
+    (tmp_path / "p.yaml").write_text(PIPELINE.replace("good:", f"{name}:"))
+    ended = there("validate", "p.yaml")
+    assert ended.code == 2
+    assert f'the column "{name}" has the name of something else' in ended.out + ended.err

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.ci.fleets import World, plan, results
 
+from codestrata.ci.plan import RequirePlan
 from codestrata.errors import NothingDone
 from codestrata.workspace.fleet import FleetTerms
 
@@ -151,3 +152,26 @@ def test_nothing_chosen_is_an_error(world: World) -> None:
         w.discover(world.listed)
         with pytest.raises(NothingDone, match="no repository was chosen"):
             w.pipelines.fleet(plan(CHECK), FleetTerms(select="stars > 7"))
+
+
+def test_languages_that_are_required(world: World) -> None:
+    """They come from the list, else from analysis; a repository of which neither is known is not turned away."""
+    wanted = plan("true", require=RequirePlan(languages=("Go",)))
+    with world.open() as w:
+        w.discover(world.listed)
+        assert set(results(w.pipelines.fleet(wanted, FleetTerms())).values()) == {"passed"}
+        w.run(world.listed)
+        found = results(w.pipelines.fleet(wanted, FleetTerms()))
+        assert found == {"o/one": "skipped", "o/two": "skipped", "p/three": "passed"}
+
+
+def test_a_proposal_is_aside(world: World) -> None:
+    """Proposing a pipeline for another repository changes nothing of what the workspace is about."""
+    other = world.make_repo("crate", {"Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\n', "src/lib.rs": ""})
+    with world.open() as w:
+        w.discover(world.listed)
+        assert w.pipelines.derive(str(other.path))
+        assert sorted(s.full_name for s in w.status()) == ["o/one", "o/two", "p/three"]
+        (world.folder / "crate.git" / "HEAD").unlink()
+        with pytest.raises(NothingDone, match="crate"):
+            w.pipelines.derive(str(other.path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from codestrata.ci import places
@@ -30,13 +30,15 @@ _ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernet
 class Terms:
     """How a fleet runs: the plan, what programs it meets (:func:`codestrata.ci.world.world`), jobs at once.
 
-    ``again``: a text that makes results due once more although they are known.
+    ``again``: a text that makes results due once more although they are known. ``languages``: by repository id, where
+    the list says none.
     """
 
     plan: Plan
     world: Mapping[str, Any] = field(default_factory=dict)
     parallel: int = 1
     again: str = ""
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 def partitions(view: View, terms: Terms) -> Iterator[Partition]:
@@ -49,6 +51,7 @@ def partitions(view: View, terms: Terms) -> Iterator[Partition]:
         if not files or not snapshot.commit or snapshot.quarantine:
             continue
         repository = repositories[snapshot.repository_id]
+        repository = replace(repository, language=repository.language or terms.languages.get(repository.id, ""))
         spec = {
             "pipeline": plan.hash,
             "repository": facts(repository, snapshot),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput
@@ -11,14 +10,6 @@ if TYPE_CHECKING:
     from codestrata.ci.derive import Derived
     from codestrata.engine.view import RunView
     from codestrata.model import Repository, Snapshot
-
-
-def one_repository(found: list[Repository], source: str) -> Repository:
-    """Give the one repository that a source names. Raises InvalidInput where it names several."""
-    if len(found) != 1:
-        hint = "give one of them by its path, URL, purl or name"
-        raise InvalidInput(f"it names {len(found):,} repositories", where=source, hint=hint)
-    return found[0]
 
 
 def derived(view: RunView, repository: Repository) -> Derived:
@@ -35,8 +26,3 @@ def snapshot_of(view: RunView, repository: Repository) -> Snapshot:
     if found is None or not found.commit or not found.files:
         raise InvalidInput("it has no files", where=repository.full_name, hint="strata ingest fetches it")
     return found
-
-
-def is_name(source: str) -> bool:
-    """Say whether a source can only be the name of something known: it is nothing that lies here."""
-    return not Path(source).exists()

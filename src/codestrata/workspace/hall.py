@@ -15,7 +15,6 @@ from codestrata.workspace import endings
 from codestrata.workspace.report import RunReport
 
 if TYPE_CHECKING:
-    from codestrata.ci.derive import Derived
     from codestrata.discover.stage import Filtered
     from codestrata.engine import Engine
     from codestrata.engine.report import StageReport
@@ -108,25 +107,6 @@ class Workspace:
         from codestrata.workspace.pipelines import Pipelines
 
         return Pipelines(self)
-
-    def derive(self, source: str) -> Derived:
-        """Propose a pipeline for one repository: one known here by its name, or a path, URL or purl that is fetched.
-
-        Raises NothingDone where nothing in it is recognised.
-        """
-        from codestrata.workspace.deriving import derived, is_name, one_repository
-
-        if is_name(source) and self.layout.catalogue.exists():
-            with self.reader() as catalogue:
-                known, last = catalogue.repository(source), catalogue.last_run()
-                view = self.view(catalogue) if known and last else None
-                if known and view and any(one.repository_id == known.id for one in view.snapshots()):
-                    return derived(view, known)
-        report = self._work(self._take_in(source, ahead=True), "ingest")
-        catalogue, _ = self.hold()
-        view = self.view(catalogue, report.run)
-        self._finish(report)
-        return derived(view, one_repository(list(view.repositories()), source))
 
     def retry(self, ids: Iterable[int] = (), *, stage: str = "", error_class: str = "") -> int:
         """Put dead letters back into the queue; returns how many."""

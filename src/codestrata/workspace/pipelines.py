@@ -12,6 +12,7 @@ from codestrata.workspace.fleet import FleetReport, FleetRow, FleetTerms, Watch,
 from codestrata.workspace.results import STAGE, PipelineResults, meant
 
 if TYPE_CHECKING:
+    from codestrata.ci.derive import Derived
     from codestrata.ci.plan import Plan
     from codestrata.engine import Engine
     from codestrata.engine.view import RunView
@@ -35,6 +36,26 @@ class Pipelines:
             catalogue.put_repositories([found])
         terms = FleetTerms(again=again, max_fail_rate=1.0)
         return self._go(plan, [_pinned(found, pin)] if pin else [found], terms, parallel=parallel)
+
+    def derive(self, source: str) -> Derived:
+        """Propose a pipeline for one repository, named as in :meth:`run`.
+
+        Raises NothingDone where it cannot be had, or nothing in it is recognised.
+        """
+        from codestrata.workspace.deriving import derived
+
+        catalogue, engine = self._workspace.hold()
+        found, pin = _one(catalogue, source)
+        if catalogue.repository(found.id) is None:
+            catalogue.put_repositories([found])
+        run = catalogue.start_run(f"ci derive {source}", self._workspace.settings.model_dump(), aside=True)
+        catalogue.select(run, [found.id])
+        self._ingest(engine, run, [_pinned(found, pin)] if pin else [found])
+        lost = catalogue.ledger.dead_letters(run)
+        catalogue.finish_run(run, "failed" if lost else "done", NothingDone.exit_code if lost else 0)
+        if lost:
+            raise NothingDone(lost[0].error, where=found.full_name, hint=lost[0].hint)
+        return derived(self._workspace.view(catalogue, run), found)
 
     def fleet(self, plan: Plan, terms: FleetTerms) -> FleetReport:
         """Run a pipeline on many repositories; what is known already is not run again."""
@@ -61,11 +82,17 @@ class Pipelines:
         last = catalogue.last_run()
         if not terms.select:
             return catalogue.repositories(last.id) if last else []
-        from codestrata.ci.stage import select, spoken
+        from codestrata.ci.stage import select
 
         snapshots = {s.repository_id: s for s in catalogue.snapshots()}
-        view = self._workspace.view(catalogue, last.id) if last else None
-        return select(catalogue.repositories(), snapshots, terms.select, lambda: spoken(view) if view else {})
+        return select(catalogue.repositories(), snapshots, terms.select, lambda: self._spoken(catalogue))
+
+    def _spoken(self, catalogue: Catalogue) -> dict[str, str]:
+        """Give the language of what the last run analysed, by repository id."""
+        from codestrata.ci.stage import spoken
+
+        last = catalogue.last_run()
+        return spoken(self._workspace.view(catalogue, last.id)) if last else {}
 
     def _go(self, plan: Plan, asked: Sequence[Repository], terms: FleetTerms, *, parallel: int) -> FleetReport:
         catalogue, engine = self._workspace.hold()
@@ -114,7 +141,8 @@ class Pipelines:
         write_plan(view.workspace, plan)
         sandbox, empty = self._workspace.settings.sandbox, view.workspace / "scratch" / "world"
         met = world(plan, chooser(sandbox, view.workspace), empty)
-        asked = partitions(view, Terms(plan, met, parallel, terms.again))
+        languages = self._spoken(catalogue) if plan.require.languages else {}
+        asked = partitions(view, Terms(plan, met, parallel, terms.again, languages))
         watch = Watch(self._workspace.progress, catalogue.ledger, run, STAGE, terms)
         (stage,) = (one for one in STAGES if one.name == STAGE)
         try:

@@ -44,6 +44,10 @@ def requirement(given: Given | None, place: Place) -> RequirePlan:
     )
 
 
+#: What tables of results have beside a pipeline's columns.
+_FIXED = frozenset({"repository", "repository_id", "commit", "pipeline", "result", "reason"})
+
+
 def column_plans(
     given: Mapping[str, Given], params: Params, used: set[str], problems: Problems
 ) -> Iterator[ColumnPlan]:
@@ -51,7 +55,7 @@ def column_plans(
     before: dict[str, Type] = {}
     for name, column in given.items():
         types = columns(before, params.types)
-        if name in types.names:
+        if name in types.names or name in _FIXED:
             said = f'the column "{name}" has the name of something else'
             problems.error(column.mark, "column-name", said, "tables, repo and params keep their names")
         place = Place(types, problems, {"params": params.values}, used)

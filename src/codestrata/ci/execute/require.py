@@ -14,8 +14,8 @@ def hindrance(world: World) -> str:
         if not any(map(matcher(pattern), world.scene.paths)):
             return f"it requires a file {pattern}"
     language = str(repository.get("language", ""))
-    if require.languages and language.casefold() not in {one.casefold() for one in require.languages}:
-        return f"it requires {' or '.join(require.languages)}, not {language or 'an unknown language'}"
+    if language and require.languages and language.casefold() not in {one.casefold() for one in require.languages}:
+        return f"it requires {' or '.join(require.languages)}, not {language}"
     size = repository.get("bytes", -1)
     if require.max_bytes and isinstance(size, int) and size > require.max_bytes:
         return f"it has {size} bytes, at most {require.max_bytes} are allowed"

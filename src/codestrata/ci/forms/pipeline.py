@@ -39,7 +39,7 @@ REQUIRE = Record(
     "require",
     {
         "files": Key(ListOf(Text(empty=False)), "globs; each has to match a file"),
-        "languages": Key(ListOf(Text(empty=False)), "the repository's language is one of them"),
+        "languages": Key(ListOf(Text(empty=False)), "the repository's language, where it is known, is one of them"),
         "max_size": Key(Size(), "bytes of its files, at most"),
         "if": Key(Condition(), "a condition on repo.*, params.*, has_file()"),
     },

@@ -21,7 +21,7 @@ def derive(
 ) -> None:
     """Propose a pipeline from a repository's manifests and its own CI."""
     with ctx.open() as workspace:
-        made = workspace.derive(repository)
+        made = workspace.pipelines.derive(repository)
     if out:
         out.write_text(made.text, "utf-8")
     if json:
