@@ -43,7 +43,7 @@ seen["who"] = run(room, "id -un; echo 2 >> a; rmdir d; mkdir d; touch d/new; ech
 seen["wall"] = run(room, "sleep 9", wall=0.3)
 seen["cpu"] = run(room, "while :; do :; done", cpu_seconds=0.3)
 seen["oom"] = run(room, "head -c 900M /dev/zero | tail -c 900M | wc -c")
-seen["fork"] = run(room, "for i in $(seq 200); do sleep 9 & done; wait")
+seen["fork"] = run(room, "for i in $(seq 200); do sleep 9 & sleep 0.005; done; wait")  # as slow as a watcher sees
 seen["disk"] = run(room, "head -c 200M /dev/zero > big")
 seen["after"] = run(room, "rm -f big; (setsid sleep 9 &); echo on")
 seen["packed"] = runner.pack(room, ["a", "~/h"], place / "kept.tar", 1 << 20)
