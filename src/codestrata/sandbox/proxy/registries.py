@@ -156,7 +156,7 @@ def _learn(registry: str, settings: SandboxSettings) -> tuple[list[str], dict[st
     told = configured(client)
     hosts, trouble = _watched(client, told, settings)
     if trouble and not settings.hosts:
-        hint = "name the registry's hosts in sandbox.hosts; sandbox.private_addresses if they lie at private addresses"
+        hint = "name its hosts in sandbox.hosts; if they lie at private addresses: --set sandbox.private_addresses=true"
         raise CloneFailed(f"its hosts could not be learnt: {trouble}", where=f"registry {registry}", hint=hint)
     return sorted(hosts | named(told)), told
 
