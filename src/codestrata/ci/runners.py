@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from codestrata.ci import places
@@ -16,5 +17,5 @@ Choose = Callable[[str, Isolation | None], Runner]
 
 
 def chooser(settings: SandboxSettings, workspace: Path) -> Choose:
-    """Give what chooses runners whose rooms lie in the workspace."""
-    return lambda name, isolation: choose(settings, places.rooms(workspace), runner=name, isolation=isolation)
+    """Give what chooses runners whose rooms lie in the workspace; each is opened, and tried, once for all jobs."""
+    return cache(lambda name, isolation: choose(settings, places.rooms(workspace), runner=name, isolation=isolation))
