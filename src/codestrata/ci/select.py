@@ -94,18 +94,24 @@ def spoken(view: View) -> dict[str, str]:
     Counts bytes of programming languages, without what is vendored, generated or documentation, as Linguist does.
     """
     facts = view.files("facts", stage="analyze.facts")
-    told: dict[str, str] = {}
-    if not facts:
-        return told
-    known = f"(select blob, name_key, language, size, generated from {view.tables.scan(facts)})"
+    whose: dict[str, list[str]] = defaultdict(list)  # forks may have one file of annotations together
     for snapshot in view.snapshots():
         for file in view.files("annotations", subject=snapshot.repository_id):
-            said = f"{view.tables.scan([file])} join {known} using (blob, name_key)"
-            found = view.tables.query(
-                f"select language, sum(size)::bigint as n from {said} where not vendored and not documentation"
-                " and generated = '' group by language order by n desc, language"
-            )
-            names = found["language"]
-            assert isinstance(names, Varlen)  # noqa: S101 -- the facts schema says so
-            told[snapshot.repository_id] = next((n for n in names.strings() if language_type(n) == "programming"), "")
+            whose[file.path].append(snapshot.repository_id)
+    if not facts or not whose:
+        return {}
+    known = f"(select blob, name_key, language, size, generated from {view.tables.scan(facts)})"
+    paths = f"(select *, file_index::bigint as file from {view.tables.scan(list(whose))})"
+    found = view.tables.query(
+        f"select file, language, sum(size)::bigint as n from {paths} join {known} using (blob, name_key)"
+        " where not vendored and not documentation and generated = ''"
+        " group by file, language order by file, n desc, language"
+    )
+    names, owners = found["language"], list(whose.values())
+    assert isinstance(names, Varlen)  # noqa: S101 -- the facts schema says so
+    told: dict[str, str] = {}
+    for place, name in zip(np.asarray(found["file"]).tolist(), names.strings(), strict=True):
+        if language_type(name) == "programming":
+            for repository in owners[place]:
+                told.setdefault(repository, name)
     return told

@@ -12,6 +12,7 @@ from codestrata.settings import Settings
 from codestrata.store.layout import Layout
 from codestrata.telemetry import SILENT, Progress
 from codestrata.workspace import endings
+from codestrata.workspace.adopting import adopt
 from codestrata.workspace.report import RunReport
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ class Workspace:
 
         catalogue, engine = self.hold()
         if "export" in verbs:
-            self.pipelines.adopt(catalogue, report.run)
+            adopt(catalogue, report.run, self.settings.export.checks)
         for stage in carry_out(engine, report.run, stages_of(*verbs), self.progress):
             report.stages.append(stage)
             self._stop_if_vain(report, stage)

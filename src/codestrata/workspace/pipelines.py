@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput, NothingDone
+from codestrata.workspace.adopting import STAGE
 from codestrata.workspace.fleet import FleetReport, FleetRow, FleetTerms, Watch, command, row_of
-from codestrata.workspace.results import STAGE, PipelineResults, meant
+from codestrata.workspace.results import PipelineResults
 
 if TYPE_CHECKING:
     from codestrata.ci.derive import Derived
@@ -30,12 +31,8 @@ class Pipelines:
 
     def run(self, plan: Plan, source: str, *, parallel: int = 1, again: str = "") -> FleetReport:
         """Run a pipeline on one repository: one known here by name, or a URL, purl or path; ``…@COMMIT`` pins it."""
-        catalogue, _ = self._workspace.hold()
-        found, pin = _one(catalogue, source)
-        if catalogue.repository(found.id) is None:
-            catalogue.put_repositories([found])
         terms = FleetTerms(again=again, max_fail_rate=1.0)
-        return self._go(plan, [_pinned(found, pin)] if pin else [found], terms, parallel=parallel)
+        return self._go(plan, [self._named(source)], terms, parallel=parallel)
 
     def derive(self, source: str) -> Derived:
         """Propose a pipeline for one repository, named as in :meth:`run`.
@@ -45,12 +42,9 @@ class Pipelines:
         from codestrata.workspace.deriving import derived
 
         catalogue, engine = self._workspace.hold()
-        found, pin = _one(catalogue, source)
-        if catalogue.repository(found.id) is None:
-            catalogue.put_repositories([found])
-        run = catalogue.start_run(f"ci derive {source}", self._workspace.settings.model_dump(), aside=True)
-        catalogue.select(run, [found.id])
-        self._ingest(engine, run, [_pinned(found, pin)] if pin else [found])
+        found = self._named(source)
+        run = self._aside(f"ci derive {source}", [found])
+        self._ingest(engine, run, [found])
         lost = catalogue.ledger.dead_letters(run)
         catalogue.finish_run(run, "failed" if lost else "done", NothingDone.exit_code if lost else 0)
         if lost:
@@ -97,9 +91,7 @@ class Pipelines:
     def _go(self, plan: Plan, asked: Sequence[Repository], terms: FleetTerms, *, parallel: int) -> FleetReport:
         catalogue, engine = self._workspace.hold()
         self._sweep()
-        told = self._workspace.settings.model_dump()
-        run = catalogue.start_run(command(plan.name, terms), told, aside=True)
-        catalogue.select(run, [r.id for r in asked])
+        run = self._aside(command(plan.name, terms), asked)
         self._ingest(engine, run, asked)
         view = self._workspace.view(catalogue, run)
         stopped = self._execute(engine, catalogue, view, (run, plan, terms, parallel))
@@ -107,6 +99,21 @@ class Pipelines:
         report.rows, report.stopped = _rows(catalogue, view, run, asked), stopped
         catalogue.finish_run(run, "partial" if report.exit_code else "done", report.exit_code)
         return report
+
+    def _named(self, source: str) -> Repository:
+        """Give the repository that a person names, known from now on; pinned to the commit behind ``@``."""
+        catalogue, _ = self._workspace.hold()
+        found, pin = _one(catalogue, source)
+        if catalogue.repository(found.id) is None:
+            catalogue.put_repositories([found])
+        return replace(found, row={**found.row, "ref": pin}) if pin else found
+
+    def _aside(self, command: str, asked: Sequence[Repository]) -> int:
+        """Start a run over some repositories that nothing goes on from."""
+        catalogue, _ = self._workspace.hold()
+        run = catalogue.start_run(command, self._workspace.settings.model_dump(), aside=True)
+        catalogue.select(run, [r.id for r in asked])
+        return run
 
     def _sweep(self) -> None:
         """Remove what rooms of killed runs left: whoever holds the workspace sweeps for those before.
@@ -156,21 +163,6 @@ class Pipelines:
 
         return processors(self._workspace.settings.engine)
 
-    def adopt(self, catalogue: Catalogue, run: int) -> None:
-        """Let a run's datasets see the results that their settings ask for, of the very commits that it is about."""
-        wanted = self._workspace.settings.export.checks
-        keys: list[tuple[str, str]] = []
-        if wanted.pipeline or wanted.require:
-            known = [k for k in catalogue.known_results(STAGE) if meant(k.result, wanted.pipeline)]
-            if wanted.pipeline and not known:
-                hint = "strata ci fleet PIPELINE runs one"
-                raise InvalidInput(f"no results of a pipeline {wanted.pipeline!r}", where="export.checks", hint=hint)
-            commits = {s.repository_id: s.commit for s in catalogue.snapshots(run)}
-            last = known[-1].result["pipeline"] if known else ""
-            ours = [k for k in known if k.result["pipeline"] == last and commits.get(k.subject) == k.result["commit"]]
-            keys = sorted({k.subject: k.key for k in ours}.items())
-        catalogue.plans.adopt(run, STAGE, [(key, subject) for subject, key in keys])
-
 
 def _one(catalogue: Catalogue, source: str) -> tuple[Repository, str]:
     """Find a repository by what a person calls it, and the commit after ``@`` if there is one (not in a purl)."""
@@ -187,10 +179,6 @@ def _one(catalogue: Catalogue, source: str) -> tuple[Repository, str]:
         hint = str(rejected[0]) if rejected else "name one repository: a URL, purl, path, or its name in the workspace"
         raise InvalidInput(f"{len(found)} repositories, one is needed", where=source, hint=hint)
     return next(iter(found.values())), ref if pinned else ""
-
-
-def _pinned(repository: Repository, ref: str) -> Repository:
-    return replace(repository, row={**repository.row, "ref": ref})
 
 
 def _rows(catalogue: Catalogue, view: RunView, run: int, asked: Sequence[Repository]) -> list[FleetRow]:

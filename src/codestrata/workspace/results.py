@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput
+from codestrata.store.schema import KINDS
+from codestrata.workspace.adopting import STAGE, meant
 from codestrata.workspace.fleet import FleetRow, row_of
 
 if TYPE_CHECKING:
     from codestrata.store.catalogue import Catalogue, KnownResult
-    from codestrata.store.columns import Column, Columns
+    from codestrata.store.columns import Columns
     from codestrata.store.tables import Tables
-
-STAGE = "ci.run"
-_KINDS = {"bool": "bool", "int": "int64", "float": "float64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,6 @@ class PipelineResults:
     rows: Sequence[FleetRow]
     types: Mapping[str, str]
     tables: Mapping[str, str]
-
-
-def meant(result: Mapping[str, Any], pipeline: str) -> bool:
-    """Say whether a result is of the pipeline of this name, or whose hash begins so; "" means any."""
-    return not pipeline or result["name"] == pipeline or str(result["pipeline"]).startswith(pipeline)
 
 
 def results(catalogue: Catalogue, tables: Tables, pipeline: str, out: Path | None) -> PipelineResults:
@@ -60,7 +54,7 @@ def results(catalogue: Catalogue, tables: Tables, pipeline: str, out: Path | Non
 
 def _wide(rows: Sequence[FleetRow], pipeline: str, types: Mapping[str, str]) -> Columns:
     """Give the table **results**: a row for each repository, with the pipeline's columns."""
-    from codestrata.store.columns import Varlen
+    from codestrata.store.columns import Varlen, column
 
     fixed: Columns = {
         "repository": Varlen.of([row.repository for row in rows]),
@@ -70,15 +64,7 @@ def _wide(rows: Sequence[FleetRow], pipeline: str, types: Mapping[str, str]) -> 
         "result": Varlen.of([row.result for row in rows]),
         "reason": Varlen.of([row.reason for row in rows]),
     }
-    return fixed | {name: _column(kind, [row.columns[name] for row in rows]) for name, kind in types.items()}
-
-
-def _column(kind: str, values: Sequence[Any]) -> Column:
-    import numpy as np
-
-    from codestrata.store.columns import Varlen
-
-    return Varlen.of([str(value) for value in values]) if kind == "str" else np.array(values, _KINDS[kind])
+    return fixed | {name: column([row.columns[name] for row in rows], KINDS[kind]) for name, kind in types.items()}
 
 
 def _write(
