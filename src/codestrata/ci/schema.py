@@ -10,11 +10,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from codestrata.ci.records import Results
-from codestrata.store.columns import Column, Columns, Varlen
-from codestrata.store.schema import Field, Kind
+from codestrata.store.columns import Columns, Varlen, column
+from codestrata.store.schema import Field
 
 #: Bytes of a step's log that its row keeps: the beginning and the end, where the reasons are.
 LOG_BYTES = 64 << 10
@@ -149,12 +147,8 @@ def _table(fields: Sequence[Field], records: Iterable[Any], stamp: Mapping[str, 
     rows = sorted(tuple(_value(record, field) for field in fields) for record in records)
     columns: Columns = {name: Varlen.of([value] * len(rows)) for name, value in stamp.items()}
     for i, field in enumerate(fields):
-        columns[field.name] = _column([row[i] for row in rows], field.kind)
+        columns[field.name] = column([row[i] for row in rows], field.kind)
     return columns
-
-
-def _column(values: list[Any], kind: Kind) -> Column:
-    return Varlen.of(values) if kind == "text" else np.array(values, kind)
 
 
 def _value(record: Any, field: Field) -> Any:

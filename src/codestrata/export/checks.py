@@ -9,11 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from codestrata.errors import InvalidInput
-from codestrata.store.columns import Column, Columns, Varlen
-from codestrata.store.schema import Field, Kind
+from codestrata.store.columns import Columns, Varlen, column
+from codestrata.store.schema import KINDS, Field
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 STAGE = "ci.run"
 #: Columns of samples that come from a pipeline begin so.
 PREFIX = "ci_"
-_KINDS: Mapping[str, Kind] = {"bool": "bool", "int": "int64", "float": "float64", "str": "text"}
 _ABSENT: Mapping[str, Any] = {"bool": False, "int": -1, "float": -1.0, "str": ""}
 
 
@@ -39,7 +36,7 @@ class Checks:
             return ()
         whose = Field(f"{PREFIX}pipeline", "text", "hash of the pipeline that the repository was run by; empty if none")
         about = "column {} of the pipeline's results"
-        return (whose, *(Field(PREFIX + name, _KINDS[kind], about.format(name)) for name, kind in self.types.items()))
+        return (whose, *(Field(PREFIX + name, KINDS[kind], about.format(name)) for name, kind in self.types.items()))
 
     def columns(self, repositories: Sequence[str]) -> Columns:
         """Give these columns with one row for each repository id, in their order."""
@@ -61,7 +58,7 @@ class Checks:
 
     def _typed(self, repositories: Sequence[str]) -> Columns:
         told = [self.values.get(one, {}) for one in repositories]
-        return {n: _column(kind, [one.get(n, _ABSENT[kind]) for one in told]) for n, kind in self.types.items()}
+        return {n: column([one.get(n, _ABSENT[t]) for one in told], KINDS[t]) for n, t in self.types.items()}
 
     def _why(self, repository: str, condition: str) -> str:
         if repository not in self.values:
@@ -69,12 +66,6 @@ class Checks:
         told = self.values[repository]
         named = sorted((name for name in told if name in condition), key=condition.index)
         return ", ".join(f"{name} = {str(told[name]).lower()}" for name in named) or "not met"
-
-
-def _column(kind: str, values: Sequence[Any]) -> Column:
-    if kind == "str":
-        return Varlen.of([str(value) for value in values])
-    return np.array(values, _KINDS[kind])
 
 
 def checks(view: View) -> Checks:

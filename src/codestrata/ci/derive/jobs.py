@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from codestrata.ci.derive.evidence import Said
 from codestrata.ci.derive.kit import Kit
 from codestrata.ci.draft.document import Job, Matrix, Report, Step
+from codestrata.sandbox.base import WORK
 
 #: Formats of what tests print → the file it is kept in.
 _PRINTED = {"libtest": "cargo-test.txt", "go-test-json": "go-test.json"}
@@ -69,7 +70,7 @@ def _step(kit: Kit, one: Said, at: int) -> Step:
     env = dict(one.env)
     if kit.means == "pytest":
         env["PYTEST_ADDOPTS"] = " ".join(
-            filter(None, [env.get("PYTEST_ADDOPTS", ""), f"--junitxml=/work/junit-{at}.xml"])
+            filter(None, [env.get("PYTEST_ADDOPTS", ""), f"--junitxml={WORK}/junit-{at}.xml"])
         )
     script = _begun(kit, one.script)
     if kit.means == "stdout":
@@ -81,7 +82,7 @@ def _own(kit: Kit, step: Step) -> Step:
     """Give the kit's own test step, made to report."""
     step.run = _begun(kit, step.run)
     if kit.means == "pytest":
-        step.env = {"PYTEST_ADDOPTS": "--junitxml=/work/junit-1.xml"}
+        step.env = {"PYTEST_ADDOPTS": f"--junitxml={WORK}/junit-1.xml"}
     if kit.means == "stdout":
         step.run = _printed(kit, step.run, 1, step.env)
     return step
@@ -96,7 +97,7 @@ def _printed(kit: Kit, script: str, at: int, env: dict[str, str]) -> str:
     if kit.name == "go":
         env["GOFLAGS"] = " ".join(filter(None, [env.get("GOFLAGS", ""), "-json"]))
     stem, _, ending = _PRINTED[kit.report].partition(".")
-    file = f"/work/{stem}-{at}.{ending}"
+    file = f"{WORK}/{stem}-{at}.{ending}"
     return f"exec 3>&1 >{file}; trap 'cat {file} >&3' EXIT\n{script}"
 
 

@@ -7,6 +7,7 @@ import re
 from codestrata.ci.derive.files import Files
 from codestrata.ci.derive.kit import Kit
 from codestrata.ci.draft.document import Step
+from codestrata.sandbox.base import WORK
 
 _TARGET = r"^({})[ \t]*:(?!=)"
 #: Targets that test, the usual ones first. Source: GNU Coding Standards, "Standard Targets for Users".
@@ -29,7 +30,7 @@ def _cmake(files: Files) -> Kit | None:
         Step("cmake -S . -B build -DCMAKE_BUILD_TYPE=Release", "configure", notes=["from CMakeLists.txt"]),
         Step("cmake --build build --parallel 2", "build"),
     ]
-    command = "ctest --test-dir build --output-on-failure --output-junit /work/ctest.xml"
+    command = f"ctest --test-dir build --output-on-failure --output-junit {WORK}/ctest.xml"
     kit.test = [Step(command, notes=["no test command in its CI: CTest, as for any CMake project"])]
     return kit
 
@@ -82,4 +83,4 @@ _CTEST = re.compile(r"(?m)^(\s*)ctest(?=\s|$)(?!.*--output-junit)")
 
 def reported(script: str) -> str:
     """Let CTest in a script write a report."""
-    return _CTEST.sub(r"\1ctest --output-junit /work/ctest.xml", script)
+    return _CTEST.sub(rf"\1ctest --output-junit {WORK}/ctest.xml", script)

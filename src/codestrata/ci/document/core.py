@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_NULLS = {"", "~", "null", "Null", "NULL"}
-_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 #: Whole numbers of more digits stay texts: nothing here is counted so far.
 _DIGITS = 18
 _WHOLE = re.compile(rf"[-+]?[0-9]{{1,{_DIGITS}}}")
@@ -17,10 +17,10 @@ PREFIX = "tag:yaml.org,2002:"
 
 def meaning(text: str) -> str | int | float | bool | None:
     """Give what a plain word stands for. Infinite numbers are texts here: no key takes them."""
-    if text in _NULLS:
+    if text in NULLS:
         return None
-    if text in _TRUTHS:
-        return _TRUTHS[text]
+    if text in TRUTHS:
+        return TRUTHS[text]
     if _WHOLE.fullmatch(text):
         return int(text)
     if other := _OTHER_BASE.fullmatch(text):

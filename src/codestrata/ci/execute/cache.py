@@ -18,11 +18,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from codestrata.ci.execute.arrival import away, put, remove
+from codestrata.store.tables import file_sha256
 
 #: Bytes of one entry, and of all entries of one repository, at most.
 MOST_BYTES, MOST_TOGETHER = 2 << 30, 8 << 30
 _ARCHIVE, _ENTRY = "archive.tar", "entry.json"
-_READ = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Cache:
         place = self._place(key)
         try:
             entry = _read(place)
-            sound = entry.key == key and _digest(place / _ARCHIVE) == entry.sha256
+            sound = entry.key == key and file_sha256(place / _ARCHIVE) == entry.sha256
         except (OSError, ValueError, TypeError) as error:
             self.drop(key)
             raise Damaged(f"cache entry {key!r} could not be read and was dropped: {error}") from error
@@ -98,7 +98,7 @@ class Cache:
             files = pack(archive)
             if not files:
                 return None
-            entry = Entry(key, _digest(archive), archive.stat().st_size, files)
+            entry = Entry(key, file_sha256(archive), archive.stat().st_size, files)
             _write(work / _ENTRY, json.dumps(asdict(entry)).encode())
             _settle(archive)
             if not put(work, place):
@@ -134,14 +134,6 @@ class Cache:
 
 def _read(place: Path) -> Entry:
     return Entry(**json.loads((place / _ENTRY).read_bytes()))
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_READ):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _write(path: Path, data: bytes) -> None:

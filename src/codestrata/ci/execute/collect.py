@@ -21,7 +21,6 @@ from codestrata.errors import LimitExceeded
 MOST_REPORT, MOST_REPORTS, MOST_ARTIFACT = 64 << 20, 256 << 20, 1 << 30
 #: Files of one report; rows of all reports of a job.
 MOST_FILES, MOST_ROWS = 2000, 1_000_000
-_READ = 1 << 20
 
 
 class Collecting:
@@ -143,9 +142,7 @@ class Collecting:
 
 def _settled(path: Path) -> tuple[str, int]:
     """Bring a file to the disk; gives its SHA-256 and its bytes."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_READ):
-            digest.update(chunk)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
-        return digest.hexdigest(), file.tell()
+        return digest, file.tell()

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-_READ = 1 << 20
 #: Bytes of a file of which single lines are given, at most.
 MOST_LINES = 8 << 20
 
@@ -48,14 +47,11 @@ class Files:
         return handle
 
     def _hashed(self, path: str) -> bytes:
-        whole = hashlib.sha256()
         try:
             with os.fdopen(self._open(path), "rb") as file:
-                while chunk := file.read(_READ):
-                    whole.update(chunk)
+                return hashlib.file_digest(file, "sha256").digest()
         except OSError:
             return b"link " + self._target(path)
-        return whole.digest()
 
     def _target(self, path: str) -> bytes:
         try:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from codestrata.ci.document.core import NULLS, TRUTHS
 from codestrata.errors import InvalidInput
 
 #: Characters of a file; a longer one is data.
@@ -20,8 +21,6 @@ _VALUES = 200_000
 _DEPTH = 64
 
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+")
-_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 @dataclass(slots=True)
@@ -174,10 +173,10 @@ class _Builder:
 
 def _resolved(text: str) -> str | bool | None:
     """Read a plain scalar; a number is given as its own shortest text (``3.10`` is 3.1, as for its readers)."""
-    if text in _NOTHING:
+    if text in NULLS:
         return None
-    if text in _TRUTH:
-        return _TRUTH[text]
+    if text in TRUTHS:
+        return TRUTHS[text]
     if _NUMBER.fullmatch(text):
         return _number(text)
     return text

@@ -27,11 +27,16 @@ def compiled(file: Path, params: Sequence[str] | None) -> Plan:
     """Compile a pipeline file; what is not wrong but odd is told beside the result."""
     from codestrata.ci.compile import load
 
-    made = load(file, dict(_pair(text) for text in params or ()))
+    made = load(file, values_of(params))
     for problem in made.problems:
         note(str(problem))
     assert made.plan is not None  # noqa: S101 -- load raises where there is none
     return made.plan
+
+
+def values_of(params: Sequence[str] | None) -> dict[str, str]:
+    """Read the parameters that a call gives."""
+    return dict(_pair(text) for text in params or ())
 
 
 def _pair(text: str) -> tuple[str, str]:

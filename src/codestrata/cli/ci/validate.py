@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from codestrata.cli.ci.flags import Params, values_of
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Argument, Option
-from codestrata.cli.say import as_json, line, table
+from codestrata.cli.say import as_json, line, many, table
 from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ def validate(
     json: AsJson = False,
     plan: Annotated[bool, Option("--plan", help="Print the whole plan, as JSON.")] = False,
     schema: Annotated[bool, Option("--schema", help="Print the JSON Schema of pipeline files, for editors.")] = False,
-    param: Annotated[
-        list[str] | None, Option("--param", metavar="NAME=VALUE", help="A parameter's value (repeatable).")
-    ] = None,
+    param: Params = None,
 ) -> None:
     """Say what is wrong with pipeline files, and what they would run.
 
@@ -38,7 +37,7 @@ def validate(
         return
     if not files:
         raise InvalidInput("a file is missing", where="strata ci validate", hint="strata ci validate pipeline.yaml")
-    given = dict(map(_pair, param or []))
+    given = values_of(param)
     found = {str(path): examine(path, given) for path in files}
     if json:
         as_json([_tree(name, one, whole=plan) for name, one in found.items()])
@@ -47,13 +46,6 @@ def validate(
             _tell(name, one, whole=plan)
     if any(one.errors for one in found.values()):
         raise SystemExit(InvalidInput.exit_code)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise InvalidInput(f"{text!r} is no parameter", where="--param", hint="--param NAME=VALUE")
-    return name, value
 
 
 def _tree(name: str, found: Compiled, *, whole: bool) -> dict[str, Any]:
@@ -74,14 +66,12 @@ def _tell(name: str, found: Compiled, *, whole: bool) -> None:
         line(str(problem))
     plan = found.plan
     if plan is None:
-        several = len(found.errors)
-        line(f"{name}: {several} error{'s' * (several != 1)}")
+        line(f"{name}: {many(len(found.errors), 'error')}")
         return
     if whole:
         as_json(plan.to_json())
         return
-    count = len(plan.jobs) + len(plan.cleanup)
-    line(f"{name}: form {found.form}, plan {plan.hash}, {count} job{'s' * (count != 1)}")
+    line(f"{name}: form {found.form}, plan {plan.hash}, {many(len(plan.jobs) + len(plan.cleanup), 'job')}")
     _overview(plan)
 
 

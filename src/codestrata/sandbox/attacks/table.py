@@ -7,7 +7,7 @@ from dataclasses import replace
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.attacks import aftermath
 from codestrata.sandbox.attacks.base import MB, SMALL, Attack
-from codestrata.sandbox.base import Network
+from codestrata.sandbox.base import WORK, Network
 
 _OOM = frozenset({ResultClass.OOM})
 _DISK = frozenset({ResultClass.DISK, ResultClass.OOM})
@@ -154,7 +154,7 @@ RUNNER = (
     Attack("large-environment", "a variable of 2 MB", script="echo @held 'it was run'", env={"LARGE": "x" * 2 * MB},
            expect=_ORDERLY),
     Attack("strange-names", "variables that take over the shell's start", script="echo @held 'nothing was run before'",
-           env={"ENV": "/work/start.sh", "BASH_ENV": "/work/start.sh", "LD_PRELOAD": "/work/none.so"}),
+           env=dict.fromkeys(("ENV", "BASH_ENV"), f"{WORK}/start.sh") | {"LD_PRELOAD": f"{WORK}/none.so"}),
 )  # fmt: skip
 
 #: All attacks, by what they want.

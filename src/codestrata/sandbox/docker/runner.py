@@ -20,7 +20,7 @@ from codestrata.sandbox.docker.attached import Attached
 from codestrata.sandbox.docker.engine import Engine, EngineBroken
 from codestrata.sandbox.docker.room import OWNED, PREFIX, DockerRoom, furnish, machine, vanish
 from codestrata.sandbox.docker.running import DockerHandle, Started
-from codestrata.sandbox.files import pack, unpack
+from codestrata.sandbox.files import claim, pack, unpack
 from codestrata.sandbox.local.toolchains import Toolchains, find
 from codestrata.sandbox.owner import alive
 from codestrata.settings.sandbox import SandboxSettings
@@ -61,11 +61,8 @@ class DockerRunner:
             raise SecurityViolation(f"this container engine does not give {wanted}", where=job.id)
         picture = image.prepared(self._engine, job.image)
         folder = self._scratch / f"{PREFIX}{job.id}"
-        try:
-            folder.mkdir(parents=True)
-            folder.chmod(0o700)  # its files belong to 1000, who may be somebody on this host
-        except FileExistsError:
-            raise InvalidInput("a job with this id has a room already", where=job.id) from None
+        claim(folder, job)
+        folder.chmod(0o700)  # its files belong to 1000, who may be somebody on this host
         try:
             disk, files = furnish(folder, job)
             room = DockerRoom(job, folder, picture, self._tools, disk, files, counters.place(self._engine, job.id))

@@ -16,7 +16,7 @@ Of its own:
   ``spawn COUNT``              processes: over the limit it ends with policy
   ``connect HOST``             network: logged; ends with policy when the host is not allowed
 
-Paths are relative to the folder; ``~/`` and ``/work/`` work. Any other word ends with 127.
+Paths are relative to the folder; ``~/`` and the work tree's own path work, too. Any other word ends with 127.
 """
 
 from __future__ import annotations

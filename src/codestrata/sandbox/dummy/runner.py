@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from codestrata.errors import InvalidInput, SecurityViolation, StorageError
+from codestrata.errors import InvalidInput, SecurityViolation
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.base import (
     Caps,
@@ -24,7 +24,7 @@ from codestrata.sandbox.base import (
     environment,
 )
 from codestrata.sandbox.dummy.language import Ended, World, run, run_words
-from codestrata.sandbox.files import Tree, destroy, pack, unpack
+from codestrata.sandbox.files import Tree, claim, destroy, furnish, pack, unpack
 from codestrata.sandbox.output import Output
 from codestrata.sandbox.owner import alive, me
 from codestrata.settings.sandbox import SandboxSettings
@@ -91,20 +91,10 @@ class DummyRunner:
         if job.isolation and job.isolation not in self.probe().provides:
             raise SecurityViolation(f"the dummy runner does not give {job.isolation}", where=job.id)
         root = self._scratch / f"{_PREFIX}{job.id}"
-        try:
-            root.mkdir(parents=True)
-        except FileExistsError:
-            raise InvalidInput("a job with this id has a room already", where=job.id) from None
+        claim(root, job)
         (root / _OWNER).write_text(me())
         room = DummyRoom(job, root, Tree(root))
-        try:
-            room.files.fill(job.tree, job.layers)
-        except OSError as error:
-            destroy(root)
-            raise StorageError(f"cannot copy the work tree: {error}", where=job.id) from error
-        except BaseException:
-            destroy(root)
-            raise
+        furnish(room.files, job, root)
         return room
 
     def start(self, room: DummyRoom, command: Command) -> DummyHandle:

@@ -5,6 +5,6 @@ change things meanwhile.
 """
 
 from codestrata.sandbox.files.archive import pack, unpack
-from codestrata.sandbox.files.layers import Tree, destroy
+from codestrata.sandbox.files.layers import Tree, claim, destroy, furnish
 
-__all__ = ["Tree", "destroy", "pack", "unpack"]
+__all__ = ["Tree", "claim", "destroy", "furnish", "pack", "unpack"]

@@ -11,7 +11,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from codestrata.errors import InvalidInput
+from codestrata.errors import InvalidInput, StorageError
+from codestrata.sandbox.base import Job
 from codestrata.sandbox.files.walk import Entry, empty, entries, opened, remove
 
 _KIND = "copied"
@@ -69,6 +70,26 @@ class Tree:
         for name, folder in self._roots:
             _delete(folder, index["deleted"][name])
             copy(layer / name, folder, self.owner)
+
+
+def claim(root: Path, job: Job) -> None:
+    """Make a room's folder. Raises InvalidInput where a living job has this id."""
+    try:
+        root.mkdir(parents=True)
+    except FileExistsError:
+        raise InvalidInput("a job with this id has a room already", where=job.id) from None
+
+
+def furnish(files: Tree, job: Job, root: Path) -> None:
+    """Fill a room's files with its job's; where that fails, the room's folder is gone. Raises StorageError."""
+    try:
+        files.fill(job.tree, job.layers)
+    except OSError as error:
+        destroy(root)
+        raise StorageError(f"cannot copy the work tree: {error}", where=job.id) from error
+    except BaseException:
+        destroy(root)
+        raise
 
 
 def copy(source: Path, into: Path, owner: int = -1, wanted: Callable[[str], bool] | None = None) -> None:

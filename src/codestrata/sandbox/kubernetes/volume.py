@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codestrata.errors import InvalidInput, LimitExceeded, StorageError
+from codestrata.errors import InvalidInput, LimitExceeded
 from codestrata.sandbox.base import UID, Command, Job
-from codestrata.sandbox.files import Tree, destroy
+from codestrata.sandbox.files import Tree, claim, destroy, furnish
 from codestrata.sandbox.files.walk import entries
 from codestrata.sandbox.kubernetes import names
 from codestrata.sandbox.kubernetes.manifests import enter
@@ -62,21 +62,11 @@ class Volume:
     def open(self, job: Job) -> KubernetesRoom:
         """Make a room's folder and fill it."""
         root = self.rooms() / names.name(job)
-        try:
-            root.mkdir(parents=True)
-        except FileExistsError:
-            raise InvalidInput("a job with this id has a room already", where=job.id) from None
+        claim(root, job)
         (root / _LABELS).write_text(json.dumps(names.labels(job)), encoding="utf-8")
         (root / "control").mkdir()
         room = KubernetesRoom(job, root, f"{_ROOMS}/{root.name}", Tree(root, owners()[0]))
-        try:
-            room.files.fill(job.tree, job.layers)
-        except OSError as error:
-            destroy(root)
-            raise StorageError(f"cannot copy the work tree: {error}", where=job.id) from error
-        except BaseException:
-            destroy(root)
-            raise
+        furnish(room.files, job, root)
         return room
 
     def sweep(self) -> set[str]:

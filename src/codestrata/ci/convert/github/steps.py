@@ -10,6 +10,7 @@ from codestrata.ci.convert.losses import NO_SECRETS, SECRET, shown
 from codestrata.ci.convert.scripts import cleaned
 from codestrata.ci.draft.document import Job, Step
 from codestrata.ci.foreign.values import Value
+from codestrata.sandbox.base import WORK
 
 _PYTHON = {"python", "python3"}
 _SHELLS = {"": "bash", "bash": "bash", "sh": "sh"}
@@ -123,8 +124,8 @@ class Steps:
     def _folder(self, value: Value, texts: Texts) -> str:
         given = value.get("working-directory")
         text = (texts.text(given.text, given.line, "working-directory") if given else self.folder) or "."
-        text = text.removeprefix("/work/").removeprefix("./").rstrip("/")
+        text = text.removeprefix(f"{WORK}/").removeprefix("./").rstrip("/")
         outside = text.startswith("/") or ".." in text.split("/")
         if outside:
             self._lost(given, f"working-directory: {text}", "it is outside of the work tree")
-        return "." if outside or not text or text == "/work" else text
+        return "." if outside or not text or text == WORK else text
