@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from codestrata import Workspace
 from codestrata.engine.view import RunView
 from codestrata.settings import load
+from codestrata.store.catalogue import Catalogue
 from codestrata.store.columns import Varlen
 from codestrata.store.tables import Tables
 
@@ -31,7 +32,19 @@ def _work(folder: Path, source: Path, **settings: Any) -> RunView:
     with Workspace(folder, load(flags=flags)) as workspace:
         run = workspace.run(source, folder / "dataset").run
     catalogue = workspace.reader()
+    _OPEN.append(catalogue)
     return RunView(catalogue, workspace.layout, workspace.settings, run)
+
+
+_OPEN: list[Catalogue] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close what views read: left to the collector, files would vanish in the middle of other tests."""
+    yield
+    while _OPEN:
+        _OPEN.pop().close()
 
 
 def _decisions(view: RunView) -> Any:
