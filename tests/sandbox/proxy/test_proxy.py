@@ -247,6 +247,18 @@ def test_a_flood_takes_only_so_many_descriptors(tmp_path: Path) -> None:
     gc.collect()  # what was left open would warn now
 
 
+def test_who_knocks_at_the_very_end_is_let_go_too(tmp_path: Path) -> None:
+    """A connection and the end that come in the same turn of the loop leave nothing open."""
+    with Proxy((HOST,), folder=tmp_path) as proxy:
+        connect(proxy).close()
+        time.sleep(0.02)  # the loop waits for the next
+        proxy._loop.call_soon_threadsafe(time.sleep, 0.1)
+        time.sleep(0.02)
+        client = connect(proxy)
+    client.close()
+    gc.collect()  # what was left open would warn now
+
+
 def test_the_socket_may_lie_at_a_long_path(route, far: TlsServer, tmp_path: Path) -> None:
     """The kernel's limit of 107 bytes is not the folder's."""
     folder = tmp_path / ("long" * 30)

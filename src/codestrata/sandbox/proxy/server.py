@@ -121,13 +121,26 @@ class Proxy:
         while True:
             await free.acquire()
             try:
-                line, _ = await self._loop.sock_accept(listener)
+                line, _ = listener.accept()
+            except BlockingIOError:
+                free.release()
+                await self._readable(listener)
+                continue
             except OSError:  # no descriptor is left, or the client is gone again
                 free.release()
                 await asyncio.sleep(_PAUSE)
                 continue
             self._raw.add(line)
             self._keep(self._taken(line)).add_done_callback(lambda _: free.release())
+
+    async def _readable(self, listener: socket.socket) -> None:
+        """Wait for somebody. What ``loop.sock_accept`` has taken is lost, and open, when its task ends that moment."""
+        knock: asyncio.Future[None] = self._loop.create_future()
+        self._loop.add_reader(listener, _knocked, knock)
+        try:
+            await knock
+        finally:
+            self._loop.remove_reader(listener)
 
     async def _taken(self, line: socket.socket) -> None:
         opening = self._loop.create_task(asyncio.open_connection(sock=line, limit=self._terms.header))
@@ -165,6 +178,11 @@ class Proxy:
         self.connections.append(
             Connection(trace.host, trace.port, trace.allowed, trace.sent, trace.received, trace.reason, trace.fault)
         )
+
+
+def _knocked(knock: asyncio.Future[None]) -> None:
+    if not knock.done():
+        knock.set_result(None)
 
 
 def _bound(path: Path) -> socket.socket:
