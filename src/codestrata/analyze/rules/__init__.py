@@ -1,0 +1,1 @@
+"""Rules: what to look for in trees, as data with examples inside."""

@@ -1,0 +1,1 @@
+"""Syntax: trees of blobs as flat arrays, and what is read off them. Nothing here knows paths or repositories."""

@@ -1,0 +1,77 @@
+"""Nodes: the syntax trees of many files of one grammar as flat arrays: rules ask arrays and never walk a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.syntax.grammars import Loaded
+
+#: Bits of ``Nodes.flags``.
+NAMED, EXTRA, MISSING, ERROR = 1, 2, 4, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """n nodes of f files in pre-order, file after file. What is visible to tree-sitter's API is here, and nothing else.
+
+    ``arena`` has the files' bytes end to end, file i in ``offsets[i]:offsets[i + 1]`` (int64[f + 1]); its nodes are
+    ``first[i]:first[i + 1]`` (int64[f + 1]), none for a file that was cut. Per node: ``kind`` uint16 (number in
+    ``loaded.kinds``, 65535 for ERROR), ``field`` uint16 (number in ``loaded.fields`` that its parent knows it by, 0 for
+    none), ``start`` and ``end`` int64 (bytes, into the arena), ``parent`` int64 (index, -1 for a root), ``after`` int64
+    (index one past its last descendant, so its subtree is ``i:after[i]`` and its next sibling, if any, ``after[i]``),
+    ``flags`` uint8 (named, extra, missing, error). Source of the terms: tree-sitter, "Using Parsers".
+    """
+
+    loaded: Loaded
+    arena: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    first: NDArray[np.int64]
+    kind: NDArray[np.uint16]
+    field: NDArray[np.uint16]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    parent: NDArray[np.int64]
+    after: NDArray[np.int64]
+    flags: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        """Count the nodes."""
+        return len(self.kind)
+
+    def of_kind(self, *names: str) -> NDArray[np.int64]:
+        """Give the indices of the named nodes of some kinds, in order."""
+        known = self.loaded
+        numbers = [i for name in names for i in known.numbers.get(name, ()) if known.named[i]]
+        return np.flatnonzero(np.isin(self.kind, np.array(numbers, np.uint16)))
+
+    def text(self, node: int) -> bytes:
+        """Give the bytes of a node."""
+        return self.arena[self.start[node] : self.end[node]].tobytes()
+
+    def children(self, node: int) -> list[int]:
+        """List the children of a node, in order."""
+        found, child, end = [], node + 1, int(self.after[node])
+        while child < end:
+            found.append(child)
+            child = int(self.after[child])
+        return found
+
+    def child(self, node: int, field: str) -> int:
+        """Give the first child that a node knows by a field's name, or -1."""
+        names = self.loaded.fields
+        return next((i for i in self.children(node) if names[self.field[i]] == field), -1)
+
+    def files(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the file of each of some nodes."""
+        return np.searchsorted(self.first, nodes, side="right") - 1
+
+    def lines(self, nodes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the first and last line of each of some nodes, from 1 in their file, as editors count them."""
+        breaks = np.flatnonzero(self.arena == ord("\n"))
+        base = np.searchsorted(breaks, self.offsets[self.files(nodes)])
+        first = np.searchsorted(breaks, self.start[nodes]) - base + 1
+        last = np.searchsorted(breaks, np.maximum(self.end[nodes] - 1, self.start[nodes])) - base + 1
+        return first, last
