@@ -1,8 +1,10 @@
 """What detectors over a whole snapshot find: the tables of structure, and of reasons.
 
+Tools' results are the table **findings**, what an export decides **decisions**: hence the other names here.
+
 What a blob alone tells is in the tables of :mod:`codestrata.analyze.syntax.schema`, once per blob; what is here depends
 on paths, manifests, history: once per snapshot. A pattern that users see is a row of **matches** at each of its paths,
-or a row of **findings**. Paths are bytes as git has them; bytes count from 0, lines from 1, ends as in syntax.
+or a row of **patterns**. Paths are bytes as git has them; bytes count from 0, lines from 1, ends as in syntax.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ EVIDENCE = ("syntactic", "structural", "lexical", "manifest", "history", "doc", 
 TIERS = {"A": 0.95, "B": 0.8, "C": 0.55}
 
 #: A structural pattern of a snapshot (L2 to L7).
-FINDINGS = (
+PATTERNS = (
     Field("level", "text", "L1 to L7"),
     Field("type", "text", "pattern type: builder, layered, micro-library, framework, minimum-version, …"),
     Field("name", "text", "what it is about: a type, a module, a package URL; empty for the whole repository"),
@@ -77,7 +79,7 @@ EDGES = (
     Field("line", "int32", "line of the import"),
 )
 #: One decision with its reasons (L8). Every text is a quotation: see **quotations**, by ``decision``.
-DECISIONS = (
+REASONS = (
     Field("decision", "text", "id: hash of source and place"),
     Field("tier", "text", "document, changelog, thread, commit, comment, event"),
     Field("source", "text", "where it is told: path, commit or thread, as in quotations"),
@@ -104,10 +106,10 @@ QUOTATIONS = (
 )
 
 TABLES: Mapping[str, tuple[Field, ...]] = {
-    "findings": FINDINGS,
+    "patterns": PATTERNS,
     "dependencies": DEPENDENCIES,
     "modules": MODULES,
     "edges": EDGES,
-    "decisions": DECISIONS,
+    "reasons": REASONS,
     "quotations": QUOTATIONS,
 }
