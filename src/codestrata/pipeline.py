@@ -27,6 +27,7 @@ STAGES = (
     ),
     Entry("analyze.names", "analyze", "files", "codestrata.analyze.facts.names:Names"),
     Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
+    Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),

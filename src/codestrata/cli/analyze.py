@@ -1,16 +1,40 @@
-"""``strata analyze``: blobs into facts."""
+"""``strata analyze``: blobs into facts, trees and patterns."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Workers
 from codestrata.cli.outcome import perform
+from codestrata.cli.parts import Option
+
+#: What is looked for when nobody says which levels.
+EVERY = "L1,L2,L3,L4,L5,L6,L7,L8"
 
 
 def analyze(
     ctx: Context,
+    level: Annotated[
+        str | None,
+        Option("--level", metavar="LEVELS", help="Levels of patterns to look for, such as L1,L5; without it, all."),
+    ] = None,
+    rules: Annotated[
+        list[str] | None, Option("--rules", metavar="DIR", help="Look for the rules in this folder, too; repeatable.")
+    ] = None,
     workers: Workers = None,
     json: AsJson = False,
 ) -> None:
-    """Analyse every blob that nobody has analysed yet, and every path."""
-    perform(ctx, lambda workspace: workspace.analyze(), json=json, engine__workers=workers)
+    """Analyse every blob that nobody has analysed yet, and every path; parse code and look for patterns.
+
+    Only what is new costs anything: blobs, snapshots and rules seen before are not looked at again.
+    """
+    wanted = level or ("" if ctx.settings().analyze.levels else EVERY)
+    perform(
+        ctx,
+        lambda workspace: workspace.analyze(),
+        json=json,
+        engine__workers=workers,
+        analyze__levels=wanted.replace("l", "L") or None,
+        analyze__rules=rules,
+    )

@@ -1,6 +1,7 @@
 """The tables of syntax: what is known of a blob's text from its tree alone, once per blob and version.
 
-Every table's first column is ``blob`` (binary, the git object id). Bytes count from 0 in the blob, lines from 1; ends
+Every table's first columns are ``blob`` (binary, the git object id) and ``language`` (Linguist's name of what it was
+parsed as: a header may be C here and C++ there). Bytes count from 0 in the blob, lines from 1; ends
 are exclusive for bytes and inclusive for lines. Text of the blob is never stored again: ranges say where it is.
 """
 
@@ -23,7 +24,7 @@ SYNTAX = (
     Field(
         "problem",
         "text",
-        'why there is no tree: "" or oversized, binary, minified, generated, deep, work, timeout, crash',
+        'why there is no tree: "" or oversized, binary, encoding, minified, generated, deep, work, timeout, crash',
     ),
     Field("nodes", "int32", "nodes of the tree, -1 without one"),
     Field(

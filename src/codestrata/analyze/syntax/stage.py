@@ -1,0 +1,102 @@
+"""The ``analyze.syntax`` stage: every (blob, language) of a language we have a grammar for that nobody has parsed yet.
+
+What is due is a question asked of the tables: names and facts less syntax. Generated, minified, binary and oversized
+blobs have a row that says so, and no tree. Nothing is due while no level is asked for (setting ``analyze.levels``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.syntax import due, tables
+from codestrata.analyze.syntax.batches import Pairs, partition
+from codestrata.analyze.syntax.edition import edition
+from codestrata.analyze.syntax.extract import Extract, Rows
+from codestrata.analyze.syntax.parsing import parsed
+from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.settings.analyze import AnalyzeSettings
+from codestrata.store.columns import Columns, Varlen
+
+NAME = "analyze.syntax"
+
+
+def version(settings: AnalyzeSettings) -> str:
+    """Give the version of syntax made with these settings; under another limit other blobs are too large."""
+    return f"{edition()}.{due.limit(settings)}"
+
+
+class Syntax:
+    """Pairs without syntax → all tables of :mod:`codestrata.analyze.syntax.schema`."""
+
+    name = NAME
+    verb = "analyze"
+    unit = "MB"
+
+    def plan(self, view: View) -> Iterator[Partition]:
+        """Cut what is due into pieces; a blob that several repositories hold is read from the first of them."""
+        if not view.settings.analyze.levels:
+            return
+        made_by = version(view.settings.analyze)
+        files = view.files("syntax", stage=NAME, version=made_by)
+        known = f"(select blob, language from {view.tables.scan(files)})" if files else ""
+        for pairs in due.pieces(due.due(view, known)):
+            yield partition(view, pairs, NAME, made_by)
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Read the blobs, parse them, and read off their trees what extractors know to find."""
+        pairs = Pairs.of(partition, io.workspace)
+        survey = Survey(pairs, tables.extracts())
+        survey.carry_out(io)
+        return Outcome(
+            {"syntax": survey.syntax(), **tables.complete(survey.parts, pairs.blobs, Varlen.of(pairs.languages))},
+            counts=survey.counts,
+        )
+
+
+class Survey:
+    """What is found about the pairs of one partition. ``parts``: of each batch its rows, and what was read off it."""
+
+    def __init__(self, pairs: Pairs, functions: Sequence[Extract]) -> None:
+        self.pairs = pairs
+        self.functions = functions
+        self.problems = list(pairs.problems)
+        self.nodes = np.full(len(pairs.languages), -1, np.int32)
+        self.error_bytes = np.zeros(len(pairs.languages), np.int64)
+        self.parts: list[tuple[NDArray[np.int64], dict[str, Rows]]] = []
+        self.counts = {"bytes": 0.0, "blobs": 0.0, "nodes": 0.0}
+        self.lost: list[int] = []
+
+    def carry_out(self, io: IO) -> None:
+        """Parse everything there is a text of."""
+        texts = self.pairs.texts()
+        self.lost = [i for i, text in enumerate(texts) if text is None and not self.pairs.problems[i]]
+        for grammar, at in self.pairs.batches(texts):
+            batch = [text for text in (texts[i] for i in at.tolist()) if text is not None]
+            self._batch(grammar, at, batch)
+            io.progress(int(self.counts["bytes"]) // 1_000_000)
+
+    def _batch(self, grammar: str, at: NDArray[np.int64], texts: list[bytes]) -> None:
+        made = parsed(grammar, texts)
+        for row, problem in zip(at.tolist(), made.problems, strict=True):
+            self.problems[row] = problem
+        self.nodes[at], self.error_bytes[at] = tables.told(made.nodes)
+        self.parts.append((at, tables.read(made.nodes, self.functions)))
+        self.counts["bytes"] += sum(map(len, texts))
+        self.counts["blobs"] += len(texts)
+        self.counts["nodes"] += len(made.nodes)
+
+    def syntax(self) -> Columns:
+        """Give the table **syntax**; what no store could give has no row, and is due again."""
+        pairs, lost = self.pairs, set(self.lost)
+        kept = [i for i in range(len(pairs.languages)) if i not in lost]
+        return {
+            "blob": pairs.blobs.take(np.array(kept, np.int64)),
+            "language": Varlen.of([pairs.languages[i] for i in kept]),
+            "grammar": Varlen.of([pairs.grammars[i] for i in kept]),
+            "problem": Varlen.of([self.problems[i] for i in kept]),
+            "nodes": self.nodes[kept],
+            "error_bytes": self.error_bytes[kept],
+        }
