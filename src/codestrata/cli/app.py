@@ -29,6 +29,9 @@ COMMANDS = {
     "status": "Say where every repository of the last run stands.",
     "show": "Show one repository, and what became of its files.",
     "lineage": "Trace one row back to the list, and verify its bytes.",
+    "patterns": "List patterns of the code, each with its evidence and where it is.",
+    "context": "Show what surrounds a place, at the scale of its file, its module or its system.",
+    "similar": "Find code like a pattern's, in every repository of the last run.",
     "report": "Print what a run cost, stage by stage.",
     "retry": "Put the tasks that gave up back into the queue.",
     "filter": "Keep the names of what has a manifest and a lock file.",
@@ -40,6 +43,8 @@ COMMANDS = {
     "config": "Show every setting in force, with its meaning.",
     "doctor": "Say what this machine can do, and what to install for the rest.",
 }
+#: Commands whose file cannot have their name.
+_FILES = {"context": "surroundings"}
 EPILOG = """
 exit codes: 0 everything, 2 bad input or setting, 3 done in part,
 4 nothing could be done, 5 workspace in use, 6 storage failed, 130 interrupted
@@ -80,14 +85,14 @@ def strata() -> Parser:
 
 def parser(name: str) -> Parser:
     """Load one command (``run``, ``ci validate``) and give its parser."""
-    module = import_module(f"codestrata.cli.{name.replace(' ', '.')}")
+    module = import_module(f"codestrata.cli.{_FILES.get(name, name).replace(' ', '.')}")
     last = name.rsplit(maxsplit=1)[-1]
     return Parser(f"strata {name}", getattr(module, last, None) or getattr(module, f"{last}_"))
 
 
 def group(name: str) -> dict[str, str]:
     """Give the commands below a command, with what each is for; none where it is one itself."""
-    return dict(getattr(import_module(f"codestrata.cli.{name}"), "COMMANDS", {}))
+    return dict(getattr(import_module(f"codestrata.cli.{_FILES.get(name, name)}"), "COMMANDS", {}))
 
 
 def obey(words: Sequence[str]) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from codestrata.store.tasks import Task
     from codestrata.workspace.figures import RunFigures
     from codestrata.workspace.pipelines import Pipelines
+    from codestrata.workspace.strata import Strata
 
 
 class Workspace:
@@ -108,6 +109,13 @@ class Workspace:
         from codestrata.workspace.pipelines import Pipelines
 
         return Pipelines(self)
+
+    @property
+    def strata(self) -> Strata:
+        """Give what is asked about the patterns here."""
+        from codestrata.workspace.strata import Strata
+
+        return Strata(self)
 
     def retry(self, ids: Iterable[int] = (), *, stage: str = "", error_class: str = "") -> int:
         """Put dead letters back into the queue; returns how many."""

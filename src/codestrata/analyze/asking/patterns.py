@@ -1,0 +1,239 @@
+"""Patterns of a run: what rules matched in contents, at every path that has them, and what snapshots showed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codestrata.analyze.asking.families import families
+from codestrata.analyze.asking.rows import rows_of
+from codestrata.analyze.asking.sources import files_of, readable, snapshots
+from codestrata.analyze.records import TIERS
+from codestrata.errors import InvalidInput
+from codestrata.git.objects import Objects
+from codestrata.model.pattern import CodePattern
+from codestrata.store.columns import Columns, Varlen
+
+if TYPE_CHECKING:
+    from codestrata.analyze.rules.rule import Rule
+    from codestrata.engine.base import View
+    from codestrata.model import Repository, Snapshot
+
+Taken = Sequence[tuple["Repository", "Snapshot"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which patterns somebody asks for; what is empty asks for all.
+
+    ``levels``: L1 to L7. ``path``: a glob over paths. ``anti``: only what is better not done. ``confidence``: the
+    least. ``vendored``: also what the path says is somebody else's. ``limit``: at most so many, 0 for all.
+    """
+
+    levels: tuple[str, ...] = ()
+    type: str = ""
+    language: str = ""
+    repository: str = ""
+    rule: str = ""
+    id: str = ""
+    path: str = ""
+    anti: bool = False
+    confidence: float = 0.0
+    vendored: bool = False
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often a type of pattern is there: places, and the files, repositories and fork families that have it."""
+
+    level: str
+    type: str
+    places: int
+    files: int
+    repositories: int
+    families: int
+    confidence: float
+
+
+def summary(view: View, wanted: Wanted, rules: Mapping[str, Rule]) -> list[Count]:
+    """Count the patterns of a run by level and type, the most spread first."""
+    taken = snapshots(view, wanted.repository)
+    source = _union(view, taken, wanted)
+    if not source:
+        return []
+    found = view.tables.query(
+        f"""select level, type, count(*)::bigint as places, count(distinct (place, path))::bigint as files,
+            count(distinct place)::bigint as repositories, count(distinct family)::bigint as families,
+            avg(confidence)::double as confidence
+            from {source} group by level, type order by level, families desc, places desc, type""",
+        **_known(view, taken, rules),
+    )
+    return [Count(**row) for row in rows_of(found)]
+
+
+def patterns(view: View, wanted: Wanted, rules: Mapping[str, Rule]) -> Iterator[CodePattern]:
+    """Give the patterns of a run, the surest first, then by repository, path and line. Raises InvalidInput."""
+    taken = snapshots(view, wanted.repository)
+    source = _union(view, taken, wanted)
+    if not source:
+        return
+    limit = f"limit {wanted.limit}" if wanted.limit else ""
+    found = view.tables.query(
+        f"select * exclude (place), place::bigint as place from {source}"
+        f" order by confidence desc, place, path, line, rule, start {limit}",
+        **_known(view, taken, rules),
+    )
+    for row in rows_of(found):
+        yield _pattern(row, taken)
+
+
+def with_snippets(view: View, found: Sequence[CodePattern], most: int = 2000) -> list[CodePattern]:
+    """Read the code of patterns from the repositories, up to ``most`` bytes of each."""
+    stores = {s.repository_id: Objects(view.workspace / s.git_dir) for s in view.snapshots()}
+    texts: dict[tuple[str, str], bytes] = {}
+    done = []
+    for one in found:
+        key = (one.repository_id, one.blob)
+        if one.blob and key not in texts:
+            texts[key] = stores[one.repository_id].one(bytes.fromhex(one.blob))
+        start, end = one.byte_range
+        code = texts.get(key, b"")[start : min(end, start + most)].decode("utf-8", "replace")
+        done.append(replace(one, code_snippet=code))
+    return done
+
+
+def _union(view: View, taken: Taken, wanted: Wanted) -> str:
+    """Give the SQL of all patterns that are asked for, with every column of CodePattern, or ""."""
+    parts = [part for part in (_matched(view, taken), _structural(view, taken)) if part]
+    if not parts:
+        return ""
+    conditions = list(_conditions(wanted)) or ["true"]
+    listed = " union all by name ".join(f"(select * from {part})" for part in parts)
+    identity = "left(md5(concat_ws('|', place_id, rule, hex(path), start, \"end\", name)), 16)"
+    whole = f"(select *, {identity} as id from ({listed}) join places_ using (place))"
+    return f"(select * from {whole} where {' and '.join(conditions)})"
+
+
+def _conditions(wanted: Wanted) -> Iterator[str]:
+    if wanted.levels:
+        yield f"level in ({', '.join(_text(level) for level in wanted.levels)})"
+    for name in ("type", "rule"):
+        if getattr(wanted, name):
+            yield f"{name} = {_text(getattr(wanted, name))}"
+    if wanted.id:
+        yield f"starts_with(id, {_text(wanted.id)})"
+    if wanted.language:
+        yield f"lower(language) = {_text(wanted.language.lower())}"
+    if wanted.path:
+        yield f"decode(path) glob {_text(wanted.path)}"
+    if wanted.anti:
+        yield "anti"
+    if wanted.confidence:
+        yield f"confidence >= {wanted.confidence}"
+    if not wanted.vendored:
+        yield "not vendored"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+_PLACED = 'm.start, m."end", m.line, m.last_line, m.rule, m.rule_version'
+
+
+def _matched(view: View, taken: Taken) -> str:
+    """Give the SQL of matches at their paths; their rules say what they are."""
+    files, matches = files_of(view, taken), view.files("matches")
+    if not files or not matches:
+        return ""
+    return f"""(select f.place, f.path, f.blob, m.language, {_PLACED}, r.level, r.type, '' as name, r.evidence,
+        r.confidence, r.description, m.captures as metrics, '' as places, r.anti, {_vendored(view, taken)} as vendored
+        from {view.tables.scan(matches)} m join rules_ r on m.rule = r.rule and m.pack = r.pack
+        join {files} f using (blob))"""
+
+
+def _vendored(view: View, taken: Taken) -> str:
+    """Give the SQL of whether a path is somebody else's code."""
+    parts = []
+    for index, (repository, _) in enumerate(taken):
+        files = view.files("annotations", subject=repository.id)
+        if files:
+            parts.append(f"select {index} as place, path from {view.tables.scan(files)} where vendored")
+    return f"(f.place, f.path) in ({' union all '.join(parts)})" if parts else "false"
+
+
+def _structural(view: View, taken: Taken) -> str:
+    parts = []
+    for index, (repository, _) in enumerate(taken):
+        files = view.files("patterns", subject=repository.id)
+        if files:
+            parts.append(
+                f"select {index} as place, m.path, m.blob, '' as language, {_PLACED}, m.level, m.type, m.name,"
+                " m.evidence, m.confidence::double as confidence, m.description, m.metrics, m.places, false as anti,"
+                f" false as vendored from {view.tables.scan(files)} m"
+            )
+    return f"({' union all '.join(parts)})" if parts else ""
+
+
+def _known(view: View, taken: Taken, rules: Mapping[str, Rule]) -> dict[str, Columns]:
+    """Give what the question joins: the rules, and the repositories with their families."""
+    listed = list(rules.values())
+    return {
+        "rules_": {
+            "rule": Varlen.of([r.id for r in listed]),
+            "pack": Varlen.of([r.pack for r in listed]),
+            "level": Varlen.of([r.level for r in listed]),
+            "type": Varlen.of([r.type for r in listed]),
+            "evidence": Varlen.of([r.evidence for r in listed]),
+            "description": Varlen.of([r.description for r in listed]),
+            "confidence": np.array([TIERS[r.tier] for r in listed], np.float64),
+            "anti": np.array([r.anti for r in listed], np.bool_),
+        },
+        "places_": {
+            "place": np.arange(len(taken)),
+            "place_id": Varlen.of([s.id for _, s in taken]),
+            "family": np.array(families(view, taken), np.int64),
+        },
+    }
+
+
+def _pattern(row: Mapping[str, Any], taken: Taken) -> CodePattern:
+    repository, snapshot = taken[row["place"]]
+    metrics = json.loads(row["metrics"] or "{}")
+    places = tuple(json.loads(row["places"] or "[]"))
+    return CodePattern(
+        id=row["id"],
+        repository_id=repository.id,
+        repository=repository.full_name,
+        commit=snapshot.commit,
+        hierarchy_level=row["level"],
+        pattern_type=row["type"],
+        file_path=readable(row["path"]),
+        blob=row["blob"].hex(),
+        line_range=(row["line"], row["last_line"]),
+        byte_range=(row["start"], row["end"]),
+        description=row["description"],
+        rule=row["rule"],
+        rule_version=row["rule_version"],
+        evidence=row["evidence"],
+        confidence=round(row["confidence"], 3),
+        name=row["name"],
+        family=row["family"],
+        anti=row["anti"],
+        metrics=metrics,
+        places=places,
+    )
+
+
+def one(view: View, name: str, rules: Mapping[str, Rule]) -> CodePattern:
+    """Give the pattern whose id begins so. Raises InvalidInput where there is none, or more than one."""
+    found = list(patterns(view, Wanted(id=name.lower(), vendored=True, limit=2), rules))
+    if len(found) != 1:
+        what = "several patterns have ids that begin so" if found else "no pattern has this id in the last run"
+        raise InvalidInput(what, where=name, hint="strata patterns --json lists ids")
+    return found[0]

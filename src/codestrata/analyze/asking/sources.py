@@ -1,0 +1,112 @@
+"""The files of a run's snapshots as one table, and addresses of places in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codestrata.errors import InvalidInput
+from codestrata.store.columns import Columns, Varlen, rows
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import View
+    from codestrata.model import Repository, Snapshot
+
+_LINES = re.compile(r"#L(?P<first>\d+)(?:-L?(?P<last>\d+))?\Z")
+#: Modes of regular files.
+_REGULAR = (0o100644, 0o100755)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of a snapshot, or a line or two of it: ``first`` and ``last`` are 0 for the whole file."""
+
+    repository: Repository
+    snapshot: Snapshot
+    path: bytes
+    blob: bytes
+    language: str
+    first: int = 0
+    last: int = 0
+
+    @property
+    def address(self) -> str:
+        """Give it as people write it."""
+        lines = f"#L{self.first}" + (f"-L{self.last}" if self.last > self.first else "") if self.first else ""
+        return f"{self.repository.full_name}@{self.snapshot.commit}:{readable(self.path)}{lines}"
+
+
+def readable(path: bytes) -> str:
+    r"""Give a path as text; bytes that are not UTF-8 become ``\xNN``."""
+    return path.decode("utf-8", "backslashreplace")
+
+
+def snapshots(view: View, repository: str = "") -> list[tuple[Repository, Snapshot]]:
+    """List the snapshots of a run with their repositories, or of one by full name, purl or id. Raises InvalidInput."""
+    known = {r.id: r for r in view.repositories()}
+    found = [(known[s.repository_id], s) for s in view.snapshots()]
+    if not repository:
+        return found
+    ours = [(r, s) for r, s in found if repository in {r.id, r.full_name, r.url, r.origin.locator}]
+    if not ours:
+        listed = ", ".join(sorted(r.full_name for r, _ in found)[:8])
+        raise InvalidInput("no such repository in the last run", where=repository, hint=f"there are: {listed}")
+    return ours
+
+
+def files_of(view: View, taken: Sequence[tuple[Repository, Snapshot]]) -> str:
+    """Give the SQL of the regular files of snapshots: place (index in ``taken``), path, blob; "" for none."""
+    parts = []
+    for index, (repository, _) in enumerate(taken):
+        files = view.files("files", subject=repository.id)
+        if files:
+            modes = ", ".join(map(str, _REGULAR))
+            scan = view.tables.scan(files)
+            parts.append(f"select {index} as place, path, blob from {scan} where mode in ({modes})")
+    return f"({' union all '.join(parts)})" if parts else ""
+
+
+def resolve(view: View, address: str) -> Place:
+    """Find ``repo:path``, ``repo@commit:path`` or either with ``#L10`` or ``#L10-L20``. Raises InvalidInput."""
+    lines = _LINES.search(address)
+    text = address[: lines.start()] if lines else address
+    first = int(lines["first"]) if lines else 0
+    last = int(lines["last"] or first) if lines else 0
+    taken = snapshots(view)
+    for at in (i for i, c in enumerate(text) if c == ":"):
+        name, path = text[:at], text[at + 1 :]
+        for index, (repository, snapshot) in enumerate(taken):
+            full, _, commit = name.rpartition("@") if "@" in name else (name, "", "")
+            if repository.full_name in {name, full} and (
+                repository.full_name == name or snapshot.commit.startswith(commit)
+            ):
+                found = _file(view, taken[index : index + 1], path)
+                if found is None:
+                    raise InvalidInput(f"{repository.full_name} has no file {path}", where=address)
+                return Place(repository, snapshot, *found, first, last)
+    raise InvalidInput("no such place in the last run", where=address, hint="write repo@commit:path#L10, or repo:path")
+
+
+def _file(view: View, taken: Sequence[tuple[Repository, Snapshot]], path: str) -> tuple[bytes, bytes, str] | None:
+    source = files_of(view, taken)
+    if not source:
+        return None
+    wanted: Columns = {"path": Varlen.of([path.encode()], text=False)}
+    syntax = view.files("syntax", stage="analyze.syntax")
+    language = (
+        f"(select blob, any_value(language) as language from {view.tables.scan(syntax)} group by blob)"
+        if syntax
+        else ""
+    )
+    join = f"left join {language} as told using (blob)" if language else ""
+    column = "coalesce(language, '')" if language else "''"
+    found: Columns = view.tables.query(
+        f"select f.path, f.blob, {column} as language from {source} as f join wanted on f.path = wanted.path {join}",
+        wanted=wanted,
+    )
+    if not rows(found):
+        return None
+    blobs, paths, languages = found["blob"], found["path"], found["language"]
+    return bytes(paths[0]), bytes(blobs[0]), bytes(languages[0]).decode()

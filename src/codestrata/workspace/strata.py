@@ -1,0 +1,85 @@
+"""The strata of a workspace: what ``strata patterns``, ``context`` and ``similar`` call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codestrata.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from codestrata.analyze.asking.context import Context, Scale
+    from codestrata.analyze.asking.patterns import Count, Wanted
+    from codestrata.analyze.asking.similar import Likeness
+    from codestrata.analyze.rules.rule import Rule
+    from codestrata.engine.view import RunView
+    from codestrata.model.pattern import CodePattern
+    from codestrata.store.catalogue import Catalogue
+    from codestrata.workspace.hall import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What was asked about, and what is like it."""
+
+    about: str
+    found: list[Likeness]
+
+
+class Strata:
+    """Asks for patterns of the last run's repositories, and for what surrounds or resembles a place in them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def summary(self, wanted: Wanted) -> list[Count]:
+        """Count patterns by level and type."""
+        from codestrata.analyze.asking.patterns import summary
+
+        with self._workspace.reader() as catalogue:
+            return summary(self._view(catalogue), wanted, self._rules())
+
+    def patterns(self, wanted: Wanted, *, snippets: bool = False) -> list[CodePattern]:
+        """List patterns, the surest first; ``snippets``: with their code."""
+        from codestrata.analyze.asking.patterns import patterns, with_snippets
+
+        with self._workspace.reader() as catalogue:
+            view = self._view(catalogue)
+            found = list(patterns(view, wanted, self._rules()))
+            return with_snippets(view, found) if snippets else found
+
+    def context(self, address: str, scale: Scale) -> Context:
+        """Give what surrounds a place, ``repo@commit:path#L10``, or a pattern by its id."""
+        from codestrata.analyze.asking.context import context
+        from codestrata.analyze.asking.sources import resolve
+
+        with self._workspace.reader() as catalogue:
+            view = self._view(catalogue)
+            return context(view, resolve(view, self._address(view, address)), scale, self._rules())
+
+    def similar(self, address: str) -> Alike:
+        """Give what resembles a pattern, by its id, or the definition around a place."""
+        from codestrata.analyze.asking.similar import similar
+        from codestrata.analyze.asking.sources import resolve
+
+        with self._workspace.reader() as catalogue:
+            view = self._view(catalogue)
+            return Alike(*similar(view, resolve(view, self._address(view, address))))
+
+    def _address(self, view: RunView, text: str) -> str:
+        """Give the address of a pattern that is named by its id; an address is one already."""
+        from codestrata.analyze.asking.patterns import one
+
+        return text if ":" in text else one(view, text, self._rules()).address
+
+    def _view(self, catalogue: Catalogue) -> RunView:
+        view = self._workspace.view(catalogue)
+        if not view.files("syntax"):
+            where = str(self._workspace.layout.root)
+            raise InvalidInput("no patterns here yet", where=where, hint="strata analyze looks for them")
+        return view
+
+    def _rules(self) -> Mapping[str, Rule]:
+        """Give the rules that are looked for here: ours, and those of the folders in the settings."""
+        return {}
