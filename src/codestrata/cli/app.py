@@ -30,7 +30,7 @@ COMMANDS = {
     "show": "Show one repository, and what became of its files.",
     "lineage": "Trace one row back to the list, and verify its bytes.",
     "patterns": "List patterns of the code, each with its evidence and where it is.",
-    "context": "Show what surrounds a place, at the scale of its file, its module or its system.",
+    "context": "Show what surrounds a place: its file, its module or its system.",
     "similar": "Find code like a pattern's, in every repository of the last run.",
     "report": "Print what a run cost, stage by stage.",
     "retry": "Put the tasks that gave up back into the queue.",

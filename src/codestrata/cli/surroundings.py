@@ -19,7 +19,7 @@ def context(
     scale: Annotated[Scale, Option("--scale", metavar="SCALE", help="file, module or system.")] = "file",
     json: AsJson = False,
 ) -> None:
-    """Show what surrounds a place, at the scale of its file, its module or its system.
+    """Show what surrounds a place: its file, its module or its system.
 
     It is put together from what analysis knows when you ask, and stored nowhere.
     """
