@@ -25,7 +25,7 @@ def analyze(
     workers: Workers = None,
     json: AsJson = False,
 ) -> None:
-    """Analyse every blob that nobody has analysed yet, and every path; parse code and look for patterns.
+    """Analyse every blob and path that is new, parse code, look for patterns.
 
     Only what is new costs anything: blobs, snapshots and rules seen before are not looked at again.
     """
