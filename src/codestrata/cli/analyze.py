@@ -25,7 +25,7 @@ def analyze(
     workers: Workers = None,
     json: AsJson = False,
 ) -> None:
-    """Analyse every blob and path that is new, parse code, look for patterns.
+    """Analyse what is new: blobs, paths, syntax, patterns.
 
     Only what is new costs anything: blobs, snapshots and rules seen before are not looked at again.
     """

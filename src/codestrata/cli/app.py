@@ -24,7 +24,7 @@ COMMANDS = {
     "run": "From a list of repositories to a dataset: the whole way.",
     "discover": "Read a list of repositories into the workspace.",
     "ingest": "Fetch the selected repositories: bare, hardened, limited.",
-    "analyze": "Analyse every blob and path that is new, parse code, look for patterns.",
+    "analyze": "Analyse what is new: blobs, paths, syntax, patterns.",
     "export": "Decide what stays and write the dataset.",
     "status": "Say where every repository of the last run stands.",
     "show": "Show one repository, and what became of its files.",

@@ -1,0 +1,1 @@
+"""Structure: what a snapshot as a whole shows. Modules and their imports, packages, architecture."""
