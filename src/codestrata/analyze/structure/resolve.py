@@ -60,7 +60,7 @@ class Index:
         fitting = [path for path in self.tails.get(name, ()) if path == tail or path.endswith("/" + tail)]
         if len(fitting) < 2:  # noqa: PLR2004 -- one is not a choice
             return fitting[0] if fitting else ""
-        scored = sorted(((-_shared(path, near), path) for path in fitting))
+        scored = sorted((-_shared(path, near), path) for path in fitting)
         return scored[0][1] if scored[0][0] < scored[1][0] else ""
 
 
@@ -172,7 +172,7 @@ def _package(folder: str, suffix: str, index: Index) -> Iterator[str]:
 
 
 def _script(one: Import, index: Index) -> Iterator[str]:
-    """Resolve relative paths and packages of the workspace. Source: Node.js, "Modules"; TypeScript, "moduleResolution"."""
+    """Resolve relative paths and packages of the workspace. Source: Node.js, "Modules"; TypeScript, "Modules"."""
     if one.target.startswith("."):
         base = normpath(join(one.path.rpartition("/")[0], one.target))
     else:
