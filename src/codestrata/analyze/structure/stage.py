@@ -1,0 +1,119 @@
+"""The ``analyze.structure`` stage: one snapshot → its modules, imports, packages, and the patterns they make."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from codestrata.analyze.facts import stage as facts
+from codestrata.analyze.structure.architecture import DETECTORS, Scene
+from codestrata.analyze.structure.finding import Finding, table
+from codestrata.analyze.structure.inputs import SYNTAX, Inputs
+from codestrata.analyze.structure.micro import micro_libraries
+from codestrata.analyze.structure.modules import modules, tables
+from codestrata.analyze.structure.resolve import Import
+from codestrata.analyze.structure.surroundings import DETECTORS as SURROUNDINGS
+from codestrata.analyze.syntax import stage as syntax
+from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.model import Repository, Snapshot
+from codestrata.store.tables import TableFile
+
+NAME = "analyze.structure"
+#: Raise it when the same snapshot may show other structure.
+VERSION = "1"
+#: Levels that a whole snapshot is asked for.
+LEVELS = frozenset({"L2", "L3", "L4", "L5", "L6", "L7"})
+
+
+class Structure:
+    """Files, annotations and syntax of a snapshot → tables **modules**, **edges**, **dependencies**, **patterns**."""
+
+    name = NAME
+    verb = "analyze"
+    unit = "files"
+
+    def plan(self, view: View) -> Iterator[Partition]:
+        """One partition per snapshot, when a level that needs it is asked for."""
+        levels = sorted(LEVELS.intersection(view.settings.analyze.levels))
+        if not levels:
+            return
+        made_by = syntax.version(view.settings.analyze)
+        told = {name: _telling(view, name, syntax.NAME, made_by) for name in SYNTAX}
+        known = _telling(view, "facts", facts.NAME, facts.version(view.settings.analyze))
+        repositories = {r.id: r for r in view.repositories()}
+        for index, snapshot in enumerate(view.snapshots()):
+            repository = repositories[snapshot.repository_id]
+            files = view.files("files", subject=repository.id)
+            marks = view.files("annotations", subject=repository.id)
+            if files and marks:
+                spec = {
+                    "files": files[0].path,
+                    "annotations": marks[0].path,
+                    "syntax": {name: [f.path for f in speaking[index]] for name, speaking in told.items()},
+                    "facts": [f.path for f in known[index]],
+                    "levels": levels,
+                    "repository": repository.id,
+                }
+                yield _partition(spec, repository, snapshot, files[0].rows)
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Build the graph of modules, and look at it."""
+        spec, hint = partition.spec, partition.hint
+        inputs = Inputs(io.tables, spec["files"], spec["annotations"], hint["facts"], hint["syntax"])
+        files = inputs.all_files(io.workspace / hint["git_dir"])
+        shapes = inputs.shapes()
+        found = modules(files, inputs.imports(), {b: s.public for b, s in shapes.items()}, {}, _nothing)
+        paths = defaultdict(list)
+        for file in files:
+            paths[file.blob].append(file.text)
+        scene = Scene(files, found, {}, inputs.calls(paths))
+        listed: list[Finding] = [*micro_libraries(found, shapes)]
+        for detector in (*DETECTORS, *SURROUNDINGS):
+            listed += detector(scene)
+        wanted = [one for one in listed if one.level in spec["levels"]]
+        io.progress(partition.weight)
+        made = {**tables(found), "patterns": table(wanted, {file.path: file.blob for file in files})}
+        return Outcome(made, counts={"files": len(files.by_path), "patterns": len(wanted)})
+
+
+def _nothing(one: Import, language: str) -> str:  # noqa: ARG001 -- replaced by manifests
+    return ""
+
+
+def _partition(spec: dict[str, Any], repository: Repository, snapshot: Snapshot, count: int) -> Partition:
+    """Put the tables that are read into the hint, and one digest of their names into the key."""
+    hint = {"syntax": spec.pop("syntax"), "facts": spec.pop("facts"), "git_dir": snapshot.git_dir}
+    listed = repr((sorted(hint["syntax"].items()), hint["facts"]))
+    spec["tables"] = hashlib.blake2b(listed.encode(), digest_size=16).hexdigest()
+    return Partition(
+        NAME,
+        VERSION,
+        spec,
+        title=repository.full_name,
+        subject=repository.id,
+        weight=max(1, count),
+        hint=hint,
+    )
+
+
+def _telling(view: View, name: str, stage: str, version: str) -> list[list[TableFile]]:
+    """Give, for each snapshot by index, the files of a table that speak of its blobs: others may come and go."""
+    speaking: list[list[TableFile]] = [[] for _ in view.snapshots()]
+    files: Sequence[TableFile] = view.files(name, stage=stage, version=version)
+    named = []
+    for index, snapshot in enumerate(view.snapshots()):
+        held = view.files("names", subject=snapshot.repository_id)
+        named += [f"select distinct {index} as place, blob from {view.tables.scan(held)}"] if held else []
+    if not files or not named:
+        return speaking
+    said = f"(select distinct blob, file_index::bigint as file from {view.tables.scan(files)})"
+    found = view.tables.query(
+        f"select distinct place, file from ({' union all '.join(named)}) join {said} using (blob) order by all"
+    )
+    for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
+        speaking[place].append(files[file])
+    return speaking
