@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codestrata.analyze.clusters.stage import Clusters
 from codestrata.analyze.facts.names import Names
 from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
@@ -9,6 +10,6 @@ from codestrata.analyze.structure.stage import Structure
 from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
-STAGES: tuple[Stage, ...] = (Names(), Facts(), Syntax(), Paths(), Structure())
+STAGES: tuple[Stage, ...] = (Names(), Facts(), Syntax(), Paths(), Structure(), Clusters())
 
 __all__ = ["STAGES"]
