@@ -30,4 +30,4 @@ class Extract(Protocol):
 
 #: Who reads what, by place (``package.module:function``), with a version: raise it when the same nodes may give
 #: other rows.
-EXTRACTS: Mapping[str, int] = {}
+EXTRACTS: Mapping[str, int] = {"codestrata.analyze.syntax.outline:outline": 1}

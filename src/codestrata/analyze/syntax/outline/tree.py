@@ -1,0 +1,250 @@
+"""Tree: nodes with what many questions need, worked out once: siblings, fields, texts, lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
+from codestrata.kernels.strings import distinct, gather
+from codestrata.store.columns import Varlen
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+#: Kinds of comments in all grammars.
+COMMENTS = ("comment", "line_comment", "block_comment", "html_comment")
+#: How much of a text a column holds, bytes.
+LONGEST = 120
+_ERROR = 0xFFFF
+
+
+class Tree:
+    """Nodes, and what is asked of them again and again. Indices are int64; -1 is no node and may be asked about."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self.nodes = nodes
+        self.kind, self.field, self.parent = nodes.kind, nodes.field, nodes.parent
+        self.start, self.end, self.after, self.flags = nodes.start, nodes.end, nodes.after, nodes.flags
+        self._children: dict[str, Ints] = {}
+
+    @cached_property
+    def raw(self) -> bytes:
+        """All bytes."""
+        return self.nodes.arena.tobytes()
+
+    def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
+        """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
+        known = self.nodes.loaded
+        table = np.zeros(_ERROR + 1, np.bool_)
+        for kind in kinds:
+            for i in known.numbers.get(kind, ()):
+                table[i] |= known.named[i] or not named
+        return table
+
+    def of(self, *kinds: str) -> Ints:
+        """Give the named nodes of some kinds, in order."""
+        return np.flatnonzero(self.among(kinds)[self.kind])
+
+    def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
+        """Say which of some nodes are of one of these kinds; -1 never is."""
+        return np.asarray(self.among(kinds)[self.kind[nodes]] & (nodes >= 0))
+
+    def kind_of(self, node: int) -> str:
+        """Name the kind of a node; empty for ERROR and for none."""
+        number = self._kinds[node]
+        return self.nodes.loaded.kinds[number] if node >= 0 and number != _ERROR else ""
+
+    @cached_property
+    def _kinds(self) -> memoryview:
+        return self.kind.data
+
+    def known_as(self, field: str) -> Ints:
+        """Give the nodes that their parents know by a field, in order."""
+        fields = self.nodes.loaded.fields
+        return np.flatnonzero(self.field == fields.index(field)) if field in fields else np.zeros(0, np.int64)
+
+    def child(self, nodes: Ints, field: str) -> Ints:
+        """Give the first child that each of some nodes knows by a field, or -1."""
+        known = self._children.get(field)
+        if known is None:
+            known = np.full(len(self.kind) + 1, -1, np.int64)  # the last is what -1 asks for
+            found = self.known_as(field)[::-1]
+            known[self.parent[found]] = found
+            known[-1] = -1
+            self._children[field] = known
+        return known[nodes]
+
+    def follow(self, nodes: Ints, path: str) -> Ints:
+        """Follow fields from some nodes: ``a.b`` one after the other, ``a|b`` the first way that leads somewhere."""
+        found = np.full(len(nodes), -1, np.int64)
+        for way in path.split("|"):
+            here = nodes
+            for field in way.split(".") if way else ():
+                here = self.child(here, field)
+            found = np.where(found < 0, here, found)
+        return found
+
+    def above(self, nodes: Ints) -> Ints:
+        """Give the parents of some nodes, -1 for roots and for none."""
+        return np.where(nodes >= 0, self.parent[nodes], -1)
+
+    @cached_property
+    def comment(self) -> Bools:
+        """Which nodes are comments, and the first on its way down."""
+        kinds = self.among(COMMENTS)
+        return kinds[self.kind]
+
+    @cached_property
+    def previous(self) -> Ints:
+        """The sibling before each node, or -1."""
+        before = np.full(len(self.kind) + 1, -1, np.int64)
+        inner = np.flatnonzero(self.parent >= 0)
+        inner = inner[self.after[inner] < self.after[self.parent[inner]]]
+        before[self.after[inner]] = inner
+        return before
+
+    @cached_property
+    def counted(self) -> NDArray[np.bool_]:
+        """Which nodes count as a part of their parent: named, no comment."""
+        return np.asarray(((self.flags & (NAMED | EXTRA)) == NAMED) & ~self.comment, np.bool_)
+
+    @cached_property
+    def parts(self) -> Ints:
+        """How many parts each node has; one more, 0, for none."""
+        inner = self.parent[self.counted & (self.parent >= 0)]
+        return np.bincount(inner, minlength=len(self.kind) + 1)
+
+    def first_part(self, nodes: Ints) -> Ints:
+        """Give the first part of each of some nodes, or -1: comments and words between are passed over."""
+        here = np.where(nodes >= 0, nodes + 1, -1)
+        stop = np.where(nodes >= 0, self.after[nodes], -1)
+        while True:
+            here = np.where((here >= 0) & (here < stop), here, -1)
+            off = (here >= 0) & ~self.counted[here]
+            if not off.any():
+                return here
+            here = np.where(off, self.after[here], here)
+
+    def holders(self, scopes: Ints, nodes: Ints) -> Ints:
+        """Give the innermost of some scopes (nodes, rising) around each of some nodes: its place in scopes, or -1.
+
+        A scope is around itself.
+        """
+        if not len(scopes):
+            return np.full(len(nodes), -1, np.int64)
+        outer = self._outer(scopes)
+        here = np.searchsorted(scopes, nodes, side="right") - 1
+        ends = np.append(self.after[scopes], np.iinfo(np.int64).max)
+        open_ = np.flatnonzero(ends[here] <= nodes)
+        while len(open_):
+            here[open_] = outer[here[open_]]
+            open_ = open_[ends[here[open_]] <= nodes[open_]]
+        return here
+
+    def _outer(self, scopes: Ints) -> Ints:
+        """Give the scope around each scope."""
+        outer: list[int] = []
+        open_: list[int] = []
+        ends = self.after[scopes].tolist()
+        for i, scope in enumerate(scopes.tolist()):
+            while open_ and ends[open_[-1]] <= scope:
+                open_.pop()
+            outer.append(open_[-1] if open_ else -1)
+            open_.append(i)
+        return np.array(outer, np.int64)
+
+    def inside(self, starts: Ints, stops: Ints, nodes: Ints) -> Bools:
+        """Say which of some nodes lie in one of some stretches of nodes (each nested in or apart from the others)."""
+        opened = np.searchsorted(np.sort(starts), nodes, side="right")
+        return np.asarray(opened > np.searchsorted(np.sort(stops), nodes, side="right"))
+
+    def below(self, tops: Ints, nodes: Ints) -> Bools:
+        """Say which of some nodes are, or are below, one of some others."""
+        return self.inside(tops, self.after[tops], nodes)
+
+    @cached_property
+    def _reading(self) -> tuple[memoryview, memoryview]:
+        return self.after.data, self.counted.view(np.uint8).data
+
+    @cached_property
+    def _bounds(self) -> tuple[memoryview, memoryview]:
+        return self.start.data, self.end.data
+
+    def parts_of(self, node: int) -> list[int]:
+        """List the parts of one node: its named children without comments."""
+        after, counted = self._reading
+        found, child, end = [], node + 1, after[node]
+        while child < end:
+            if counted[child]:
+                found.append(child)
+            child = after[child]
+        return found
+
+    def text(self, node: int) -> str:
+        """Give the text of a node; empty for none."""
+        start, end = self._bounds
+        return self.raw[start[node] : end[node]].decode(errors="replace") if node >= 0 else ""
+
+    def texts(self, nodes: Ints) -> list[str]:
+        """Give the texts of some nodes."""
+        known, raw = nodes >= 0, self.raw
+        places = zip(
+            np.where(known, self.start[nodes], 0).tolist(), np.where(known, self.end[nodes], 0).tolist(), strict=True
+        )
+        return [raw[a:b].decode(errors="replace") for a, b in places]
+
+    def column(self, starts: Ints, stops: Ints, longest: int = LONGEST) -> Varlen:
+        """Make a column of pieces of the bytes, cut to a length; what is no UTF-8 is replaced."""
+        sizes = np.clip(stops - starts, 0, longest)
+        offsets = np.zeros(len(sizes) + 1, np.int64)
+        np.cumsum(sizes, out=offsets[1:])
+        data = np.empty(offsets[-1], np.uint8)
+        gather(self.nodes.arena, starts, sizes, data, offsets[:-1])
+        if not (data & 0x80).any():
+            return Varlen(offsets, data, text=True)
+        cut = np.flatnonzero(stops - starts > longest)
+        pieces = list(Varlen(offsets, data, text=False))
+        for i in cut.tolist():  # in the middle of a letter, maybe
+            pieces[i] = pieces[i].decode(errors="ignore").encode()
+        return Varlen.of([piece.decode(errors="replace") for piece in pieces])
+
+    @cached_property
+    def _breaks(self) -> Ints:
+        return np.flatnonzero(self.nodes.arena == ord("\n"))
+
+    def line_numbers(self, places: Ints) -> Ints:
+        """Give the number of line breaks before each place (byte of the arena)."""
+        return np.searchsorted(self._breaks, places)
+
+    def starts_with(self, nodes: Ints, mark: bytes) -> Bools:
+        """Say which of some nodes start with some bytes."""
+        arena, fits = self.nodes.arena, self.end[nodes] - self.start[nodes] >= len(mark)
+        last = len(arena) - 1
+        for i, byte in enumerate(mark):
+            fits &= arena[np.minimum(self.start[nodes] + i, last)] == byte
+        return fits
+
+    def lines(self, files: Ints, places: Ints) -> Ints:
+        """Give the line of each place (byte of the arena) in its file, from 1."""
+        breaks = self._breaks
+        base = np.searchsorted(breaks, self.nodes.offsets[files])
+        return np.asarray(np.searchsorted(breaks, places) - base + 1, np.int64)
+
+    def range_columns(self, files: Ints, starts: Ints, stops: Ints) -> dict[str, Any]:
+        """Give the columns start, end, line, last_line of pieces of files."""
+        base = self.nodes.offsets[files]
+        return {
+            "start": starts - base,
+            "end": stops - base,
+            "line": self.lines(files, starts).astype(np.int32),
+            "last_line": self.lines(files, np.maximum(stops - 1, starts)).astype(np.int32),
+        }
+
+    def number(self, nodes: Ints) -> tuple[Ints, list[str]]:
+        """Number the distinct texts of some nodes: the number of each, and the texts."""
+        codes, first = distinct(self.nodes.arena, self.start[nodes], self.end[nodes])
+        return codes, self.texts(nodes[first])

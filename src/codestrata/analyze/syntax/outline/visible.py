@@ -1,0 +1,153 @@
+"""Visibility: which definitions are there for others, by the rules and conventions of each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from codestrata.analyze.syntax.outline.definitions import FUNCTIONS, TYPES, Definitions
+from codestrata.analyze.syntax.outline.exports import declared, exported
+from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+
+
+def public(tree: Tree, found: Definitions) -> Bools:
+    """Say which definitions are visible outside their module; what a function defines inside itself never is."""
+    own = _RULES[tree.nodes.loaded.grammar.name](tree, found)
+    seen: list[bool] = []
+    for i, parent in enumerate(found.parent.tolist()):
+        seen.append(bool(own[i]) and (parent < 0 or (seen[parent] and found.kind[parent] not in FUNCTIONS)))
+    return np.array(seen, np.bool_) & np.array([kind != "impl" for kind in found.kind], np.bool_)
+
+
+def _has(tree: Tree, nodes: Ints, mark: str, text: bytes) -> Bools:
+    """Say which of some nodes have a child of a kind that reads so."""
+    marks = tree.of(mark)
+    marks = marks[tree.end[marks] - tree.start[marks] == len(text)]
+    marks = marks[np.array([tree.text(i).encode() == text for i in marks.tolist()], np.bool_)]
+    return np.isin(nodes, tree.parent[marks])
+
+
+def _python(tree: Tree, found: Definitions) -> Bools:
+    """Names without a leading underscore, special names; at the top level ``__all__``, where there is one."""
+    own = np.array([n[:1] != "_" or (n[:2] == "__" == n[-2:]) for n in found.names], np.bool_)
+    listed = declared(tree)
+    if listed:
+        files = tree.nodes.files(found.node).tolist()
+        for i in np.flatnonzero(found.parent < 0).tolist():
+            if files[i] in listed:
+                own[i] = found.names[i] in listed[files[i]]
+    return own
+
+
+def _rust(tree: Tree, found: Definitions) -> Bools:
+    """``pub`` without a restriction, exported macros, what is in a trait or in an impl of one."""
+    own = _has(tree, found.node, "visibility_modifier", b"pub")
+    of_trait = tree.child(found.node, "trait") >= 0
+    for i, (parent, kind) in enumerate(zip(found.parent.tolist(), found.kind, strict=True)):
+        if kind == "impl" or (parent >= 0 and (found.kind[parent] == "trait" or of_trait[parent])):
+            own[i] = True
+        elif kind == "macro":
+            before = tree.previous[found.node[i]]
+            own[i] = "macro_export" in tree.text(int(before))
+    return own
+
+
+def _go(tree: Tree, found: Definitions) -> Bools:
+    """Names with a capital, of types with a capital."""
+    del tree
+    pairs = zip(found.names, found.owners, strict=True)
+    return np.array([n[:1].isupper() and (not o or o[:1].isupper()) for n, o in pairs], np.bool_)
+
+
+def _java(tree: Tree, found: Definitions) -> Bools:
+    """``public``, or a member of an interface that is not private."""
+    said = {}
+    for word in ("public", "private"):
+        tokens = np.flatnonzero(tree.among((word,), named=False)[tree.kind])
+        tokens = tokens[tree.is_a(tree.above(tokens), ("modifiers",))]
+        owners = tree.above(tree.above(tokens))
+        said[word] = np.isin(found.node, owners) | np.isin(tree.above(found.node), owners)
+    inner = np.array([p >= 0 and found.kind[p] == "interface" for p in found.parent.tolist()], np.bool_)
+    return said["public"] | (inner & ~said["private"])
+
+
+def _c(tree: Tree, found: Definitions) -> Bools:
+    """All but static functions and variables, and names with a leading underscore."""
+    statics = _has(tree, tree.above(found.node), "storage_class_specifier", b"static")
+    statics |= _has(tree, found.node, "storage_class_specifier", b"static")
+    inner = np.array([p >= 0 and found.kind[p] in TYPES for p in found.parent.tolist()], np.bool_)
+    own = np.array([name[:1] != "_" for name in found.names], np.bool_) & (~statics | inner)
+    unnamed = tree.of("namespace_definition")
+    unnamed = unnamed[tree.child(unnamed, "name") < 0]
+    return own & _access(tree, found) & (tree.holders(unnamed, found.node) < 0)
+
+
+def _access(tree: Tree, found: Definitions) -> Bools:
+    """Give what the access specifier above a member says: private is the default of classes alone."""
+    above = tree.above(found.outer)
+    inside = tree.is_a(above, ("field_declaration_list",))
+    own = ~(inside & tree.is_a(tree.above(above), ("class_specifier",)))
+    marks = tree.of("access_specifier")
+    marks = marks[tree.is_a(tree.above(marks), ("field_declaration_list",))]
+    if not len(marks):
+        return own
+    count = len(tree.kind)
+    order = np.argsort(tree.parent[marks] * count + marks)
+    marks = marks[order]
+    keys = tree.parent[marks] * count + marks
+    place = np.searchsorted(keys, above * count + found.outer) - 1
+    said = (place >= 0) & (tree.parent[marks[place]] == above) & inside
+    opens = np.array([text.startswith("public") for text in tree.texts(marks)], np.bool_)
+    return np.where(said, opens[place], own)
+
+
+def _script(tree: Tree, found: Definitions) -> Bools:
+    """What is exported, and the members of it that are not private."""
+    own, names = np.zeros(len(found), np.bool_), exported(tree)
+    files = tree.nodes.files(found.node).tolist()
+    directly = _exports(tree, found)
+    closed, declared_ = _closed(tree, found), tree.is_a(found.outer, ("ambient_declaration",))
+    named: set[tuple[int, str]] = set()
+    for i, parent in enumerate(found.parent.tolist()):
+        listed, name = names.get(files[i], frozenset()), found.names[i]
+        if parent >= 0 and found.kind[parent] in TYPES:
+            own[i] = not closed[i]
+        elif found.owners[i] and parent < 0:
+            owner = found.owners[i].partition(".")[0]
+            own[i] = name[:1] != "_" and (owner in listed or (files[i], owner) in named)
+        else:
+            own[i] = directly[i] or (parent < 0 and name in listed) or declared_[max(parent, 0)]
+        if own[i] and parent < 0:
+            named.add((files[i], name))
+    return own
+
+
+def _exports(tree: Tree, found: Definitions) -> Bools:
+    """Say which definitions stand in an export statement, at most three levels down, or are declared."""
+    here, said = found.node, np.zeros(len(found), np.bool_)
+    for _ in range(3):
+        here = tree.above(here)
+        said |= tree.is_a(here, ("export_statement", "ambient_declaration"))
+        here = np.where(tree.is_a(here, ("lexical_declaration", "variable_declaration")) | said, here, -1)
+    return said
+
+
+def _closed(tree: Tree, found: Definitions) -> Bools:
+    marks = tree.of("accessibility_modifier")
+    marks = marks[np.array([text in {"private", "protected"} for text in tree.texts(marks)], np.bool_)]
+    private = np.isin(found.node, tree.parent[marks])
+    return private | np.array([name[:1] == "#" for name in found.names], np.bool_)
+
+
+_RULES: dict[str, Callable[[Tree, Definitions], Bools]] = {
+    "python": _python,
+    "rust": _rust,
+    "go": _go,
+    "java": _java,
+    "c": _c,
+    "cpp": _c,
+    "javascript": _script,
+    "typescript": _script,
+    "tsx": _script,
+}
