@@ -73,6 +73,7 @@ MODULES = (
 #: An import that stays inside the repository, or leaves it for a package.
 EDGES = (
     Field("path", "binary", "file that imports"),
+    Field("import", "text", "what is imported, as the language names it"),
     Field("target", "binary", "file imported; empty when it is outside"),
     Field("purl", "text", "package it leaves for, where the manifest tells; empty otherwise"),
     Field("use", "text", "runtime, lazy, typing, reexport"),

@@ -163,7 +163,7 @@ def _module(asked: _Asked) -> Part:
 
 
 def _offers(asked: _Asked) -> Part:
-    rows = _once(asked.of_blob("definitions", "and public order by start"))
+    rows = _once(asked.of_blob("definitions", "and public and owner = '' order by start"))
     return _part("what it offers", ((asked.at(r["line"], r["last_line"]), _called(r)) for r in rows))
 
 
@@ -173,7 +173,7 @@ def _uses(asked: _Asked) -> Part:
 
 
 def _end(row: Mapping[str, Any]) -> str:
-    return f"{readable(row['target']) or row['purl'] or 'outside'} ({row['use']})"
+    return f"{readable(row['target']) or row['purl'] or row['import']} ({row['use']})"
 
 
 def _used_by(asked: _Asked) -> Part:

@@ -15,17 +15,19 @@ from codestrata.analyze.structure.resolve import Import, Index, python_name, res
 from codestrata.store.columns import Columns
 
 RUNTIME = ("runtime", "reexport")
+_PREPROCESSED = ("C", "C++")
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One import: from a file to a file here, or to a package, or ("", "") to what nobody names."""
+    """One import: from a file to a file here, or to a package, or ("", "") to what nobody names. ``says``: its text."""
 
     path: str
     target: str
     purl: str
     use: str
     line: int
+    says: str = ""
 
 
 @dataclass(slots=True)
@@ -86,12 +88,14 @@ def _edges(
     package: Callable[[Import, str], str],
 ) -> Iterable[Edge]:
     for told, language in imports.get(file.blob, ()):
-        one = Import(file.text, told.target, told.names, told.relative, told.use, told.line)
+        # what the preprocessor leaves out depends on the machine: it is included when the program is made, not later
+        use = "runtime" if language in _PREPROCESSED else told.use
+        one = Import(file.text, told.target, told.names, told.relative, use, told.line)
         targets = resolve(one, language, index)
         for target in targets:
-            yield Edge(one.path, target, "", one.use, one.line)
+            yield Edge(one.path, target, "", one.use, one.line, one.target)
         if not targets:
-            yield Edge(one.path, "", package(one, language), one.use, one.line)
+            yield Edge(one.path, "", package(one, language), one.use, one.line, one.target)
 
 
 def _graph(known: Mapping[str, Module], edges: Iterable[Edge]) -> dict[str, list[str]]:
@@ -138,9 +142,10 @@ def tables(found: Modules) -> dict[str, Columns]:
         "lines": [m.file.lines for m in listed],
         **{name: [getattr(m, name) for m in listed] for name in ("public", "fan_in", "fan_out", "cycle", "layer")},
     }
-    edges = sorted(found.edges, key=lambda e: (e.path, e.line, e.target, e.purl))
+    edges = sorted(found.edges, key=lambda e: (e.path, e.line, e.target, e.purl, e.says))
     told: dict[str, list[Any]] = {
         "path": [e.path.encode("utf-8", "surrogateescape") for e in edges],
+        "import": [e.says for e in edges],
         "target": [e.target.encode("utf-8", "surrogateescape") for e in edges],
         "purl": [e.purl for e in edges],
         "use": [e.use for e in edges],

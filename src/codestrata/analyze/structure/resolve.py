@@ -85,12 +85,12 @@ def python_name(path: str, files: Mapping[str, File]) -> str:
 
 def _python(one: Import, index: Index) -> Iterator[str]:
     """Resolve ``import a.b``, ``from a import b``, ``from . import c``. Source: Python, "The import system"."""
-    base = one.target
+    base = target = one.target.lstrip(".")
     if one.relative:
         package = python_name(one.path, index.files).split(".")
         inside = one.path.endswith("__init__.py")
         up = one.relative - (1 if inside else 0)
-        base = ".".join([*package[: len(package) - up], *([one.target] if one.target else [])])
+        base = ".".join([*package[: len(package) - up], *([target] if target else [])])
     found = [path for name in one.names for path in _python_file(f"{base}.{name}", one.path, index)]
     if len(found) < len(one.names) or not one.names:
         found = [*_python_file(base, one.path, index), *found]
