@@ -29,6 +29,7 @@ STAGES = (
     Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
     Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
+    Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),

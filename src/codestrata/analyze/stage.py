@@ -1,13 +1,14 @@
-"""The door of analyze: names of files, facts and syntax of blobs, what governs each path."""
+"""The door of analyze: names of files, facts and syntax of blobs, what governs each path, reasons."""
 
 from __future__ import annotations
 
 from codestrata.analyze.facts.names import Names
 from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
+from codestrata.analyze.reasons.stage import Reasons
 from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
-STAGES: tuple[Stage, ...] = (Names(), Facts(), Syntax(), Paths())
+STAGES: tuple[Stage, ...] = (Names(), Facts(), Syntax(), Paths(), Reasons())
 
 __all__ = ["STAGES"]

@@ -28,6 +28,7 @@ COMMANDS = {
     "export": "Decide what stays and write the dataset.",
     "status": "Say where every repository of the last run stands.",
     "show": "Show one repository, and what became of its files.",
+    "decisions": "List what a repository decided, and why, in its own words.",
     "lineage": "Trace one row back to the list, and verify its bytes.",
     "report": "Print what a run cost, stage by stage.",
     "retry": "Put the tasks that gave up back into the queue.",
