@@ -30,6 +30,7 @@ STAGES = (
     Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
     Entry("analyze.structure", "analyze", "files", "codestrata.analyze.structure.stage:Structure"),
+    Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
     Entry("analyze.clusters", "analyze", "repositories", "codestrata.analyze.clusters.stage:Clusters"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),

@@ -90,6 +90,7 @@ REASONS = (
     Field("related_paths", "text", "JSON: paths and definitions it speaks of"),
     Field("confidence", "float32", "0 to 1, calibrated by tier and fields"),
     Field("status", "text", "accepted, proposed, rejected, superseded, reverted; empty when not told"),
+    Field("weight", "float32", "how much a reader learns from it: orders lists, means nothing else"),
 )
 #: What a decision's fields say, word for word.
 QUOTATIONS = (
@@ -102,6 +103,8 @@ QUOTATIONS = (
     Field("start", "int64", "first byte in the source (of a commit: of its message)"),
     Field("end", "int64", "byte after the last"),
     Field("line", "int32", "first line, -1 where lines do not count"),
+    Field("last_line", "int32", "last line, -1 where lines do not count"),
+    Field("commit", "text", "a commit that has the file so, or the commit whose message it is; empty for threads"),
     Field("cue", "text", "heading, words or event it was found by"),
     Field("confidence", "float32", "0 to 1"),
 )

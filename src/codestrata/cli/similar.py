@@ -18,7 +18,7 @@ def similar(
 ) -> None:
     """Find code like a pattern's, in every repository of the last run.
 
-    Same syntax: only layout and comments differ. Same shape: names and literals do, too.
+    Same syntax: only layout and comments differ. Same shape: names and literals do, too. Nearly: some lines.
     """
     with ctx.open() as workspace:
         alike = workspace.strata.similar(pattern)
@@ -30,7 +30,11 @@ def similar(
         line("nothing")
         return
     table(
-        ("how", "nodes", "family", "definition", "where"),
-        [(one.kind, one.nodes, one.family, one.definition, one.address) for one in alike.found],
+        ("how", "jaccard", "family", "definition", "where"),
+        [(one.kind, _score(one.similarity), one.family, one.definition, one.address) for one in alike.found],
         right=(1, 2),
     )
+
+
+def _score(similarity: float) -> str:
+    return f"{similarity:.2f}" if similarity >= 0 else ""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.reports import RepositoryStatus
     from codestrata.store.tasks import Task
+    from codestrata.workspace.decisions import Decisions, Wanted
     from codestrata.workspace.figures import RunFigures
     from codestrata.workspace.pipelines import Pipelines
     from codestrata.workspace.strata import Strata
@@ -148,6 +149,13 @@ class Workspace:
 
         with self.reader() as catalogue:
             return show(catalogue, self.view(catalogue), name)
+
+    def decisions(self, name: str, wanted: Wanted | None = None) -> Decisions:
+        """Give what a repository decided, and why, in its own words: each with quotations and where they stand."""
+        from codestrata.workspace.decisions import Wanted, decisions
+
+        with self.reader() as catalogue:
+            return decisions(catalogue, self.view(catalogue), name, wanted or Wanted())
 
     def lineage(self, row: str, dataset: str | Path | None = None) -> Lineage:
         """Trace one row: input row, repository, commit, blob, analysers, output row; the bytes are verified.

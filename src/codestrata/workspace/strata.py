@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
 
@@ -66,6 +66,13 @@ class Strata:
         with self._workspace.reader() as catalogue:
             view = self._view(catalogue)
             return Alike(*similar(view, resolve(view, self._address(view, address))))
+
+    def clusters(self, families: int, limit: int) -> list[dict[str, Any]]:
+        """List code that is alike, the most spread first."""
+        from codestrata.analyze.asking.clusters import clusters
+
+        with self._workspace.reader() as catalogue:
+            return clusters(self._view(catalogue), families, limit)
 
     def _address(self, view: RunView, text: str) -> str:
         """Give the address of a pattern that is named by its id; an address is one already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,14 +26,14 @@ class Likeness:
     """A definition that is like another.
 
     ``kind``: ``same syntax`` (all but layout and comments; type 1 of Roy and Cordy, 2007), ``same shape`` (identifiers
-    and literals differ; type 2). ``family``: the fork family of its repository.
+    and literals differ; type 2), ``nearly`` (some lines differ; type 3). ``similarity``: exact Jaccard index of 5-word
+    shingles, -1 where nobody compared. ``family``: the fork family of its repository.
     """
 
     address: str
     definition: str
-    language: str
     kind: str
-    nodes: int
+    similarity: float
     family: int
 
 
@@ -56,8 +56,8 @@ def similar(view: View, place: Place) -> tuple[str, list[Likeness]]:
     }
     near = "or d.shape_hash = " + str(whole["shape_hash"]) if whole["nodes"] >= LEAST else ""
     found = view.tables.query(
-        f"""select distinct f.place::bigint as place, f.path, d.kind, d.owner, d.name, d.language, d.line, d.last_line,
-            d.nodes, d.syntax_hash = {whole["syntax_hash"]} as same, family::bigint as family
+        f"""select distinct f.place::bigint as place, f.path, d.kind, d.owner, d.name, d.line, d.last_line,
+            d.syntax_hash = {whole["syntax_hash"]} as same, family::bigint as family
         from {scan} d join {source} f using (blob) join families_ using (place)
         where (d.syntax_hash = {whole["syntax_hash"]} {near}) and d.kind = '{whole["kind"]}'
         order by same desc, family, place, f.path, d.line""",
@@ -68,10 +68,38 @@ def similar(view: View, place: Place) -> tuple[str, list[Likeness]]:
     listed = []
     for row in rest:
         repository, snapshot = taken[row["place"]]
-        at = Place(repository, snapshot, row["path"], b"", row["language"], row["line"], row["last_line"])
+        at = Place(repository, snapshot, row["path"], b"", "", row["line"], row["last_line"])
         kind = "same syntax" if row["same"] else "same shape"
-        listed.append(Likeness(at.address, _called(row), row["language"], kind, row["nodes"], row["family"]))
+        listed.append(Likeness(at.address, _called(row), kind, 1.0 if row["same"] else -1.0, row["family"]))
+    known_ = {one.address for one in listed}
+    listed += [one for one in _clustered(view, whole) if one.address not in known_ | {_address(place, whole)}]
     return f"{_called(whole)}, {readable(place.path)}#L{whole['line']}-L{whole['last_line']}", listed
+
+
+def _address(place: Place, whole: dict[str, Any]) -> str:
+    at = replace(place, first=whole["line"], last=whole["last_line"])
+    return at.address
+
+
+def _clustered(view: View, whole: dict[str, Any]) -> Iterator[Likeness]:
+    """Give what the definition's cluster has, as clustering found it."""
+    members = view.planned("analyze.clusters", "cluster_members")
+    if not members:
+        return
+    scan = view.tables.scan(members)
+    asked: Columns = {"blob": Varlen.of([whole["blob"]], text=False), "start": np.array([whole["start"]], np.int64)}
+    found = view.tables.query(
+        f"""select m.* exclude (file_row_number) from {scan} m
+            where cluster in (select cluster from {scan} o join asked_ using (blob, start))
+            order by similarity desc, family, repository_id, path, line""",
+        asked_=asked,
+    )
+    names = {r.id: r.full_name for r in view.repositories()}
+    told = {"syntax": "same syntax", "shape": "same shape", "near": "nearly"}
+    for row in rows_of(found):
+        lines = f"#L{row['line']}" + (f"-L{row['last_line']}" if row["last_line"] > row["line"] else "")
+        address = f"{names[row['repository_id']]}@{row['commit']}:{readable(row['path'])}{lines}"
+        yield Likeness(address, row["name"], told[row["how"]], round(row["similarity"], 3), row["family"])
 
 
 def _around(view: View, scan: str, place: Place) -> Iterator[dict[str, Any]]:

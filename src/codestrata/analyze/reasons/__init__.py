@@ -1,0 +1,1 @@
+"""Reasons (L8): why something was decided, told by quotations alone."""

@@ -1,0 +1,132 @@
+"""Commits: the subject is what was decided, sentences of the body with a cue say why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from codestrata.analyze.reasons.confidence import LEAST, sure
+from codestrata.analyze.reasons.cues import Hit, hits
+from codestrata.analyze.reasons.links import Known, links, ours
+from codestrata.analyze.reasons.record import Quote, Record, Source
+from codestrata.analyze.reasons.sentences import Prose
+from codestrata.store.columns import Columns, Varlen
+
+#: A subject names what was decided nearly always; where it is longer it is a paragraph.
+SUBJECT = 0.9
+_LONGEST_SUBJECT = 200
+#: Paths of a commit that are told: one that touches more is about no file in particular.
+MOST_PATHS = 20
+_MERGED = re.compile(rb"Merge pull request #\d+ from \S+\s*\n\s*\n?|Merge branch '[^']*' into [^\n]*\n\s*\n?")
+_NOTHING = re.compile(
+    rb"(?i)(?:bump|release|prepare (?:for )?(?:the )?(?:next )?release|version|"
+    rb"update (?:the )?changelog|merge (?:branch|tag|remote|commit|topic)|"
+    rb"merge [\w/.-]+ into|fix(?:ed|es)? (?:a |some |more |minor )?(?:typos?|spelling|whitespace|indentation)|"
+    rb"chore\(deps|build\(deps|deps?:|auto merge|rollup merge|l10n|i18n|translat|git \d|revert|reapply|"
+    rb"v?\d+\.\d+)\b"
+)
+_PROGRAM = re.compile(rb"(?i)\[bot\]|\bbot\b|dependabot|renovate|bors|greenkeeper")
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A repository's commits: ids, and of each its parents, author, time and message; ``known`` finds them by name."""
+
+    ids: Sequence[str]
+    parents: Sequence[int]
+    authors: Sequence[bytes]
+    times: Sequence[int]
+    messages: Varlen
+    known: Known
+    index: Mapping[str, int] = field(repr=False)
+    full_name: str = ""
+
+    @classmethod
+    def of(cls, commits: Columns, full_name: str) -> Log:
+        """Take them out of table **commits**."""
+        ids = [name.hex() for name in _varlen(commits, "commit")]
+        parents = [len(names.split()) for names in _varlen(commits, "parents")]
+        times = np.asarray(commits["author_time"]).tolist()
+        authors = list(_varlen(commits, "author_name"))
+        index = {name: i for i, name in enumerate(ids)}
+        return cls(ids, parents, authors, times, _varlen(commits, "message"), Known(ids), index, full_name)
+
+    def source(self, row: int) -> Source:
+        """Give a message as something to quote."""
+        return Source("commit", self.ids[row], self.messages[row], commit=self.ids[row], first=-1)
+
+
+def _varlen(columns: Columns, name: str) -> Varlen:
+    column = columns[name]
+    assert isinstance(column, Varlen)  # noqa: S101 -- the schema of ingest's tables says so
+    return column
+
+
+def subject(message: bytes) -> tuple[int, int]:
+    """Give where the subject is: the first line, of a merge by a forge the title of what was merged."""
+    merged = _MERGED.match(message)
+    start = merged.end() if merged and merged.end() < len(message) else 0
+    start += len(message[start:]) - len(message[start:].lstrip())
+    stop = message.find(b"\n", start)
+    return start, len(message[:stop].rstrip()) if stop >= 0 else len(message)
+
+
+def from_commits(log: Log) -> Iterator[Record]:
+    """Give a record of each commit whose message says why, or what else there was."""
+    for row, found in _by_row(log.messages):
+        if _PROGRAM.search(log.authors[row]):
+            continue
+        record = _record(log, row, found)
+        if record:
+            yield record
+
+
+def _record(log: Log, row: int, found: Sequence[Hit]) -> Record | None:
+    source = log.source(row)
+    start, end = subject(source.text)
+    if end - start > _LONGEST_SUBJECT or _NOTHING.match(source.text[start:end]):
+        return None
+    quotes = [q for q in told(source, found, "commit") if q.start >= end]
+    if not quotes:
+        return None
+    named = links(source.text)
+    title = Quote("decision_point", source, start, end, "subject", sure("commit", SUBJECT))
+    return Record(
+        "commit",
+        (title, *quotes),
+        at=log.times[row],
+        commits=list(dict.fromkeys([log.ids[row], *log.known.resolve(named.commits)])),
+        issues=ours(named.issues, log.full_name),
+    )
+
+
+def told(source: Source, found: Sequence[Hit], tier: str, *, code: int = 4) -> list[Quote]:
+    """Give the sentences around cues: of each and each field the surest, in their order."""
+    prose = Prose(source.text, code=code)
+    best: dict[tuple[int, str], Quote] = {}
+    for hit in found:
+        at = prose.at(hit.start)
+        if at is None:
+            continue
+        quote = Quote(hit.cue.field, source, *at, hit.cue.name, sure(tier, hit.cue.posterior))
+        have = best.get((at[0], quote.field))
+        if quote.confidence >= LEAST and (have is None or have.confidence < quote.confidence):
+            best[at[0], quote.field] = quote
+    return [best[key] for key in sorted(best)]
+
+
+def _by_row(messages: Varlen) -> Iterator[tuple[int, list[Hit]]]:
+    """Search all messages at once, and give each that has cues with them, counted from its own beginning."""
+    whole = messages.data.tobytes()
+    offsets = messages.offsets
+    found = list(hits(whole))
+    rows = np.searchsorted(offsets, np.array([hit.start for hit in found], np.int64), side="right") - 1
+    grouped: dict[int, list[Hit]] = {}
+    for row, hit in zip(rows.tolist(), found, strict=True):
+        base = int(offsets[row])
+        if hit.end <= offsets[row + 1]:
+            grouped.setdefault(row, []).append(Hit(hit.start - base, hit.end - base, hit.cue))
+    yield from grouped.items()

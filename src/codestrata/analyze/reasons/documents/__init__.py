@@ -1,0 +1,1 @@
+"""Structured documents: decision records, proposals and design notes, read by their headings."""
