@@ -169,7 +169,9 @@ def _offers(asked: _Asked) -> Part:
 
 def _uses(asked: _Asked) -> Part:
     rows = asked.of_snapshot("edges", "order by line", "path")
-    return _part("what it stands on", ((asked.at(r["line"]), _end(r)) for r in rows))
+    first = {_end(r): r for r in reversed(list(rows))}  # several names out of one file are one thing to stand on
+    told = sorted(first.items(), key=lambda item: item[1]["line"])
+    return _part("what it stands on", ((asked.at(r["line"]), end) for end, r in told))
 
 
 def _end(row: Mapping[str, Any]) -> str:
