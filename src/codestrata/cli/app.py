@@ -32,6 +32,7 @@ COMMANDS = {
     "patterns": "List patterns of the code, each with its evidence and where it is.",
     "context": "Show what surrounds a place: its file, its module or its system.",
     "similar": "Find code like a pattern's, in every repository of the last run.",
+    "rules": "Show the rules by which patterns are found, and try them.",
     "report": "Print what a run cost, stage by stage.",
     "retry": "Put the tasks that gave up back into the queue.",
     "filter": "Keep the names of what has a manifest and a lock file.",
