@@ -40,7 +40,8 @@ CLONES = (
     ORIGINAL.replace("    total = 0", "    # start from nothing\n    total   =   0"),
     ORIGINAL.replace("weighted", "score").replace("rows", "items").replace("limit", "least").replace("row", "item"),
     ORIGINAL.replace("weighted", "mean").replace("max(len(rows), 1)", "max(len(rows), 7)"),
-    ORIGINAL.replace("    return", ")
+    ORIGINAL.replace("    return", "    print(total)\n    return"),
+)
 
 
 @pytest.fixture

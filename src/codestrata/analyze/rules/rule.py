@@ -12,11 +12,11 @@ class Rule:
     """A rule as its YAML has it; see docs/rules.md for the language.
 
     ``grammars``: short names of the grammars it is for. ``rule``: ast-grep's rule object (kind, pattern, regex, has,
-    inside, follows, precedes, all, any, not, nthChild, field, stopBy; source: ast-grep, "Rule Object Reference"), with
-    ``constraints`` on captures. ``tier``: A, B or C, confidence before it was measured. ``anti``: better not done.
-    ``since``: language version that the construct needs (L7), ``tool``: rule of a real tool that knows better, such as
-    ``clippy::len_zero``. ``positive`` and ``negative``: programs in which it must and must not be found.
-    ``pack``: digest of the folder it came from, "" for ours.
+    inside, follows, precedes, all, any, not, matches, nthChild; source: ast-grep, "Rule Object Reference"), with
+    ``constraints`` on captures and ``utils`` that ``matches`` names. ``tier``: A, B or C, confidence before it was
+    measured. ``anti``: better not done. ``since``: language version that the construct needs (L7), ``tool``: rule of a
+    real tool that knows better, such as ``clippy::len_zero``. ``positive`` and ``negative``: programs in which it must
+    and must not be found. ``pack``: digest of the folder it came from, "" for ours. ``where``: file and line.
     """
 
     id: str
@@ -37,3 +37,4 @@ class Rule:
     evidence: str = "syntactic"
     pack: str = ""
     where: str = ""
+    utils: Mapping[str, Any] = field(default_factory=dict)

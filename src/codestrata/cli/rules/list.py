@@ -1,0 +1,55 @@
+"""``strata rules list``: every rule there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from codestrata.cli.flags import AsJson
+from codestrata.cli.parts import Argument, Option
+from codestrata.cli.say import as_json, line, many, plain, table
+from codestrata.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from codestrata.analyze.rules.rule import Rule
+
+
+def list_(
+    folder: Annotated[Path | None, Argument("FOLDER", "A folder of rules of yours; ours without one.")] = None,
+    level: Annotated[
+        list[str] | None, Option("--level", metavar="LEVEL", help="Of this level only: L1, L2, … (repeatable).")
+    ] = None,
+    language: Annotated[
+        list[str] | None, Option("--language", metavar="NAME", help="For this language only (repeatable).")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List every rule: its level, languages, tier and version, and how right it was where that was measured."""
+    from codestrata.workspace.rules import rules
+
+    found, mistakes = rules(folder)
+    levels, languages = {one.upper() for one in level or ()}, {one.lower() for one in language or ()}
+    kept = [one for one in found if not levels or one.level in levels]
+    kept = [one for one in kept if not languages or languages & set(one.grammars)]
+    if json:
+        as_json([_tree(one) for one in kept])
+    else:
+        rows = [_row(one) for one in kept]
+        header = ["rule", "level", "language", "tier", "version", "precision", "recall", "description"]
+        table(header, rows, right=[4, 5, 6])
+        line()
+        line(many(len(kept), "rule"))
+    for mistake in mistakes:
+        line(plain(str(mistake)))
+    if mistakes:
+        raise SystemExit(InvalidInput.exit_code)
+
+
+def _row(rule: Rule) -> tuple[Any, ...]:
+    return (rule.id, rule.level, ", ".join(rule.grammars), rule.tier, rule.version, "", "", rule.description)
+
+
+def _tree(rule: Rule) -> dict[str, Any]:
+    told = {name: getattr(rule, name) for name in ("id", "version", "level", "type", "description", "tier", "anti")}
+    more = {name: getattr(rule, name) for name in ("domain", "since", "tool", "evidence", "pack", "where")}
+    return {**told, **more, "languages": list(rule.grammars), "precision": None, "recall": None}
