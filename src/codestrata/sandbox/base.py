@@ -25,6 +25,8 @@ HOME = "/home/ci"
 HOSTNAME = "ci"
 USER = "ci"
 UID = 1000
+#: The layer that says whether rooms are different users for the host's kernel.
+HOST_USER = "host user"
 
 
 class Isolation(StrEnum):

@@ -8,12 +8,20 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from codestrata.errors import LimitExceeded, StrataError
+from codestrata.errors import LimitExceeded, RunnerFailed, StrataError
 from codestrata.sandbox.attacks.base import MB, SMALL, Aftermath
 from codestrata.sandbox.base import Command
 
+#: Python's files that rooms may lack or have elsewhere; the first that is there runs the attack.
+_PYTHONS = "python3 python /usr/local/bin/python3 /usr/bin/python3"
 #: Bytes that artifacts of attacks may take.
 _LIMIT = 2 * MB
+
+
+def script(program: str, token: str) -> str:
+    """Give the script that runs a program of ``inside/`` with the first Python there is."""
+    run = f'exec "$python" -B -m inside {program} {token}'
+    return f'for python in {_PYTHONS}; do if command -v "$python" >/dev/null; then {run}; fi; done; exit 127'
 
 
 def artifacts(seen: Aftermath) -> str:
@@ -132,3 +140,28 @@ def usable(seen: Aftermath) -> str:
         list(seen.runner.stream(handle))
         seen.runner.wait(handle)
     return ""
+
+
+def crowd(what: str, seen: Aftermath) -> str:
+    """Have one room take all of what a user may have, then let another ask for its share."""
+    limits, took = replace(SMALL, wall=10.0), b""
+    hoard = seen.runner.start(seen.room, Command(script=script(f"hoard_{what}", seen.traps.token), limits=limits))
+    try:
+        for piece in seen.runner.stream(hoard):
+            took += piece
+            if b"@full" in took:
+                break
+        job = replace(seen.room.job, id=f"{seen.room.job.id}-2")
+        room = seen.runner.prepare(job)
+        try:
+            asked = seen.runner.start(room, Command(script=script(f"share_{what}", seen.traps.token), limits=limits))
+            printed = b"".join(seen.runner.stream(asked))
+            seen.runner.wait(asked)
+        finally:
+            seen.runner.destroy(room)
+    finally:
+        seen.runner.cancel(hoard)
+        seen.runner.wait(hoard)
+    if b"@full" not in took or b"@" not in printed:
+        raise RunnerFailed("the two rooms did not say what they were given", where=seen.room.job.id)
+    return f"another room was left none of its {what}" if b"@nothing-left" in printed else ""

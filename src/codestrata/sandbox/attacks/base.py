@@ -49,7 +49,8 @@ class Attack:
 
     ``expect``: the results that say that a limit held. ``alone``: it needs a room of its own, because it uses one up.
     ``after``: a check on the host; gives what it found, "" for nothing. ``prompt``: seconds within which it must be
-    over, where that says more than the time limit.
+    over, where that says more than the time limit. ``needs``: a layer of the runner without which it is not made: the
+    doctor says already that it would get through.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Attack:
     alone: bool = False
     after: Callable[[Aftermath], str] | None = None
     prompt: float = 0.0
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,12 @@ from pathlib import Path
 from codestrata.errors import SecurityViolation, StrataError
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.attacks import observe
+from codestrata.sandbox.attacks.aftermath import script
 from codestrata.sandbox.attacks.base import SMALL, Aftermath, Attack, Outcome, Seen, Verdict
 from codestrata.sandbox.attacks.judge import GRACE, judge
 from codestrata.sandbox.attacks.table import ATTACKS
 from codestrata.sandbox.attacks.traps import SHARED, Traps
-from codestrata.sandbox.base import Command, Isolation, Job, Mount, Room, Runner
-
-#: Python's files that rooms may lack or have elsewhere; the first that is there runs the attack.
-_PYTHONS = "python3 python /usr/local/bin/python3 /usr/bin/python3"
+from codestrata.sandbox.base import Command, Isolation, Job, Mount, Room, Runner, State
 
 
 def run_attacks(
@@ -62,6 +60,8 @@ class Siege:
     def make(self, attack: Attack) -> Outcome:
         """Make one attack."""
         start = time.monotonic()
+        if why := self._untold(attack):
+            return self._outcome(attack, Verdict.UNTRIED, why, start)
         try:
             with ExitStack() as stack:
                 room = self._room(attack, stack)
@@ -95,6 +95,12 @@ class Siege:
         detail = "; ".join(found[:3]) or f"{self._rooms} rooms came and went without a trace"
         return Outcome("remains", "leave something on the host when all is over", verdict, detail)
 
+    def _untold(self, attack: Attack) -> str:
+        """Say why an attack need not be made, where the runner says itself that it would get through; else ""."""
+        layers = self.runner.probe().layers if attack.needs else ()
+        told = (one for one in layers if one.name == attack.needs and one.state is not State.OK)
+        return next((f"{one.name} is {one.state}: {one.detail}" for one in told), "")
+
     def _room(self, attack: Attack, stack: ExitStack) -> Room:
         """Give a room for an attack; one of its own is destroyed with the stack."""
         if not attack.alone and self._shared is not None:
@@ -117,9 +123,8 @@ class Siege:
 
     def _run(self, room: Room, attack: Attack) -> Seen:
         """Run an attack, and look at the host when it has ended."""
-        command = Command(
-            script=attack.script or self._script(attack), limits=attack.limits, network=attack.network, env=attack.env
-        )
+        text = attack.script or script(attack.program, self.traps.token)
+        command = Command(script=text, limits=attack.limits, network=attack.network, env=attack.env)
         start = time.monotonic()
         handle = self.runner.start(room, command)
         watch = threading.Timer(attack.limits.wall + 2 * GRACE, self.runner.cancel, [handle])
@@ -135,8 +140,3 @@ class Siege:
             later = attack.after(Aftermath(self.runner, room, self.traps, self.traps.base))
             found = "; ".join(filter(None, (found, later, self.traps.found())))
         return Seen(ended, output, seconds, found)
-
-    def _script(self, attack: Attack) -> str:
-        """Give the script that runs a program of ``inside/`` with the first Python there is."""
-        run = f'exec "$python" -B -m inside {attack.program} {self.traps.token}'
-        return f'for python in {_PYTHONS}; do if command -v "$python" >/dev/null; then {run}; fi; done; exit 127'

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.attacks import aftermath
 from codestrata.sandbox.attacks.base import MB, SMALL, Attack
-from codestrata.sandbox.base import WORK, Network
+from codestrata.sandbox.base import HOST_USER, WORK, Network
 
 _OOM = frozenset({ResultClass.OOM})
 _DISK = frozenset({ResultClass.DISK, ResultClass.OOM})
@@ -22,6 +23,12 @@ _PROXY = Network(hosts=("allowed.invalid", "localhost"))
 def _plain(name: str, aim: str) -> Attack:
     """One that needs nothing but its program."""
     return Attack(name, aim, program=name.replace("-", "_"))
+
+
+def _crowd(what: str, aim: str) -> Attack:
+    """One that takes from another room what the kernel counts for each user."""
+    return Attack(f"crowd-{what}", aim, script="echo @held 'the other room was given its own'", alone=True,
+                  after=partial(aftermath.crowd, what), needs=HOST_USER)  # fmt: skip
 
 
 #: What a host has too little of.
@@ -46,6 +53,9 @@ EXHAUST = (
            limits=replace(SMALL, cpu_seconds=1.0, wall=20.0)),
     Attack("processors", "use 2 processors, with half of one allowed", "processors",
            limits=replace(SMALL, cpus=0.5, wall=10.0)),
+    _crowd("watchers", "take every inotify instance that another room's user may have"),
+    _crowd("keys", "take every key of the kernel's that another room's user may have"),
+    _crowd("queues", "take all bytes of message queues that another room's user may have"),
 )  # fmt: skip
 
 #: What ends with the command, and what must not end with it.

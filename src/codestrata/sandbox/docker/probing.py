@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from codestrata.errors import StrataError
-from codestrata.sandbox.base import WORK, Caps, Isolation, Layer, Limits, State
+from codestrata.sandbox.base import HOST_USER, WORK, Caps, Isolation, Layer, Limits, State
 from codestrata.sandbox.docker import image, options
 from codestrata.sandbox.docker.engine import Engine
 from codestrata.sandbox.docker.room import machine
@@ -64,6 +64,12 @@ def _layers(engine: Engine, said: list[str]) -> tuple[Layer, ...]:
     return (
         _layer("files", _SAID in said, "the engine sees this host's folders", "the engine runs elsewhere: " + _ABSENT),
         _layer("user", options.user().split(":")[0] in said, f"{options.user()} in containers", f"said {said[:1]}"),
+        Layer(
+            HOST_USER,
+            State.WEAK,
+            f"{options.user().partition(':')[0]}, in all rooms: they share what one user may have of the kernel",
+            "the local runner as root gives every room a user of its own",
+        ),
         _layer("network", "lo" in said and "eth0" not in said, "loopback alone", f"interfaces: {said}"),
         _layer("capabilities", set(status.get("CapBnd", "1")) == {"0"}, "none", status.get("CapBnd", "not seen")),
         _layer("privileges", status.get("NoNewPrivs") == "1", "no new ones", "no_new_privs is not set"),

@@ -15,6 +15,7 @@ from codestrata.sandbox.local.link import Keeper
 from codestrata.sandbox.local.room import LocalRoom
 from codestrata.sandbox.local.running import Life, LocalHandle, Pipes
 from codestrata.sandbox.local.toolchains import Toolchains
+from codestrata.sandbox.local.users import NOBODY
 from codestrata.sandbox.local.watched import Watched
 from codestrata.sandbox.local.ways import Ways
 from codestrata.settings.sandbox import SandboxSettings
@@ -75,16 +76,16 @@ class Launcher:
                 groups=len(doors),
                 listen=ports,
                 rlimits=recipe.rlimits(room.job.limits, self._brake(room, command) if group is None else 0),
-                user=[recipe.NOBODY, recipe.NOBODY] if self._ways.root else None,
+                user=[room.user, room.user] if self._ways.root else None,
             )
             ours.pop_all()
         return Pipes(output, end, status), answer["pid"], opened
 
     def _brake(self, room: LocalRoom, command: Command) -> int:
-        """Give how many processes the room may have with one more command; as nobody, rooms could not be told apart."""
+        """Give how many processes the room may have with one more command; 0 where other rooms have the same user."""
         running = [handle for handle in (*room.handles, *room.services) if not handle.over]
         others = sum(handle.command.limits.processes for handle in running)
-        return 0 if self._ways.root else others + command.limits.processes + _OURS
+        return 0 if self._ways.root and room.user == NOBODY else others + command.limits.processes + _OURS
 
 
 def _opened(stack: ExitStack, file: int) -> int:

@@ -26,9 +26,9 @@ _SOURCE = Path(__file__).parents[3]
 
 
 class Keeper:
-    """A running keeper; safe to use from several threads."""
+    """A running keeper; safe to use from several threads. ``held``: files that stay open until all of it is gone."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, held: Sequence[int] = ()) -> None:
         self._where = where
         self._lock = threading.Lock()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -37,24 +37,25 @@ class Keeper:
         owner = os.pidfd_open(os.getpid())
         try:
             with theirs:
+                files = [theirs.fileno(), owner, *held]
                 self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-S", "-c", _START, str(_SOURCE), str(theirs.fileno()), str(owner)],
+                    [sys.executable, "-I", "-S", "-c", _START, str(_SOURCE), *map(str, files)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno(), owner],
+                    pass_fds=files,
                     start_new_session=True,
                     env={},
                 )
         finally:
             os.close(owner)
 
-    def build(self, plan: dict[str, Any]) -> list[str]:
-        """Have the room built; gives what is weaker than asked for, in words."""
+    def build(self, plan: dict[str, Any]) -> tuple[list[str], int]:
+        """Have the room built; gives what is weaker than asked for, in words, and the user that commands run as."""
         self._line.settimeout(_COPYING)
-        notes: list[str] = self.ask("build", plan=plan)[0]["notes"]
+        answer = self.ask("build", plan=plan)[0]
         self._line.settimeout(_PATIENCE)
-        return notes
+        return answer["notes"], answer["user"]
 
     def ask(self, do: str, files: Sequence[int] = (), **order: Any) -> tuple[dict[str, Any], list[int]]:
         """Give an order and wait for the answer. Raises RoomBroken."""

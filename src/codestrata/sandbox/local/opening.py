@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from typing import Any
 from codestrata.errors import InvalidInput
 from codestrata.sandbox.base import Job
 from codestrata.sandbox.files import destroy
-from codestrata.sandbox.local import images, layers, recipe
+from codestrata.sandbox.local import images, layers, recipe, users
 from codestrata.sandbox.local.disks import Disk, Folder
 from codestrata.sandbox.local.errors import RoomBroken
 from codestrata.sandbox.local.groups import remove_group
@@ -45,12 +46,16 @@ def open_room(job: Job, ways: Ways, tools: Toolchains, scratch: Path) -> LocalRo
         raise InvalidInput("a job with this id has a room already", where=job.id) from None
     except OSError as error:
         raise RoomBroken(f"no room can be made: {error}", where=str(folder)) from error
+    user, held = _user(ways)
     try:
-        keeper = Keeper(job.id)
+        keeper = Keeper(job.id, held)
     except OSError as error:
         destroy(folder)
         raise RoomBroken(f"no keeper can be started: {error}", where=job.id) from error
-    room = LocalRoom(job, folder, keeper, {})
+    finally:
+        for file in held:
+            os.close(file)
+    room = LocalRoom(job, folder, keeper, {}, user)
     try:
         _furnish(room, ways, tools, below)
     except BaseException as error:
@@ -61,6 +66,15 @@ def open_room(job: Job, ways: Ways, tools: Toolchains, scratch: Path) -> LocalRo
     return room
 
 
+def _user(ways: Ways) -> tuple[int, list[int]]:
+    """Give the host's user for a room, with what holds the lease: nobody, where none can be had for it alone."""
+    if ways.root:
+        with suppress(OSError):
+            user, file = users.lease()
+            return user, [file]
+    return users.NOBODY, []
+
+
 def _furnish(room: LocalRoom, ways: Ways, tools: Toolchains, below: Sequence[dict[str, Any]]) -> None:
     job, folder = room.job, room.folder
     room.backing = _backing(job, folder, ways)
@@ -68,8 +82,9 @@ def _furnish(room: LocalRoom, ways: Ways, tools: Toolchains, below: Sequence[dic
         name = f"{PREFIX}{folder.name}"
         (folder / _GROUPS).write_text(json.dumps(sorted({str(at / name) for at in ways.groups.folders.values()})))
         room.place = ways.groups.below(name)
-    plan = recipe.room_plan(job, folder / "base", room.backing, below, tools, root=ways.root)
-    room.notes += room.keeper.build(plan)
+    plan = recipe.room_plan(job, folder / "base", room.backing, below, tools, root=ways.root, user=room.user)
+    notes, room.user = room.keeper.build(plan)
+    room.notes += notes
     if room.backing["kind"] == "folder":
         room.disk = Folder(folder / _DISK, job.limits.disk)
     else:

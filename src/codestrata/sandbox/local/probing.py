@@ -12,11 +12,12 @@ from pathlib import Path
 
 from codestrata.errors import StrataError
 from codestrata.model.result import ResultClass
-from codestrata.sandbox.base import Caps, Command, Exit, Isolation, Job, Layer, Limits, State
+from codestrata.sandbox.base import HOST_USER, Caps, Command, Exit, Isolation, Job, Layer, Limits, State
 from codestrata.sandbox.local.launching import Launcher
 from codestrata.sandbox.local.opening import close_room, open_room
 from codestrata.sandbox.local.room import LocalRoom
 from codestrata.sandbox.local.toolchains import Toolchains
+from codestrata.sandbox.local.users import FOLDER, NOBODY
 from codestrata.sandbox.local.ways import Ways
 
 MB = 1 << 20
@@ -56,6 +57,7 @@ class _Found:
     facts: Mapping[str, str]
     ends: Mapping[str, Exit]
     reached: bool
+    user: int
     notes: tuple[str, ...]
 
 
@@ -117,7 +119,7 @@ def _look(ways: Ways, scratch: Path, launcher: Launcher) -> _Found:
         ends = {name: ended for name, handle in running.items() if (ended := handle.wait())}
         text = b"".join(look.output.read()).decode("utf-8", "replace")
         facts = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-        return _Found(facts, ends, reached, tuple(room.notes))
+        return _Found(facts, ends, reached, room.user, tuple(room.notes))
 
 
 def _layers(ways: Ways, found: _Found) -> tuple[Layer, ...]:
@@ -128,9 +130,10 @@ def _layers(ways: Ways, found: _Found) -> tuple[Layer, ...]:
     kept = facts.get("system") == "kept" and facts.get("kernel") == "kept"
     network = facts.get("interfaces", "?").split() == ["lo"] and not found.reached
     calls = facts.get("filter") == "2" and facts.get("call") == "refused"
-    who = "made by root, run as nobody" if ways.root else "made in a user namespace"
+    who = "made by root, run as another user" if ways.root else "made in a user namespace"
     return (
         _held("namespaces", apart, f"user, mount, pid, network, ipc, uts, cgroup; {who}"),
+        _host_user(ways, found),
         _nested(ways, facts),
         _held("capabilities", powers, "none, and no new ones"),
         _held("system calls", calls, "the filter denies calls"),
@@ -146,6 +149,18 @@ def _layers(ways: Ways, found: _Found) -> tuple[Layer, ...]:
 
 def _held(name: str, held: bool, detail: str) -> Layer:  # noqa: FBT001 -- a fact, not a switch
     return Layer(name, State.OK, detail) if held else Layer(name, State.MISSING, f"not so: {detail}")
+
+
+def _host_user(ways: Ways, found: _Found) -> Layer:
+    """Say whom rooms are for the kernel, which has limits for each user: inotify, keys, queues, processes."""
+    if ways.root and found.user != NOBODY:
+        return Layer(HOST_USER, State.OK, "every room has one of its own, leased")
+    if ways.root:
+        why = "; ".join(found.notes) or f"no leases can be kept in {FOLDER}, or users beyond nobody are not mapped"
+        return Layer(HOST_USER, State.WEAK, f"nobody, in all rooms: {why}", "Linux 5.19 or later, and a writable /run")
+    return Layer(
+        HOST_USER, State.WEAK, "our own, in all rooms: they share what one user may have of the kernel", "run as root"
+    )
 
 
 def _nested(ways: Ways, facts: Mapping[str, str]) -> Layer:

@@ -11,10 +11,9 @@ from codestrata.errors import InvalidInput
 from codestrata.sandbox import given, hostfs
 from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Job, Limits, environment
 from codestrata.sandbox.local.toolchains import Toolchains
+from codestrata.sandbox.local.users import NOBODY
 from codestrata.sandbox.local.ways import Ways
 
-#: The host's user and group that commands run as where we are root: nobody, in no group.
-NOBODY = 65534
 #: Descriptors that bubblewrap gets; they follow the keeper's order (``starting.FIRST``).
 ARGUMENTS, STATUS, FILTER, SCRIPT = 10, 11, 12, 13
 STEP = "/run/step"
@@ -34,15 +33,17 @@ def room_plan(
     tools: Toolchains,
     *,
     root: bool,
+    user: int = NOBODY,
 ) -> dict[str, Any]:
-    """Give the keeper's plan of a room."""
+    """Give the keeper's plan of a room; ``user``: the host's user and group that commands run as where we are root."""
     binds = [[path, path, False] for path in (*hostfs.etc(), *tools.folders)]
     binds += [
         [str(mount.source.absolute()), mount.target or str(mount.source.absolute()), True] for mount in job.mounts
     ]
     return {
         "root": root,
-        "user": [NOBODY, NOBODY],
+        "user": [user, user],
+        "stored": [NOBODY, NOBODY],
         "base": str(base),
         "backing": dict(backing),
         "layers": [dict(layer) for layer in layers],

@@ -14,11 +14,14 @@ from codestrata.sandbox.local.disks import Disk
 from codestrata.sandbox.local.groups import Place
 from codestrata.sandbox.local.link import Keeper
 from codestrata.sandbox.local.running import LocalHandle
+from codestrata.sandbox.local.users import NOBODY
 
 
 @dataclass(slots=True)
 class LocalRoom:
     """``folder`` is the room's on the host, ``place`` its control groups; ``notes`` say what is weaker than asked.
+
+    ``user``: the host's user that commands run as, where root makes the room.
 
     ``sealed``: it was kept as a layer or destroyed, and nothing runs in it any more.
     """
@@ -27,6 +30,7 @@ class LocalRoom:
     folder: Path
     keeper: Keeper
     backing: dict[str, Any]
+    user: int = NOBODY
     place: Place | None = None
     disk: Disk = field(default_factory=lambda: Disk(-1))
     notes: list[str] = field(default_factory=list)

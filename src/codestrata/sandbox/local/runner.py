@@ -11,7 +11,7 @@ from pathlib import Path
 from codestrata.errors import InvalidInput, SecurityViolation
 from codestrata.sandbox import files
 from codestrata.sandbox.base import Caps, Command, Exit, Isolation, Job
-from codestrata.sandbox.local import layers, places, recipe, sweeping, toolchains
+from codestrata.sandbox.local import layers, places, sweeping, toolchains
 from codestrata.sandbox.local.errors import RoomBroken
 from codestrata.sandbox.local.host import Host, seen_host
 from codestrata.sandbox.local.launching import Launcher
@@ -91,7 +91,7 @@ class LocalRunner:
     def unpack(self, room: LocalRoom, archive: Path) -> None:
         """Put a tar file that ``pack`` wrote back: written here, by descriptors below the room's folders alone."""
         with _inside(room) as (work, home):
-            files.unpack(archive, work, home, recipe.NOBODY if self._host.ways.root else -1)
+            files.unpack(archive, work, home, room.user if self._host.ways.root else -1)
 
     def layer(self, room: LocalRoom, into: Path) -> None:
         """Keep what the room wrote as a layer in a new folder."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from . import exhaust, fetch, kernel, last, network, read, rights, write
+from . import crowd, exhaust, fetch, kernel, last, network, read, rights, write
 
-PLACES = (exhaust, fetch, kernel, last, network, read, rights, write)
+PLACES = (crowd, exhaust, fetch, kernel, last, network, read, rights, write)
 
 
 def main(name: str) -> None:

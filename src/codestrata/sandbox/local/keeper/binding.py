@@ -19,8 +19,8 @@ class Binder:
         self._plan = plan
         self._notes = notes
         self._foreign: list[str] = []
-        user, group = plan["user"]
-        self._owners = Owners(user, group, "proc") if plan["root"] else None
+        self._stored = (plan["stored"][0], plan["stored"][1])
+        self._owners = Owners(plan["user"][0], plan["user"][1], "proc") if plan["root"] else None
 
     def bind(self, *, outside: bool) -> None:
         """Bind all that lies outside of what commands can write, or inside."""
@@ -51,6 +51,37 @@ class Binder:
             self._owners.bind(source, place)
         except OSError as error:
             self._notes.append(f"the tree is copied, for its owners cannot be mapped: {error}")
+            return False
+        return True
+
+    def backing(self) -> None:
+        """Show the disk at ``own``, as the room's user's; as nobody's, whom rooms share, where owners cannot be mapped.
+
+        On the disk, all is nobody's: rooms of other users can stand on it.
+        """
+        if self._owners:
+            try:
+                os.mkdir("own")
+                self._owners.lend("disk", "own", self._stored, read_only=False)
+            except OSError as error:
+                self._notes.append(f"rooms share a user of the host, for owners of the disk cannot be mapped: {error}")
+                self._owners.close()
+                self._plan["user"] = self._plan["stored"]
+                self._owners = Owners(*self._stored, "proc")
+            else:
+                return
+            os.rmdir("own")
+        os.symlink("disk", "own")
+
+    def layer(self, source: str, place: str) -> bool:
+        """Bind what a room kept; gives False where its owners cannot be mapped."""
+        if not self._owners:
+            kernel.mount(source, place, flags=kernel.MS_BIND)
+            return True
+        try:
+            self._owners.lend(source, place, self._stored)
+        except OSError as error:
+            self._notes.append(f"a layer is copied, for its owners cannot be mapped: {error}")
             return False
         return True
 

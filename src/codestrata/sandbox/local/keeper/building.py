@@ -1,7 +1,7 @@
 """Builds a room: namespaces, the writable backing, the overlay, and a root of its own to pivot into.
 
 In the keeper's root, ``/room`` is what commands see, ``/disk`` the writable backing, ``/lower`` the folders under the
-overlay, and ``/proc`` that of the room's process namespace.
+overlay, ``/own`` the backing as the room's user's, and ``/proc`` that of the room's process namespace.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def build(plan: Plan) -> list[str]:
     _devices()
     _backing(plan)
     binder = Binder(plan, notes)
+    binder.backing()
     _system(plan, binder)
     binder.bind(outside=True)
     _overlays(plan, binder)
@@ -65,7 +66,10 @@ def seal(plan: Plan) -> None:
     """Take the overlays off and put the backing in order, so that it can be kept. No command may be left."""
     for name in ("room/work", "room/home/ci", "room/tmp"):
         kernel.umount(name, kernel.MNT_DETACH)
-    _run(["rm", "-rf", "--one-file-system", "/disk/tmp", "/disk/tree", "/disk/work.ovl", "/disk/home.ovl"])
+    if os.path.ismount("own"):
+        kernel.umount("own", kernel.MNT_DETACH)
+    kept = [f"/disk/{name}" for name in os.listdir("disk") if name not in {"work", "home", "lost+found"}]
+    _run(["rm", "-rf", "--one-file-system", *kept])
     if plan["backing"]["kind"] == "image":
         _settle(lambda: kernel.mount("none", "disk", flags=kernel.MS_REMOUNT | kernel.MS_RDONLY))
         kernel.umount("disk", kernel.MNT_DETACH)
@@ -103,7 +107,7 @@ def _backing(plan: Plan) -> None:
     for name in ("work", "home", "tmp"):
         os.mkdir(f"disk/{name}")
         if plan["root"]:
-            os.chown(f"disk/{name}", *plan["user"])
+            os.chown(f"disk/{name}", *plan["stored"])
     os.chmod("disk/tmp", 0o1777)  # noqa: S103 -- as /tmp is everywhere
     for name in ("work.ovl", "home.ovl"):
         os.mkdir(f"disk/{name}")
@@ -140,30 +144,32 @@ def _overlays(plan: Plan, binder: Binder) -> None:
     """Put the work tree and the home folder together: first the layers, the newest on top, then the tree."""
     layers: list[str] = []
     for number, layer in enumerate(plan["layers"]):
-        place = f"lower/{number}"
+        place, source = f"lower/{number}", layer["path"]
         os.mkdir(place)
         if layer["kind"] == "image":
-            _mount_image(layer["path"], place, kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV)
-        else:
-            kernel.mount(layer["path"], place, flags=kernel.MS_BIND)
+            _mount_image(source, place, kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV)
+            source = place
+        if not binder.layer(source, place):
+            _run(["cp", "-a", "--reflink=auto", "--", source, f"disk/layer-{number}"])
+            place = f"own/layer-{number}"
         layers.insert(0, place)
     os.mkdir("lower/tree")
     if not binder.owned(plan["tree"], "lower/tree"):
         os.rmdir("lower/tree")
-        os.symlink("../disk/tree", "lower/tree")
+        os.symlink("../own/tree", "lower/tree")
         _run(["cp", "-a", "--reflink=auto", "--", plan["tree"], "disk/tree"])
-        _run(["chown", "-hR", ":".join(map(str, plan["user"])), "--", "disk/tree"])
+        _run(["chown", "-hR", ":".join(map(str, plan["stored"])), "--", "disk/tree"])
     _overlay("work", [f"{place}/work" for place in layers] + ["lower/tree"], "room/work")
     if layers:
         _overlay("home", [f"{place}/home" for place in layers], "room/home/ci")
     else:
-        kernel.mount("disk/home", "room/home/ci", flags=kernel.MS_BIND)
-    kernel.mount("disk/tmp", "room/tmp", flags=kernel.MS_BIND)
+        kernel.mount("own/home", "room/home/ci", flags=kernel.MS_BIND)
+    kernel.mount("own/tmp", "room/tmp", flags=kernel.MS_BIND)
 
 
 def _overlay(name: str, lower: list[str], target: str) -> None:
     # userxattr: marks in user.overlay.*, which work in a user namespace, too. volatile: nobody needs a flush here.
-    data = f"lowerdir={':'.join(lower)},upperdir=disk/{name},workdir=disk/{name}.ovl,userxattr,volatile"
+    data = f"lowerdir={':'.join(lower)},upperdir=own/{name},workdir=own/{name}.ovl,userxattr,volatile"
     kernel.mount("overlay", target, "overlay", kernel.MS_NOSUID | kernel.MS_NODEV, data)
 
 

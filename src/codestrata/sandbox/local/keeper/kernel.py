@@ -76,13 +76,13 @@ def read_only(target: str) -> None:
     _check(result, f"mount_setattr on {target}")
 
 
-def bind_mapped(source: str, target: str, namespace: int) -> None:
-    """Bind read-only, with owners mapped as in a user namespace: mount_setattr(2), MOUNT_ATTR_IDMAP, Linux 5.12."""
+def bind_mapped(source: str, target: str, namespace: int, *, read_only: bool = True) -> None:
+    """Bind with owners mapped as in a user namespace: mount_setattr(2), MOUNT_ATTR_IDMAP, Linux 5.12."""
     tree = _check(
         _libc.syscall(_OPEN_TREE, _AT_FDCWD, os.fsencode(source), _OPEN_TREE_CLONE | _OPEN_TREE_CLOEXEC), "open_tree"
     )
     try:
-        flags = _MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV | _MOUNT_ATTR_IDMAP
+        flags = _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV | _MOUNT_ATTR_IDMAP | (_MOUNT_ATTR_RDONLY if read_only else 0)
         wanted = struct.pack("=QQQQ", flags, 0, 0, namespace)
         _check(_libc.syscall(_MOUNT_SETATTR, tree, b"", _AT_EMPTY_PATH, wanted, len(wanted)), "mount_setattr")
         _check(

@@ -133,10 +133,10 @@ class Keeper:
 
 
 def main() -> None:
-    """Be the keeper on the socket and for the owner (a pidfd) that the arguments name."""
+    """Be the keeper on the socket and for the owner (a pidfd) that the arguments name; more files are just held."""
     line = socket.socket(fileno=int(sys.argv[2]))
     owner = int(sys.argv[3])
-    for file in (line.fileno(), owner):
+    for file in (line.fileno(), owner, *map(int, sys.argv[4:])):
         os.set_inheritable(file, False)  # noqa: FBT003 (takes no keyword)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o022)
@@ -155,5 +155,5 @@ def main() -> None:
     except OSError as error:
         line.send(json.dumps({"error": str(error)}).encode())
         sys.exit(1)
-    line.send(json.dumps({"notes": notes}).encode())
+    line.send(json.dumps({"notes": notes, "user": plan["user"][0]}).encode())
     Keeper(line, owner, plan).serve()

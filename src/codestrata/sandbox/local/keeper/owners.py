@@ -58,14 +58,17 @@ class Owners:
     def bind(self, source: str, target: str) -> bool:
         """Bind read-only with mapped owners; gives whether a map was needed. Raises OSError where it cannot be."""
         found = os.stat(source)
-        pair = (found.st_uid, found.st_gid)
+        return self.lend(source, target, (found.st_uid, found.st_gid))
+
+    def lend(self, source: str, target: str, pair: tuple[int, int], *, read_only: bool = True) -> bool:
+        """Bind so that what belongs to one user and group belongs to the room's; else as ``bind``."""
         if pair == (self._user, self._group):
             kernel.mount(source, target, flags=kernel.MS_BIND)
             return False
         if pair not in self._known:
             users, groups = swapped(pair[0], self._user), swapped(pair[1], self._group)
             self._known[pair] = mapping(users, groups, self._proc)
-        kernel.bind_mapped(source, target, self._known[pair])
+        kernel.bind_mapped(source, target, self._known[pair], read_only=read_only)
         return True
 
     def close(self) -> None:

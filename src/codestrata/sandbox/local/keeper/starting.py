@@ -79,8 +79,8 @@ def _become(order: Order, files: list[int], line: socket.socket) -> NoReturn:
 
 def _prefer_for_oom() -> None:
     """Let the kernel end commands before anything else of the host's when that is out of memory: proc(5)."""
-    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-        file.write("500")
+    with suppress(OSError), open("/proc/self/oom_score_adj", "wb") as file:
+        file.write(b"500")
 
 
 def _own_network(ports: list[int], line: socket.socket) -> None:
