@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.ci import places
 from codestrata.ci.plan import Plan
+from codestrata.ci.reads import facts_read
 from codestrata.ci.select import fair
 from codestrata.engine.base import Partition, View
 
@@ -22,7 +23,7 @@ STAGE = "ci.run"
 VERSION = "1"
 #: Seconds that a run gets beyond its pipeline's own: jobs of ``finally``, collecting, writing.
 _BEYOND = 300.0
-#: Settings of the sandbox that a result depends on; hosts and places are none of them.
+#: Settings of the sandbox that no result depends on: hosts and places. What toolchains hold is in the world.
 _ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernetes_volume", "toolchains")
 
 
@@ -46,6 +47,7 @@ def partitions(view: View, terms: Terms) -> Iterator[Partition]:
     repositories = {r.id: r for r in view.repositories()}
     ranks = fair(list(repositories.values()))
     plan, sandbox = terms.plan, view.settings.sandbox.model_dump(exclude=_ASIDE)
+    read = facts_read(plan)
     for snapshot in view.snapshots():
         files = view.files("files", subject=snapshot.repository_id)
         if not files or not snapshot.commit or snapshot.quarantine:
@@ -54,7 +56,7 @@ def partitions(view: View, terms: Terms) -> Iterator[Partition]:
         repository = replace(repository, language=repository.language or terms.languages.get(repository.id, ""))
         spec = {
             "pipeline": plan.hash,
-            "repository": facts(repository, snapshot),
+            "repository": {name: fact for name, fact in facts(repository, snapshot).items() if name in read},
             "files": files[0].path,
             "epoch": snapshot.committed_at,
             "world": terms.world,

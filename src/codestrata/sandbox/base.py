@@ -171,6 +171,7 @@ class Exit:
 
     ``code`` is the exit status, 128 + n after signal n. ``reason`` is one sentence for people, "" after success.
     ``evidence`` is what the class was told by: signal, oom_kills, processes_refused, disk_full, seconds, syscalls, …
+    ``image`` is what its image really was, by the engine's digest; "" where there is none, or it is not told.
     """
 
     code: int
@@ -179,6 +180,7 @@ class Exit:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage = Usage()
     connections: tuple[Connection, ...] = ()
+    image: str = ""
 
 
 class State(StrEnum):

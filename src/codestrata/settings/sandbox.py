@@ -30,7 +30,8 @@ class SandboxSettings(Section):
     timeout: Seconds = 600.0
     """Time of one step, in seconds."""
     toolchains: Names = ()
-    """More host folders that rooms see read-only, at the same path, with their bin folders first on the PATH."""
+    """More host folders that rooms see read-only, at the same path, with their bin folders first on the PATH; when
+    what lies in them changes, results of fleets are due again."""
     network: bool = True
     """Whether fetch steps may reach registries at all."""
     hosts: Names = ()

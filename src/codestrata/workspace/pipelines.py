@@ -147,7 +147,7 @@ class Pipelines:
         run, plan, terms, parallel = what
         write_plan(view.workspace, plan)
         sandbox, empty = self._workspace.settings.sandbox, view.workspace / "scratch" / "world"
-        met = world(plan, chooser(sandbox, view.workspace), empty)
+        met = world(plan, chooser(sandbox, view.workspace), empty, sandbox.toolchains)
         languages = self._spoken(catalogue) if plan.require.languages else {}
         asked = partitions(view, Terms(plan, met, parallel, terms.again, languages))
         watch = Watch(self._workspace.progress, catalogue.ledger, run, STAGE, terms)

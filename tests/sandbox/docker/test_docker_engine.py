@@ -13,8 +13,10 @@ from tests.sandbox.contract.lab import LIMITS, Lab, after, gone
 from tests.sandbox.contract.runners import absent
 from tests.sandbox.dockerd import Dockerd
 
+from codestrata.ci.plan import JobPlan, Plan, ServicePlan
+from codestrata.ci.world import world
 from codestrata.errors import ErrorClass, InvalidInput, MissingExtra, StrataError
-from codestrata.sandbox.base import Isolation, Job, State
+from codestrata.sandbox.base import HOST_USER, Isolation, Job, State
 from codestrata.sandbox.docker import DockerRunner, options
 from codestrata.sandbox.local.toolchains import Toolchains
 from codestrata.settings.sandbox import SandboxSettings
@@ -71,11 +73,12 @@ def test_without_its_library_the_extra_is_named(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_probe_names_what_it_saw(lab: Lab) -> None:
-    """Every layer is ok on an engine of root's, but for gVisor where there is none."""
+    """Every layer is ok on an engine of root's, but for gVisor where there is none, and who rooms are for the host."""
     caps = lab.runner.probe()
     assert Isolation.CONTAINER in caps.provides
     states = {layer.name: layer.state for layer in caps.layers}
     gvisor = states.pop("gvisor")
+    assert states.pop(HOST_USER) is State.WEAK
     assert set(states.values()) == {State.OK}, caps.layers
     assert (gvisor is State.OK) == (Isolation.GVISOR in caps.provides)
 
@@ -89,28 +92,54 @@ def test_a_missing_image_is_infra_with_advice(lab: Lab) -> None:
     assert "no-such-image" in str(failed.value)
 
 
-def test_an_image_of_its_own_is_used(lab: Lab, tmp_path: Path) -> None:
-    """Programs come from the image, nothing of the host's is bound."""
+def busybox(lab: Lab, *more: str) -> str:
+    """Give the name of an image with busybox and empty files of some names, imported into the engine."""
     import io
     import shutil
     import tarfile
 
-    busybox = shutil.which("busybox")
-    if not busybox:
+    program = shutil.which("busybox")
+    if not program:
         absent("docker", "busybox is not installed")
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
-        tar.add(busybox, "bin/busybox")
-        for name in ("sh", "ls", "cat", "id"):
+        tar.add(program, "bin/busybox")
+        for name in ("sh", "ls", "cat", "id", "dd", "sleep", "sed", "df", "mkdir"):
             link = tarfile.TarInfo(f"bin/{name}")
             link.type, link.linkname = tarfile.SYMTYPE, "busybox"
             tar.addfile(link)
+        for name in more:
+            tar.addfile(tarfile.TarInfo(name))
     lab.runner._engine.api.import_image_from_data(out.getvalue(), repository="tests/busybox", tag="1")
-    with lab.room({"a": "1\n"}, image="tests/busybox:1") as room:
+    return "tests/busybox:1"
+
+
+def test_an_image_of_its_own_is_used(lab: Lab, tmp_path: Path) -> None:
+    """Programs come from the image, nothing of the host's is bound."""
+    with lab.room({"a": "1\n"}, image=busybox(lab)) as room:
         done = room.run("cat a; id -u; ls /usr 2>&1; echo x > b", limits=LIMITS)
         assert done.text.splitlines()[:2] == ["1", "1000"]
         assert "No such file" in done.text
         assert room.run("cat a; : > /bin/new").exit.code != 0
+
+
+def test_the_world_tells_what_an_image_really_is(lab: Lab, tmp_path: Path) -> None:
+    """Another image under the same name makes results due, a service's, too: its digest is in the world."""
+    asked = [
+        Plan(name="x", jobs=(JobPlan(id="a", job="a", steps=(), image="tests/busybox:1"),)),
+        Plan(
+            name="x",
+            jobs=(JobPlan(id="a", job="a", steps=(), services=(ServicePlan(name="s", image="tests/busybox:1"),)),),
+        ),
+    ]
+    seen = []
+    for more in ((), (), ("new",)):
+        busybox(lab, *more)
+        seen.append([world(one, lambda *_: lab.runner, tmp_path / "s") for one in asked])
+    digests = [[met["//tests/busybox:1"]["image"] for met in both] for both in seen]
+    assert all(digest.startswith("sha256:") for both in digests for digest in both)
+    assert digests[0][0] == digests[0][1]
+    assert digests[2][0] == digests[2][1] != digests[0][0]
 
 
 def test_an_engine_that_dies_in_the_middle_is_infra_and_leaves_nothing(mortal: Dockerd, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ It is for trusted commands of tests. What it does not do: limits of memory, proc
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import socket
 import subprocess
@@ -126,8 +127,9 @@ class Kubelet:
         step = pod.body["spec"]["containers"][0]
         told = {"phase": phase, **more}
         if state:
-            common = {"name": step["name"], "image": step["image"], "imageID": "", "ready": False, "restartCount": 0}
-            told["containerStatuses"] = [common | {"state": state}]
+            digest = f"{step['image']}@sha256:{hashlib.sha256(step['image'].encode()).hexdigest()}"
+            common = {"name": step["name"], "image": step["image"], "imageID": digest, "state": state}
+            told["containerStatuses"] = [common | {"ready": False, "restartCount": 0}]
         with self.objects.lock:
             pod.body["status"] = told
 

@@ -58,6 +58,7 @@ def test_a_command_runs_in_a_pod_of_its_own(lab: Lab, api: Api, volume: Path) ->
     """Its job and pod are gone when it has ended, its files stay in the room, the room goes with its policy."""
     with lab.room({"a.txt": "text\n"}, image="busybox") as room:
         first = room.run("cat a.txt; echo more > b.txt; echo done")
+        assert first.exit.image.startswith("busybox@sha256:")
         assert (first.exit.result, first.text) == (ResultClass.PASSED, "text\ndone")
         assert room.run("cat b.txt").text == "more"
         assert api.objects.list("pods") == api.objects.list("jobs") == []

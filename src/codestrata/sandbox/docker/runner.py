@@ -100,7 +100,7 @@ class DockerRunner:
         except BaseException:
             close()
             raise
-        handle = DockerHandle(self._engine, command, Started(container, frames, own, room.disk, close))
+        handle = DockerHandle(self._engine, command, Started(container, frames, own, room.disk, close, room.image))
         with room.lock:
             room.handles.append(handle)
         return handle

@@ -37,6 +37,7 @@ class Started:
     counters: Counters | None
     disk: Disk
     close: Callable[[], tuple[Connection, ...]]
+    image: str = ""
 
 
 class DockerHandle:
@@ -170,7 +171,8 @@ class DockerHandle:
         ending = replace(ending, connections=connections)
         result, reason = classify(ending, self.command.limits)
         usage = Usage(wall, cpu, peak, self.output.total)
-        return Exit(ending.code, result, reason, self._evidence(ending, wall), usage, connections)
+        evidence = self._evidence(ending, wall)
+        return Exit(ending.code, result, reason, evidence, usage, connections, self._started.image)
 
     def _evidence(self, ending: Ending, wall: float) -> dict[str, Any]:
         dropped = self.output.total - self.command.limits.output

@@ -74,6 +74,12 @@ def of_pod(pod: Any) -> Fate:
     return Fate("waiting", detail=_waits(status))
 
 
+def image_of(pod: Any) -> str:
+    """Give the digest of the image that a pod's command runs in; "" while nobody knows."""
+    found = pod.status.container_statuses if pod is not None else ()
+    return next((one.image_id or "" for one in found or () if one.name == STEP), "")
+
+
 def _ended(ended: Any) -> Fate:
     """Read how a container ended."""
     times = (_seconds(ended.started_at), _seconds(ended.finished_at))

@@ -10,7 +10,7 @@ from typing import Any
 from codestrata.sandbox.base import Command, Exit
 from codestrata.sandbox.classify import ended
 from codestrata.sandbox.kubernetes.calls import Cluster, ClusterFailed
-from codestrata.sandbox.kubernetes.fate import KILLED, Fate, ending_of, of_pod
+from codestrata.sandbox.kubernetes.fate import KILLED, Fate, ending_of, image_of, of_pod
 from codestrata.sandbox.kubernetes.logs import follow
 from codestrata.sandbox.kubernetes.manifests import START
 from codestrata.sandbox.kubernetes.volume import KubernetesRoom
@@ -56,6 +56,7 @@ class Watch:
         self._begun = time.monotonic()
         self._measured = 0.0
         self._pod = ""
+        self._image = ""
 
     def run(self) -> None:
         """Watch until it is over, read the rest of its log, remove it, and say how it ended."""
@@ -84,6 +85,7 @@ class Watch:
         while True:
             pod = self._find()
             fate = of_pod(pod) if pod is not None else Fate("waiting")
+            self._image = self._image or image_of(pod)
             if last := self._last(fate):
                 return last
             if pod is None and (gone := self._gone()):
@@ -151,4 +153,4 @@ class Watch:
         wall = time.monotonic() - handle.seen if handle.seen else max(0.0, fate.finished - fate.started)
         ending = replace(ending_of(fate, handle.ended_by, handle.command.limits), output=handle.output.total)
         told = ended(ending, handle.command, wall)
-        return replace(told, evidence={**told.evidence, "pod": fate.word, "said": fate.detail})
+        return replace(told, evidence={**told.evidence, "pod": fate.word, "said": fate.detail}, image=self._image)
