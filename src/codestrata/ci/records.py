@@ -37,7 +37,10 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """How a job ended. ``result`` is that of its first step that did not pass, or why none ran."""
+    """How a job ended. ``result`` is that of its first step that did not pass, or why none ran.
+
+    ``evidence`` is what the result was told by where no step has it: artifacts that were too much.
+    """
 
     id: str
     job: str
@@ -48,6 +51,7 @@ class JobResult:
     isolation: str = ""
     attempts: int = 1
     wall: float = 0.0
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

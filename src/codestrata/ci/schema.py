@@ -41,6 +41,7 @@ JOBS = (
     Field("isolation", "text", "the isolation it ran under"),
     Field("attempts", "int32", "how often it was tried"),
     Field("wall", "float64", "seconds from start to end"),
+    Field("evidence", "text", "what the result was told by where no step has it, JSON"),
 )
 STEPS = (
     _JOB,

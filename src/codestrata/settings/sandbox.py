@@ -27,6 +27,10 @@ class SandboxSettings(Section):
     """Processors' worth of time for one step."""
     output_kb: Annotated[int, Meta(ge=1)] = 4096
     """Output of one step that is kept, in kB."""
+    artifacts_mb: Annotated[int, Meta(ge=1)] = 2048
+    """Artifacts of one job together, in MB; a job whose files are more ends with ``disk``."""
+    artifacts_repository_mb: Annotated[int, Meta(ge=1)] = 8192
+    """Artifacts of all jobs of one run over one repository, in MB; the job that goes beyond it ends with ``disk``."""
     timeout: Seconds = 600.0
     """Time of one step, in seconds."""
     toolchains: Names = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tarfile
 
+from msgspec.structs import replace
 from tests.ci.execute.acting import Stage, ends, job, plan, step, the
 
 from codestrata.ci.execute import ToolUse
@@ -191,3 +192,50 @@ def test_columns_are_computed_over_everything(stage: Stage) -> None:
     assert len(results.problems) == 1
     assert results.problems[0].startswith("column bad: ")
     assert list(stage.run(plan(*jobs, columns=columns)).columns) == [one.name for one in columns]
+
+
+def filled(name: str, size: int) -> str:
+    """Give a line that writes a file of so many bytes."""
+    return f"write {name} {'x' * size}"
+
+
+KEPT = tuple(ArtifactPlan(name=name, paths=(name,)) for name in ("a", "b", "c"))
+
+
+def test_artifacts_of_a_job_have_a_bound_together(stage: Stage, monkeypatch) -> None:
+    """What fits is kept, what does not ends a job that passed as disk, with evidence; one that failed stays so."""
+    monkeypatch.setattr("codestrata.ci.execute.allowance._MB", 50_000)
+    settings = replace(stage.scene.settings, artifacts_mb=1, artifacts_repository_mb=100)
+    script = "\n".join(filled(name, size) for name, size in (("a", 15_000), ("b", 30_000), ("c", 1_000)))
+    results = stage.run(plan(job("one", script, artifacts=KEPT), job("two", f"{script}\nexit 3", artifacts=KEPT)),
+                        settings=settings)  # fmt: skip
+    one, two = the(results, "one"), the(results, "two")
+    assert (one.result, two.result) == ("disk", "failed")
+    assert "artifact b is not kept" in one.reason
+    assert "sandbox.artifacts_mb" in one.reason
+    assert one.evidence == {"artifact": "b", "bytes_allowed": 50_000, "bytes_kept": 20_480}
+    assert [each.name for each in results.artifacts] == ["a", "c", "a", "c"]
+    assert any("artifact b is not kept" in text for text in results.problems)
+
+
+def test_artifacts_of_a_run_have_a_bound_together(stage: Stage, monkeypatch) -> None:
+    """Jobs share what a repository's artifacts may take; the same files twice are kept, and counted, once."""
+    monkeypatch.setattr("codestrata.ci.execute.allowance._MB", 50_000)
+    settings = replace(stage.scene.settings, artifacts_mb=1, artifacts_repository_mb=1)
+    jobs = [job(name, filled("a", 15_000), artifacts=KEPT[:1], needs=needs) for name, needs in
+            (("one", ()), ("two", ("one",)), ("three", ("two",)))]  # fmt: skip
+    other = job("four", filled("b", 30_000), artifacts=KEPT[1:2], needs=("three",))
+    results = stage.run(plan(*jobs, other), settings=settings, parallel=1)
+    assert ends(results) == {"one": "passed", "two": "passed", "three": "passed", "four": "disk"}
+    assert "sandbox.artifacts_repository_mb" in the(results, "four").reason
+
+
+def test_a_repeated_job_with_too_many_artifacts_is_not_called_flaky(stage: Stage, monkeypatch) -> None:
+    """Its later runs have nothing left: that is the bound's doing, not a test's."""
+    monkeypatch.setattr("codestrata.ci.execute.allowance._MB", 50_000)
+    settings = replace(stage.scene.settings, artifacts_mb=1)
+    script = f"{filled('a', 15_000)}\necho $STRATA_REPEAT > r"
+    artifacts = (ArtifactPlan(name="a", paths=("a", "r")),)
+    results = stage.run(plan(job("one", script, artifacts=artifacts, repeat=RepeatPlan(runs=3))), settings=settings)
+    assert the(results, "one").result == "disk"
+    assert "artifact a (run 3) is not kept" in the(results, "one").reason

@@ -79,6 +79,9 @@ class Attempt:
         collecting = Collecting(self.place, of.results, of.first, of.problem)
         collecting.reports((*of.job.reports, *self.steps.reports))
         collecting.artifacts(of.job.artifacts)
+        if verdict.passed and collecting.excess:
+            name, bound = collecting.excess
+            verdict = Verdict(ResultClass.DISK, bound.reason(name), evidence=bound.evidence(name))
         if verdict.passed and self.repeat == 1:
             collecting.caches(of.caches)
         if self.repeat == 1 and of.run.layers.wanted(of.job.id):

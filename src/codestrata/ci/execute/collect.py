@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from codestrata.ci.execute.allowance import Bound
 from codestrata.ci.execute.arrival import put
 from codestrata.ci.execute.invocation import Place
 from codestrata.ci.plan import ArtifactPlan, CachePlan, ReportPlan
@@ -24,12 +25,16 @@ MOST_FILES, MOST_ROWS = 2000, 1_000_000
 
 
 class Collecting:
-    """One room after its steps. What comes of it goes into ``results``; ``first``: which repetition gave a report."""
+    """One room after its steps. What comes of it goes into ``results``; ``first``: which repetition gave a report.
+
+    ``excess``: the first artifact that was too much, and for which limit.
+    """
 
     def __init__(self, place: Place, results: Results, first: dict[str, int], problem: Callable[[str], None]) -> None:
         self.place = place
         self.results = results
         self.problem = problem
+        self.excess: tuple[str, Bound] | None = None
         self._first = first
         self._scratch = place.run.scene.scratch / "packed"
 
@@ -111,13 +116,27 @@ class Collecting:
     def _artifact(self, plan: ArtifactPlan, name: str) -> None:
         folder = self.place.run.scene.artifacts
         folder.mkdir(parents=True, exist_ok=True)
-        with self._packed(plan.paths, MOST_ARTIFACT) as (path, count):
+        job, allowance = self.place.view.job.id, self.place.run.allowance
+        bound = allowance.bound(job)
+        with self._bounded(name, bound), self._packed(plan.paths, min(MOST_ARTIFACT, bound.left)) as (path, count):
             if not count:
                 self.problem(f"artifact {name}: no file matches {', '.join(plan.paths)}")
                 return
             digest, size = _settled(path)
             put(path, folder / f"{digest}.tar")
-            self.results.artifacts.append(Artifact(self.place.view.job.id, name, count, size, digest))
+            allowance.took(job, digest, size)
+            self.results.artifacts.append(Artifact(job, name, count, size, digest))
+
+    @contextlib.contextmanager
+    def _bounded(self, name: str, bound: Bound) -> Iterator[None]:
+        """Note an artifact that is too much beside the others; what is too large by itself stays a problem."""
+        try:
+            yield
+        except LimitExceeded as error:
+            if bound.left >= MOST_ARTIFACT:
+                raise
+            self.excess = self.excess or (name, bound)
+            raise LimitExceeded(bound.reason(name)) from error
 
     def caches(self, plans: Iterable[tuple[str, CachePlan]]) -> None:
         """Save what is not there yet under its key."""

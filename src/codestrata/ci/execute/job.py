@@ -63,6 +63,7 @@ class JobWork:
             job=self.job.job,
             result=verdict.result,
             reason=verdict.reason,
+            evidence=verdict.evidence,
             matrix=dict(self.job.matrix),
             runner=self.runner.name if self.runner else self.job.runner,
             isolation=self._isolation(),

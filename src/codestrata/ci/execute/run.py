@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
+from codestrata.ci.execute.allowance import Allowance
 from codestrata.ci.execute.cache import Cache
 from codestrata.ci.execute.files import Files
 from codestrata.ci.execute.layers import Layers
@@ -33,6 +34,7 @@ class Run:
     layers: Layers
     cache: Cache
     token: str
+    allowance: Allowance
     rooms: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @classmethod
@@ -50,6 +52,7 @@ class Run:
             Layers(scene.scratch / f"layers-{token}", (*plan.jobs, *plan.cleanup)),
             Cache(scene.cache, repository, scene.scratch / "cached"),
             token,
+            Allowance(scene.settings),
         )
 
     def room_id(self, job: str) -> str:

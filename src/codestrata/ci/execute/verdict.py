@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from codestrata.ci.plan import RetryPlan, StepPlan
 from codestrata.ci.records import StepResult
@@ -18,11 +18,15 @@ _NEVER_AGAIN = frozenset({*_GOOD, ResultClass.CANCELLED, ResultClass.REFUSED})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a job, or one attempt at it, ended. ``settled``: it must not be tried again, since its step was already."""
+    """How a job, or one attempt at it, ended. ``settled``: it must not be tried again, since its step was already.
+
+    ``evidence``: what the result was told by, where no step has it.
+    """
 
     result: ResultClass = ResultClass.PASSED
     reason: str = ""
     settled: bool = False
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -58,6 +62,6 @@ def over_repeats(verdicts: Sequence[Verdict]) -> Verdict:
     if bad is None:
         return Verdict()
     good = sum(one.passed for one in verdicts)
-    if good and bad.result not in _AROUND:
+    if good and bad.result not in _AROUND and not bad.evidence:
         return Verdict(bad.result, f"flaky: passed in {good} of {len(verdicts)} runs")
     return bad
