@@ -26,11 +26,15 @@ _SOURCE = Path(__file__).parents[3]
 
 
 class Keeper:
-    """A running keeper; safe to use from several threads. ``held``: files that stay open until all of it is gone."""
+    """A running keeper; safe to use from several threads. ``held``: files that stay open until all of it is gone.
+
+    ``walled``: Landlock keeps signals and sockets without a file in.
+    """
 
     def __init__(self, where: str, held: Sequence[int] = ()) -> None:
         self._where = where
         self._lock = threading.Lock()
+        self.walled = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(_PATIENCE)
         self._line = ours
@@ -55,6 +59,7 @@ class Keeper:
         self._line.settimeout(_COPYING)
         answer = self.ask("build", plan=plan)[0]
         self._line.settimeout(_PATIENCE)
+        self.walled = answer["walled"]
         return answer["notes"], answer["user"]
 
     def ask(self, do: str, files: Sequence[int] = (), **order: Any) -> tuple[dict[str, Any], list[int]]:

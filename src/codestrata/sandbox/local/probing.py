@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import socket
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from codestrata.errors import StrataError
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.base import HOST_USER, Caps, Command, Exit, Isolation, Job, Layer, Limits, State
+from codestrata.sandbox.local.keeper import landlock
 from codestrata.sandbox.local.launching import Launcher
 from codestrata.sandbox.local.opening import close_room, open_room
 from codestrata.sandbox.local.room import LocalRoom
@@ -58,6 +58,7 @@ class _Found:
     ends: Mapping[str, Exit]
     reached: bool
     user: int
+    walled: bool
     notes: tuple[str, ...]
 
 
@@ -77,7 +78,7 @@ def probe(ways: Ways, scratch: Path, launcher: Launcher) -> Caps:
         return Caps("local", ways.version, layers=layers, reason=reason)
     strict = all(layer.state is State.OK for layer in layers if layer.name in _EATERS)
     provides = {Isolation.USERNS} | ({Isolation.STRICT} if strict else set())
-    return Caps("local", ways.version, frozenset(provides), (*layers, _landlock()))
+    return Caps("local", ways.version, frozenset(provides), (*layers, _landlock(found)))
 
 
 class ProbeRoom:
@@ -119,7 +120,7 @@ def _look(ways: Ways, scratch: Path, launcher: Launcher) -> _Found:
         ends = {name: ended for name, handle in running.items() if (ended := handle.wait())}
         text = b"".join(look.output.read()).decode("utf-8", "replace")
         facts = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-        return _Found(facts, ends, reached, room.user, tuple(room.notes))
+        return _Found(facts, ends, reached, room.user, room.keeper.walled, tuple(room.notes))
 
 
 def _layers(ways: Ways, found: _Found) -> tuple[Layer, ...]:
@@ -202,8 +203,11 @@ def _disk(ways: Ways, found: _Found) -> Layer:
     return Layer("disk", state, "; ".join([detail, *found.notes]))
 
 
-def _landlock() -> Layer:
-    """Say which Landlock the kernel has: not used, for the namespaces hide what it would deny. landlock(7)."""
-    version = ctypes.CDLL(None).syscall(444, None, 0, 1)
-    detail = f"ABI {version}; not needed" if version > 0 else "not there; not needed"
-    return Layer("landlock", State.OK, f"{detail}: namespaces hide what it would deny")
+def _landlock(found: _Found) -> Layer:
+    """Say whether Landlock is a second wall behind the namespaces; without it, these hold alone."""
+    version = landlock.version()
+    if found.walled:
+        detail = f"ABI {version}: signals and sockets without a file stay in the room, should a namespace fail"
+        return Layer("landlock", State.OK, detail)
+    there = f"ABI {version}, of {landlock.SCOPES} that scopes need" if version else "not there"
+    return Layer("landlock", State.OK, f"{there}: namespaces alone keep signals and sockets in")

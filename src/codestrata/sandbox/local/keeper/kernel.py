@@ -40,6 +40,12 @@ def _check(result: int, what: str) -> int:
     return result
 
 
+def system(number: int, *arguments: bytes | int | None) -> int:
+    """Make a system call by its number: syscall(2)."""
+    given = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    return _check(_libc.syscall(ctypes.c_long(number), *given), f"system call {number}")
+
+
 def unshare(flags: int) -> None:
     """Leave namespaces. Source: the manual page of this name."""
     _check(_libc.unshare(flags), "unshare")

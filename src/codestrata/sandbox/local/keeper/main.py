@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from codestrata.sandbox.local.keeper import building, kernel, starting, usage
+from codestrata.sandbox.local.keeper import building, kernel, landlock, starting, usage
 from codestrata.sandbox.local.keeper.relay import relay
 
 _MESSAGE, _FILES = 1 << 18, 64
@@ -152,8 +152,9 @@ def main() -> None:
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) and 1)
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         notes = building.build(plan)
+        walled = landlock.scope()
     except OSError as error:
         line.send(json.dumps({"error": str(error)}).encode())
         sys.exit(1)
-    line.send(json.dumps({"notes": notes, "user": plan["user"][0]}).encode())
+    line.send(json.dumps({"notes": notes, "user": plan["user"][0], "walled": walled}).encode())
     Keeper(line, owner, plan).serve()
