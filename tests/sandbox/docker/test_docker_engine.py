@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.sandbox.contract.lab import LIMITS, Lab, after, gone
 from tests.sandbox.contract.runners import absent
+from tests.sandbox.docker.images import busybox
 from tests.sandbox.dockerd import Dockerd
 
 from codestrata.ci.plan import JobPlan, Plan, ServicePlan
@@ -90,28 +91,6 @@ def test_a_missing_image_is_infra_with_advice(lab: Lab) -> None:
     assert failed.value.error_class is ErrorClass.INFRA
     assert "docker pull" in str(failed.value)
     assert "no-such-image" in str(failed.value)
-
-
-def busybox(lab: Lab, *more: str) -> str:
-    """Give the name of an image with busybox and empty files of some names, imported into the engine."""
-    import io
-    import shutil
-    import tarfile
-
-    program = shutil.which("busybox")
-    if not program:
-        absent("docker", "busybox is not installed")
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as tar:
-        tar.add(program, "bin/busybox")
-        for name in ("sh", "ls", "cat", "id", "dd", "sleep", "sed", "df", "mkdir"):
-            link = tarfile.TarInfo(f"bin/{name}")
-            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
-            tar.addfile(link)
-        for name in more:
-            tar.addfile(tarfile.TarInfo(name))
-    lab.runner._engine.api.import_image_from_data(out.getvalue(), repository="tests/busybox", tag="1")
-    return "tests/busybox:1"
 
 
 def test_an_image_of_its_own_is_used(lab: Lab, tmp_path: Path) -> None:

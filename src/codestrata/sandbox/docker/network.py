@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codestrata.errors import InvalidInput
 from codestrata.sandbox.base import Command, Connection, Isolation, Limits, Service, environment
-from codestrata.sandbox.docker import image, namespace, options
+from codestrata.sandbox.docker import image, namespace, options, writable
 from codestrata.sandbox.docker.engine import Engine, EngineBroken
 from codestrata.sandbox.docker.room import DockerRoom, settle
 from codestrata.sandbox.proxy import Proxy
@@ -18,6 +18,7 @@ from codestrata.settings.sandbox import SandboxSettings
 _PAUSE = Limits(cpus=0.1, memory=16 << 20, processes=8)
 _FOREVER = ["/bin/sh", "-c", "exec sleep 2147483647"]
 _WORDS = 2000
+_READ_ONLY = f"an image may write to its volumes, /tmp, {', '.join(writable.OF_SERVICES)}: have it use those"
 
 
 class Way:
@@ -69,18 +70,21 @@ def serve(engine: Engine, room: DockerRoom) -> None:
         hint = "its containers cannot share a network: use isolation container"
         raise InvalidInput("services do not work with gVisor", where=room.job.id, hint=hint)
     room.pause = pause(engine, room)
-    running = [(service, _service(engine, room, service)) for service in room.job.services]
+    running = [(service, _service(engine, room, service, i)) for i, service in enumerate(room.job.services)]
     for service, container in running:
         _await(engine, room, service, container)
 
 
-def _service(engine: Engine, room: DockerRoom, service: Service) -> str:
-    """Start one service; it sees the room's files, and the programs of its image."""
+def _service(engine: Engine, room: DockerRoom, service: Service, number: int) -> str:
+    """Start one service; it sees the room's files, and the programs of its image, and writes on the room's disk."""
     own = service.image or room.job.image
     picture = image.prepared(engine, own)
     mounted = options.binds(room.job, str(room.disk.place), room.tools, own)
     host = options.host_config(room.job.limits, f"container:{room.pause}", mounted, room.job.isolation)
-    host |= {"LogConfig": {"Type": "json-file", "Config": {"max-size": "64k"}}, "ReadonlyRootfs": own == image.HOST}
+    host |= {"LogConfig": {"Type": "json-file", "Config": {"max-size": "64k"}}}
+    if own != image.HOST:
+        place, more = room.disk.place / f"service-{number}", writable.OF_SERVICES
+        host["Mounts"] = writable.mounts(engine, picture, place, room.files.owner, more)
     words = ["/bin/sh", "-c", service.command] if service.command else []
     env = options.variables(room.job, room.tools, service.env) if own == image.HOST else {**service.env}
     found = options.container(picture, words, env or environment(room.job), room.labels, host)
@@ -107,8 +111,10 @@ def _await(engine: Engine, room: DockerRoom, service: Service, container: str) -
             alive = engine.api.inspect_container(container)["State"]["Running"]
             said = engine.api.logs(container, tail=20).decode("utf-8", "replace").strip()[-_WORDS:]
         if not alive or time.monotonic() > until:
+            hint = _READ_ONLY if "ead-only file system" in said else ""
             why = f"was not ready within {service.ready.timeout:g} s" if alive else "ended"
-            raise EngineBroken(f"the service {service.name} {why}: {said or 'it said nothing'}", where=room.job.id)
+            last = said or "it said nothing"
+            raise EngineBroken(f"the service {service.name} {why}: {last}", where=room.job.id, hint=hint)
         settle(until)
 
 

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from codestrata.sandbox.base import UID, Job
 from codestrata.sandbox.docker import counters
@@ -28,7 +29,8 @@ OWNED = "owner"
 class DockerRoom:
     """``folder`` holds it on this host; ``image`` is the engine's id; ``pause`` keeps the network of its services.
 
-    ``turn``: beside services there is one network, and so one way out at a time.
+    ``mounts``: what lies over the volumes of its image. ``turn``: beside services there is one network, and so one way
+    out at a time.
     """
 
     job: Job
@@ -39,6 +41,7 @@ class DockerRoom:
     files: Tree
     place: Place | None
     pause: str = ""
+    mounts: list[dict[str, Any]] = field(default_factory=list)
     handles: list[DockerHandle] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     turn: threading.Lock = field(default_factory=threading.Lock)

@@ -15,7 +15,7 @@ from typing import Any
 
 from codestrata.errors import InvalidInput, SecurityViolation, StrataError
 from codestrata.sandbox.base import Caps, Command, Exit, Handle, Isolation, Job, Room
-from codestrata.sandbox.docker import counters, image, network, options, probing
+from codestrata.sandbox.docker import counters, image, network, options, probing, writable
 from codestrata.sandbox.docker.attached import Attached
 from codestrata.sandbox.docker.engine import Engine, EngineBroken
 from codestrata.sandbox.docker.room import OWNED, PREFIX, DockerRoom, furnish, machine, vanish
@@ -66,6 +66,7 @@ class DockerRunner:
         try:
             disk, files = furnish(folder, job)
             room = DockerRoom(job, folder, picture, self._tools, disk, files, counters.place(self._engine, job.id))
+            room.mounts = writable.of_job(self._engine, job.image, picture, disk.place, files.owner)
         except OSError as error:
             vanish(folder, job.id)
             raise EngineBroken(f"a room's files cannot be put in place: {error}", where=job.id) from error
@@ -117,6 +118,7 @@ class DockerRunner:
             mounted.append(f"{step}:{options.STEP}:ro")
         host = options.host_config(command.limits, where, mounted, room.job.isolation, parent)
         env = options.variables(room.job, room.tools, command.env)
+        host["Mounts"] = list(room.mounts)
         configuration = options.container(room.image, options.argv(command), env, room.labels, host)
         configuration["WorkingDir"] = options.folder(command)
         api = self._engine.api
