@@ -81,8 +81,8 @@ def _filled(source: Source, path: str, name: str, needed: bool) -> Path | None: 
         if not int(about.get("mode", 0)) & _DIRECTORY or int(about.get("mode", 0)) & _LINK:
             return _empty(into, source.owner) if needed else None
         unpack(archive, into, into, source.owner)
-    except StrataError as error:
-        raise EngineBroken(f"{path} of an image cannot be copied: {error.message}", where=source.container) from error
+    except (StrataError, OSError) as error:  # what no file of ours may be, or more than the disk has
+        raise EngineBroken(f"{path} of an image cannot be copied: {error}", where=source.container) from error
     finally:
         archive.unlink()
     return into / str(about["name"])

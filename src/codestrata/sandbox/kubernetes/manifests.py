@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Isolation, Job, Service, environment
+from codestrata.sandbox.base import HOME, HOSTNAME, UID, WORK, Command, Isolation, Job, Limits, Service, environment
 from codestrata.sandbox.kubernetes.names import JOB, labels, name
 
 #: Where pods see the scripts of their commands.
@@ -112,7 +112,8 @@ def _service(job: Job, service: Service, folder: str) -> dict[str, Any]:
         "resources": _resources(job.limits.cpus / _SHARE, job.limits.memory // _SHARE, job.limits.disk // _SHARE),
     }
     if service.command:
-        made |= {"command": ["/bin/sh", "-ec", service.command], "workingDir": WORK}
+        lines = [*_bounds(job.limits, job.limits.disk), service.command]
+        made |= {"command": ["/bin/sh", "-ec", "\n".join(lines)], "workingDir": WORK}
     ready = service.ready
     if ready.tcp or ready.command:
         asked: dict[str, Any] = {"tcpSocket": {"port": ready.tcp}}
@@ -168,10 +169,15 @@ def enter(command: Command, disk: int) -> str:
     Processes are counted for the user of the pod's own user namespace, so the limit is the pod's; source: setrlimit(2).
     """
     limits = command.limits
-    most = f"{limits.processes} 2>/dev/null"
-    lines = ["ulimit -c 0", f"ulimit -f {disk // _BLOCK}", f"ulimit -u {most} || ulimit -p {most} || :"]
+    lines = _bounds(limits, disk)
     if limits.cpu_seconds:
         seconds = math.ceil(limits.cpu_seconds)
         lines.append(f"ulimit -H -t {seconds + 1}; ulimit -S -t {seconds}")  # a signal that tells, then one that ends
     inner = '"$@"' if command.argv else f'{shlex.quote(command.shell)} -e "${{0%/*}}/script"'
     return "\n".join([*lines, f"exec {inner}\n"])
+
+
+def _bounds(limits: Limits, disk: int) -> list[str]:
+    """Give the lines that set the limits of a container which a shell can set: core files, one file, processes."""
+    most = f"{limits.processes} 2>/dev/null"
+    return ["ulimit -c 0", f"ulimit -f {disk // _BLOCK}", f"ulimit -u {most} || ulimit -p {most} || :"]
