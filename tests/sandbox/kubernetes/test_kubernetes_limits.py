@@ -78,7 +78,7 @@ def containers(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
 @settings(max_examples=40, deadline=None)
 @given(job=jobs, command=commands)
 def test_every_limit_is_in_the_pod(job: Job, command: Command) -> None:
-    """Memory, processors and disk exactly, or less for services; time from outside; what a shell can set in its script."""
+    """Memory, processors and disk exactly, less for services; time from outside; the rest by a shell."""
     body = manifests.step(job, command, 1, "claim", "rooms/r")
     Objects().check("jobs", body)
     pod = body["spec"]["template"]["spec"]
@@ -137,7 +137,7 @@ def test_nothing_loosens_a_pod(job: Job, command: Command) -> None:
 @settings(max_examples=40, deadline=None)
 @given(job=jobs, command=commands)
 def test_no_pod_is_without_its_policy(job: Job, command: Command) -> None:
-    """The policy is valid, chooses every pod of the job, and lets nobody in or out; the pod asks no server for names."""
+    """The policy chooses every pod of the job and lets nobody in or out; the pod asks no server for names."""
     policy, body = manifests.policy(job), manifests.step(job, command, 1, "claim", "rooms/r")
     Objects().check("networkpolicies", policy)
     assert set(policy["spec"]) == {"podSelector", "policyTypes"}

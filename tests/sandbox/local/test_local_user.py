@@ -94,7 +94,7 @@ def seen() -> dict[str, Any]:
 def test_an_ordinary_user_gets_the_user_namespace_and_no_more(seen: dict[str, Any]) -> None:
     """Watched limits are reported as weak, and strict isolation is refused."""
     assert seen["provides"] == ["userns"]
-    assert {seen["layers"][name] for name in ("memory", "processes", "processor")} == {"weak"}
+    assert {seen["layers"][name] for name in ("memory", "processes", "processor", "host user")} == {"weak"}
     assert {seen["layers"][name] for name in ("namespaces", "system calls", "network", "files")} == {"ok"}
     assert "strict" in seen["strict"]
 
