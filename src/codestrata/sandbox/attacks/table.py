@@ -53,9 +53,9 @@ EXHAUST = (
            limits=replace(SMALL, cpu_seconds=1.0, wall=20.0)),
     Attack("processors", "use 2 processors, with half of one allowed", "processors",
            limits=replace(SMALL, cpus=0.5, wall=10.0)),
-    _crowd("watchers", "take every inotify instance that another room's user may have"),
-    _crowd("keys", "take every key of the kernel's that another room's user may have"),
-    _crowd("queues", "take all bytes of message queues that another room's user may have"),
+    _crowd("watchers", "leave another room no inotify instance"),
+    _crowd("keys", "leave another room no key of the kernel's"),
+    _crowd("queues", "leave another room no message queue"),
 )  # fmt: skip
 
 #: What ends with the command, and what must not end with it.
