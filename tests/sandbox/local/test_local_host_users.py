@@ -16,13 +16,13 @@ from tests.sandbox.contract.lab import LIMITS, Lab
 
 from codestrata.sandbox.attacks import ATTACKS, Verdict, run_attacks
 from codestrata.sandbox.base import HOST_USER, State
-from codestrata.sandbox.local import users
+from codestrata.sandbox.local import link, users
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no others to give to rooms")
 _HOLD = """
 import os, sys, time
 from pathlib import Path
-from codestrata.sandbox.local import users
+from codestrata.sandbox.local import link, users
 print(users.lease(Path(sys.argv[1]), (5000, 4))[0], flush=True)
 time.sleep(60)
 """
@@ -175,3 +175,66 @@ def test_without_control_groups_processes_are_counted_by_user(local: Lab, monkey
         done = room.run("for i in $(seq 400); do sleep 5 & done; wait", limits=replace(LIMITS, processes=32))
         assert time.monotonic() - begun < 5
         assert "annot fork" in done.text or done.exit.result.value == "policy"
+
+
+#: Keepers on file systems without mapped owners: none has them; or only the room's own disk has.
+_PLAIN = "kernel.bind_mapped = refuse"
+_HALF = "kernel.bind_mapped = lambda s, *a, **k: own(s, *a, **k) if s == 'disk' else refuse()"
+
+
+@needs_root
+@pytest.mark.parametrize(("patch", "own"), [(_PLAIN, False), (_HALF, True)])
+def test_where_owners_cannot_be_mapped_rooms_still_work(
+    local: Lab, monkeypatch: pytest.MonkeyPatch, patch: str, *, own: bool
+) -> None:
+    """The disk's are shared as nobody, with a note; trees and layers are copied: files are the room's in each case."""
+    before = (
+        "import errno; from codestrata.sandbox.local.keeper import kernel; own = kernel.bind_mapped; "
+        f"exec('def refuse(*a, **k): raise OSError(errno.EINVAL, 123)'); {patch}; "
+    )
+    local.runner.probe()
+    tree = local.tree({"a": "0\n", "d/b": "0\n"})
+    with local.room(tree=tree) as room:
+        assert room.run("rm -r d; echo 1 >> a; chmod 600 a; echo h > ~/h").exit.code == 0
+        layer = local.kept(room)
+    monkeypatch.setattr(link, "_START", link._START.replace("from codestrata", f"{before}from codestrata", 1))
+    with local.room(tree=tree, layers=(layer,)) as room:
+        assert (room.room.user != users.NOBODY) == own  # type: ignore[attr-defined]
+        notes = " ".join(room.room.notes)  # type: ignore[attr-defined]
+        assert ("rooms share a user" in notes) != own
+        assert ("a layer is copied" in notes) == own
+        assert "the tree is copied" in notes
+        assert room.run("ls; cat a ~/h; echo 2 >> a; stat -c %u a").text.split() == ["a", "0", "1", "h", "1000"]
+        again = local.kept(room)
+    monkeypatch.undo()
+    with local.room(tree=tree, layers=(layer, again)) as room:
+        assert room.run("ls -d *; cat a").text.split() == ["a", "0", "1", "2"]
+
+
+@needs_root
+def test_a_killed_owner_leaves_no_lease(local: Lab, tmp_path: Path) -> None:
+    """The lock goes with the keeper, and that with its owner: the next process gets the user."""
+    script = (
+        "import sys, time; from pathlib import Path; from codestrata.sandbox.base import Job; "
+        "from codestrata.sandbox.local import LocalRunner, users; "
+        "from codestrata.settings.sandbox import SandboxSettings; "
+        "own = users.lease; users.lease = lambda: own(Path(sys.argv[1]), (1_900_000_000, 1)); "
+        "room = LocalRunner(SandboxSettings(), Path(sys.argv[2])).prepare(Job('x', Path(sys.argv[3]))); "
+        "print(room.user, flush=True); time.sleep(60)"
+    )
+    folder, words = tmp_path / "leases", [str(tmp_path / "scratch"), str(local.tree({"a": "1"}))]
+    with subprocess.Popen([sys.executable, "-c", script, str(folder), *words], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"1900000000\n"
+        with pytest.raises(OSError, match="every user is taken"):
+            users.lease(folder, (1_900_000_000, 1))
+        process.kill()
+    end = time.monotonic() + 5
+    while True:
+        try:
+            os.close(users.lease(folder, (1_900_000_000, 1))[1])
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        else:
+            return
