@@ -14,8 +14,8 @@ from codestrata.kernels.measure import measure
 from codestrata.kernels.shingles import jaccard, shingles
 from codestrata.store.columns import Varlen
 
-#: Exact Jaccard index from which two definitions are near duplicates. Files take 0.7 (The Stack, arXiv:2211.15533); in a
-#: function of thirty words one new line already takes a third of the shingles.
+#: Exact Jaccard index from which two definitions are near duplicates. Files take 0.7 (The Stack, arXiv:2211.15533); in
+#: a function of thirty words one new line already takes a third of the shingles.
 NEAR = 0.6
 #: Named nodes from which one shape is no accident, and from which a text has enough words to compare.
 SHAPE_NODES, NEAR_NODES = 20, 30

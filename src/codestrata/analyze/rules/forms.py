@@ -17,6 +17,8 @@ EVIDENCE = ("syntactic", "structural", "lexical")
 LANGUAGES: Mapping[str, tuple[str, ...]] = {g.name: (g.name,) for g in GRAMMARS} | {"typescript": ("typescript", "tsx")}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{1,79}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+#: What a rule speaks of: a field of its own, or the package whose use it proves.
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}|pkg:[a-z]+/[^\s]{1,200}")
 
 Report = Callable[[Path, str, str], None]
 
@@ -91,7 +93,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = {
     "constraints": ("constraints", _table),
     "utils": ("utils", _table),
     "anti": ("anti", _truth),
-    "domain": ("domain", _matching(_TYPE, "in lower case with dashes")),
+    "domain": ("domain", _matching(_DOMAIN, "in lower case with dashes, or a package URL: consensus, pkg:pypi/flask")),
     "since": ("since", _text),
     "tool": ("tool", _text),
     "evidence": ("evidence", _one_of(*EVIDENCE)),
