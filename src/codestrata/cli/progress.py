@@ -71,7 +71,9 @@ class JsonProgress(Progress):
         self._say("advanced", stage, done=round(done), of=self._weight[stage], rate=round(rate, 2), eta=eta)
 
     def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
-        """Say what became of a job of a pipeline; logs are for who runs one alone."""
+        """Say what became of a job of a pipeline, and what is not as it should be; logs are for who runs one alone."""
+        if event.get("event") == "warning":
+            self._say("warning", stage, title=title, text=event["text"])
         if event.get("event") == "job_finished":
             self._say("job", stage, title=title, **{k: v for k, v in event.items() if k != "event"})
 
@@ -94,6 +96,7 @@ class BarProgress(Progress):
         self._bars: Bars | None = None
         self._ids: dict[str, TaskID] = {}
         self._lost: dict[str, int] = {}
+        self._warned: set[str] = set()
 
     def started(self, stage: str, unit: str, tasks: int, weight: int) -> None:
         """Begin a bar; none for a stage that has nothing to do."""
@@ -110,8 +113,11 @@ class BarProgress(Progress):
         if self._bars and stage in self._ids:
             self._bars.update(self._ids[stage], completed=done)
 
-    def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
-        """Leave it: bars count whole tasks."""
+    def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:  # noqa: ARG002 -- it is of all alike
+        """Say above the bars, once, what is not as it should be; leave the rest: bars count whole tasks."""
+        if event.get("event") == "warning" and self._bars and event["text"] not in self._warned:
+            self._warned.add(event["text"])
+            self._bars.console.print(f"[yellow]note[/] {stage}: {event['text']}", soft_wrap=True)
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:
         """Say above the bars what will be tried again; count what will not."""

@@ -19,8 +19,9 @@ from codestrata.git.objects import Objects
 from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Columns, Varlen
 
-#: A batch is of one grammar and holds at most so many bytes, but one file at least.
+#: A batch is of one grammar and holds at most so many bytes, but one file at least, and so many files.
 BATCH_BYTES = 2_000_000
+BATCH_FILES = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Pairs:
                     break
         return texts
 
-    def batches(self, texts: Sequence[bytes | None]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    def batches(self, texts: Sequence[bytes | None]) -> Iterator[tuple[str, list[int]]]:
         """Give grammar and rows of batches of what has a text, in an order that is theirs alone."""
         for grammar in sorted(set(self.grammars)):
             batch: list[int] = []
@@ -71,13 +72,13 @@ class Pairs:
                 text = texts[row]
                 if text is None:
                     continue
-                if batch and size + len(text) > BATCH_BYTES:
-                    yield grammar, np.array(batch, np.int64)
+                if batch and (size + len(text) > BATCH_BYTES or len(batch) == BATCH_FILES):
+                    yield grammar, batch
                     batch, size = [], 0
                 batch.append(row)
                 size += len(text)
             if batch:
-                yield grammar, np.array(batch, np.int64)
+                yield grammar, batch
 
 
 def partition(view: View, pairs: Columns, stage: str, version: str) -> Partition:

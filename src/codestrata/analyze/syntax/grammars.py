@@ -21,6 +21,10 @@ class Grammar:
     function: str
     languages: tuple[str, ...]
 
+    def capsule(self) -> object:
+        """Give what its package hands out: a capsule around the address of its tables."""
+        return getattr(importlib.import_module(self.module), self.function)()
+
 
 GRAMMARS = (
     Grammar("python", "tree_sitter_python", "language", ("Python", "Starlark")),
@@ -57,13 +61,17 @@ def grammar_of(language: str) -> Grammar | None:
     return _BY_LANGUAGE.get(language)
 
 
+def grammar(name: str) -> Grammar:
+    """Give a grammar by its short name (``python``, ``tsx``, …)."""
+    return _BY_NAME[name]
+
+
 @cache
 def load(name: str) -> Loaded:
-    """Load a grammar by its short name (``python``, ``tsx``, …)."""
+    """Load a grammar by its short name."""
     import tree_sitter
 
-    grammar = _BY_NAME[name]
-    language = tree_sitter.Language(getattr(importlib.import_module(grammar.module), grammar.function)())
+    language = tree_sitter.Language(_BY_NAME[name].capsule())
     ids = range(language.node_kind_count)
     kinds = tuple(language.node_kind_for_id(i) or "" for i in ids)
     named = tuple(bool(language.node_kind_is_named(i)) for i in ids)
@@ -71,4 +79,4 @@ def load(name: str) -> Loaded:
     numbers: dict[str, list[int]] = {}
     for i in sorted(ids, key=lambda i: not named[i]):
         numbers.setdefault(kinds[i], []).append(i)
-    return Loaded(grammar, language, kinds, named, fields, {kind: tuple(of) for kind, of in numbers.items()})
+    return Loaded(_BY_NAME[name], language, kinds, named, fields, {kind: tuple(of) for kind, of in numbers.items()})

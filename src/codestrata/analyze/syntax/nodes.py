@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
 from codestrata.analyze.syntax.grammars import Loaded
 
-#: Bits of ``Nodes.flags``.
-NAMED, EXTRA, MISSING, ERROR = 1, 2, 4, 8
+__all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
 
 
 @dataclass(frozen=True, slots=True)

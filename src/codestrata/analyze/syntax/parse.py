@@ -1,59 +1,39 @@
-"""From texts to nodes."""
+"""From texts to nodes in this process: for few texts of one's own, such as a rule's examples."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.cursor import TYPES
 from codestrata.analyze.syntax.grammars import load
-from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
+from codestrata.analyze.syntax.nodes import Nodes
+from codestrata.analyze.syntax.reading import Reader, room_for
+from codestrata.kernels.treewalk import Columns
 
 
-def parse(grammar: str, texts: Sequence[bytes]) -> Nodes:
-    """Parse the texts of files with a grammar, by its short name."""
-    import tree_sitter
-
-    loaded = load(grammar)
-    parser = tree_sitter.Parser(loaded.language)
-    rows: list[tuple[int, int, int, int, int, int]] = []
-    after: list[int] = []
+def parse(grammar: str, texts: Sequence[bytes], *, native: bool = True) -> Nodes:
+    """Parse the texts of files with a grammar, by its short name; ``native``: unless the twin is asked to."""
+    reader = _reader(grammar, native)
+    columns = {name: np.empty(sum(map(room_for, map(len, texts))), kind) for name, kind in TYPES.items()}
+    out = Columns(**{name: column.ctypes.data for name, column in columns.items()}, room=0, base=0, first=0)
     first, offsets = [0], [0]
     for text in texts:
-        _walk(parser.parse(text).walk(), offsets[-1], rows, after)
-        first.append(len(rows))
+        out.base, out.first = offsets[-1], first[-1]
+        count, _ = reader.read(text, out)
+        first.append(first[-1] + count)
         offsets.append(offsets[-1] + len(text))
-    columns: NDArray[np.int64] = np.array(rows, np.int64).reshape(-1, 6)
     return Nodes(
-        loaded,
+        load(grammar),
         np.frombuffer(b"".join(texts), np.uint8),
         np.array(offsets, np.int64),
         np.array(first, np.int64),
-        columns[:, 0].astype(np.uint16),
-        columns[:, 1].astype(np.uint16),
-        columns[:, 2].copy(),
-        columns[:, 3].copy(),
-        columns[:, 4].copy(),
-        np.array(after, np.int64),
-        columns[:, 5].astype(np.uint8),
+        **{name: column[: first[-1]].copy() for name, column in columns.items()},
     )
 
 
-def _walk(cursor, base: int, rows: list[tuple[int, int, int, int, int, int]], after: list[int]) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
-    """Add the nodes below a cursor in pre-order."""
-    above: list[int] = []
-    while True:
-        node, here = cursor.node, len(rows)
-        flags = NAMED * node.is_named | EXTRA * node.is_extra | MISSING * node.is_missing | ERROR * node.is_error
-        place = (node.start_byte + base, node.end_byte + base)
-        rows.append((node.kind_id & 0xFFFF, cursor.field_id or 0, *place, above[-1] if above else -1, flags))
-        after.append(0)
-        if cursor.goto_first_child():
-            above.append(here)
-            continue
-        after[here] = len(rows)
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return
-            after[above.pop()] = len(rows)
+@cache
+def _reader(grammar: str, native: bool) -> Reader:  # noqa: FBT001 -- the cache's key
+    return Reader(grammar, native=native)

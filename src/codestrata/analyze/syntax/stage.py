@@ -15,12 +15,13 @@ from codestrata.analyze.syntax import due, tables
 from codestrata.analyze.syntax.batches import Pairs, partition
 from codestrata.analyze.syntax.edition import edition
 from codestrata.analyze.syntax.extract import Extract, Rows
-from codestrata.analyze.syntax.parsing import parsed
+from codestrata.analyze.syntax.parsing import Parsed, Parser
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.settings.analyze import AnalyzeSettings
 from codestrata.store.columns import Columns, Varlen
 
 NAME = "analyze.syntax"
+SLOW = "trees are read slowly: the native kernels are missing, or do not know this tree-sitter"
 
 
 def version(settings: AnalyzeSettings) -> str:
@@ -73,19 +74,22 @@ class Survey:
         """Parse everything there is a text of."""
         texts = self.pairs.texts()
         self.lost = [i for i, text in enumerate(texts) if text is None and not self.pairs.problems[i]]
-        for grammar, at in self.pairs.batches(texts):
-            batch = [text for text in (texts[i] for i in at.tolist()) if text is not None]
-            self._batch(grammar, at, batch)
-            io.progress(int(self.counts["bytes"]) // 1_000_000)
+        batches = list(self.pairs.batches(texts))
+        laid = ((grammar, [text for text in map(texts.__getitem__, at) if text is not None]) for grammar, at in batches)
+        with Parser() as parser:
+            for (_, at), made in zip(batches, parser.parse(laid), strict=True):
+                self._batch(np.array(at, np.int64), made)
+                io.progress(int(self.counts["bytes"]) // 1_000_000)
+            if not parser.native:
+                io.tell({"event": "warning", "text": SLOW})
 
-    def _batch(self, grammar: str, at: NDArray[np.int64], texts: list[bytes]) -> None:
-        made = parsed(grammar, texts)
+    def _batch(self, at: NDArray[np.int64], made: Parsed) -> None:
         for row, problem in zip(at.tolist(), made.problems, strict=True):
             self.problems[row] = problem
         self.nodes[at], self.error_bytes[at] = tables.told(made.nodes)
         self.parts.append((at, tables.read(made.nodes, self.functions)))
-        self.counts["bytes"] += sum(map(len, texts))
-        self.counts["blobs"] += len(texts)
+        self.counts["bytes"] += len(made.nodes.arena)
+        self.counts["blobs"] += len(at)
         self.counts["nodes"] += len(made.nodes)
 
     def syntax(self) -> Columns:

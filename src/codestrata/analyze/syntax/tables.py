@@ -5,16 +5,16 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.cursor import TYPES
 from codestrata.analyze.syntax.extract import EXTRACTS, Extract, Rows
 from codestrata.analyze.syntax.nodes import ERROR, MISSING, Nodes
 from codestrata.analyze.syntax.schema import TABLES
 from codestrata.store.columns import Column, Columns, Varlen, blank, concat, take
-
-_TYPES = {"bool": np.bool_}
 
 
 def extracts() -> tuple[Extract, ...]:
@@ -36,8 +36,21 @@ def read(nodes: Nodes, functions: Iterable[Extract]) -> dict[str, Rows]:
         for name, rows in function(nodes).items():
             if name in found or name not in TABLES:
                 raise ValueError(f"{function} gives {name}, which is another's or nobody's")
-            found[name] = rows
+            found[name] = Rows(rows.file.copy(), {n: _own(column, nodes) for n, column in rows.columns.items()})
     return found
+
+
+def _own(column: Column, nodes: Nodes) -> Column:
+    """Give a column in memory of its own: that of nodes is used again for the next batch."""
+    if isinstance(column, Varlen):
+        return Varlen(column.offsets, column.data.copy(), text=column.text) if _shared(column.data, nodes) else column
+    return column.copy() if _shared(column, nodes) else column
+
+
+def _shared(array: NDArray[Any], nodes: Nodes) -> bool:
+    return array.base is not None and any(
+        np.may_share_memory(array, getattr(nodes, name)) for name in (*TYPES, "arena")
+    )
 
 
 def told(nodes: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
