@@ -221,6 +221,22 @@ def test_full(full_folder: Path, strata: Strata, server: GitServer) -> None:
 
 
 @pytest.mark.claim("A5")
+@pytest.mark.parametrize(("row", "code"), [("1,o/gone,true,true", 4), ("1,o/r0,false,true", 0)])
+def test_full_leaves_every_file(full_folder: Path, strata: Strata, server: GitServer, row: str, code: int) -> None:
+    """Where nothing is cloned all files are there, empty; 4: nothing could be had, 0: nothing was asked for."""
+    (full_folder / "input.csv").write_text(f"id,name,has_toml,has_lock\n{row}\n")
+    server.always["/o/gone"] = Reply(404)
+    ended = strata("full", full_folder, settings=allowing(server))
+    assert ended.code == code
+    assert len(ended.lines) == bool(code)
+    assert (full_folder / "filtered_repos.txt").read_text() == ("o/gone\n" if code else "")
+    assert list((full_folder / "datasets").iterdir()) == []
+    assert [(full_folder / f"{name}.jsonl").read_bytes() for name in ("outputs", "code")] == [b"", b""]
+    assert ended.json == json.loads((full_folder / "summary.json").read_text())
+    assert (ended.json["total_analysis_entries"], ended.json["total_code_files"]) == (0, 0)
+
+
+@pytest.mark.claim("A5")
 def test_full_without_an_input(strata: Strata, tmp_path: Path) -> None:
     """A folder without input.csv is bad input, and the line says what it should hold."""
     ended = strata("full", tmp_path)
