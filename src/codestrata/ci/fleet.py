@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from codestrata.ci import places
+from codestrata.ci.allowance import longest
 from codestrata.ci.plan import Plan
 from codestrata.ci.select import fair
 from codestrata.engine.base import Partition, View
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 STAGE = "ci.run"
 #: Raise it when the same plan over the same commit gives other results.
 VERSION = "1"
-#: Seconds that a run gets beyond its pipeline's own: jobs of ``finally``, collecting, writing.
-_BEYOND = 300.0
 #: Settings of the sandbox that a result depends on; hosts and places are none of them.
 _ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernetes_volume", "toolchains")
 
@@ -68,7 +67,7 @@ def partitions(view: View, terms: Terms) -> Iterator[Partition]:
             subject=repository.id,
             priority=ranks[repository.id],
             pool="sandbox",
-            timeout=plan.timeout + _BEYOND,
+            timeout=longest(plan),
             hint={"git_dir": snapshot.git_dir, "parallel": terms.parallel, "name": plan.name},
         )
 
