@@ -34,7 +34,7 @@ _ASK = 0.05
 
 @dataclass(slots=True)
 class Shift:
-    """The supervision of one stage in one run."""
+    """The supervision of one stage in one run; ``patience`` is the stage's (:mod:`codestrata.engine.base`)."""
 
     catalogue: Catalogue
     ledger: Ledger
@@ -43,6 +43,7 @@ class Shift:
     run: int
     stage: str
     board: Board
+    patience: float = 0.0
     heartbeat: float = 0.0
     question: float = 0.0
     ending: bool = False
@@ -143,14 +144,18 @@ class Shift:
         shutil.rmtree(self.crew.layout.scratch / f"{lease.task}.{lease.token}", ignore_errors=True)
 
     def _wind_up(self, interrupts: Interrupts) -> None:
-        """Let running tasks finish for a moment (a second interrupt cuts that short), then raise KeyboardInterrupt."""
+        """Let running tasks end for a moment (a second interrupt cuts that short), then raise what the first means.
+
+        Tasks of a stage that listens hear of the stop at once, and have its patience to end in order.
+        """
         self.ending = True
-        end = time.monotonic() + self.settings.grace_seconds
+        end = time.monotonic() + max(self.settings.grace_seconds, self.patience)
+        interrupts.heard()
         for hand in self.crew.hands:
             hand.order(kind="stop")
-        while time.monotonic() < end and interrupts.count == 1 and any(hand.task for hand in self.crew.hands):
-            self._turn()
-        raise KeyboardInterrupt
+        while time.monotonic() < end and interrupts.count == 1 and not all(hand.idle for hand in self.crew.hands):
+            self._turn(interrupts.fd)
+        raise interrupts.error
 
     def _abandon(self) -> None:
         """Kill all workers and give back what they hold, at no charge."""

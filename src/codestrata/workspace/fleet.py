@@ -61,7 +61,10 @@ class FleetRow:
 
 @dataclass(slots=True)
 class FleetReport:
-    """What a fleet did. ``chosen`` counts the repositories that meet the condition; ``rows`` are those asked for."""
+    """What a fleet did. ``chosen`` counts the repositories that meet the condition; ``rows`` are those asked for.
+
+    ``stopped``: why it ended before its end, or ""; ``interrupted``: the exit code of an interrupt, or 0.
+    """
 
     run: int
     pipeline: str
@@ -70,6 +73,7 @@ class FleetReport:
     rows: list[FleetRow] = field(default_factory=list)
     stopped: str = ""
     parallel: int = 1
+    interrupted: int = 0
 
     @property
     def executed(self) -> int:
@@ -78,9 +82,9 @@ class FleetReport:
 
     @property
     def exit_code(self) -> int:
-        """0 when every repository has a result of its own doing, 3 otherwise."""
+        """0 when every repository has a result of its own doing, 3 otherwise; an interrupt has its own."""
         unwell = self.stopped or any(row.result in _UNWELL or row.result == "not run" for row in self.rows)
-        return EXIT_PARTIAL if unwell else EXIT_OK
+        return self.interrupted or (EXIT_PARTIAL if unwell else EXIT_OK)
 
     def estimate(self) -> tuple[float, float] | None:
         """Give seconds that all chosen repositories would take, and half the width of its 95 % interval.
@@ -102,13 +106,17 @@ class FleetReport:
 
 
 class Watch:
-    """A progress port between a fleet and its teller: it counts, and stops the fleet at its terms."""
+    """A progress port between a fleet and its teller: it counts, and stops the fleet at its terms.
+
+    ``cancelled``: what runs that an interrupt took back came to, by repository id; the catalogue knows nothing of it.
+    """
 
     def __init__(self, told: Progress, ledger: Ledger, run: int, stage: str, terms: FleetTerms) -> None:
         self._told, self._ledger, self._run, self._stage, self._terms = told, ledger, run, stage, terms
         self._end = time.monotonic() + terms.budget if terms.budget else float("inf")
         self._ended = self._broken = 0
         self.stopped = ""
+        self.cancelled: dict[str, Mapping[str, Any]] = {}
 
     def started(self, stage: str, unit: str, tasks: int, weight: int) -> None:
         """Pass it on."""
@@ -120,9 +128,12 @@ class Watch:
         self._judge()
 
     def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
-        """Pass it on; count the end of a run."""
+        """Pass it on; count the end of a run, and keep what is told of one that was taken back."""
         self._told.said(stage, title, event)
-        self._ended += event.get("event") == "run_finished"
+        if event.get("event") == "run_finished":
+            self._ended += 1
+            if event["result"] == "cancelled":
+                self.cancelled[event["repository"]] = event
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:  # noqa: FBT001 -- the port's word
         """Pass it on; count what broke."""

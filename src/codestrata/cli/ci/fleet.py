@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, stamp
+from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown, stamp
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
 from codestrata.cli.progress import span
-from codestrata.cli.say import as_json, line, many, note, table
+from codestrata.cli.say import line, many, note, table
 from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -52,11 +52,9 @@ def fleet(
     terms = FleetTerms(select, sample, _seconds(budget), _share(max_fail_rate), stamp(again))
     plan = compiled(file, param)
     with ctx.open(sandbox__runner=runner, engine__workers=parallel) as workspace:
-        report = workspace.pipelines.fleet(plan, terms)
-    if json:
-        as_json(report.as_dict())
-    else:
-        _tell(report)
+        pipelines = workspace.pipelines
+        with shown(pipelines, _tell, json=json):
+            report = pipelines.fleet(plan, terms)
     if report.exit_code:
         raise SystemExit(report.exit_code)
 
