@@ -31,7 +31,7 @@ def server(tmp_path: Path) -> Iterator[GitServer]:
 @pytest.mark.claim("C5")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_in_the_middle(world: World, make_repo, server: GitServer, strata: Strata, number: int) -> None:
-    """Exit code 130 or 143 and a line that says how to go on; what was done is not done again; the bytes are the same."""
+    """Exit code 130 or 143 and a line that says how to go on; nothing is done twice; the bytes are the same."""
     make_repo("far", {"LICENSE": MIT, "far.py": code(50)})
     with world.list.open("a") as handle:
         handle.write(f"{server.url('far')},1\n")

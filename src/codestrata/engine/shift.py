@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codestrata.engine import limits
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _TICK = 0.5
 #: Wait between two questions to the ledger while workers are idle, in seconds.
 _ASK = 0.05
+#: Seconds that a supervisor has to live on before a task is to blame for a worker's death: who kills everything, one
+#: after the other, has come to the supervisor by then.
+_DOUBT = 2.0
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class Shift:
     heartbeat: float = 0.0
     question: float = 0.0
     ending: bool = False
+    deaths: deque[float] = field(default_factory=deque)
 
     def work(self, interrupts: Interrupts) -> None:
         """Supervise until nothing is due."""
@@ -55,6 +60,8 @@ class Shift:
                 self._turn(interrupts.fd)
                 if interrupts.count:
                     self._wind_up(interrupts)
+            if self.deaths:
+                self.ledger.confirm()
         except BaseException:
             self._abandon()
             raise
@@ -85,6 +92,7 @@ class Shift:
     def _turn(self, *others: int) -> None:
         """Wait for the next thing to happen (descriptors that are readable are one, too), and see to it."""
         self._keep_alive()
+        self._believe()
         self.crew.overdue()
         for hand, message in self.crew.messages(self._patience(), *others):
             if message is None:
@@ -104,6 +112,14 @@ class Shift:
             self.heartbeat = now + self.settings.lease_seconds / 3
             for hand in self.crew.hands:
                 self.ledger.heartbeat(hand.name)
+
+    def _believe(self) -> None:
+        """Let charges for deaths stand that are old enough."""
+        old = time.monotonic() - _DOUBT
+        if self.deaths and self.deaths[0] <= old:
+            while self.deaths and self.deaths[0] <= old:
+                self.deaths.popleft()
+            self.ledger.confirm(self.ledger.clock() - _DOUBT)
 
     def _hear(self, message: Message) -> None:
         match message["kind"]:
@@ -139,6 +155,7 @@ class Shift:
             failure = Failure(ErrorClass.TIMEOUT, f"no end after {lease.seconds:g} s", cost=cost)
         else:
             failure = Failure(ErrorClass.INFRA, f"the worker died ({how})", killed=True, cost=cost)
+            self.deaths.append(time.monotonic())
         state = self.ledger.fail(lease, failure) or ""
         self.board.end(lease.task, lease.title, state, failure.message)
         shutil.rmtree(self.crew.layout.scratch / f"{lease.task}.{lease.token}", ignore_errors=True)
@@ -158,9 +175,11 @@ class Shift:
         raise interrupts.error
 
     def _abandon(self) -> None:
-        """Kill all workers and give back what they hold, at no charge."""
+        """Kill all workers and give back what they hold, at no charge; nor for those that just died."""
         self.catalogue.untidy = True
         names = self.crew.abandon()
         with suppress(StorageError):  # on a full disk the next holder of the workspace gives the tasks back
             for name in names:
                 self.ledger.release(name)
+            if self.deaths:
+                self.ledger.acquit()

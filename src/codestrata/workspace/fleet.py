@@ -31,6 +31,7 @@ class FleetTerms:
     ``select``: a condition over repositories; "": those of the last run. ``sample``: so many of them (0: all).
     ``budget``: seconds after which no other repository is begun (0: no limit). ``max_fail_rate``: the share of runs
     broken by no fault of the code above which no other is begun. ``again``: a text that makes known results due again.
+    ``retry_dead``: try also what gave up in an earlier run.
     """
 
     select: str = ""
@@ -38,13 +39,14 @@ class FleetTerms:
     budget: float = 0.0
     max_fail_rate: float = 0.2
     again: str = ""
+    retry_dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FleetRow:
     """One repository in a fleet: ``known``: its result was there before; ``seconds``: what it took now.
 
-    ``jobs``: id, result, reason and seconds of each.
+    ``jobs``: id, result, reason and seconds of each. ``left_out``: it gave up in an earlier run and was not tried now.
     """
 
     repository: str
@@ -57,6 +59,7 @@ class FleetRow:
     jobs: Sequence[Mapping[str, Any]] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[str] = ()
+    left_out: bool = False
 
 
 @dataclass(slots=True)
@@ -78,7 +81,12 @@ class FleetReport:
     @property
     def executed(self) -> int:
         """Count what was run now."""
-        return sum(not row.known and row.result not in {"", "not run"} for row in self.rows)
+        return sum(not row.known and not row.left_out and row.result not in {"", "not run"} for row in self.rows)
+
+    @property
+    def left_out(self) -> int:
+        """Count the dead letters: what gave up in an earlier run and was not tried now."""
+        return sum(row.left_out for row in self.rows)
 
     @property
     def exit_code(self) -> int:
@@ -101,7 +109,7 @@ class FleetReport:
         """Give it as JSON."""
         found = self.estimate()
         told = {"seconds": round(found[0], 1), "plus_minus": round(found[1], 1)} if found else None
-        more = {"executed": self.executed, "estimate": told, "exit_code": self.exit_code}
+        more = {"executed": self.executed, "left_out": self.left_out, "estimate": told, "exit_code": self.exit_code}
         return {**asdict(self), **more}
 
 
@@ -157,15 +165,6 @@ class Watch:
     def _stop(self, why: str) -> None:
         left = self._ledger.stop(self._run, self._stage)
         self.stopped = f"{why}: {left} left" if left else why
-
-
-def row_of(told: Mapping[str, Any], name: str, *, known: bool, seconds: float) -> FleetRow:
-    """Make a row of a committed result."""
-    columns = {column: told["columns"][column] for column, _ in told["types"]}
-    return FleetRow(
-        name, told["repository"], told["commit"], told["result"], told["reason"], known, round(seconds, 3),
-        told["jobs"], columns, told["problems"],
-    )  # fmt: skip
 
 
 def command(name: str, terms: FleetTerms) -> str:
