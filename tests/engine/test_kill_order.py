@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 from tests.engine.processes import alive, descendants, until
 
 from codestrata.engine.shift import _DOUBT
+from codestrata.errors import StorageError
 from codestrata.store.catalogue import Catalogue
 from codestrata.store.holding import hold
 from codestrata.store.layout import Layout
@@ -54,18 +56,29 @@ def kill(*pids: int) -> None:
 
 
 def tasks(root: Path) -> dict[int, tuple[Task, list[Attempt]]]:
-    """Give i → task and attempts, as whoever looks from outside sees them."""
-    if not Layout(root).catalogue.exists():
+    """Give i → task and attempts, as whoever looks from outside sees them; there may not even be a catalogue yet."""
+    try:
+        with Catalogue(Layout(root).catalogue, read_only=True) as catalogue:
+            ledger = catalogue.ledger
+            return {int(one.spec["i"]): (one, ledger.attempts(one.id)) for one in ledger.tasks()}
+    except StorageError:
         return {}
-    with Catalogue(Layout(root).catalogue, read_only=True) as catalogue:
-        ledger = catalogue.ledger
-        return {int(one.spec["i"]): (one, ledger.attempts(one.id)) for one in ledger.tasks()}
 
 
 def held(root: Path) -> dict[int, tuple[str, int]]:
     """Hold the workspace, which settles what a killed holder left; gives i → state and attempts charged."""
+    assert until(lambda: _free(root))  # a process whose threads are still ending holds its lock
     with hold(Layout(root)) as catalogue:
         return {int(one.spec["i"]): (str(one.state), one.attempts) for one in catalogue.ledger.tasks()}
+
+
+def _free(root: Path) -> bool:
+    with Layout(root).lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def begun(root: Path) -> Callable[[], bool]:

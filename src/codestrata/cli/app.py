@@ -59,7 +59,8 @@ COMMANDS = {
 _FILES = {"context": "surroundings"}
 EPILOG = """
 exit codes: 0 everything, 2 bad input or setting, 3 done in part,
-4 nothing could be done, 5 workspace in use, 6 storage failed, 130 interrupted (143 by SIGTERM)
+4 nothing could be done, 5 workspace in use, 6 storage failed,
+130 interrupted, 143 terminated
 """
 
 
