@@ -125,7 +125,7 @@ def test_clone_ten_with_one_dead(ten, strata: Strata, server: GitServer, tmp_pat
 
 
 @pytest.mark.claim("A2")
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 130)])
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_clone_stopped_in_the_middle(ten, strata: Strata, server: GitServer, tmp_path, how: int, code: int) -> None:
     """What is there is whole; an interrupt says how to go on; the next run clones only the rest."""
     held = threading.Event()
