@@ -1,7 +1,7 @@
 """The error tree: each error knows what happened, where, what to do next, its exit code and its HTTP status.
 
 Exit codes: 0 everything done · 1 internal error · 2 bad input or settings · 3 done in part · 4 nothing could be done ·
-5 the workspace is in use · 6 storage failed · 130 interrupted.
+5 the workspace is in use · 6 storage failed · 130 interrupted (143: by SIGTERM).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import ClassVar
 EXIT_OK = 0
 EXIT_PARTIAL = 3
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 
 
 class ErrorClass(StrEnum):
@@ -59,6 +60,18 @@ class StrataError(Exception):
 
 def _rebuild(kind: type[StrataError], message: str, where: str, hint: str) -> StrataError:
     return kind(message, where=where, hint=hint)
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM asked to stop, and to leave everything in order, as an interrupt from the keyboard does."""
+
+
+class Interrupted(StrataError):
+    """Work was taken back before its end: it is due again, at no charge, and no result of it counts."""
+
+    exit_code = EXIT_INTERRUPTED
+    http_status = 503
+    error_class = ErrorClass.INFRA
 
 
 class InvalidInput(StrataError):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codestrata.ci.allowance import TAKEN_BACK
 from codestrata.engine.base import Entry
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ STAGES = (
     Entry("analyze.structure", "analyze", "files", "codestrata.analyze.structure.stage:Structure"),
     Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
     Entry("analyze.clusters", "analyze", "repositories", "codestrata.analyze.clusters.stage:Clusters"),
-    Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run"),
+    Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
 )

@@ -125,7 +125,7 @@ def test_clone_ten_with_one_dead(ten, strata: Strata, server: GitServer, tmp_pat
 
 
 @pytest.mark.claim("A2")
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 130)])
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_clone_stopped_in_the_middle(ten, strata: Strata, server: GitServer, tmp_path, how: int, code: int) -> None:
     """What is there is whole; an interrupt says how to go on; the next run clones only the rest."""
     held = threading.Event()
@@ -218,6 +218,22 @@ def test_full(full_folder: Path, strata: Strata, server: GitServer) -> None:
     del server.always["/o/r1"]
     assert strata("full", full_folder, settings=allowing(server)).code == 0
     assert len((full_folder / "code.jsonl").read_bytes()) > len(before)
+
+
+@pytest.mark.claim("A5")
+@pytest.mark.parametrize(("row", "code"), [("1,o/gone,true,true", 4), ("1,o/r0,false,true", 0)])
+def test_full_leaves_every_file(full_folder: Path, strata: Strata, server: GitServer, row: str, code: int) -> None:
+    """Where nothing is cloned all files are there, empty; 4: nothing could be had, 0: nothing was asked for."""
+    (full_folder / "input.csv").write_text(f"id,name,has_toml,has_lock\n{row}\n")
+    server.always["/o/gone"] = Reply(404)
+    ended = strata("full", full_folder, settings=allowing(server))
+    assert ended.code == code
+    assert len(ended.lines) == bool(code)
+    assert (full_folder / "filtered_repos.txt").read_text() == ("o/gone\n" if code else "")
+    assert list((full_folder / "datasets").iterdir()) == []
+    assert [(full_folder / f"{name}.jsonl").read_bytes() for name in ("outputs", "code")] == [b"", b""]
+    assert ended.json == json.loads((full_folder / "summary.json").read_text())
+    assert (ended.json["total_analysis_entries"], ended.json["total_code_files"]) == (0, 0)
 
 
 @pytest.mark.claim("A5")

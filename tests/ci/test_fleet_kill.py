@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.ci.fleets import World, plan, settings
+from tests.ci.leftovers import asleep, left
 from tests.engine.killing import committed, doubled, kill_everything, let_live
 from tests.engine.processes import alive, descendants, until
 from tests.sandbox.presence import needs_sandbox, sandbox
@@ -46,14 +47,6 @@ def begin(root: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 
 
-def left(root: Path) -> list[str]:
-    """Name what rooms of a workspace left on this machine, besides files that the next holder sweeps."""
-    mounts = [line for line in Path("/proc/self/mounts").read_text().splitlines() if str(root) in line]
-    asked = ["losetup", "--list", "--noheadings", "--output", "BACK-FILE"]
-    devices = subprocess.run(asked, check=False, capture_output=True, text=True)
-    return mounts + [line for line in devices.stdout.splitlines() if str(root) in line]
-
-
 @needs_sandbox
 @pytest.mark.claim("B5", "B13")
 def test_a_fleet_survives_kills(make_repo: Callable[..., Any], tmp_path: Path) -> None:
@@ -69,11 +62,12 @@ def test_a_fleet_survives_kills(make_repo: Callable[..., Any], tmp_path: Path) -
         w.discover(world.listed)
     dice, interrupted = random.Random(11), []
     while True:
-        process = begin(root)
+        process, killed = begin(root), False
         if len(interrupted) < KILLS and let_live(process.pid, root, dice, most=5 if KILLS < REPOSITORIES else 2):
-            kill_everything(process.pid, dice, head_first=True)  # two charges would be a dead letter
+            kill_everything(process.pid, dice)
+            killed = True
         out, _ = process.communicate(timeout=120)
-        if process.returncode == -signal.SIGKILL:
+        if killed and process.returncode:  # by the signal, or by itself since those below it were dead already
             interrupted.append(committed(root))
             continue
         assert process.returncode == 0
@@ -95,12 +89,7 @@ def test_what_a_killed_strata_began_ends_with_it(make_repo: Callable[..., Any], 
         w.discover(world.listed)
     words = [sys.executable, "-c", _MAIN, str(root), json.dumps(sleeping.to_json())]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    asleep = ["sleep", "300"]
-
-    def there() -> list[int]:
-        return [pid for pid in descendants(process.pid) if _words(pid) == asleep]
-
-    assert until(lambda: bool(there()))
+    assert until(lambda: bool(asleep(process.pid, 300)))
     tree = descendants(process.pid)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
@@ -108,10 +97,3 @@ def test_what_a_killed_strata_began_ends_with_it(make_repo: Callable[..., Any], 
     assert left(root) == []
     with Workspace(root, settings()) as w:
         assert w.pipelines.fleet(plan("true"), FleetTerms()).rows[0].result == "passed"
-
-
-def _words(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")[:-1]
-    except OSError:
-        return []

@@ -137,7 +137,7 @@ def test_a_refusal_of_the_system_is_one_line(strata: Strata, tmp_path: Path) -> 
 def test_exit_codes_are_those_of_the_errors() -> None:
     """The help's list of exit codes is the error tree's."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.StrataError)]
-    codes = {kind.exit_code for kind in kinds} - {1} | {errors.EXIT_OK, errors.EXIT_INTERRUPTED}
+    codes = {kind.exit_code for kind in kinds} - {1} | {errors.EXIT_OK, errors.EXIT_INTERRUPTED, errors.EXIT_TERMINATED}
     assert {int(word) for word in module.EPILOG.replace(",", " ").split() if word.isdigit()} == codes
 
 

@@ -16,12 +16,10 @@ from codestrata.store.catalogue import Catalogue
 from codestrata.store.layout import Layout
 
 
-def kill_everything(pid: int, dice: random.Random, *, head_first: bool = False) -> None:
-    """Kill a process and all its descendants, in any order; ``head_first``: nobody is left to charge a task for it."""
+def kill_everything(pid: int, dice: random.Random) -> None:
+    """Kill a process and all its descendants, in any order."""
     tree = descendants(pid)
     dice.shuffle(tree)
-    if head_first:
-        tree.sort(key=lambda one: one != pid)
     for one in tree:
         with suppress(ProcessLookupError):
             os.kill(one, signal.SIGKILL)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from codestrata.sandbox.base import Command, Connection, Limits
 from codestrata.sandbox.classify import Ending, classify, ended
 
 LIMITS = Limits(wall=3.0, cpu_seconds=2.0, memory=1000, processes=7, disk=500)
-DENIED = Connection("evil.example", 443, allowed=False, reason="evil.example:443 is not on the list", fault="denied")
-BROKEN = Connection("good.example", 443, allowed=False, reason="cannot look up good.example", fault="broken")
+DENIED = Connection(
+    "evil.example", 443, allowed=False, reason="evil.example:443 is not on the list", fault="denied", at=9.0
+)
+BROKEN = Connection("good.example", 443, allowed=False, reason="cannot look up good.example", fault="broken", at=9)
 LATE = Connection("good.example", 443, allowed=False, reason="the command had ended")
 ALLOWED = Connection("good.example", 443, allowed=True)
 
@@ -36,7 +40,8 @@ ALLOWED = Connection("good.example", 443, allowed=True)
         (Ending(code=1, disk_low=True, disk_said=True), "disk", "disk"),
         (Ending(code=153), "disk", "disk"),
         (Ending(code=159), "policy", "SIGSYS"),
-        (Ending(code=1, connections=(ALLOWED, DENIED)), "policy", "evil.example:443"),
+        (Ending(code=1, host_full=True), "infra", "host whose disk was full"),
+        (Ending(code=1, host_full=True, disk_full=True), "disk", "disk"),
     ],
 )
 def test_evidence_gives_the_class(ending: Ending, result: str, words: str) -> None:
@@ -63,19 +68,90 @@ def test_half_an_evidence_is_none(ending: Ending) -> None:
 
 
 @pytest.mark.parametrize(
-    "ending", [Ending(oom_kills=1), Ending(refused=3), Ending(disk_full=True), Ending(connections=(DENIED,))]
+    "ending",
+    [
+        Ending(oom_kills=1),
+        Ending(refused=3),
+        Ending(disk_full=True),
+        Ending(host_full=True),
+        Ending(connections=(DENIED,)),
+    ],
 )
 def test_what_passed_has_passed(ending: Ending) -> None:
     """A command that copes with a limit has not failed on it; the evidence is kept beside."""
     assert classify(ending, LIMITS) == ("passed", "")
-    assert len(ended(ending, Command(limits=LIMITS), 1.0).evidence) == 2
+    assert len(ended(ending, Command(limits=LIMITS), 1.0).evidence) >= 2
 
 
-def test_a_network_that_breaks_is_not_the_codes_doing() -> None:
-    """An allowed host that cannot be had is infra, to be tried again; a rule that denied another goes before."""
-    assert classify(Ending(code=1, connections=(BROKEN,)), LIMITS)[0] == "infra"
-    assert classify(Ending(code=1, connections=(BROKEN, DENIED)), LIMITS)[0] == "policy"
-    assert classify(Ending(code=0, connections=(BROKEN,)), LIMITS)[0] == "passed"
+PIP = (
+    b"WARNING: Retrying after 'ProxyError('no', OSError('Tunnel connection failed: 403 Forbidden'))': /simple/x/\n"
+    b"ERROR: Could not find a version that satisfies the requirement x (from versions: none)\n"
+    b"ERROR: No matching distribution found for x\n"
+)
+#: What clients really print when the proxy refuses a tunnel, the last lines of it, and the status that they end with.
+REFUSED = {
+    "curl": (b"curl: (56) CONNECT tunnel failed, response 403\n", 56),
+    "curl, older": (b"curl: (56) Received HTTP code 403 from proxy after CONNECT\n", 56),
+    "git": (b"fatal: unable to access 'https://evil.example/x/': CONNECT tunnel failed, response 403\n", 128),
+    "python": (b"Traceback:\nOSError: Tunnel connection failed: 403 Forbidden\n", 1),
+    "pip": (PIP, 1),
+    "wget": (b"Proxy tunneling failed: ForbiddenUnable to establish SSL connection.\n", 4),
+    "npm": (b"npm error code E403\nnpm error 403 403 Forbidden - GET https://evil.example/left-pad\n", 1),
+    "cargo": (b"error: failed to get `x`\n\nCaused by:\n  [56] CONNECT tunnel failed, response 403\n", 101),
+    "go": (b'go: x@v1: Get "https://evil.example/x/@v/list": Forbidden\n', 1),
+    "java": (b'java.io.IOException: Unable to tunnel through proxy. Proxy returns "HTTP/1.1 403 Forbidden"\n', 1),
+    "maven": (b"[ERROR] Could not transfer artifact a:b:pom:1 from/to central (https://evil.example/maven2)\n", 1),
+    "our own words": (b"codestrata: evil.example is not on the list of hosts that this step may reach\n", 22),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_that_the_command_names_at_its_end_is_policy(name: str) -> None:
+    """The same words are infra where an allowed host could not be had: the proxy answers with 502 then."""
+    tail, code = REFUSED[name]
+    ending = Ending(code=code, connections=(ALLOWED, DENIED), tail=b"fetching\n" + tail, seconds=10.0)
+    assert classify(ending, LIMITS) == ("policy", f"what it asked the network for was denied: {DENIED.reason}")
+    other = tail.replace(b"403", b"502").replace(b"Forbidden", b"Bad Gateway").replace(b"evil", b"good")
+    other = other.replace(b"good.example is not on", b"cannot look up good.example")
+    broken = replace(ending, connections=(ALLOWED, BROKEN), tail=other)
+    assert classify(broken, LIMITS)[0] == "infra", other
+
+
+CURL = REFUSED["curl"][0]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        Ending(code=1, connections=(DENIED,), tail=b"FAILED tests/test_x.py::test_y - assert 1 == 2\n", seconds=10.0),
+        Ending(code=56, connections=(DENIED,), tail=b"", seconds=10.0),
+        Ending(code=56, connections=(DENIED,), tail=CURL, seconds=60.0),
+        Ending(code=56, connections=(replace(DENIED, at=-1.0),), tail=CURL, seconds=10.0),
+        Ending(code=1, connections=(DENIED,), tail=CURL, seconds=10.0),
+        Ending(code=56, connections=(DENIED,), tail=CURL + b"line\n" * 12, seconds=10.0),
+        Ending(code=1, connections=(DENIED,), tail=b"expected https://evil.example/ but got 1\n", seconds=10.0),
+        Ending(code=1, connections=(DENIED,), tail=b"cannot reach not-evil.example\n", seconds=10.0),
+        Ending(code=1, connections=(DENIED,), tail=b"403 Forbidden - GET https://good.example/x\n", seconds=10.0),
+        Ending(code=3, connections=(DENIED,), tail=PIP, seconds=10.0),
+        Ending(code=1, connections=(BROKEN,), tail=b"1 test failed\n", seconds=10.0),
+        Ending(code=1, connections=(BROKEN, DENIED), tail=b"1 test failed\n", seconds=10.0),
+    ],
+)
+def test_what_is_not_said_to_be_why_is_no_reason(ending: Ending) -> None:
+    """Another error, silence, a refusal long ago, another exit status than that curl's: failed, with a hint beside."""
+    found, reason = classify(ending, LIMITS)
+    assert found == "failed"
+    assert reason.startswith(f"it ended with {ending.code}; meanwhile it ")
+    assert all(one.host in reason for one in ending.connections)
+    evidence = ended(ending, Command(limits=LIMITS), 10.0).evidence
+    assert [evidence.get(f"connections_{one.fault}") for one in ending.connections] == [1] * len(ending.connections)
+
+
+def test_a_rule_goes_before_a_broken_network() -> None:
+    """Where a command says both, the rule's word counts: trying again would not help."""
+    tail = b"cannot reach good.example: 502 Bad Gateway\n" + CURL
+    ending = Ending(code=56, connections=(BROKEN, DENIED), tail=tail, seconds=10.0)
+    assert classify(ending, LIMITS)[0] == "policy"
 
 
 def test_who_ended_it_counts_before_what_was_seen() -> None:
@@ -94,5 +170,6 @@ def test_evidence_is_what_was_seen() -> None:
         "oom_kills": 2,
         "output_dropped": 4000,
         "connections_denied": 1,
+        "denied": ["evil.example:443"],
     }
     assert (found.usage.wall, found.usage.memory, found.connections) == (1.23456, 10, (DENIED,))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from codestrata.ci import places
+from codestrata.ci.allowance import longest
 from codestrata.ci.plan import Plan
 from codestrata.ci.reads import facts_read
 from codestrata.ci.select import fair
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 STAGE = "ci.run"
 #: Raise it when the same plan over the same commit gives other results.
 VERSION = "2"
-#: Seconds that a run gets beyond its pipeline's own: jobs of ``finally``, collecting, writing.
-_BEYOND = 300.0
 #: Settings of the sandbox that no result depends on: hosts and places. What toolchains hold is in the world.
 _ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernetes_volume", "toolchains")
 
@@ -70,7 +69,7 @@ def partitions(view: View, terms: Terms) -> Iterator[Partition]:
             subject=repository.id,
             priority=ranks[repository.id],
             pool="sandbox",
-            timeout=plan.timeout + _BEYOND,
+            timeout=longest(plan),
             hint={"git_dir": snapshot.git_dir, "parallel": terms.parallel, "name": plan.name},
         )
 

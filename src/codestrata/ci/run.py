@@ -21,13 +21,15 @@ from codestrata.ci.tools import tool_use
 from codestrata.ci.tree import materialise
 from codestrata.ci.verdict import Verdict, verdict
 from codestrata.engine.base import IO, Outcome, Partition, View
-from codestrata.errors import RunnerFailed
+from codestrata.errors import Interrupted, RunnerFailed
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.proxy.registries import reached
 from codestrata.store.columns import Columns, Varlen
 
 #: Problems of reports that a result keeps; tables have what the reports did say.
 _PROBLEMS = 20
+#: What is never remembered as a repository's result.
+_UNFINISHED = frozenset({ResultClass.INFRA, ResultClass.CANCELLED})
 
 
 class Run:
@@ -42,12 +44,22 @@ class Run:
         return ()
 
     def run(self, partition: Partition, io: IO) -> Outcome:
-        """Run one pipeline over one snapshot. Raises RunnerFailed, to be tried again, where it broke from outside."""
+        """Run one pipeline over one snapshot. Raises RunnerFailed, to be tried again, where it broke from outside.
+
+        When the run is interrupted, what runs is ended and cleanup jobs are run; what became of it all is told, and
+        then Interrupted is raised, since it is no result of the repository's.
+        """
         spec = partition.spec
+        if io.stop.is_set():
+            raise Interrupted("interrupted before it began", where=partition.title)
         plan = read_plan(io.workspace, spec["pipeline"])
-        results = execute(plan, _scene(partition, io), io.tell)
+        results = execute(plan, _scene(partition, io), io.tell, io.stop)
         found = verdict(plan, results)
-        if found.result in {ResultClass.INFRA, ResultClass.CANCELLED}:
+        if io.stop.is_set() and found.result in _UNFINISHED:
+            taken_back = Verdict(ResultClass.CANCELLED, found.reason)
+            io.tell({"event": "run_finished", **_outcome(plan, spec, results, taken_back).result})
+            raise Interrupted(found.reason, where=partition.title)
+        if found.result in _UNFINISHED:
             raise RunnerFailed(found.reason, where=partition.title)
         io.tell({"event": "run_finished", "result": str(found.result), "reason": found.reason})
         io.progress(1)

@@ -10,12 +10,21 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 from codestrata.cli.context import Context, parse_flags
 from codestrata.cli.parts import Option, Parser, near
 from codestrata.cli.say import ReaderGone, error_line, line
-from codestrata.errors import EXIT_INTERRUPTED, EXIT_OK, InvalidInput, StorageError, StrataError
+from codestrata.errors import (
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_TERMINATED,
+    InvalidInput,
+    StorageError,
+    StrataError,
+    Terminated,
+)
 from codestrata.version import SOFTWARE
 
 #: Every command with what it is for, in the order the help shows them; each is the function of its name in the file of
@@ -50,7 +59,8 @@ COMMANDS = {
 _FILES = {"context": "surroundings"}
 EPILOG = """
 exit codes: 0 everything, 2 bad input or setting, 3 done in part,
-4 nothing could be done, 5 workspace in use, 6 storage failed, 130 interrupted
+4 nothing could be done, 5 workspace in use, 6 storage failed,
+130 interrupted, 143 terminated
 """
 
 
@@ -153,13 +163,17 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):  # a path may hold bytes that no encoding has
         with suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both mean: stop, and leave everything in order
+    signal.signal(signal.SIGTERM, _terminate)  # as an interrupt does: stop, and leave everything in order
     code = call()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         _hang_up()
     sys.exit(code)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
 
 
 def call(arguments: Sequence[str] | None = None) -> int:
@@ -169,8 +183,8 @@ def call(arguments: Sequence[str] | None = None) -> int:
     except StrataError as error:
         error_line(str(error))
         return error.exit_code
-    except KeyboardInterrupt:
-        code = EXIT_INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        code = EXIT_TERMINATED if isinstance(interrupt, Terminated) else EXIT_INTERRUPTED
     except ReaderGone:
         _hang_up()
         return EXIT_OK
@@ -181,7 +195,7 @@ def call(arguments: Sequence[str] | None = None) -> int:
         return StorageError.exit_code
     except Exception as error:  # noqa: BLE001 -- the last door: a defect leaves in one line, too
         return _unforeseen(error)
-    if code == EXIT_INTERRUPTED:
+    if code in {EXIT_INTERRUPTED, EXIT_TERMINATED}:
         error_line("interrupted; nothing that was finished is lost: run the same command again to go on")
     return code
 

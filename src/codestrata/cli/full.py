@@ -19,7 +19,7 @@ def full(
     """Filter, clone, run tools and collect in a folder with input.csv.
 
     Leaves filtered_repos.txt, datasets/, outputs.jsonl, code.jsonl and summary.json, and prints the summary. Tools run
-    in a sandbox only; where there is none they are left out.
+    in a sandbox only; where there is none they are left out. Exit code 3: something failed; 4: nothing could be had.
     """
     from codestrata.workspace import full as full_run
 
@@ -32,4 +32,4 @@ def full(
         note(f"failed: {reason}")
     as_json(done.summary)
     if done.troubles:
-        raise SystemExit(3)
+        raise SystemExit(3 if done.repositories else 4)

@@ -22,6 +22,6 @@ def retry(
     with ctx.open() as workspace:
         count = workspace.retry(tasks or (), stage=stage, error_class=error_class)
     if count:
-        line(f"{many(count, 'task')} queued again: strata run (or ingest, analyze, export) goes on with them")
+        line(f"{many(count, 'task')} queued again: strata run (or ingest, analyze, export, ci fleet) goes on with them")
     else:
         line("nothing to retry: no such task has given up")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import shutil
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.engine import commit, failure
 from codestrata.engine.base import Partition
-from codestrata.errors import StorageError
+from codestrata.errors import Interrupted, StorageError
 from codestrata.store.tables import Tables
 from codestrata.store.tasks import Cost, Failure, Lease, TaskState
 
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Bench:
-    """What every attempt of one process shares; ``guard`` holds a stage's function within the lease's limits."""
+    """What every attempt of one process shares; ``guard`` holds a stage's function within the lease's limits.
+
+    ``stop`` is set when the run is interrupted.
+    """
 
     layout: Layout
     settings: Settings
@@ -36,6 +40,7 @@ class Bench:
     stages: Mapping[str, Stage]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     guard: Callable[[Lease], AbstractContextManager[object]] = nullcontext
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,11 @@ class PartitionIO:
         """Give the seconds left, never less than zero."""
         return max(0.0, self._end - time.monotonic())
 
+    @property
+    def stop(self) -> threading.Event:
+        """Give the event that is set when the run is interrupted."""
+        return self._bench.stop
+
 
 def attempt(bench: Bench, lease: Lease, told: Told) -> Ended:
     """Make one attempt. Raises StorageError when the disk is full, after giving the task back."""
@@ -111,6 +121,8 @@ def attempt(bench: Bench, lease: Lease, told: Told) -> Ended:
         made = commit.seal(outcome, files, meter.read())
         return Ended(TaskState.DONE if bench.ledger.commit(lease, made) else None)
     except (Exception, SystemExit) as error:
+        if isinstance(error, Interrupted) and bench.stop.is_set():
+            return Ended(TaskState.READY if bench.ledger.give_back(lease) else None)
         if failure.disk_full(error, bench.layout.root):
             raise _give_back(bench, lease, error) from error
         why = failure.classify(error, meter.read())

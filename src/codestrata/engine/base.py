@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    import threading
+
     from codestrata.model import Repository, Snapshot
     from codestrata.settings import Settings
     from codestrata.store.columns import Columns
@@ -133,6 +135,13 @@ class IO(Protocol):
     def remaining(self) -> float:
         """Give the seconds left before this attempt is cut off."""
 
+    @property
+    def stop(self) -> threading.Event:
+        """Give the event that is set when the run is interrupted: a stage that can end in order listens to it.
+
+        It has its entry's ``patience`` for that, and raises :class:`codestrata.errors.Interrupted` in the end.
+        """
+
 
 class Step(Protocol):
     """What an engine has to know of a stage before it has anything done: a stage itself, or its entry in a table."""
@@ -153,6 +162,8 @@ class Entry:
     ``place`` is the stage or its class, as ``package.module:NAME``. Its plan is remembered as long as nothing that it
     depends on has changed (:mod:`codestrata.engine.memo`); where a plan looks outside the catalogue, ``planner`` names
     a function of the view that says the same, is asked every time, and needs none of the heavy libraries.
+    ``patience``: seconds that its tasks may take to end in order when the run is interrupted; 0 where they do not
+    listen (``io.stop``), and are finished within ``engine.grace_seconds`` or ended.
     """
 
     name: str
@@ -160,6 +171,7 @@ class Entry:
     unit: str
     place: str
     planner: str = ""
+    patience: float = 0.0
 
 
 class Stage(Protocol):

@@ -92,7 +92,7 @@ class Errand:
         while time.monotonic() < end and interrupts.count == 1:
             if any(message is None for other, message in self.crew.messages(_TICK) if other is hand):
                 break
-        raise KeyboardInterrupt
+        raise interrupts.error
 
 
 def _here() -> str:

@@ -19,7 +19,7 @@ from codestrata.engine.board import Board
 from codestrata.engine.interrupt import terminable
 from codestrata.engine.limits import ledger
 from codestrata.engine.planning import Planning
-from codestrata.engine.stages import load_stages, named
+from codestrata.engine.stages import load_stages, named, patience
 from codestrata.engine.view import RunView
 from codestrata.errors import AnalysisTimeout, StorageError
 from codestrata.kernels.library import choose
@@ -69,8 +69,9 @@ class InlineEngine:
         queued = self._planning.queue(run, stage, partitions)
         board = Board(progress, stage.name, stage.unit, queued)
         try:
-            with terminable():
-                while self._step(run, stage.name, board):
+            self._bench.stop.clear()
+            with terminable(self._bench.stop if patience(stage) else None):
+                while not self._bench.stop.is_set() and self._step(run, stage.name, board):
                     pass
         except BaseException:
             self._catalogue.untidy = True

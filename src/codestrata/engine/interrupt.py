@@ -8,7 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
+
+from codestrata.errors import Terminated
+
+_NUMBERS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
@@ -17,12 +21,13 @@ class Interrupts:
     def __init__(self) -> None:
         self.count = 0
         self.fd, self._write = os.pipe()
+        self._first = 0
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         """Take the signals over."""
         if _in_main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in _NUMBERS:
                 self._before[number] = signal.signal(number, self._note)
         return self
 
@@ -35,22 +40,53 @@ class Interrupts:
         os.close(self.fd)
         os.close(self._write)
 
-    def _note(self, _signal: int, _frame: FrameType | None) -> None:
+    def heard(self) -> None:
+        """Have ``fd`` become readable with the next one only."""
+        if self.count:
+            os.read(self.fd, 64)
+
+    @property
+    def error(self) -> KeyboardInterrupt:
+        """Give what the first of them raises where nobody counts."""
+        return Terminated() if self._first == signal.SIGTERM else KeyboardInterrupt()
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        self._first = self._first or number
         self.count += 1
         os.write(self._write, b"!")
 
 
 @contextmanager
-def terminable() -> Iterator[None]:
-    """Let SIGTERM raise KeyboardInterrupt, as SIGINT does."""
+def terminable(stop: threading.Event | None = None) -> Iterator[None]:
+    """Let SIGTERM raise Terminated, as SIGINT raises KeyboardInterrupt.
+
+    With ``stop``, the first of them sets it and raises nothing: whoever works looks at it, and is given the time to end
+    in order; the second raises. When the block ends in order after the first, it is raised then.
+    """
     if not _in_main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    first: list[int] = []
+
+    def ring(number: int, _frame: FrameType | None) -> None:
+        if stop is None or first:
+            _raise(number)
+        first.append(number)
+        stop.set()
+
+    numbers = _NUMBERS if stop else (signal.SIGTERM,)
+    before = {number: signal.signal(number, ring) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if first:
+        _raise(first[0])
+
+
+def _raise(number: int) -> NoReturn:
+    raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
 
 def _in_main_thread() -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from codestrata.engine import limits
 from codestrata.engine.board import Board
 from codestrata.engine.planning import Planning
+from codestrata.engine.stages import patience
 from codestrata.store.tasks import Enqueued
 from codestrata.telemetry import SILENT, Progress
 
@@ -52,7 +53,7 @@ class LocalEngine:
         queued = self._planning.queue(run, stage, partitions)
         board = Board(progress, stage.name, stage.unit, queued)
         if queued.queued:
-            self._work(run, stage.name, board)
+            self._work(run, stage, board)
         self._catalogue.untidy |= bool(board.lost)
         report = board.close()
         self._ledger.record(report.event(run))
@@ -82,11 +83,12 @@ class LocalEngine:
             self._opened = Crew(self._layout, hello)
         return self._opened
 
-    def _work(self, run: int, stage: str, board: Board) -> None:
+    def _work(self, run: int, stage: Step, board: Board) -> None:
         from codestrata.engine.interrupt import Interrupts
         from codestrata.engine.shift import Shift
 
-        shift = Shift(self._catalogue, self._ledger, self._crew, self._settings.engine, run, stage, board)
+        shift = Shift(self._catalogue, self._ledger, self._crew, self._settings.engine, run, stage.name, board)
+        shift.patience = patience(stage)
         with Interrupts() as interrupts:
             shift.work(interrupts)
 

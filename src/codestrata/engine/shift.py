@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codestrata.engine import limits
@@ -30,11 +31,14 @@ if TYPE_CHECKING:
 _TICK = 0.5
 #: Wait between two questions to the ledger while workers are idle, in seconds.
 _ASK = 0.05
+#: Seconds that a supervisor has to live on before a task is to blame for a worker's death: who kills everything, one
+#: after the other, has come to the supervisor by then.
+_DOUBT = 2.0
 
 
 @dataclass(slots=True)
 class Shift:
-    """The supervision of one stage in one run."""
+    """The supervision of one stage in one run; ``patience`` is the stage's (:mod:`codestrata.engine.base`)."""
 
     catalogue: Catalogue
     ledger: Ledger
@@ -43,9 +47,11 @@ class Shift:
     run: int
     stage: str
     board: Board
+    patience: float = 0.0
     heartbeat: float = 0.0
     question: float = 0.0
     ending: bool = False
+    deaths: deque[float] = field(default_factory=deque)
 
     def work(self, interrupts: Interrupts) -> None:
         """Supervise until nothing is due."""
@@ -54,6 +60,8 @@ class Shift:
                 self._turn(interrupts.fd)
                 if interrupts.count:
                     self._wind_up(interrupts)
+            if self.deaths:
+                self.ledger.confirm()
         except BaseException:
             self._abandon()
             raise
@@ -84,6 +92,7 @@ class Shift:
     def _turn(self, *others: int) -> None:
         """Wait for the next thing to happen (descriptors that are readable are one, too), and see to it."""
         self._keep_alive()
+        self._believe()
         self.crew.overdue()
         for hand, message in self.crew.messages(self._patience(), *others):
             if message is None:
@@ -103,6 +112,14 @@ class Shift:
             self.heartbeat = now + self.settings.lease_seconds / 3
             for hand in self.crew.hands:
                 self.ledger.heartbeat(hand.name)
+
+    def _believe(self) -> None:
+        """Let charges for deaths stand that are old enough."""
+        old = time.monotonic() - _DOUBT
+        if self.deaths and self.deaths[0] <= old:
+            while self.deaths and self.deaths[0] <= old:
+                self.deaths.popleft()
+            self.ledger.confirm(self.ledger.clock() - _DOUBT)
 
     def _hear(self, message: Message) -> None:
         match message["kind"]:
@@ -138,24 +155,31 @@ class Shift:
             failure = Failure(ErrorClass.TIMEOUT, f"no end after {lease.seconds:g} s", cost=cost)
         else:
             failure = Failure(ErrorClass.INFRA, f"the worker died ({how})", killed=True, cost=cost)
+            self.deaths.append(time.monotonic())
         state = self.ledger.fail(lease, failure) or ""
         self.board.end(lease.task, lease.title, state, failure.message)
         shutil.rmtree(self.crew.layout.scratch / f"{lease.task}.{lease.token}", ignore_errors=True)
 
     def _wind_up(self, interrupts: Interrupts) -> None:
-        """Let running tasks finish for a moment (a second interrupt cuts that short), then raise KeyboardInterrupt."""
+        """Let running tasks end for a moment (a second interrupt cuts that short), then raise what the first means.
+
+        Tasks of a stage that listens hear of the stop at once, and have its patience to end in order.
+        """
         self.ending = True
-        end = time.monotonic() + self.settings.grace_seconds
+        end = time.monotonic() + max(self.settings.grace_seconds, self.patience)
+        interrupts.heard()
         for hand in self.crew.hands:
             hand.order(kind="stop")
-        while time.monotonic() < end and interrupts.count == 1 and any(hand.task for hand in self.crew.hands):
-            self._turn()
-        raise KeyboardInterrupt
+        while time.monotonic() < end and interrupts.count == 1 and not all(hand.idle for hand in self.crew.hands):
+            self._turn(interrupts.fd)
+        raise interrupts.error
 
     def _abandon(self) -> None:
-        """Kill all workers and give back what they hold, at no charge."""
+        """Kill all workers and give back what they hold, at no charge; nor for those that just died."""
         self.catalogue.untidy = True
         names = self.crew.abandon()
         with suppress(StorageError):  # on a full disk the next holder of the workspace gives the tasks back
             for name in names:
                 self.ledger.release(name)
+            if self.deaths:
+                self.ledger.acquit()

@@ -10,7 +10,7 @@ from codestrata.engine.base import Entry
 from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from codestrata.engine.base import Stage
+    from codestrata.engine.base import Stage, Step
 
 
 class Stages(Mapping[str, "Stage"]):
@@ -47,6 +47,11 @@ def named(name: str) -> Any:
     """Import what ``package.module:ATTRIBUTE`` names."""
     module, _, attribute = name.partition(":")
     return getattr(importlib.import_module(module), attribute)
+
+
+def patience(step: Step) -> float:
+    """Give the seconds that a stage's tasks may take to end in order when the run is interrupted; 0: they do not."""
+    return step.patience if isinstance(step, Entry) else 0.0
 
 
 def _made(entry: Entry) -> Stage:

@@ -28,6 +28,11 @@ class RunView:
         self._tables = tables
 
     @property
+    def run(self) -> int:
+        """Give the run's number."""
+        return self._run
+
+    @property
     def settings(self) -> Settings:
         """Give the settings of the run."""
         return self._settings

@@ -63,6 +63,7 @@ class Worker:
             stages=load_stages(hello["stages"]),
             secrets=hello["secrets"],
             guard=partial(within_memory, settings.engine.memory_mb << 20),
+            stop=line.stop,
         )
         self.pace = BATCH_SECONDS
 
@@ -97,7 +98,7 @@ class Worker:
             if not leases:
                 return
             for i, lease in enumerate(leases):
-                if i and not self.line.orders.empty():
+                if self.line.stop.is_set() or (i and not self.line.orders.empty()):
                     self.bench.ledger.give_back(lease)
                     continue
                 began = time.monotonic()
@@ -124,12 +125,16 @@ class Worker:
 
 
 class Line:
-    """The socket to the supervisor; a thread listens, so that its end is noticed while a task runs."""
+    """The socket to the supervisor; a thread listens, so that its end is noticed while a task runs.
+
+    ``stop`` is set as soon as the supervisor tells this worker to stop.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._speaking = threading.Lock()
         self.orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.stop = threading.Event()
 
     def listen(self) -> Message:
         """Wait for the first message, then listen beside the work."""
@@ -145,7 +150,10 @@ class Line:
     def _listen(self) -> None:
         try:
             while True:
-                self.orders.put(json.loads(self._connection.recv_bytes()))
+                order = json.loads(self._connection.recv_bytes())
+                self.orders.put(order)
+                if order["kind"] == "stop":
+                    self.stop.set()
         except (EOFError, OSError):
             os.killpg(0, signal.SIGKILL)
 

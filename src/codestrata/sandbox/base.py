@@ -153,7 +153,8 @@ class Usage:
 class Connection:
     """One connection that a command asked the proxy for. ``allowed``: it was let through.
 
-    ``fault``: "denied" by a rule, "broken" where an allowed host could not be had, or "".
+    ``fault``: "denied" by a rule, "broken" where an allowed host could not be had, or "". ``at``: when it ended, in
+    seconds from the command's beginning (-1: not known).
     """
 
     host: str
@@ -163,6 +164,7 @@ class Connection:
     received: int = 0
     reason: str = ""
     fault: str = ""
+    at: float = field(default=-1.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

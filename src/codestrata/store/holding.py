@@ -25,6 +25,7 @@ def hold(layout: Layout) -> Iterator[Catalogue]:
             catalogue.interrupt_runs()
             catalogue.ledger.release()
             if lock.unclean:
+                catalogue.ledger.acquit()
                 tidy(layout, catalogue)
             yield catalogue
             lock.dirty = catalogue.untidy

@@ -62,7 +62,10 @@ class Settling(Letters):
         return False
 
     def fail(self, lease: Lease, failure: Failure) -> TaskState | None:
-        """Record a failed attempt and decide what becomes of the task; None when the lease is no longer valid."""
+        """Record a failed attempt and decide what becomes of the task; None when the lease is no longer valid.
+
+        A charge for a worker's death is doubtful at first: :meth:`confirm` or :meth:`acquit` decide about it.
+        """
         now = self.clock()
         with self.database.transaction():
             found = self._all("held", id=lease.task, token=lease.token)
@@ -89,10 +92,31 @@ class Settling(Letters):
             )
             if failure.retry_after and lease.limit_key:
                 self._do("hold_back", until=now + failure.retry_after, limit_key=lease.limit_key)
-            self._do("attempt_finished", id=lease.task, token=lease.token, now=now, outcome="failed", **told)
+            outcome = "doubtful" if failure.killed else "failed"
+            self._do("attempt_finished", id=lease.task, token=lease.token, now=now, outcome=outcome, **told)
             kind = "killed" if failure.killed else "failed"
             self._event(kind, lease, now, failure.cost, {}, f"{verdict.error_class}: {failure.message}")
         return verdict.state
+
+    def confirm(self, before: float = float("inf")) -> int:
+        """Let charges for deaths stand that were made up to a time (seconds since 1970); returns how many.
+
+        Whoever made them lives on, so it was the task that killed the worker, or somebody who meant that worker.
+        """
+        return self._do("confirm", before=before).rowcount
+
+    def acquit(self) -> int:
+        """Take back the charges for deaths that nobody confirmed; returns how many tasks had some.
+
+        Whoever made them died, or was ended, a moment later: everything was killed together, in whatever order, and
+        that says nothing about the tasks.
+        """
+        with self.database.transaction():
+            rows = self._all("doubtful")
+            for row in rows:
+                self._do("take_back", id=row["id"], n=row["n"])
+            self._do("acquit")
+        return len(rows)
 
     def release(self, worker: str = "") -> int:
         """Give back what a worker (or, without a name, everybody) has leased, at no charge; returns how many tasks."""

@@ -182,7 +182,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt. ``n`` is its fencing token; ``outcome``: done, failed, released, lost, stale, or empty (running)."""
+    """One attempt. ``n`` is its fencing token; ``outcome``: done, failed, released, lost, stale, or empty (running).
+
+    ``doubtful``: its worker died, and nobody knows yet whether everything was killed together.
+    """
 
     n: int
     worker: str

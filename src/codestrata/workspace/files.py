@@ -131,9 +131,13 @@ def _stand(settings: Settings, scratch: Path) -> Stand:
 
 @dataclass(slots=True)
 class Full:
-    """What ``strata full`` left behind: the summary (A6), a line for everything that went wrong, and what to know."""
+    """What ``strata full`` left behind: the summary (A6), a line for everything that went wrong, and what to know.
+
+    ``repositories`` counts those that are in ``datasets/`` now.
+    """
 
     summary: dict[str, Any]
+    repositories: int = 0
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -147,29 +151,41 @@ def full(
 ) -> Full:
     """In a folder with ``input.csv``: filtered_repos.txt, datasets/, outputs.jsonl, code.jsonl, summary.json (A5, A6).
 
-    Where there is no sandbox, outputs.jsonl says that the tools were refused, and a note says why.
+    All files are there at the end, empty where nothing could be fetched. Where there is no sandbox, outputs.jsonl says
+    that the tools were refused, and a note says why.
     """
+    from codestrata.export.collect import repositories
+
     source = folder / "input.csv"
     if not source.is_file():
         raise InvalidInput("no input.csv here", where=str(folder), hint="its header is id,name,has_toml,has_lock")
-    names, datasets, code = folder / "filtered_repos.txt", folder / "datasets", folder / "code.jsonl"
+    names, datasets = folder / "filtered_repos.txt", folder / "datasets"
+    told, code = folder / "outputs.jsonl", folder / "code.jsonl"
     filtered = filter_names(source, names)
     cloned = clone(names, datasets, settings, secrets, progress=progress)
-    there = any(datasets.iterdir())
-    ran = outputs(datasets, folder / "outputs.jsonl", settings, progress=progress) if there else None
+    there = len(repositories(datasets))
+    ran = outputs(datasets, told, settings, progress=progress) if there else _no_outputs(told)
     collected = collect(datasets, code) if there else _nothing(code)
     summary = {
         "total_repos_filtered": filtered.kept,
         "total_code_files": collected.files,
         "total_lines_of_code": collected.lines,
         "file_extensions": dict(sorted(collected.extensions.items())),
-        **tool_summary(folder / "outputs.jsonl"),
+        **tool_summary(told),
     }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2, sort_keys=True) + "\n", "utf-8")
     reasons = [*map(str, filtered.rejected)]
-    reasons += [f"{name}: {why}" for name, why in {**cloned.failed, **collected.failed}.items()]
-    notes = [f"no tool was run: {ran.refusal}"] if ran and ran.refusal else []
-    return Full(summary, reasons, notes)
+    reasons += [f"{name}: {why}" for name, why in {**cloned.failed, **ran.failed, **collected.failed}.items()]
+    notes = [f"no tool was run: {ran.refusal}"] if ran.refusal else []
+    return Full(summary, there, reasons, notes)
+
+
+def _no_outputs(out: Path) -> Outputs:
+    from codestrata.ci.outputs import Outputs
+    from codestrata.ci.outputs.file import finish
+
+    finish(out, ())
+    return Outputs()
 
 
 def _nothing(code: Path) -> Collected:

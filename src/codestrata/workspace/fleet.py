@@ -31,6 +31,7 @@ class FleetTerms:
     ``select``: a condition over repositories; "": those of the last run. ``sample``: so many of them (0: all).
     ``budget``: seconds after which no other repository is begun (0: no limit). ``max_fail_rate``: the share of runs
     broken by no fault of the code above which no other is begun. ``again``: a text that makes known results due again.
+    ``retry_dead``: try also what gave up in an earlier run.
     """
 
     select: str = ""
@@ -38,13 +39,14 @@ class FleetTerms:
     budget: float = 0.0
     max_fail_rate: float = 0.2
     again: str = ""
+    retry_dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FleetRow:
     """One repository in a fleet: ``known``: its result was there before; ``seconds``: what it took now.
 
-    ``jobs``: id, result, reason and seconds of each.
+    ``jobs``: id, result, reason and seconds of each. ``left_out``: it gave up in an earlier run and was not tried now.
     """
 
     repository: str
@@ -57,11 +59,15 @@ class FleetRow:
     jobs: Sequence[Mapping[str, Any]] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[str] = ()
+    left_out: bool = False
 
 
 @dataclass(slots=True)
 class FleetReport:
-    """What a fleet did. ``chosen`` counts the repositories that meet the condition; ``rows`` are those asked for."""
+    """What a fleet did. ``chosen`` counts the repositories that meet the condition; ``rows`` are those asked for.
+
+    ``stopped``: why it ended before its end, or ""; ``interrupted``: the exit code of an interrupt, or 0.
+    """
 
     run: int
     pipeline: str
@@ -70,17 +76,23 @@ class FleetReport:
     rows: list[FleetRow] = field(default_factory=list)
     stopped: str = ""
     parallel: int = 1
+    interrupted: int = 0
 
     @property
     def executed(self) -> int:
         """Count what was run now."""
-        return sum(not row.known and row.result not in {"", "not run"} for row in self.rows)
+        return sum(not row.known and not row.left_out and row.result not in {"", "not run"} for row in self.rows)
+
+    @property
+    def left_out(self) -> int:
+        """Count the dead letters: what gave up in an earlier run and was not tried now."""
+        return sum(row.left_out for row in self.rows)
 
     @property
     def exit_code(self) -> int:
-        """0 when every repository has a result of its own doing, 3 otherwise."""
+        """0 when every repository has a result of its own doing, 3 otherwise; an interrupt has its own."""
         unwell = self.stopped or any(row.result in _UNWELL or row.result == "not run" for row in self.rows)
-        return EXIT_PARTIAL if unwell else EXIT_OK
+        return self.interrupted or (EXIT_PARTIAL if unwell else EXIT_OK)
 
     def estimate(self) -> tuple[float, float] | None:
         """Give seconds that all chosen repositories would take, and half the width of its 95 % interval.
@@ -97,18 +109,22 @@ class FleetReport:
         """Give it as JSON."""
         found = self.estimate()
         told = {"seconds": round(found[0], 1), "plus_minus": round(found[1], 1)} if found else None
-        more = {"executed": self.executed, "estimate": told, "exit_code": self.exit_code}
+        more = {"executed": self.executed, "left_out": self.left_out, "estimate": told, "exit_code": self.exit_code}
         return {**asdict(self), **more}
 
 
 class Watch:
-    """A progress port between a fleet and its teller: it counts, and stops the fleet at its terms."""
+    """A progress port between a fleet and its teller: it counts, and stops the fleet at its terms.
+
+    ``cancelled``: what runs that an interrupt took back came to, by repository id; the catalogue knows nothing of it.
+    """
 
     def __init__(self, told: Progress, ledger: Ledger, run: int, stage: str, terms: FleetTerms) -> None:
         self._told, self._ledger, self._run, self._stage, self._terms = told, ledger, run, stage, terms
         self._end = time.monotonic() + terms.budget if terms.budget else float("inf")
         self._ended = self._broken = 0
         self.stopped = ""
+        self.cancelled: dict[str, Mapping[str, Any]] = {}
 
     def started(self, stage: str, unit: str, tasks: int, weight: int) -> None:
         """Pass it on."""
@@ -120,9 +136,12 @@ class Watch:
         self._judge()
 
     def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
-        """Pass it on; count the end of a run."""
+        """Pass it on; count the end of a run, and keep what is told of one that was taken back."""
         self._told.said(stage, title, event)
-        self._ended += event.get("event") == "run_finished"
+        if event.get("event") == "run_finished":
+            self._ended += 1
+            if event["result"] == "cancelled":
+                self.cancelled[event["repository"]] = event
 
     def failed(self, stage: str, title: str, reason: str, again: bool) -> None:  # noqa: FBT001 -- the port's word
         """Pass it on; count what broke."""
@@ -146,15 +165,6 @@ class Watch:
     def _stop(self, why: str) -> None:
         left = self._ledger.stop(self._run, self._stage)
         self.stopped = f"{why}: {left} left" if left else why
-
-
-def row_of(told: Mapping[str, Any], name: str, *, known: bool, seconds: float) -> FleetRow:
-    """Make a row of a committed result."""
-    columns = {column: told["columns"][column] for column, _ in told["types"]}
-    return FleetRow(
-        name, told["repository"], told["commit"], told["result"], told["reason"], known, round(seconds, 3),
-        told["jobs"], columns, told["problems"],
-    )  # fmt: skip
 
 
 def command(name: str, terms: FleetTerms) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codestrata.errors import InvalidInput, NothingDone
+from codestrata.errors import EXIT_INTERRUPTED, EXIT_TERMINATED, InvalidInput, NothingDone, Terminated
 from codestrata.workspace.adopting import STAGE
-from codestrata.workspace.fleet import FleetReport, FleetRow, FleetTerms, Watch, command, row_of
+from codestrata.workspace.fleet import FleetReport, FleetTerms, Watch, command
 from codestrata.workspace.results import PipelineResults
+from codestrata.workspace.rows import Letters, rows
 
 if TYPE_CHECKING:
     from codestrata.ci.derive import Derived
@@ -19,19 +21,22 @@ if TYPE_CHECKING:
     from codestrata.engine.view import RunView
     from codestrata.model import Repository
     from codestrata.store.catalogue import Catalogue
-    from codestrata.store.tasks import Task
     from codestrata.workspace.hall import Workspace
 
 
 class Pipelines:
-    """Runs compiled pipelines over repositories of a workspace, aside from what the workspace is about."""
+    """Runs compiled pipelines over repositories of a workspace, aside from what the workspace is about.
+
+    ``report`` is what the last run over repositories has done so far, also when it was interrupted.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self.report: FleetReport | None = None
 
     def run(self, plan: Plan, source: str, *, parallel: int = 1, again: str = "") -> FleetReport:
         """Run a pipeline on one repository: one known here by name, or a URL, purl or path; ``…@COMMIT`` pins it."""
-        terms = FleetTerms(again=again, max_fail_rate=1.0)
+        terms = FleetTerms(again=again, max_fail_rate=1.0, retry_dead=True)  # who names one wants it tried
         return self._go(plan, [self._named(source)], terms, parallel=parallel)
 
     def derive(self, source: str) -> Derived:
@@ -92,11 +97,21 @@ class Pipelines:
         catalogue, engine = self._workspace.hold()
         self._sweep()
         run = self._aside(command(plan.name, terms), asked)
-        self._ingest(engine, run, asked)
+        self.report = report = FleetReport(run, plan.hash, plan.name, len(asked), parallel=self._workers())
         view = self._workspace.view(catalogue, run)
-        stopped = self._execute(engine, catalogue, view, (run, plan, terms, parallel))
-        report = FleetReport(run, plan.hash, plan.name, len(asked), parallel=self._workers())
-        report.rows, report.stopped = _rows(catalogue, view, run, asked), stopped
+        letters = Letters(catalogue.ledger, asked)
+        if terms.retry_dead:
+            letters.revive()
+        watch = Watch(self._workspace.progress, catalogue.ledger, run, STAGE, terms)
+        try:
+            self._ingest(engine, run, asked)
+            self._execute(engine, view, (watch, letters), (run, plan, terms, parallel))
+        except KeyboardInterrupt as interrupt:
+            report.rows, report.stopped = rows(catalogue, view, letters, watch.cancelled), "interrupted"
+            report.interrupted = EXIT_TERMINATED if isinstance(interrupt, Terminated) else EXIT_INTERRUPTED
+            catalogue.finish_run(run, "interrupted", report.exit_code)
+            raise
+        report.rows, report.stopped = rows(catalogue, view, letters, {}), watch.stopped
         catalogue.finish_run(run, "partial" if report.exit_code else "done", report.exit_code)
         return report
 
@@ -138,25 +153,26 @@ class Pipelines:
         engine.run(run, stage, partitions, self._workspace.progress)
 
     def _execute(
-        self, engine: Engine, catalogue: Catalogue, view: RunView, what: tuple[int, Plan, FleetTerms, int]
-    ) -> str:
-        """Run what is due; says why it was stopped before its end, or ""."""
+        self, engine: Engine, view: RunView, heed: tuple[Watch, Letters], what: tuple[int, Plan, FleetTerms, int]
+    ) -> None:
+        """Run what is due."""
         from codestrata.ci.stage import Terms, chooser, partitions, world, write_plan
         from codestrata.pipeline import STAGES
 
-        run, plan, terms, parallel = what
+        (watch, letters), (run, plan, terms, parallel) = heed, what
         write_plan(view.workspace, plan)
         sandbox, empty = self._workspace.settings.sandbox, view.workspace / "scratch" / "world"
         met = world(plan, chooser(sandbox, view.workspace), empty, sandbox.toolchains)
-        languages = self._spoken(catalogue) if plan.require.languages else {}
+        shutil.rmtree(empty, ignore_errors=True)
+        languages = self._spoken(self._workspace.hold()[0]) if plan.require.languages else {}
         asked = partitions(view, Terms(plan, met, parallel, terms.again, languages))
-        watch = Watch(self._workspace.progress, catalogue.ledger, run, STAGE, terms)
+        if terms.retry_dead:
+            asked = letters.revived(asked)
         (stage,) = (one for one in STAGES if one.name == STAGE)
         try:
             engine.run(run, stage, asked, watch)
         finally:
-            self._sweep()  # an interrupt ends workers where they are
-        return watch.stopped
+            self._sweep()  # a second interrupt ends workers where they are
 
     def _workers(self) -> int:
         from codestrata.engine.limits import processors
@@ -179,32 +195,3 @@ def _one(catalogue: Catalogue, source: str) -> tuple[Repository, str]:
         hint = str(rejected[0]) if rejected else "name one repository: a URL, purl, path, or its name in the workspace"
         raise InvalidInput(f"{len(found)} repositories, one is needed", where=source, hint=hint)
     return next(iter(found.values())), ref if pinned else ""
-
-
-def _rows(catalogue: Catalogue, view: RunView, run: int, asked: Sequence[Repository]) -> list[FleetRow]:
-    """Give a row for each repository asked for, in the order of their names: results, and why others have none."""
-    took = {
-        f.subject: f.seconds for f in catalogue.reports.figures(run, by_repository=True) if f.stage == STAGE and f.done
-    }
-    told = {r["repository"]: r for r in view.results(STAGE)}
-    lost = {task.subject: task for task in catalogue.ledger.tasks(run) if task.state not in {"done", "ready"}}
-    quarantined = {s.repository_id: s.quarantine for s in view.snapshots()}
-    rows = []
-    for one in sorted(asked, key=lambda r: (r.full_name, r.id)):
-        if one.id in told:
-            seconds = took.get(one.id, 0.0)
-            rows.append(row_of(told[one.id], one.full_name, known=one.id not in took, seconds=seconds))
-        else:
-            rows.append(_without(one, lost.get(one.id), quarantined))
-    return rows
-
-
-def _without(one: Repository, task: Task | None, quarantined: Mapping[str, str]) -> FleetRow:
-    if task is None:
-        why = quarantined.get(one.id) or "there is no file in it"
-        return FleetRow(one.full_name, one.id, "", "skipped", f"quarantined: {why}" if quarantined.get(one.id) else why)
-    if task.state == "cancelled":
-        return FleetRow(one.full_name, one.id, "", "not run", "the fleet was stopped before")
-    kind = "infra" if task.error_class in {"infra", "poison", "oom", "timeout"} else "refused"
-    what = f"{task.stage}: " if task.stage != STAGE else ""
-    return FleetRow(one.full_name, one.id, "", kind, f"{what}{task.error}" + (f" ({task.hint})" if task.hint else ""))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from codestrata.errors import InvalidInput
 from codestrata.store.schema import KINDS
 from codestrata.workspace.adopting import STAGE, meant
-from codestrata.workspace.fleet import FleetRow, row_of
+from codestrata.workspace.fleet import FleetRow
+from codestrata.workspace.rows import row_of
 
 if TYPE_CHECKING:
     from codestrata.store.catalogue import Catalogue, KnownResult

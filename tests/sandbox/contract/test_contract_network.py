@@ -78,6 +78,15 @@ def test_another_host_is_refused_as_policy(real: Lab, far: TlsServer) -> None:
         assert "other.example.org" in done.exit.reason
 
 
+def test_a_refusal_beside_another_failure_is_told_and_not_blamed(real: Lab, far: TlsServer) -> None:
+    """A program that copes with it and fails of something else has failed; the host is named as a hint."""
+    with real.room(files(far)) as room:
+        script = "python3 fetch.py other.example.org / 2>/dev/null || true; echo 1 test failed; exit 1"
+        done = room.run(script, network=Network((HOST,)))
+        assert (done.exit.result, done.exit.evidence["connections_denied"]) == ("failed", 1)
+        assert "it was denied other.example.org:443, which may be why" in done.exit.reason
+
+
 def test_without_hosts_there_is_no_network_and_no_proxy(real: Lab, far: TlsServer) -> None:
     """Not even the host's own ports, and not after a command of the same room had a way out."""
     listener = socket.create_server(("0.0.0.0", 0))

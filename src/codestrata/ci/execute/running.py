@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from codestrata.ci.allowance import CLEANUP, CLEANUP_AFTER_STOP
 from codestrata.ci.execute.clock import Deadline, Stop
 from codestrata.ci.execute.job import Ended
 from codestrata.ci.execute.require import hindrance
@@ -17,9 +18,6 @@ from codestrata.ci.expressions.types import ABSENT
 from codestrata.ci.plan import ColumnPlan, JobPlan, Plan
 from codestrata.ci.records import JobResult, Results
 from codestrata.model.result import ResultClass
-
-#: Seconds that cleanup jobs get together, beside the plan's own time; and after the run was taken back.
-CLEANUP, CLEANUP_AFTER_STOP = 300.0, 10.0
 
 
 def execute(plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.Event | None = None) -> Results:

@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Mapping, Sequence
 
+from codestrata.ci.allowance import AFTER_LIMIT, AFTER_STOP
 from codestrata.ci.execute.clock import TICK, Deadline, Stop
 from codestrata.ci.execute.job import Ended, JobWork
 from codestrata.ci.execute.layers import order
@@ -17,8 +18,6 @@ from codestrata.ci.records import JobResult, Results
 from codestrata.errors import StrataError
 from codestrata.model.result import ResultClass
 
-#: Seconds that running jobs get to come to an end after they were cancelled, and after the time is over.
-AFTER_STOP, AFTER_LIMIT = 60.0, 180.0
 _HARMLESS = frozenset({ResultClass.PASSED, ResultClass.SKIPPED})
 
 

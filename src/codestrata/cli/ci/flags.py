@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from codestrata.cli.parts import Argument, Option
-from codestrata.cli.say import note
+from codestrata.cli.say import as_json, note
 from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
     from codestrata.ci.plan import Plan
+    from codestrata.workspace.fleet import FleetReport
+    from codestrata.workspace.pipelines import Pipelines
 
 File = Annotated[Path, Argument(metavar="PIPELINE", help="A pipeline file (docs/pipelines.md).")]
 Params = Annotated[
@@ -44,6 +47,27 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign or not name:
         raise InvalidInput(f"expected NAME=VALUE, got {text!r}", where="--param")
     return name.strip(), value
+
+
+@contextmanager
+def shown(pipelines: Pipelines, tell: Callable[[FleetReport], None], *, json: bool) -> Iterator[None]:
+    """Print what a run over repositories came to, also when it is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _print(pipelines, tell, json=json)
+        raise
+    _print(pipelines, tell, json=json)
+
+
+def _print(pipelines: Pipelines, tell: Callable[[FleetReport], None], *, json: bool) -> None:
+    report = pipelines.report
+    if report is None or not report.rows:
+        return
+    if json:
+        as_json(report.as_dict())
+    else:
+        tell(report)
 
 
 def stamp(again: bool) -> str:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, stamp
+from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown, stamp
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
 from codestrata.cli.progress import span
-from codestrata.cli.say import as_json, line, many, note, table
+from codestrata.cli.say import line, many, note, table
 from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -38,25 +38,26 @@ def fleet(
     param: Params = None,
     runner: Runner = None,
     again: Again = False,
+    retry_dead: Annotated[bool, Option("--retry-dead", help="Try also what gave up in an earlier run.")] = False,
     json: AsJson = False,
 ) -> None:
     """Run a pipeline on many repositories; what is known already is not run again.
 
     Without a condition these are the repositories of the last run. It can be interrupted at any time; the same command
-    goes on where it stopped. Its results can be asked for in a dataset: --set export.checks.require="builds" export.
+    goes on where it stopped. What killed its workers twice, or cannot be fetched, is left out from then on, and said to
+    be, until --retry-dead or strata retry has it tried again. Results can be asked for in a dataset: --set
+    export.checks.require="builds" export.
     """
     from codestrata.workspace.fleet import FleetTerms
 
     if sample < 0:
         raise InvalidInput(f"expected a number of repositories, got {sample}", where="--sample")
-    terms = FleetTerms(select, sample, _seconds(budget), _share(max_fail_rate), stamp(again))
+    terms = FleetTerms(select, sample, _seconds(budget), _share(max_fail_rate), stamp(again), retry_dead)
     plan = compiled(file, param)
     with ctx.open(sandbox__runner=runner, engine__workers=parallel) as workspace:
-        report = workspace.pipelines.fleet(plan, terms)
-    if json:
-        as_json(report.as_dict())
-    else:
-        _tell(report)
+        pipelines = workspace.pipelines
+        with shown(pipelines, _tell, json=json):
+            report = pipelines.fleet(plan, terms)
     if report.exit_code:
         raise SystemExit(report.exit_code)
 
@@ -68,6 +69,9 @@ def _tell(report: FleetReport) -> None:
     line(", ".join(f"{count:,} {name}" for name, count in ended.most_common()) + f"; {report.executed:,} run now")
     if report.chosen > len(report.rows):
         _estimate(report)
+    if report.left_out:
+        what = many(report.left_out, "repository")
+        note(f"{what} left out: given up in an earlier run (--retry-dead, or strata retry, has them tried again)")
     if report.stopped:
         note(f"stopped: {report.stopped}; the same command goes on from here")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, stamp
+from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown, stamp
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
-from codestrata.cli.say import as_json, facts, line, note, plain, table
+from codestrata.cli.say import facts, line, note, plain, table
 
 if TYPE_CHECKING:
     from codestrata.workspace.fleet import FleetReport, FleetRow
@@ -30,7 +30,8 @@ def run(
     """Run a pipeline on one repository, with a live log.
 
     The same pipeline on the same commit, with the same programs, is not run twice: its result is shown again.
-    Exit code 0: passed, or nothing to do here; 3: anything else.
+    Exit code 0: passed, or nothing to do here; 3: anything else. An interrupt ends what runs, and runs the jobs of
+    `finally`; a second one ends these, too.
     """
     from codestrata.cli.ci.log import Log
 
@@ -38,11 +39,9 @@ def run(
     with ctx.open(sandbox__runner=runner, engine__workers=1) as workspace:
         if ctx.log == "auto" or not json:
             workspace.progress = Log()
-        report = workspace.pipelines.run(plan, repo, parallel=jobs or _cores(), again=stamp(again))
-    if json:
-        as_json(report.as_dict())
-    else:
-        _tell(report)
+        pipelines = workspace.pipelines
+        with shown(pipelines, _tell, json=json):
+            report = pipelines.run(plan, repo, parallel=jobs or _cores(), again=stamp(again))
     if report.rows[0].result not in {"passed", "skipped"}:
         raise SystemExit(3)
 

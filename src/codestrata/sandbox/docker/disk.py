@@ -9,6 +9,7 @@ from pathlib import Path
 
 from codestrata.sandbox.docker.engine import EngineBroken
 from codestrata.sandbox.files.walk import entries
+from codestrata.sandbox.hostdisk import HostDisk
 from codestrata.sandbox.local.images import make_image
 
 _BLOCK = 4096
@@ -25,6 +26,7 @@ class Disk:
         self._limit = limit
         self._begun = 0
         self._exact = os.geteuid() == 0
+        self.host = HostDisk(folder)
         self.place.mkdir()
         if self._exact:
             make_image(self._image, int((limit + content) * _OVERHEAD) + _LEAST)

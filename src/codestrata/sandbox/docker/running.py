@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from codestrata.errors import StrataError
-from codestrata.sandbox.base import Command, Connection, Exit, Usage
-from codestrata.sandbox.classify import DISK_WORDS, Ending, classify
+from codestrata.sandbox.base import Command, Connection, Exit
+from codestrata.sandbox.classify import DISK_WORDS, Ending, ended
 from codestrata.sandbox.docker.attached import Attached
 from codestrata.sandbox.docker.counters import Counters
 from codestrata.sandbox.docker.disk import Disk
@@ -118,6 +118,7 @@ class DockerHandle:
             self._limits(now)
             if now >= look:
                 look = now + _DISK_LOOK
+                self._started.disk.host.was_full()
                 self._disk_low = min(self._disk_low, self._started.disk.left())
                 if self._started.disk.watched and self._disk_low <= 0:
                     self.end("disk")
@@ -158,6 +159,8 @@ class DockerHandle:
             disk_full=full,
             disk_low=min(left, self._disk_low) < _LOW,
             disk_said=any(word in tail for word in DISK_WORDS),
+            host_full=self._started.disk.host.was_full(),
+            tail=tail,
         )
         return self._of(ending)
 
@@ -168,25 +171,8 @@ class DockerHandle:
         self._engine.remove(self._started.container)
         connections = self._started.close()
         wall = time.monotonic() - self._began
-        ending = replace(ending, connections=connections)
-        result, reason = classify(ending, self.command.limits)
-        usage = Usage(wall, cpu, peak, self.output.total)
-        evidence = self._evidence(ending, wall)
-        return Exit(ending.code, result, reason, evidence, usage, connections, self._started.image)
-
-    def _evidence(self, ending: Ending, wall: float) -> dict[str, Any]:
-        dropped = self.output.total - self.command.limits.output
-        facts: dict[str, Any] = {
-            "signal": ending.code - _SIGNALS if ending.code > _SIGNALS else 0,
-            "oom_kills": max(ending.oom_kills, 0),
-            "processes_refused": max(ending.refused, 0),
-            "disk_full": ending.disk_full,
-            "disk_said": ending.disk_said,
-            "ended_by": self._ended_by,
-            "outside": ending.outside,
-            "output_dropped": max(dropped, 0),
-        }
-        return {"seconds": round(wall, 3)} | {name: value for name, value in facts.items() if value}
+        ending = replace(ending, connections=connections, cpu_seconds=cpu, memory=peak, output=self.output.total)
+        return ended(ending, self.command, wall, self._started.image)
 
     def _signal_from_outside(self, code: int) -> int:
         """Say which signal the engine was asked to send by somebody else; the first process gets none from inside."""

@@ -44,6 +44,7 @@ class Launcher:
             pipes, pid, opened = self._ask(room, command, texts, group, door.ports)
             undo.callback(_kill, room.keeper, pid)
             life = Life(group or Watched(room.keeper, pid), room.disk, lambda: _kill(room.keeper, pid))
+            life.host = room.host
             if opened:
                 life.connections = door.open(opened[0], life.closing)
             undo.pop_all()

@@ -13,6 +13,7 @@ from typing import Any
 from codestrata.errors import InvalidInput
 from codestrata.sandbox.base import Job
 from codestrata.sandbox.files import destroy
+from codestrata.sandbox.hostdisk import HostDisk
 from codestrata.sandbox.local import images, layers, recipe, users
 from codestrata.sandbox.local.disks import Disk, Folder
 from codestrata.sandbox.local.errors import RoomBroken
@@ -78,6 +79,7 @@ def _user(ways: Ways) -> tuple[int, list[int]]:
 def _furnish(room: LocalRoom, ways: Ways, tools: Toolchains, below: Sequence[dict[str, Any]]) -> None:
     job, folder = room.job, room.folder
     room.backing = _backing(job, folder, ways)
+    room.host = HostDisk(None if room.backing["kind"] == "tmpfs" else folder)
     if ways.groups:
         name = f"{PREFIX}{folder.name}"
         (folder / _GROUPS).write_text(json.dumps(sorted({str(at / name) for at in ways.groups.folders.values()})))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codestrata.sandbox.base import Job
+from codestrata.sandbox.hostdisk import HostDisk
 from codestrata.sandbox.local.disks import Disk
 from codestrata.sandbox.local.groups import Place
 from codestrata.sandbox.local.link import Keeper
@@ -33,6 +34,7 @@ class LocalRoom:
     user: int = NOBODY
     place: Place | None = None
     disk: Disk = field(default_factory=lambda: Disk(-1))
+    host: HostDisk = field(default_factory=HostDisk)
     notes: list[str] = field(default_factory=list)
     handles: list[LocalHandle] = field(default_factory=list)
     services: list[LocalHandle] = field(default_factory=list)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from codestrata.sandbox.base import Command, Connection, Exit
 from codestrata.sandbox.classify import DISK_WORDS, FORK_WORDS, Ending, ended
+from codestrata.sandbox.hostdisk import HostDisk
 from codestrata.sandbox.local.disks import Disk
 from codestrata.sandbox.local.groups import Group
 from codestrata.sandbox.output import Output
@@ -45,6 +46,7 @@ class Life:
     disk: Disk
     kill: Callable[[], None]
     connections: Callable[[], Sequence[Connection]] = tuple
+    host: HostDisk = field(default_factory=HostDisk)
     closing: ExitStack = field(default_factory=ExitStack)
 
 
@@ -146,6 +148,7 @@ class LocalHandle:
         """Hold it to the limits that the kernel does not."""
         limits, life = self.command.limits, self._life
         self._seen.lowest = min(self._seen.lowest, life.disk.free())
+        life.host.was_full()
         if self._seen.ended_by:
             return
         if limits.wall and time.monotonic() - self._began > limits.wall:
@@ -183,6 +186,8 @@ class LocalHandle:
             disk_full=free <= _FULL,
             disk_low=min(free, seen.lowest) < _LOW,
             disk_said=seen.disk_said,
+            host_full=self._life.host.was_full(),
+            tail=seen.tail,
             connections=tuple(self._life.connections()),
             cpu_seconds=group.cpu_seconds(),
             memory=group.peak(),

@@ -7,6 +7,7 @@ import contextlib
 import os
 import socket
 import threading
+import time
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -37,8 +38,9 @@ class Proxy:
     ``private``: hosts may lie at addresses that are not public, but never at this machine's own. ``record`` lets every
     host through: for learning which ones our own commands ask for, never for foreign code.
 
-    ``socket`` is where it listens, in ``folder``; ``connections`` is the log, in the order of the ends; ``unlogged``
-    counts what came after its first 10,000 entries.
+    ``socket`` is where it listens, in ``folder``; ``connections`` is the log, in the order of the ends, with times from
+    the proxy's beginning, which is that of the command it serves; ``unlogged`` counts what came after its first 10,000
+    entries.
     """
 
     #: For tests alone: host → address and port that are connected to, whatever name servers and rules on addresses say.
@@ -58,6 +60,7 @@ class Proxy:
         self.socket = folder / _NAME
         self.connections: list[Connection] = []
         self.unlogged = 0
+        self._began = time.monotonic()
         routes = dict(self.routes_for_tests)
         self._terms = terms or Terms(tuple(allow), private=private, anywhere=record, routes=routes)
         self._loop = asyncio.new_event_loop()
@@ -175,8 +178,9 @@ class Proxy:
         if len(self.connections) >= _LOGGED:
             self.unlogged += 1
             return
+        at = time.monotonic() - self._began
         self.connections.append(
-            Connection(trace.host, trace.port, trace.allowed, trace.sent, trace.received, trace.reason, trace.fault)
+            Connection(trace.host, trace.port, trace.allowed, trace.sent, trace.received, trace.reason, trace.fault, at)
         )
 
 

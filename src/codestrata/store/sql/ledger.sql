@@ -121,6 +121,23 @@ update task set state = :state, not_before = :not_before, attempts = :attempts, 
     worker = '', lease_until = 0
 where id = :id and lease_token = :token and state = 'leased';
 
+-- name: confirm
+-- Who charged tasks for the deaths of workers has lived on: nobody killed everything together.
+update task_attempt set outcome = 'failed' where outcome = 'doubtful' and finished <= :before;
+
+-- name: doubtful
+select task_id as id, count(*) as n from task_attempt where outcome = 'doubtful' group by task_id;
+
+-- name: take_back
+update task set attempts = case when attempts > :n then attempts - :n else 0 end,
+    deaths = case when deaths > :n then deaths - :n else 0 end,
+    finished = case when state = 'dead' then 0 else finished end,
+    state = case when state = 'dead' then 'ready' else state end
+where id = :id and state in ('ready', 'leased', 'dead');
+
+-- name: acquit
+update task_attempt set outcome = 'lost', error_class = '', error = '' where outcome = 'doubtful';
+
 -- name: hold_back
 -- One answer "come back later" is meant for everyone who asks there.
 update task set not_before = :until
