@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codestrata.kernels import family as family_module
 from codestrata.kernels import subtrees as module
+from codestrata.kernels.family import family
 from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, subtrees
 
 NAMES = np.random.default_rng(1).integers(0, 1 << 63, 65536).astype(np.uint64)
@@ -80,3 +82,22 @@ def test_named_nodes_are_counted():
     """Itself included; words, and what is left out, are not."""
     _, _, named = subtrees(**flat([(0, True, [LEAF, (3, False, b"+"), (6, True, b"x"), (0, True, [OTHER])])]))
     assert named.tolist()[0] == 4
+
+
+@given(st.lists(TREES, max_size=4), st.randoms(use_true_random=False))
+def test_the_twin_sees_the_same_siblings(twin, trees, random):
+    """And counts the same parts."""
+    laid = flat(trees)
+    counted = np.array([random.random() < 0.5 for _ in laid["kind"]], np.bool_)
+    with twin(family_module):
+        expected = family(laid["parent"], laid["after"], counted)
+    for one, other in zip(family(laid["parent"], laid["after"], counted), expected, strict=True):
+        assert one.tolist() == other.tolist()
+
+
+def test_siblings_and_parts():
+    """The sibling before a node, counted from one; the parts are the children that count."""
+    laid = flat([(0, True, [LEAF, (0, True, [OTHER]), LEAF])])
+    previous, parts = family(laid["parent"], laid["after"], np.array([True, True, True, True, False]))
+    assert previous.tolist() == [0, 0, 2, 0, 3, 0]
+    assert parts.tolist() == [2, 0, 1, 0, 0, 0]

@@ -35,7 +35,8 @@ def subtrees(
 
     Nodes are in pre-order, ``parent`` and ``after`` (one past the last descendant) are their indices; bit 0 of
     ``flags`` is set for named ones. ``names`` uint64[65536] stands for a kind, ``roles`` uint8[65536] says what it is.
-    A shape is made of kinds alone, syntax of the texts of named leaves too. What is left out is hashed as 0.
+    A shape is made of kinds alone, syntax of the texts of named leaves too. What is left out is hashed as 0, and
+    neither it nor content is counted.
     """
     native, n = library(), len(kind)
     shape, syntax, named = np.zeros(n, np.uint64), np.zeros(n, np.uint64), np.zeros(n, np.int32)
@@ -97,7 +98,7 @@ def _subtrees(
         told = here[has_text[here]]
         syntax[told] = _texts(arena, start[told], end[told])
         shape[here], syntax[here] = _mixed(name[here] + shape[here]), _mixed(name[here] + syntax[here])
-        named[here] += flags[here] & _NAMED
+        named[here] += np.where((role[here] & CONTENT) > 0, 0, flags[here] & _NAMED).astype(np.int32)
         here = here[parent[here] >= 0]
         np.add.at(named, parent[here], named[here])
         _gather(syntax, here, parent)

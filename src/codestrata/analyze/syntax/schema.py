@@ -47,8 +47,13 @@ DEFINITIONS = (
     Field("body", "int64", "first byte of its body; -1 without one"),
     Field("doc_start", "int64", "first byte of its documentation (doc comment or docstring), -1 without"),
     Field("doc_end", "int64", "byte after the documentation, -1 without"),
-    Field("public", "bool", "visible outside its module by the language's rules or conventions"),
-    Field("parameters", "int32", "number of parameters, -1 for what has none"),
+    Field(
+        "public",
+        "bool",
+        "there for others by the language's rules or conventions: pub without restriction, a capital, exported, public,"
+        " not static, no leading underscore, in __all__; and so is what is around it",
+    ),
+    Field("parameters", "int32", "number of parameters as written (self counts), -1 for what has no list of them"),
     Field("nodes", "int32", "named nodes of its tree"),
     Field("syntax_hash", "uint64", "hash of its tree with names of leaves, without comments and layout"),
     Field("shape_hash", "uint64", "hash of its tree of kinds alone: identifiers and literals abstracted"),
@@ -79,10 +84,11 @@ CALLS = (
     Field(
         "callee",
         "text",
-        "what is called as written, up to 120 bytes: a.b.c, Vec::new, $new Foo for constructors with `new`",
+        "what is called as written, up to 120 bytes: a.b.c, Vec::new, println!, $new Foo for constructors with"
+        " `new`; of what is no plain path of names, the last name with its dot: .join",
     ),
     Field("within", "text", "owner and name of the definition it lies in; empty at top level"),
-    Field("arguments", "int32", "number of arguments"),
+    Field("arguments", "int32", "number of arguments, -1 where none can be told (macros)"),
     _LINE,
 )
 #: Classes, structs, traits, interfaces, for design patterns.
@@ -110,8 +116,8 @@ MEMBERS = (
     Field(
         "traits",
         "text",
-        "what its body does: returns-self, returns-new:T, new:T, calls-field:F.m, loops-field:F, calls-own:m,"
-        " calls-super, compares-null:F, assigns-field:F, throws-only, joined by commas",
+        "what its body does: returns-self, returns-new:T, returns-field:F, new:T, calls-field:F.m, loops-field:F,"
+        " calls-own:m, calls-super, compares-null:F, assigns-field:F, throws-only, joined by commas",
     ),
     *_RANGE,
 )

@@ -34,7 +34,7 @@ STRATA_EXPORT void strata_subtrees(const uint8_t *arena, const uint16_t *kind, c
         uint64_t name = names[kind[i]], text = has_text ? of_text(arena + start[i], end[i] - start[i]) : syntax[i];
         shape[i] = mixed(name + shape[i]);
         syntax[i] = mixed(name + text);
-        named[i] += flags[i] & NAMED;
+        named[i] += role & CONTENT ? 0 : flags[i] & NAMED;
         int64_t above = parent[i];
         if (above < 0) continue;
         if (!(role & CONTENT)) shape[above] = shape[above] * CHILD + shape[i];

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
-from codestrata.analyze.syntax.outline.definitions import Definitions, definitions
-from codestrata.analyze.syntax.outline.documents import documents
-from codestrata.analyze.syntax.outline.forms import FORMS
+from codestrata.analyze.syntax.outline.calls import calls
+from codestrata.analyze.syntax.outline.definitions import definitions
 from codestrata.analyze.syntax.outline.hashes import hashes
 from codestrata.analyze.syntax.outline.imports import imports
-from codestrata.analyze.syntax.outline.tree import Ints, Tree
-from codestrata.analyze.syntax.outline.visible import public
-from codestrata.store.columns import Varlen
+from codestrata.analyze.syntax.outline.members import members
+from codestrata.analyze.syntax.outline.shapes import shapes
+from codestrata.analyze.syntax.outline.table import look, table
+from codestrata.analyze.syntax.outline.tree import Tree
+from codestrata.analyze.syntax.outline.types import types
 
 
 def outline(nodes: Nodes) -> Mapping[str, Rows]:
@@ -23,49 +22,13 @@ def outline(nodes: Nodes) -> Mapping[str, Rows]:
     if not len(nodes):
         return {}
     tree = Tree(nodes)
-    found = definitions(tree)
-    return {"definitions": _definitions(tree, found), "imports": imports(tree)}
-
-
-def _definitions(tree: Tree, found: Definitions) -> Rows:
-    form = FORMS[tree.nodes.loaded.grammar.name]
-    begin, first, stop = documents(tree, form, found)
-    files = tree.nodes.files(found.node)
-    base = tree.nodes.offsets[files]
-    shape, syntax, named = hashes(tree)
-    # a name out of several stands for its part alone
-    whole = np.where(tree.after[found.node] - found.node == 1, found.outer, found.node)
-    return Rows(
-        files,
-        {
-            "kind": Varlen.of(found.kind),
-            "name": Varlen.of(found.names),
-            "owner": Varlen.of(found.owners),
-            **tree.range_columns(files, begin, tree.end[found.outer]),
-            "body": np.where(found.body >= 0, tree.start[found.body] - base, -1),
-            "doc_start": np.where(first >= 0, first - base, -1),
-            "doc_end": np.where(stop >= 0, stop - base, -1),
-            "public": public(tree, found),
-            "parameters": _counted(tree, form.not_parameters, found.parameters).astype(np.int32),
-            "nodes": named[whole],
-            "syntax_hash": syntax[whole],
-            "shape_hash": shape[whole],
-        },
-    )
-
-
-def _counted(tree: Tree, less: frozenset[str], lists: Ints) -> Ints:
-    """Count the parameters of lists as written; a name without brackets is one, ``(void)`` is none."""
-    count = np.where(lists >= 0, tree.parts[lists], -1)
-    count[tree.is_a(lists, ("identifier",))] = 1
-    off = tree.of(*less)
-    count -= np.where(lists >= 0, np.bincount(tree.parent[off], minlength=len(tree.kind) + 1)[lists], 0)
-    one = np.flatnonzero((count == 1) & (tree.end[lists] - tree.start[lists] == len("(void)")))
-    count[one[[tree.text(i) == "(void)" for i in lists[one].tolist()]]] = 0
-    # Go: one declaration may have several names
-    names = tree.known_as("name")
-    names = names[tree.is_a(tree.parent[names], ("parameter_declaration",))]
-    more = names[tree.previous[names] >= 0]
-    return count + np.where(
-        lists >= 0, np.bincount(tree.parent[tree.parent[more]], minlength=len(tree.kind) + 1)[lists], 0
-    )
+    found, hashed = definitions(tree), hashes(tree)
+    seen = look(tree, found)
+    return {
+        "definitions": table(tree, found, seen, hashed),
+        "imports": imports(tree),
+        "calls": calls(tree, found),
+        "types": types(tree, found, seen),
+        "members": members(tree, found, seen),
+        "shapes": shapes(tree, hashed.shape, hashed.named),
+    }

@@ -43,7 +43,7 @@ def _in_front(tree: Tree, form: Form) -> tuple[Ints, Bools]:
         fits |= tree.starts_with(nodes, mark)
     for mark in form.no_documents:
         fits &= ~tree.starts_with(nodes, mark)
-    before = tree.previous[nodes]
+    before = tree.previous(nodes)
     ended = np.where(before >= 0, tree.end[before] - 1, tree.start[tree.parent[nodes]])
     # what stands behind something in its line speaks of that; the first of a file stands behind nothing
     apart = (tree.line_numbers(ended) < tree.line_numbers(tree.start[nodes])) | (
@@ -63,7 +63,7 @@ def _runs(tree: Tree, comments: Ints, outer: Ints) -> tuple[Ints, Ints]:
     joined = (tree.after[comments[:-1]] == comments[1:]) & (first_line[1:] - last_line[:-1] <= 1)
     place = np.arange(len(comments))
     top = np.maximum.accumulate(np.where(np.append([True], ~joined), place, 0))
-    before = tree.previous[outer]
+    before = tree.previous(outer)
     bottom = np.minimum(np.searchsorted(comments, before), len(comments) - 1)
     near = tree.line_numbers(tree.start[outer]) - last_line[bottom] <= 1
     known = (before >= 0) & (comments[bottom] == before) & near

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,11 +53,19 @@ def _tables(grammar: str) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     return names, roles
 
 
-def hashes(tree: Tree) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int32]]:
+class Hashes(NamedTuple):
+    """Per node: shape and syntax of its subtree, and how many named nodes are in it."""
+
+    shape: NDArray[np.uint64]
+    syntax: NDArray[np.uint64]
+    named: NDArray[np.int32]
+
+
+def hashes(tree: Tree) -> Hashes:
     """Give the shape, the syntax and the number of named nodes of every subtree."""
     nodes = tree.nodes
     names, roles = _tables(nodes.loaded.grammar.name)
-    return subtrees(
+    found = subtrees(
         nodes.arena,
         nodes.kind,
         start=nodes.start,
@@ -67,3 +76,4 @@ def hashes(tree: Tree) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[
         names=names,
         roles=roles,
     )
+    return Hashes(*found)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
+from codestrata.kernels.family import family
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -30,6 +31,7 @@ class Tree:
         self.kind, self.field, self.parent = nodes.kind, nodes.field, nodes.parent
         self.start, self.end, self.after, self.flags = nodes.start, nodes.end, nodes.after, nodes.flags
         self._children: dict[str, Ints] = {}
+        self._scopes: dict[int, tuple[Ints, Ints, Ints]] = {}
 
     @cached_property
     def raw(self) -> bytes:
@@ -47,7 +49,19 @@ class Tree:
 
     def of(self, *kinds: str) -> Ints:
         """Give the named nodes of some kinds, in order."""
-        return np.flatnonzero(self.among(kinds)[self.kind])
+        known = self.nodes.loaded
+        numbers = {i for kind in kinds for i in known.numbers.get(kind, ()) if known.named[i]}
+        order, bounds = self._by_kind
+        runs = [order[bounds[i] : bounds[i + 1]] for i in sorted(numbers)]
+        runs = [run for run in runs if len(run)]
+        if len(runs) == 1:
+            return runs[0]
+        return np.sort(np.concatenate(runs)) if runs else np.zeros(0, np.int64)
+
+    @cached_property
+    def _by_kind(self) -> tuple[Ints, Ints]:
+        """All nodes by their kinds, and where each kind begins."""
+        return _sorted(self.kind, len(self.nodes.loaded.kinds))
 
     def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
         """Say which of some nodes are of one of these kinds; -1 never is."""
@@ -65,18 +79,27 @@ class Tree:
     def known_as(self, field: str) -> Ints:
         """Give the nodes that their parents know by a field, in order."""
         fields = self.nodes.loaded.fields
-        return np.flatnonzero(self.field == fields.index(field)) if field in fields else np.zeros(0, np.int64)
+        if field not in fields:
+            return np.zeros(0, np.int64)
+        order, bounds = self._by_field
+        number = fields.index(field)
+        return order[bounds[number] : bounds[number + 1]]
+
+    @cached_property
+    def _by_field(self) -> tuple[Ints, Ints]:
+        """All nodes by their fields, and where each field begins."""
+        return _sorted(self.field, len(self.nodes.loaded.fields))
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
         known = self._children.get(field)
         if known is None:
-            known = np.full(len(self.kind) + 1, -1, np.int64)  # the last is what -1 asks for
+            known = np.zeros(len(self.kind) + 1, np.int64)  # counted from 1; the last is what -1 asks for
             found = self.known_as(field)[::-1]
-            known[self.parent[found]] = found
-            known[-1] = -1
+            known[self.parent[found]] = found + 1
+            known[-1] = 0
             self._children[field] = known
-        return known[nodes]
+        return known[nodes] - 1
 
     def follow(self, nodes: Ints, path: str) -> Ints:
         """Follow fields from some nodes: ``a.b`` one after the other, ``a|b`` the first way that leads somewhere."""
@@ -99,24 +122,28 @@ class Tree:
         return kinds[self.kind]
 
     @cached_property
-    def previous(self) -> Ints:
-        """The sibling before each node, or -1."""
-        before = np.full(len(self.kind) + 1, -1, np.int64)
-        inner = np.flatnonzero(self.parent >= 0)
-        inner = inner[self.after[inner] < self.after[self.parent[inner]]]
-        before[self.after[inner]] = inner
-        return before
+    def _family(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        return family(self.parent, self.after, self.counted)
+
+    def previous(self, nodes: Ints) -> Ints:
+        """Give the sibling before each of some nodes, or -1; a place behind a node asks for what is before it."""
+        return self._family[0][nodes].astype(np.int64) - 1
 
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
         """Which nodes count as a part of their parent: named, no comment."""
         return np.asarray(((self.flags & (NAMED | EXTRA)) == NAMED) & ~self.comment, np.bool_)
 
-    @cached_property
-    def parts(self) -> Ints:
-        """How many parts each node has; one more, 0, for none."""
-        inner = self.parent[self.counted & (self.parent >= 0)]
-        return np.bincount(inner, minlength=len(self.kind) + 1)
+    def parts(self, nodes: Ints) -> Ints:
+        """Say how many parts each of some nodes has; none has 0."""
+        return self._family[1][nodes].astype(np.int64)
+
+    def having(self, nodes: Ints, marks: Ints) -> Bools:
+        """Say which of some nodes have one of the marks for a child."""
+        told = np.zeros(len(self.kind) + 1, np.bool_)
+        told[self.parent[marks]] = True
+        told[-1] = False
+        return told[nodes]
 
     def first_part(self, nodes: Ints) -> Ints:
         """Give the first part of each of some nodes, or -1: comments and words between are passed over."""
@@ -136,26 +163,29 @@ class Tree:
         """
         if not len(scopes):
             return np.full(len(nodes), -1, np.int64)
-        outer = self._outer(scopes)
+        outer, ends = self._around(scopes)
         here = np.searchsorted(scopes, nodes, side="right") - 1
-        ends = np.append(self.after[scopes], np.iinfo(np.int64).max)
         open_ = np.flatnonzero(ends[here] <= nodes)
         while len(open_):
             here[open_] = outer[here[open_]]
             open_ = open_[ends[here[open_]] <= nodes[open_]]
         return here
 
-    def _outer(self, scopes: Ints) -> Ints:
-        """Give the scope around each scope."""
-        outer: list[int] = []
-        open_: list[int] = []
-        ends = self.after[scopes].tolist()
-        for i, scope in enumerate(scopes.tolist()):
-            while open_ and ends[open_[-1]] <= scope:
-                open_.pop()
-            outer.append(open_[-1] if open_ else -1)
-            open_.append(i)
-        return np.array(outer, np.int64)
+    def _around(self, scopes: Ints) -> tuple[Ints, Ints]:
+        """Give the scope around each scope, and where each ends; kept as long as the array of scopes is."""
+        known = self._scopes.get(id(scopes))
+        if known is None or known[0] is not scopes:
+            outer: list[int] = []
+            open_: list[int] = []
+            ends = self.after[scopes].tolist()
+            for i, scope in enumerate(scopes.tolist()):
+                while open_ and ends[open_[-1]] <= scope:
+                    open_.pop()
+                outer.append(open_[-1] if open_ else -1)
+                open_.append(i)
+            known = (scopes, np.array(outer, np.int64), np.array([*ends, np.iinfo(np.int64).max], np.int64))
+            self._scopes[id(scopes)] = known
+        return known[1], known[2]
 
     def inside(self, starts: Ints, stops: Ints, nodes: Ints) -> Bools:
         """Say which of some nodes lie in one of some stretches of nodes (each nested in or apart from the others)."""
@@ -248,3 +278,11 @@ class Tree:
         """Number the distinct texts of some nodes: the number of each, and the texts."""
         codes, first = distinct(self.nodes.arena, self.start[nodes], self.end[nodes])
         return codes, self.texts(nodes[first])
+
+
+def _sorted(numbers: NDArray[np.uint16], count: int) -> tuple[Ints, Ints]:
+    """Sort places by their numbers (places of one number keep their order), and say where each number begins."""
+    order = np.argsort(numbers, kind="stable")
+    bounds = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(numbers, minlength=count)[:count], out=bounds[1:])
+    return order, bounds

@@ -25,7 +25,7 @@ def _has(tree: Tree, nodes: Ints, mark: str, text: bytes) -> Bools:
     marks = tree.of(mark)
     marks = marks[tree.end[marks] - tree.start[marks] == len(text)]
     marks = marks[np.array([tree.text(i).encode() == text for i in marks.tolist()], np.bool_)]
-    return np.isin(nodes, tree.parent[marks])
+    return tree.having(nodes, marks)
 
 
 def _python(tree: Tree, found: Definitions) -> Bools:
@@ -43,13 +43,13 @@ def _python(tree: Tree, found: Definitions) -> Bools:
 def _rust(tree: Tree, found: Definitions) -> Bools:
     """``pub`` without a restriction, exported macros, what is in a trait or in an impl of one."""
     own = _has(tree, found.node, "visibility_modifier", b"pub")
-    of_trait = tree.child(found.node, "trait") >= 0
+    of_trait = (tree.child(found.node, "trait") >= 0).tolist()
+    before = tree.previous(found.node).tolist()
     for i, (parent, kind) in enumerate(zip(found.parent.tolist(), found.kind, strict=True)):
         if kind == "impl" or (parent >= 0 and (found.kind[parent] == "trait" or of_trait[parent])):
             own[i] = True
         elif kind == "macro":
-            before = tree.previous[found.node[i]]
-            own[i] = "macro_export" in tree.text(int(before))
+            own[i] = "macro_export" in tree.text(before[i])
     return own
 
 
@@ -66,8 +66,8 @@ def _java(tree: Tree, found: Definitions) -> Bools:
     for word in ("public", "private"):
         tokens = np.flatnonzero(tree.among((word,), named=False)[tree.kind])
         tokens = tokens[tree.is_a(tree.above(tokens), ("modifiers",))]
-        owners = tree.above(tree.above(tokens))
-        said[word] = np.isin(found.node, owners) | np.isin(tree.above(found.node), owners)
+        modifiers = tree.above(tokens)
+        said[word] = tree.having(found.node, modifiers) | tree.having(tree.above(found.node), modifiers)
     inner = np.array([p >= 0 and found.kind[p] == "interface" for p in found.parent.tolist()], np.bool_)
     return said["public"] | (inner & ~said["private"])
 
@@ -80,12 +80,12 @@ def _c(tree: Tree, found: Definitions) -> Bools:
     own = np.array([name[:1] != "_" for name in found.names], np.bool_) & (~statics | inner)
     unnamed = tree.of("namespace_definition")
     unnamed = unnamed[tree.child(unnamed, "name") < 0]
-    return own & _access(tree, found) & (tree.holders(unnamed, found.node) < 0)
+    return own & access(tree, found.outer) & (tree.holders(unnamed, found.node) < 0)
 
 
-def _access(tree: Tree, found: Definitions) -> Bools:
-    """Give what the access specifier above a member says: private is the default of classes alone."""
-    above = tree.above(found.outer)
+def access(tree: Tree, nodes: Ints) -> Bools:
+    """Say which members are open by the access specifier above them (C++): the default of classes alone is not."""
+    above = tree.above(nodes)
     inside = tree.is_a(above, ("field_declaration_list",))
     own = ~(inside & tree.is_a(tree.above(above), ("class_specifier",)))
     marks = tree.of("access_specifier")
@@ -96,7 +96,7 @@ def _access(tree: Tree, found: Definitions) -> Bools:
     order = np.argsort(tree.parent[marks] * count + marks)
     marks = marks[order]
     keys = tree.parent[marks] * count + marks
-    place = np.searchsorted(keys, above * count + found.outer) - 1
+    place = np.searchsorted(keys, above * count + nodes) - 1
     said = (place >= 0) & (tree.parent[marks[place]] == above) & inside
     opens = np.array([text.startswith("public") for text in tree.texts(marks)], np.bool_)
     return np.where(said, opens[place], own)
@@ -136,7 +136,7 @@ def _exports(tree: Tree, found: Definitions) -> Bools:
 def _closed(tree: Tree, found: Definitions) -> Bools:
     marks = tree.of("accessibility_modifier")
     marks = marks[np.array([text in {"private", "protected"} for text in tree.texts(marks)], np.bool_)]
-    private = np.isin(found.node, tree.parent[marks])
+    private = tree.having(found.node, marks)
     return private | np.array([name[:1] == "#" for name in found.names], np.bool_)
 
 

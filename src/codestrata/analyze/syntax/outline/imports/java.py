@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from codestrata.analyze.syntax.outline.imports.row import Import
 from codestrata.analyze.syntax.outline.tree import Tree
 
 
 def imports(tree: Tree) -> list[Import]:
     """Find import declarations; a static one takes a name out of a type."""
+    nodes = tree.of("import_declaration")
+    every = tree.having(nodes, tree.of("asterisk"))
+    words = np.flatnonzero(tree.among(("static",), named=False)[tree.kind])
+    static = tree.having(nodes, words)
     rows = []
-    for node in tree.of("import_declaration").tolist():
-        parts = tree.parts_of(node)
-        target = "".join(tree.text(parts[0]).split()) if parts else ""
-        if any(tree.kind_of(part) == "asterisk" for part in parts):
+    columns = zip(nodes.tolist(), tree.texts(tree.first_part(nodes)), every.tolist(), static.tolist(), strict=True)
+    for node, text, all_, named in columns:
+        target = "".join(text.split())
+        if all_:
             rows.append(Import(node, target, "*"))
-        elif tree.text(node).removeprefix("import").lstrip().startswith("static"):
+        elif named:
             owner, _, name = target.rpartition(".")
             rows.append(Import(node, owner, name))
         elif target:

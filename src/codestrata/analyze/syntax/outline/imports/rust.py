@@ -17,7 +17,7 @@ def imports(tree: Tree) -> list[Import]:
     """Find ``use`` and ``extern crate``."""
     nodes = tree.of("use_declaration", "extern_crate_declaration")
     late = tree.below(tree.of("function_item", "closure_expression"), nodes) | _conditional(tree, nodes)
-    again = np.isin(nodes, tree.parent[tree.of("visibility_modifier")])
+    again = tree.having(nodes, tree.of("visibility_modifier"))
     rows: list[Import] = []
     for node, lazy, public in zip(nodes.tolist(), late.tolist(), again.tolist(), strict=True):
         use = REEXPORT if public else LAZY if lazy else RUNTIME

@@ -1,0 +1,137 @@
+"""Calls of something with a name, over whole batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
+from codestrata.kernels.strings import gather
+from codestrata.store.columns import Varlen
+
+#: What stands before the type that is made.
+NEW = b"$new "
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Nodes of a kind are calls of what ``callee`` leads to; ``to``: its last name is there."""
+
+    kind: str
+    callee: str
+    to: str = ""
+    new: bool = False
+
+
+_USUAL = (_Call("call_expression", "function"),)
+_CALLS: dict[str, tuple[_Call, ...]] = {
+    "python": (_Call("call", "function"),),
+    "rust": (*_USUAL, _Call("macro_invocation", "macro")),
+    "go": _USUAL,
+    "java": (
+        _Call("method_invocation", "object|name", to="name"),
+        _Call("object_creation_expression", "type", new=True),
+        _Call("explicit_constructor_invocation", "constructor"),
+    ),
+    "c": _USUAL,
+    "cpp": (*_USUAL, _Call("new_expression", "type", new=True)),
+}
+_SCRIPT = (*_USUAL, _Call("new_expression", "constructor", new=True))
+#: Kinds that a plain path of names is made of, in all grammars.
+_PLAIN = (
+    *("identifier", "attribute", "member_expression", "property_identifier", "private_property_identifier", "this"),
+    *("super", "self", "crate", "scoped_identifier", "scoped_type_identifier", "type_identifier", "generic_type"),
+    *("generic_function", "type_arguments", "selector_expression", "field_identifier", "package_identifier"),
+    *("field_access", "field_expression", "qualified_identifier", "namespace_identifier", "template_function"),
+    *("template_type", "template_argument_list", "type_descriptor", "primitive_type", "predefined_type"),
+    *("optional_chain", "nested_identifier", "non_null_expression", "metavariable", "bracketed_type", "undefined"),
+    *("destructor_name", "operator_name", "dependent_name", "integral_type"),
+)
+_NAMES = "attribute|property|field|name"
+
+
+def calls(tree: Tree, found: Definitions) -> Rows:
+    """Give the table calls."""
+    parts = [_found(tree, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
+    nodes, start, stop, new = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(nodes, kind="stable")
+    nodes, start, stop, new = nodes[order], start[order], stop[order], new[order].astype(np.bool_)
+    files = tree.nodes.files(nodes)
+    arguments = tree.child(nodes, "arguments")
+    return Rows(
+        files,
+        {
+            "callee": _callees(tree, start, stop, new),
+            "within": _within(tree, found, nodes),
+            "arguments": np.where(arguments >= 0, tree.parts(arguments), -1).astype(np.int32),
+            "line": tree.lines(files, tree.start[nodes]).astype(np.int32),
+        },
+    )
+
+
+def _found(tree: Tree, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
+    """Give calls, and where what they call is written."""
+    nodes = tree.of(call.kind)
+    callee = tree.follow(nodes, call.callee)
+    nodes, callee = nodes[callee >= 0], callee[callee >= 0]
+    last = tree.follow(callee, _NAMES)
+    if call.to:
+        last = tree.child(nodes, call.to)
+    plain = _plain(tree, callee)
+    start = np.where(plain, tree.start[callee], tree.start[last])
+    stop = np.where((last >= 0) & ((not call.to) <= ~plain), tree.end[last], tree.end[callee])
+    # of a longer chain, the last name with the dot in front of it
+    arena = tree.nodes.arena
+    start = start - (~plain & (last >= 0) & (arena[start - 1] == ord(".")))
+    if call.kind == "macro_invocation":
+        stop = stop + 1  # its exclamation mark
+    known = plain | (last >= 0)
+    return nodes[known], start[known], stop[known], np.full(int(known.sum()), call.new, np.int64)
+
+
+def _plain(tree: Tree, nodes: Ints) -> Bools:
+    """Say which of some nodes are nothing but a path of names."""
+    others = np.flatnonzero(~tree.among(_PLAIN)[tree.kind] & ((tree.flags & 1) > 0))
+    return np.asarray(np.searchsorted(others, nodes) == np.searchsorted(others, tree.after[nodes]), np.bool_)
+
+
+def _callees(tree: Tree, start: Ints, stop: Ints, new: Bools) -> Varlen:
+    more = new * len(NEW)
+    sizes = np.clip(stop - start, 0, LONGEST - more)
+    offsets = np.zeros(len(start) + 1, np.int64)
+    np.cumsum(sizes + more, out=offsets[1:])
+    data = np.empty(offsets[-1], np.uint8)
+    gather(tree.nodes.arena, start, sizes, data, offsets[:-1] + more)
+    for i, byte in enumerate(NEW):
+        data[offsets[:-1][new] + i] = byte
+    return _tidy(Varlen(offsets, data, text=True), len(NEW) if new.any() else 0)
+
+
+def _tidy(texts: Varlen, prefix: int) -> Varlen:
+    """Take white space out of what was written over several lines, and what is no text."""
+    odd = np.flatnonzero((texts.data <= ord(" ")) | (texts.data >= 0x80))  # noqa: PLR2004 - ASCII ends there
+    rows = np.unique(np.searchsorted(texts.offsets, odd, side="right") - 1)
+    if not len(rows):
+        return texts
+    if prefix:
+        rows = rows[[_odd(texts[i]) for i in rows.tolist()]]
+    if not len(rows):
+        return texts
+    pieces = list(texts)
+    for i in rows.tolist():
+        head, piece = (NEW, pieces[i][len(NEW) :]) if pieces[i].startswith(NEW) else (b"", pieces[i])
+        pieces[i] = head + b"".join(piece.split()).decode(errors="ignore").encode()
+    return Varlen.of([piece.decode() for piece in pieces])
+
+
+def _odd(text: bytes) -> bool:
+    return not text.isascii() or len(text.removeprefix(NEW).split()) != 1
+
+
+def _within(tree: Tree, found: Definitions, nodes: Ints) -> Varlen:
+    scopes = np.flatnonzero(found.scope)
+    paths = Varlen.of([*(found.path(i) for i in scopes.tolist()), ""])
+    return paths.take(tree.holders(found.node[scopes], nodes) % len(paths))

@@ -1,0 +1,244 @@
+"""Actions: what bodies of methods do to their own object, over whole batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.members.acts import ACTS, Acts
+from codestrata.analyze.syntax.outline.members.fields import Fields
+from codestrata.analyze.syntax.outline.members.kin import Kin
+from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+
+VERBS = (
+    *("returns-self", "returns-new", "returns-field", "new", "calls-field", "loops-field", "calls-own"),
+    *("calls-super", "compares-null", "assigns-field", "throws-only"),
+)
+#: Functions that make what their template argument says (C++), and functions around what is returned (Rust).
+_MAKERS = ("make_unique", "make_shared")
+_AROUND = frozenset({"Box::new", "Arc::new", "Rc::new", "Ok", "Some"})
+
+
+@dataclass
+class Actions:
+    """What happens where: method (place in ``kin.methods``), verb (number), one or two names (nodes, or -1)."""
+
+    tree: Tree
+    found: Definitions
+    kin: Kin
+    fields: Fields
+    parts: list[tuple[Ints, Ints, Ints, Ints]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find everything."""
+        tree, self.nodes = self.tree, self.found.node[self.kin.methods]
+        self.acts = ACTS[tree.nodes.loaded.grammar.name]
+        self.own = self._accesses()
+        bare = self._bare() if self.acts.bare else np.zeros(0, np.int64)
+        refs = np.concatenate([self.own, bare])
+        names = np.concatenate([tree.child(self.own, self.acts.access[2]), bare])
+        self._uses(refs, names)
+        self._calls_own()
+        self._creations(refs, names)
+        self._supers()
+        self._throws()
+
+    def add(self, verb: str, nodes: Ints, first: Ints | None = None, second: Ints | None = None) -> None:
+        """Note what happens at some nodes."""
+        holder, none = self.holder(nodes), np.full(len(nodes), -1, np.int64)
+        columns = (holder, np.full(len(nodes), VERBS.index(verb), np.int64), none if first is None else first)
+        kept = holder >= 0
+        self.parts.append((*(c[kept] for c in columns), (none if second is None else second)[kept]))  # type: ignore[arg-type]
+
+    def holder(self, nodes: Ints) -> Ints:
+        """Give the method around each of some nodes, or -1."""
+        return self.tree.holders(self.nodes, nodes)
+
+    def me(self, nodes: Ints) -> Bools:
+        """Say which of some nodes are the object itself."""
+        tree, acts = self.tree, self.acts
+        fits = tree.is_a(nodes, acts.me)
+        if acts.me_text:
+            long = tree.end[nodes] - tree.start[nodes] == len(acts.me_text)
+            return np.asarray(fits & long & tree.starts_with(nodes, acts.me_text.encode()), np.bool_)
+        if acts.receiver:
+            place = np.flatnonzero(fits)
+            fits[place] = self._received(nodes[place])
+        return fits
+
+    def _received(self, nodes: Ints) -> Bools:
+        """Say which identifiers are the name of the receiver (Go) of their method."""
+        tree, holder = self.tree, self.holder(nodes)
+        named = tree.child(tree.first_part(tree.child(self.nodes, self.acts.receiver)), "name")
+        known = named[named >= 0]
+        codes, _ = tree.number(np.concatenate([known, nodes]))
+        receiver = np.full(len(named) + 1, -2, np.int64)
+        receiver[np.flatnonzero(named >= 0)] = codes[: len(known)]
+        return np.asarray(receiver[holder] == codes[len(known) :])
+
+    def _accesses(self) -> Ints:
+        nodes = self.tree.of(self.acts.access[0])
+        return nodes[self.me(self.tree.child(nodes, self.acts.access[1]))]
+
+    def _bare(self) -> Ints:
+        """Find fields that are used without their object (Java, C++)."""
+        tree, fields = self.tree, self.fields
+        nodes = tree.of("identifier")
+        holder = self.holder(nodes)
+        told = np.zeros(len(tree.nodes.loaded.fields), np.bool_)
+        for name in ("name", "field", "declarator", "function", "property"):
+            if name in tree.nodes.loaded.fields:
+                told[tree.nodes.loaded.fields.index(name)] = True
+        kept = (holder >= 0) & ~told[tree.field[nodes]]
+        nodes, holder = nodes[kept], holder[kept]
+        codes, _ = tree.number(np.concatenate([fields.name, nodes]))
+        many = len(codes) + 1
+        keys = fields.of * many + codes[: len(fields.name)]
+        return nodes[np.isin(self.kin.of[self.kin.methods][holder] * many + codes[len(fields.name) :], keys)]
+
+    def _uses(self, refs: Ints, names: Ints) -> None:
+        tree, acts = self.tree, self.acts
+        above = tree.above(refs)
+        if acts.call[1]:
+            member = tree.is_a(above, (acts.access[0],)) & (tree.child(above, acts.access[1]) == refs)
+            call = tree.above(above)
+            called = member & tree.is_a(call, (acts.call[0],)) & (tree.child(call, acts.call[1]) == above)
+            method = tree.child(above, acts.access[2])
+            own = tree.is_a(above, (acts.call[0],)) & (tree.child(above, acts.call[1]) == refs)
+            self.add("calls-own", refs[own], names[own])
+        else:
+            called = tree.is_a(above, (acts.call[0],)) & (tree.child(above, "object") == refs)
+            method = tree.child(above, "name")
+        self.add("calls-field", refs[called], names[called], method[called])
+        tops = [tree.child(tree.of(kind), way) for kind, way in acts.loops]
+        top = np.sort(np.concatenate(tops))
+        looped = tree.below(top[top >= 0], refs)
+        self.add("loops-field", refs[looped], names[looped])
+        null = tree.having(above, tree.of(*acts.nulls))
+        null |= tree.is_a(above, acts.negations) & (
+            tree.starts_with(above, b"!") | tree.is_a(above, ("not_operator", "condition_clause"))
+        )
+        self.add("compares-null", refs[null], names[null])
+        pair = tree.is_a(above, ("expression_list", "pattern_list"))
+        left, statement = np.where(pair, above, refs), np.where(pair, tree.above(above), above)
+        given = tree.is_a(statement, acts.assigns) & (tree.child(statement, "left") == left)
+        self.add("assigns-field", refs[given], names[given])
+        first = tree.first_part(tree.of("field_initializer"))
+        first = first[tree.is_a(first, ("field_identifier",))] if tree.nodes.loaded.grammar.name == "cpp" else first[:0]
+        self.add("assigns-field", first, first)
+
+    def _calls_own(self) -> None:
+        """Calls of the object's own methods without naming it (Java, C++)."""
+        tree = self.tree
+        if not self.acts.bare:
+            return
+        if not self.acts.call[1]:
+            calls = tree.of(self.acts.call[0])
+            target = tree.child(calls, "object")
+            calls = calls[(target < 0) | tree.is_a(target, self.acts.me)]
+            self.add("calls-own", calls, tree.child(calls, "name"))
+            return
+        names = tree.child(tree.of(self.acts.call[0]), self.acts.call[1])
+        names = names[tree.is_a(names, ("identifier",))]
+        holder = self.holder(names)
+        names, holder = names[holder >= 0], holder[holder >= 0]
+        own = self.found.name[self.kin.methods]
+        codes, _ = tree.number(np.concatenate([own, names]))
+        many, of = len(codes) + 1, self.kin.of[self.kin.methods]
+        names = names[np.isin(of[holder] * many + codes[len(own) :], of * many + codes[: len(own)])]
+        self.add("calls-own", names, names)
+
+    def _creations(self, refs: Ints, names: Ints) -> None:
+        nodes, made = self._made()
+        self.add("new", nodes, made)
+        values = self._returned()
+        self.add("returns-self", values[self.me(values)])
+        order = np.argsort(nodes)
+        nodes, made = nodes[order], made[order]
+        self._told("returns-new", values, nodes, made)
+        order = np.argsort(refs)
+        self._told("returns-field", values, refs[order], names[order])
+
+    def _told(self, verb: str, values: Ints, nodes: Ints, names: Ints) -> None:
+        if len(nodes):
+            place = np.minimum(np.searchsorted(nodes, values), len(nodes) - 1)
+            same = nodes[place] == values
+            self.add(verb, values[same], names[place[same]])
+
+    def _made(self) -> tuple[Ints, Ints]:
+        """Find what makes an object, and the node that says of which type."""
+        tree, grammar = self.tree, self.tree.nodes.loaded.grammar.name
+        nodes = [tree.of(kind) for kind, _ in self.acts.creates]
+        made = [tree.follow(n, way) for n, (_, way) in zip(nodes, self.acts.creates, strict=True)]
+        if grammar == "python":
+            made[0] = np.where(tree.is_a(made[0], ("identifier",)) & self._capital(made[0]), made[0], -1)
+        elif grammar == "rust":
+            name = tree.child(made[1], "name")
+            last = np.where(name >= 0, name, made[1])
+            made[1] = np.where(self._capital(last), last, -1)
+        elif grammar == "cpp":
+            makers = tree.of("template_function")
+            name = tree.child(makers, "name")
+            makers = makers[[text in _MAKERS for text in tree.texts(name)]]
+            kinds = tree.first_part(tree.child(makers, "arguments"))
+            call = tree.above(makers)
+            nodes.append(np.where(tree.is_a(call, ("qualified_identifier",)), tree.above(call), call))
+            made.append(kinds)
+        both = np.concatenate(nodes), np.concatenate(made)
+        return both[0][both[1] >= 0], both[1][both[1] >= 0]
+
+    def _capital(self, nodes: Ints) -> Bools:
+        first = self.tree.nodes.arena[self.tree.start[nodes]]
+        return np.asarray((first >= ord("A")) & (first <= ord("Z")) & (nodes >= 0))
+
+    def _returned(self) -> Ints:
+        """Find what methods give back, without what stands around it."""
+        tree, acts = self.tree, self.acts
+        values = [tree.first_part(tree.of(*acts.returns))]
+        if acts.tails:
+            body = self.found.body[self.kin.methods]
+            body = body[body >= 0]
+            values.append(tree.previous(tree.after[body] - 1))
+        value = np.concatenate(values)
+        value = value[value >= 0]
+        for _ in range(4):
+            value = np.where(tree.is_a(value, acts.climbs), tree.first_part(value), value)
+            if acts.tails:
+                value = _unwrapped(tree, value)
+        return value[value >= 0]
+
+    def _supers(self) -> None:
+        tree = self.tree
+        if self.tree.nodes.loaded.grammar.name != "python":
+            self.add("calls-super", tree.of("super") if self.acts.access[0] != "field_expression" else self.own[:0])
+            return
+        function = tree.child(tree.of("call"), "function")
+        fits = tree.is_a(function, ("identifier",)) & (tree.end[function] - tree.start[function] == len("super"))
+        function = function[fits]
+        self.add("calls-super", function[tree.starts_with(function, b"super")])
+
+    def _throws(self) -> None:
+        tree = self.tree
+        body = self.found.body[self.kin.methods]
+        first = tree.first_part(body)
+        # a docstring does nothing
+        text = tree.is_a(first, ("expression_statement",)) & tree.is_a(tree.first_part(first), ("string",))
+        first = np.where(text, tree.after[first], first)
+        only = tree.is_a(np.where(first < len(tree.kind), first, -1), self.acts.throws)
+        only &= tree.parts(body) == 1 + text
+        self.add("throws-only", first[only])
+
+
+def _unwrapped(tree: Tree, value: Ints) -> Ints:
+    """Go into ``Box::new(…)``, ``Ok(…)`` and their like (Rust)."""
+    calls = np.flatnonzero(tree.is_a(value, ("call_expression",)))
+    function = tree.child(value[calls], "function")
+    around = calls[[text in _AROUND for text in tree.texts(function)]] if len(calls) else calls
+    value = value.copy()
+    value[around] = tree.first_part(tree.child(value[around], "arguments"))
+    return value
+
+
+__all__ = ["VERBS", "Actions", "Acts"]

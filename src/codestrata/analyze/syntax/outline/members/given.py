@@ -1,0 +1,55 @@
+"""Fields that methods give to their object: ``self.x = …`` of Python, ``this.x = …`` of JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from codestrata.analyze.syntax.outline.members.actions import Actions
+from codestrata.analyze.syntax.outline.members.rows import Member
+from codestrata.analyze.syntax.outline.members.traits import base
+from codestrata.analyze.syntax.outline.tree import LONGEST, Tree
+
+_GRAMMARS = frozenset({"python", "javascript", "typescript", "tsx"})
+_MAKES = re.compile(r"(?:new\s+)?([A-Z]\w*)\s*\(")
+
+
+def given(tree: Tree, actions: Actions, known: list[Member]) -> list[Member]:
+    """Give the fields of types that nothing declares, each where it is first assigned."""
+    if tree.nodes.loaded.grammar.name not in _GRAMMARS or not len(actions.own):
+        return []
+    own = actions.own
+    statement = tree.above(own)
+    kept = tree.is_a(statement, ("assignment", "assignment_expression")) & (tree.child(statement, "left") == own)
+    own, statement = own[kept], statement[kept]
+    holder = actions.holder(own)
+    files = tree.nodes.files(own).tolist()
+    seen = {(int(tree.nodes.files(np.array([row.node]))[0]), row.type, row.name) for row in known}
+    names = tree.texts(tree.child(own, actions.acts.access[2]))
+    sorts, values = tree.texts(tree.child(statement, "type")), tree.child(statement, "right").tolist()
+    rows: list[Member] = []
+    for i, (node, name, method) in enumerate(zip(own.tolist(), names, holder.tolist(), strict=True)):
+        place = int(actions.kin.methods[method]) if method >= 0 else -1
+        if place < 0 or (key := (files[i], actions.kin.names[actions.kin.of[place]], name)) in seen:
+            continue
+        seen.add(key)
+        sort = sorts[i] or _sort(tree, values[i], int(actions.found.parameters[place]))
+        start, stop = int(tree.start[statement[i]]), int(tree.end[statement[i]])
+        row = Member(node, start, stop, key[1], "", name, "field", " ".join(sort.lstrip(": ").split())[:LONGEST])
+        rows.append(row)
+    return rows
+
+
+def _sort(tree: Tree, value: int, parameters: int) -> str:
+    """Tell the type of a value: that of the parameter it is, or of what it makes."""
+    kind, text = tree.kind_of(value), tree.text(value)
+    if kind == "identifier" and parameters >= 0:
+        found = re.search(rf"(?<!\w){re.escape(text)}\??\s*:\s*([^,=)]+)", tree.text(parameters))
+        return found[1].strip() if found else ""
+    if kind in {"list", "array"}:
+        return "list" if kind == "list" else "Array"
+    if kind in {"dictionary", "object"}:
+        return "dict" if kind == "dictionary" else "Object"
+    made = _MAKES.match(text)
+    return base(made[1]) if made else ""

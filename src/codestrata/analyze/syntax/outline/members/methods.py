@@ -1,0 +1,73 @@
+"""Methods: what they take and give, and the words that modify them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree
+
+#: How modifiers are written, and what they are called here.
+_SAID = {
+    **{
+        word: word.decode()
+        for word in (
+            *(b"static", b"abstract", b"private", b"public", b"protected", b"override", b"final", b"async"),
+            *(b"virtual", b"mutable"),
+        )
+    },
+    b"Override": "override",
+    b"staticmethod": "static",
+    b"classmethod": "static",
+    b"abstractmethod": "abstract",
+    b"abstractproperty": "abstract",
+    b"pub": "public",
+    b"readonly": "final",
+}
+_WORD = re.compile(rb"(?<!\w)(?:" + b"|".join(sorted(_SAID, reverse=True)) + rb")(?!\w)")
+#: How much in front of a name is looked at, bytes.
+_HEAD = 300
+_RETURNS = "return_type|result|type"
+
+
+def modifiers(raw: bytes, begin: int, name: int, tail: bytes = b"") -> set[str]:
+    """Give the modifiers written from a place to that of a name, and in a tail."""
+    return {_SAID[word] for word in _WORD.findall(raw[max(begin, name - _HEAD) : name] + b" " + tail)}
+
+
+def returned(tree: Tree, found: Definitions, methods: Ints) -> list[str]:
+    """Give what methods return, as written."""
+    nodes = found.node[methods]
+    if tree.nodes.loaded.grammar.name not in {"c", "cpp"}:
+        return [text.lstrip(": ")[:LONGEST] for text in tree.texts(tree.follow(nodes, _RETURNS))]
+    inner = tree.child(nodes, "declarator")
+    whole = tree.is_a(nodes, ("function_definition",))
+    sorts = tree.texts(tree.child(np.where(whole, nodes, tree.above(nodes)), "type"))
+    starts = tree.start[np.where(whole, inner, nodes)].tolist()
+    stops = tree.start[found.name[methods]].tolist()
+    around = [tree.raw[a:b].decode(errors="replace") for a, b in zip(starts, stops, strict=True)]
+    return [" ".join(f"{sort} {text}".split())[:LONGEST] for sort, text in zip(sorts, around, strict=True)]
+
+
+def taken(tree: Tree, lists: Ints) -> list[list[str]]:
+    """Give the types of parameters, as written; empty where none is."""
+    within = np.zeros(len(tree.kind) + 1, np.bool_)
+    within[lists] = True
+    within[-1] = False
+    nodes = np.flatnonzero(within[tree.parent] & tree.counted)
+    place = {node: i for i, node in enumerate(lists.tolist()) if node >= 0}
+    sorts = tree.texts(tree.child(nodes, "type"))
+    names = np.bincount(tree.parent[tree.known_as("name")], minlength=len(tree.kind) + 1)[nodes]
+    told: list[list[str]] = [[] for _ in lists.tolist()]
+    rows = zip(nodes.tolist(), tree.parent[nodes].tolist(), sorts, names.tolist(), strict=True)
+    go = tree.nodes.loaded.grammar.name == "go"
+    for node, above, sort, count in rows:
+        kind = tree.kind_of(node)
+        if kind in {"keyword_separator", "positional_separator", "attribute_item", "receiver_parameter"}:
+            continue
+        text = tree.text(node) if kind == "self_parameter" or (not sort and kind == "spread_parameter") else sort
+        text = " ".join(text.lstrip(": ").split()).replace(",", ";")[:LONGEST]
+        told[place[above]] += [text] * (count if go and count > 1 else 1)
+    return told

@@ -1,0 +1,67 @@
+"""Shapes: small subtrees of statements and definitions, for idioms that nobody wrote a rule for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.grammars import load
+from codestrata.analyze.syntax.outline.tree import Bools, Tree
+from codestrata.store.columns import Varlen
+
+#: Named nodes of a shape.
+FEWEST, MOST = 5, 60
+#: How many of a file: those with the smallest hashes, so that files with equal shapes choose the same.
+BOUND = 200
+_ENDINGS = ("_statement", "_declaration", "_definition", "_item", "_arm")
+_MORE = frozenset({"for_expression", "while_expression", "if_expression", "match_expression", "loop_expression"})
+_MORE |= {"except_clause", "catch_clause", "finally_clause", "with_clause"}
+_LESS = frozenset(
+    {
+        *("import_statement", "import_declaration", "use_declaration", "package_declaration", "attribute_item"),
+        *("parameter_declaration", "type_parameter_declaration", "field_declaration", "extern_crate_declaration"),
+    }
+)
+
+
+@cache
+def _wanted(grammar: str) -> Bools:
+    table = np.zeros(1 << 16, np.bool_)
+    known = load(grammar)
+    for i, (kind, named) in enumerate(zip(known.kinds, known.named, strict=True)):
+        table[i] = named and kind not in _LESS and (kind.endswith(_ENDINGS) or kind in _MORE)
+    return table
+
+
+def shapes(tree: Tree, shape: NDArray[np.uint64], named: NDArray[np.int32]) -> Rows:
+    """Give the table shapes: of each file, the distinct shapes, with their first place."""
+    loaded = tree.nodes.loaded
+    fits = (named >= FEWEST) & (named <= MOST)
+    nodes = np.flatnonzero(fits)
+    nodes = nodes[_wanted(loaded.grammar.name)[tree.kind[nodes]]]
+    files = tree.nodes.files(nodes)
+    order = np.lexsort((shape[nodes], files))
+    nodes, files = nodes[order], files[order]
+    key = shape[nodes]
+    new = np.append([True], (key[1:] != key[:-1]) | (files[1:] != files[:-1]))[: len(nodes)]
+    first = np.flatnonzero(new)
+    count = np.diff(np.append(first, len(nodes)))
+    begins = np.flatnonzero(np.append([True], np.diff(files[first]) > 0)[: len(first)])
+    place = np.arange(len(first)) - np.repeat(begins, np.diff(np.append(begins, len(first))))
+    kept = place < BOUND
+    first, count = first[kept], count[kept]
+    nodes, files = nodes[first], files[first]
+    kinds = Varlen.of(loaded.kinds)
+    return Rows(
+        files,
+        {
+            "shape_hash": shape[nodes],
+            "kind": kinds.take(tree.kind[nodes].astype(np.int64)),
+            "nodes": named[nodes],
+            "count": count.astype(np.int32),
+            **tree.range_columns(files, tree.start[nodes], tree.end[nodes]),
+        },
+    )

@@ -1,0 +1,74 @@
+"""The table of definitions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.documents import documents
+from codestrata.analyze.syntax.outline.forms import FORMS
+from codestrata.analyze.syntax.outline.hashes import Hashes
+from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.analyze.syntax.outline.visible import public
+from codestrata.store.columns import Varlen
+
+
+class Look(NamedTuple):
+    """How definitions look from outside: where each begins, where its documentation is, and is it public."""
+
+    begin: Ints
+    first: Ints
+    stop: Ints
+    public: Bools
+
+
+def look(tree: Tree, found: Definitions) -> Look:
+    """Look at definitions."""
+    return Look(*documents(tree, FORMS[tree.nodes.loaded.grammar.name], found), public(tree, found))
+
+
+def table(tree: Tree, found: Definitions, seen: Look, hashed: Hashes) -> Rows:
+    """Give the table definitions."""
+    form = FORMS[tree.nodes.loaded.grammar.name]
+    begin, first, stop, opened = seen
+    files = tree.nodes.files(found.node)
+    base = tree.nodes.offsets[files]
+    # a name out of several stands for its part alone
+    whole = np.where(tree.after[found.node] - found.node == 1, found.outer, found.node)
+    return Rows(
+        files,
+        {
+            "kind": Varlen.of(found.kind),
+            "name": Varlen.of(found.names),
+            "owner": Varlen.of(found.owners),
+            **tree.range_columns(files, begin, tree.end[found.outer]),
+            "body": np.where(found.body >= 0, tree.start[found.body] - base, -1),
+            "doc_start": np.where(first >= 0, first - base, -1),
+            "doc_end": np.where(stop >= 0, stop - base, -1),
+            "public": opened,
+            "parameters": _counted(tree, form.not_parameters, found.parameters).astype(np.int32),
+            "nodes": hashed.named[whole],
+            "syntax_hash": hashed.syntax[whole],
+            "shape_hash": hashed.shape[whole],
+        },
+    )
+
+
+def _counted(tree: Tree, less: frozenset[str], lists: Ints) -> Ints:
+    """Count the parameters of lists as written; a name without brackets is one, ``(void)`` is none."""
+    count = np.where(lists >= 0, tree.parts(lists), -1)
+    count[tree.is_a(lists, ("identifier",))] = 1
+    off = tree.of(*less)
+    count -= np.where(lists >= 0, np.bincount(tree.parent[off], minlength=len(tree.kind) + 1)[lists], 0)
+    one = np.flatnonzero((count == 1) & (tree.end[lists] - tree.start[lists] == len("(void)")))
+    count[one[[tree.text(i) == "(void)" for i in lists[one].tolist()]]] = 0
+    # Go: one declaration may have several names
+    names = tree.known_as("name")
+    names = names[tree.is_a(tree.parent[names], ("parameter_declaration",))]
+    more = names[tree.previous(names) >= 0]
+    return count + np.where(
+        lists >= 0, np.bincount(tree.parent[tree.parent[more]], minlength=len(tree.kind) + 1)[lists], 0
+    )

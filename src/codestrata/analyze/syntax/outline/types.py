@@ -1,0 +1,135 @@
+"""Types: classes, structs, traits and interfaces with what they extend, for design patterns."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import numpy as np
+
+from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
+from codestrata.analyze.syntax.outline.members.traits import base
+from codestrata.analyze.syntax.outline.table import Look
+from codestrata.analyze.syntax.outline.tree import Tree
+from codestrata.store.columns import Varlen
+
+#: Words that name a pattern, as they stand in names of types and in documentation.
+WORDS = frozenset(
+    {
+        *("singleton", "instance", "builder", "factory", "creator", "prototype", "adapter", "adaptor", "wrapper"),
+        *("bridge", "composite", "component", "decorator", "facade", "flyweight", "proxy", "chain", "handler"),
+        *("responsibility", "command", "interpreter", "iterator", "mediator", "memento", "snapshot", "observer"),
+        *("listener", "subscriber", "observable", "subject", "publisher", "emitter", "event", "state", "strategy"),
+        *("policy", "template", "visitor", "middleware", "registry", "pool", "guard", "typestate", "newtype"),
+        *("plugin", "delegate", "cache", "lazy", "handle", "impl", "undo", "action", "context", "mixin", "hook"),
+    }
+)
+_PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+#: How much of a documentation is read for words, bytes.
+_READ = 600
+#: Kinds of nodes around the names of supertypes.
+_CLAUSES = (
+    *("superclass", "super_interfaces", "extends_interfaces", "class_heritage", "extends_clause", "implements_clause"),
+    *("extends_type_clause", "base_class_clause", "trait_bounds", "type_list"),
+)
+_MODIFIERS = ("abstract", "final", "sealed", "static", "public", "private", "protected")
+_PROTOCOLS = frozenset({"Protocol"})
+_ABSTRACT = frozenset({"ABC", "ABCMeta", "Protocol"})
+
+
+def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
+    """Give the table types."""
+    begin = seen.begin
+    places = [i for i, kind in enumerate(found.kind) if kind in TYPES and kind != "impl"]
+    above = _supertypes(tree, found, places)
+    nodes = found.node[places]
+    files = tree.nodes.files(nodes)
+    generic = (tree.child(nodes, "type_parameters") >= 0) | tree.is_a(tree.above(nodes), ("template_declaration",))
+    kinds, modifiers, words = [], [], []
+    for k, i in enumerate(places):
+        kinds.append("protocol" if _PROTOCOLS & set(above[i]) else found.kind[i])
+        said = {"generic"} if generic[k] else set()
+        said |= {"public"} if seen.public[i] else set()
+        head = tree.raw[int(begin[i]) : int(tree.start[found.name[i]])][-300:].decode(errors="replace")
+        said |= {word for word in _MODIFIERS if word in head.split()}
+        said |= {"abstract"} if _ABSTRACT & set(above[i]) or "metaclass=ABCMeta" in above[i] else set()
+        modifiers.append(",".join(sorted(said)))
+        first = int(seen.first[i])
+        text = tree.raw[max(first, 0) : min(int(seen.stop[i]), first + _READ)] if first >= 0 else b""
+        words.append(_words(found.names[i], text.decode(errors="replace")))
+    return Rows(
+        files,
+        {
+            "name": Varlen.of([found.names[i] for i in places]),
+            "kind": Varlen.of(kinds),
+            "supertypes": Varlen.of([",".join(dict.fromkeys(above[i])) for i in places]),
+            "modifiers": Varlen.of(modifiers),
+            "words": Varlen.of(words),
+            **tree.range_columns(files, begin[places], tree.end[found.outer[places]]),
+        },
+    )
+
+
+def _words(name: str, text: str) -> str:
+    pieces = {piece.lower() for piece in _PIECES.findall(name)}
+    pieces |= {piece.lower().removesuffix("s") for piece in _PIECES.findall(text)}
+    return ",".join(sorted(pieces & WORDS))
+
+
+def _supertypes(tree: Tree, found: Definitions, places: list[int]) -> dict[int, list[str]]:
+    """Give the names that each type extends or implements."""
+    told: dict[int, list[str]] = defaultdict(list)
+    grammar = tree.nodes.loaded.grammar.name
+    if grammar == "go":
+        _embedded(tree, found, places, told)
+        return told
+    for i in places:
+        told[i] = [name for part in _clauses(tree, int(found.node[i])) if (name := _name(tree, part))]
+    if grammar == "rust":
+        files = tree.nodes.files(found.node).tolist()
+        by_name = {(files[i], found.names[i]): i for i in places}
+        impls = [i for i, kind in enumerate(found.kind) if kind == "impl"]
+        traits = tree.texts(tree.child(found.node[impls], "trait"))
+        for i, trait in zip(impls, traits, strict=True):
+            place = by_name.get((files[i], found.names[i]), -1)
+            if trait and place >= 0:
+                told[place].append(base(trait))
+    return told
+
+
+def _clauses(tree: Tree, node: int) -> list[int]:
+    """List what stands in the clauses of a type that name supertypes."""
+    listed, waiting = [], [part for part in tree.parts_of(node) if _is_clause(tree, part)]
+    while waiting:
+        for part in tree.parts_of(waiting.pop(0)):
+            if tree.kind_of(part) in _CLAUSES:
+                waiting.append(part)
+            elif tree.kind_of(part) not in {"access_specifier", "type_arguments", "lifetime"}:
+                listed.append(part)
+    return listed
+
+
+def _is_clause(tree: Tree, node: int) -> bool:
+    kind = tree.kind_of(node)
+    return kind in _CLAUSES or (kind == "argument_list" and tree.kind_of(int(tree.parent[node])) == "class_definition")
+
+
+def _name(tree: Tree, node: int) -> str:
+    """Give the name of a supertype, without arguments and paths; of Python's keywords, the whole."""
+    text = "".join(tree.text(node).split())
+    return text if tree.kind_of(node) == "keyword_argument" else base(text)
+
+
+def _embedded(tree: Tree, found: Definitions, places: list[int], told: dict[int, list[str]]) -> None:
+    """Go: what a struct or an interface embeds."""
+    embedded = tree.of("field_declaration")
+    embedded = embedded[tree.child(embedded, "name") < 0]
+    elements = tree.of("type_elem")
+    nodes = np.sort(np.concatenate([embedded, elements[tree.parts(elements) == 1]]))
+    holder = tree.holders(found.node[places], nodes)
+    named = np.where(tree.is_a(nodes, ("field_declaration",)), tree.child(nodes, "type"), tree.first_part(nodes))
+    direct = tree.is_a(tree.above(nodes), ("interface_type", "field_declaration_list"))
+    for k, text, fits in zip(holder.tolist(), tree.texts(named), direct.tolist(), strict=True):
+        if k >= 0 and fits and (name := base(text.lstrip("*~"))):
+            told[places[k]].append(name)

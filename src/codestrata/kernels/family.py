@@ -1,0 +1,34 @@
+"""Siblings of nodes, and how many children count, in trees that lie in pre-order."""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.kernels.arrays import pointer
+from codestrata.kernels.library import library
+
+Ints = NDArray[np.int64]
+
+
+def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give the sibling before each of n nodes, plus one (0: none), and how many of its children are counted.
+
+    ``parent`` and ``after`` (one past the last descendant) are indices. Both results have one cell more, of 0, for what
+    is asked of no node (index -1). n must be under 2³¹ - 1.
+    """
+    native, n = library(), len(parent)
+    if n >= np.iinfo(np.int32).max:
+        raise ValueError("too many nodes for 32 bits")
+    previous, parts = np.zeros(n + 1, np.int32), np.zeros(n + 1, np.int32)
+    if native is None:
+        inner = np.flatnonzero(parent >= 0)
+        parts[:] = np.bincount(parent[inner[counted[inner]]], minlength=n + 1)
+        inner = inner[after[inner] < after[parent[inner]]]
+        previous[after[inner]] = inner + 1
+        return previous, parts
+    columns = [np.ascontiguousarray(column) for column in (parent, after, counted)]
+    native.strata_family(*map(pointer, columns), ctypes.c_int64(n), pointer(previous), pointer(parts))
+    return previous, parts
