@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,16 +16,25 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words (patterns) that make a sentence tell a field; ``posterior``: how often it truly does."""
+    """Words (patterns) that make a sentence tell a field; ``posterior``: how often it truly does.
+
+    ``comments``: it counts in comments of code alone.
+    """
 
     name: str
     field: str
     patterns: tuple[str, ...]
     posterior: float
+    comments: bool = False
 
 
 #: Who decides.
 _WE = "(?:we|i|they|one)"
+#: What people do who could have done something else.
+_VERB = (
+    "(?:use|uses|using|switch(?:ed|ing)? to|prefer|go with|let's|rely on|implement|store|keep|move|chose|opted|decided|"
+    "make|replace|pass|build|introduce|add|convert|handle|do it|do this|call)"
+)
 #: What may stand between two words: in comments, the marks of the next line too.
 _BETWEEN = r"[\s*/#;]+"
 
@@ -43,40 +52,48 @@ class Hit:
 def cues() -> tuple[Cue, ...]:
     """Give all cues."""
     data = tomllib.loads((files("codestrata.analyze.reasons") / "data" / "cues.toml").read_text("utf-8"))
-    return tuple(Cue(c["name"], c["field"], tuple(c["patterns"]), c["posterior"]) for c in data["cue"])
+    return tuple(
+        Cue(c["name"], c["field"], tuple(c["patterns"]), c["posterior"], c.get("comments", False)) for c in data["cue"]
+    )
+
+
+@cache
+def posteriors() -> Mapping[tuple[str, str], float]:
+    """Give the posterior of each cue by its name and field."""
+    return {(cue.name, cue.field): cue.posterior for cue in cues()}
 
 
 def _loose(cue: Cue) -> str:
-    whole = "|".join(cue.patterns).replace("WE", _WE)
+    whole = "|".join(cue.patterns).replace("WE", _WE).replace("VERB", _VERB)
     return whole.replace("[- ]", r"[-\s]").replace(" ", _BETWEEN)
 
 
 @cache
-def _together() -> Any:
+def _together(*, comments: bool) -> Any:
     """Compile all of them into one matcher that reads a text once."""
     import re2
 
     options = re2.Options()
     options.case_sensitive = False
     options.encoding = re2.Options.Encoding.LATIN1
-    whole = "|".join(f"(?:{_loose(cue)})" for cue in cues())
+    whole = "|".join(f"(?:{_loose(cue)})" for cue in cues() if comments or not cue.comments)
     return re2.compile(rf"\b(?:{whole})\b".encode(), options)
 
 
 @cache
 def _singly() -> tuple[tuple[re.Pattern[bytes], Cue], ...]:
-    return tuple((re.compile(rf"(?:{_loose(cue)})\b".encode()), cue) for cue in cues())
+    return tuple((re.compile(rf"(?:{_loose(cue)})\b".encode(), re.IGNORECASE), cue) for cue in cues())
 
 
 @cache
 def _which(words: bytes) -> Cue:
-    """Give the cue of some words in lower case: the one that takes most of them."""
+    """Give the cue of some words: the one that takes most of them."""
     ends = [(found.end(), -i, cue) for i, (one, cue) in enumerate(_singly()) if (found := one.match(words))]
     return max(ends, key=lambda end: end[:2])[2] if ends else cues()[0]
 
 
-def hits(text: bytes) -> Iterator[Hit]:
-    """Find every cue of a text, in its order; they do not overlap."""
-    for found in _together().finditer(text):
+def hits(text: bytes, *, comments: bool = False) -> Iterator[Hit]:
+    """Find every cue of a text, in its order; they do not overlap. ``comments``: also those of comments alone."""
+    for found in _together(comments=comments).finditer(text):
         start, end = found.span()
-        yield Hit(start, end, _which(text[start:end].lower()))
+        yield Hit(start, end, _which(text[start:end]))

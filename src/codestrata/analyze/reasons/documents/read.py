@@ -73,6 +73,14 @@ def document(kind: str, source: Source) -> list[Record]:
     return [record for record in records if record]
 
 
+def by_headings(source: Source, tier: str) -> list[Quote]:
+    """Give what the headings of a text in Markdown say, of any kind: the template of a pull request has them, too."""
+    found = sections(source.text, "thread.md")
+    meanings = [meaning(source.text[s.start : s.end].decode("utf-8", "replace")) for s in found]
+    read = _Read(tier, source, found, meanings)
+    return _few([quote for index, told in enumerate(meanings) if told for quote in _quotes(read, index)])
+
+
 def _root(read: _Read, index: int) -> int:
     """Give the section that the decision is about: the nearest around it that is no field itself, -1 for the whole."""
     root = next((i for i in read.above(index) if read.meanings[i] is None), -1)
@@ -158,7 +166,8 @@ def _as(quote: Quote, field: str) -> Quote:
 
 
 def _quote(read: _Read, told: Meaning, start: int, end: int, cue: str) -> Quote:
-    confidence = sure("document", told.posterior * _TRUST.get(read.kind, 1.0))
+    tier = "thread" if read.kind == "thread" else "document"
+    confidence = sure(tier, told.posterior * _TRUST.get(read.kind, 1.0))
     return Quote(told.field, read.source, start, _short(read.source.text, start, end), cue, confidence)
 
 
