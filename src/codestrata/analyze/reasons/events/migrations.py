@@ -18,7 +18,29 @@ from codestrata.analyze.reasons.material import Material
 from codestrata.analyze.reasons.record import Quote, Record
 
 #: Languages whose files are renamed into another's when a project moves over.
-_CODE = frozenset(["js", "jsx", "ts", "tsx", "coffee", "py", "rs", "go", "c", "cc", "cpp", "java", "kt", "rb", "php", "pl", "swift", "m", "scala"])
+_CODE = frozenset(
+    [
+        "js",
+        "jsx",
+        "ts",
+        "tsx",
+        "coffee",
+        "py",
+        "rs",
+        "go",
+        "c",
+        "cc",
+        "cpp",
+        "java",
+        "kt",
+        "rb",
+        "php",
+        "pl",
+        "swift",
+        "m",
+        "scala",
+    ]
+)
 _SAME = (frozenset({"js", "jsx"}), frozenset({"ts", "tsx"}), frozenset({"cc", "cpp"}))
 #: Files that must go over in one commit to make it a migration of language.
 _LEAST = 3

@@ -67,9 +67,7 @@ def _changes(material: Material) -> dict[str, list[_Change]]:
     return changes
 
 
-def _records(
-    log: Log, row: int, changes: Sequence[_Change], asked: Mapping[bytes, _Read]
-) -> Iterator[Record]:
+def _records(log: Log, row: int, changes: Sequence[_Change], asked: Mapping[bytes, _Read]) -> Iterator[Record]:
     source = log.source(row)
     start, end = subject(source.text)
     title = source.text[start:end].lower()
@@ -107,5 +105,3 @@ def _records(
 def _base(name: bytes) -> bytes:
     """Give what people call a package: of a path or a scope, the last part."""
     return re.split(rb"[/:]", name)[-1].lower()
-
-
