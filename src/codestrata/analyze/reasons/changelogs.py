@@ -106,7 +106,7 @@ def _record(source: Source, prose: Prose, entry: _Entry, number: str) -> Record 
     first = next(((a, b) for a, b in sentences if _says(source.text[a:b])), sentences[0])
     if not _says(source.text[first[0] : first[1]]):
         return None
-    found = [type(hit)(hit.start + entry.start, hit.end + entry.start, hit.cue) for hit in hits(words)]
+    found = [type(hit)(hit.start + entry.start, hit.end + entry.start, hit.cue) for hit in hits(words, "changelog")]
     quotes = told(source, found, "changelog", prose=prose)
     if not (marked or entry.heading):
         fixed = _FIX.match(words)  # what caused a defect is no reason of a decision

@@ -119,10 +119,10 @@ def told(source: Source, found: Sequence[Hit], tier: str, *, prose: Prose | None
     prose = prose or Prose(source.text)
     best: dict[int, dict[str, Quote]] = {}
     for hit in found:
-        at = prose.at(hit.start)
+        at = prose.at(hit.end - 1)
         if at is None:
             continue
-        quote = Quote(hit.cue.field, source, *at, hit.cue.name, sure(tier, hit.cue.posterior))
+        quote = Quote(hit.cue.field, source, *at, hit.cue.name, sure(tier, hit.cue.of(tier)))
         have = best.setdefault(at[0], {}).get(quote.field)
         if quote.confidence >= LEAST and (have is None or have.confidence < quote.confidence):
             best[at[0]][quote.field] = quote
@@ -139,7 +139,7 @@ def _by_row(messages: Varlen) -> Iterator[tuple[int, list[Hit]]]:
     """Search all messages at once, and give each that has cues with them, counted from its own beginning."""
     whole = messages.data.tobytes()
     offsets = messages.offsets
-    found = list(hits(whole))
+    found = list(hits(whole, "commit"))
     rows = np.searchsorted(offsets, np.array([hit.start for hit in found], np.int64), side="right") - 1
     grouped: dict[int, list[Hit]] = {}
     for row, hit in zip(rows.tolist(), found, strict=True):

@@ -16,16 +16,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words (patterns) that make a sentence tell a field; ``posterior``: how often it truly does.
-
-    ``comments``: it counts in comments of code alone.
-    """
+    """Words (patterns) that make a sentence tell a field; how often it truly does in a message, and in a comment."""
 
     name: str
     field: str
     patterns: tuple[str, ...]
     posterior: float
-    comments: bool = False
+    in_comments: float
+
+    def of(self, tier: str) -> float:
+        """Give how often it is right in a tier."""
+        return self.in_comments if tier == "comment" else self.posterior
 
 
 #: Who decides.
@@ -53,14 +54,14 @@ def cues() -> tuple[Cue, ...]:
     """Give all cues."""
     data = tomllib.loads((files("codestrata.analyze.reasons") / "data" / "cues.toml").read_text("utf-8"))
     return tuple(
-        Cue(c["name"], c["field"], tuple(c["patterns"]), c["posterior"], c.get("comments", False)) for c in data["cue"]
+        Cue(c["name"], c["field"], tuple(c["patterns"]), c["posterior"], c["in_comments"]) for c in data["cue"]
     )
 
 
 @cache
 def posteriors() -> Mapping[tuple[str, str], float]:
-    """Give the posterior of each cue by its name and field."""
-    return {(cue.name, cue.field): cue.posterior for cue in cues()}
+    """Give the posterior of each cue in comments, by its name and field."""
+    return {(cue.name, cue.field): cue.in_comments for cue in cues()}
 
 
 def _loose(cue: Cue) -> str:
@@ -69,14 +70,14 @@ def _loose(cue: Cue) -> str:
 
 
 @cache
-def _together(*, comments: bool) -> Any:
+def _together(tier: str) -> Any:
     """Compile all of them into one matcher that reads a text once."""
     import re2
 
     options = re2.Options()
     options.case_sensitive = False
     options.encoding = re2.Options.Encoding.LATIN1
-    whole = "|".join(f"(?:{_loose(cue)})" for cue in cues() if comments or not cue.comments)
+    whole = "|".join(f"(?:{_loose(cue)})" for cue in cues() if cue.of(tier))
     return re2.compile(rf"\b(?:{whole})\b".encode(), options)
 
 
@@ -92,8 +93,8 @@ def _which(words: bytes) -> Cue:
     return max(ends, key=lambda end: end[:2])[2] if ends else cues()[0]
 
 
-def hits(text: bytes, *, comments: bool = False) -> Iterator[Hit]:
-    """Find every cue of a text, in its order; they do not overlap. ``comments``: also those of comments alone."""
-    for found in _together(comments=comments).finditer(text):
+def hits(text: bytes, tier: str) -> Iterator[Hit]:
+    """Find every cue of a tier in a text, in its order; they do not overlap."""
+    for found in _together(tier).finditer(text):
         start, end = found.span()
         yield Hit(start, end, _which(text[start:end]))

@@ -27,6 +27,7 @@ _COMMENTS = ("comment", "line_comment", "block_comment")
 _ATTRIBUTES = ("attribute_item", "attribute_declaration", "decorator", "annotation")
 #: What comments begin and end with, and each of their lines.
 _MARKS = re.compile(rb"(?m)^[ \t]*(?:///?!?|/\*+!?|\*+(?!\S)|#+!?|;+|--)?|\*+/")
+_LEGAL = re.compile(rb"(?i)copyright|warrant(?:y|ies)\b|permission is hereby|licen[sc]ed under")
 _DEPRECATES = re.compile(rb"(?s)[^\w]*(?:[\w.:]*\.)?[Dd]eprecated\b[^\"']{0,80}[\"'].{8,400}")
 
 Int64s = NDArray[np.int64]
@@ -71,12 +72,14 @@ def _from_comments(nodes: Nodes) -> Iterator[_Found]:
         return
     buffer, places = _laid(nodes, starts, ends)
     grouped: dict[int, list[Hit]] = {}
-    for hit in hits(buffer, comments=True):
+    for hit in hits(buffer, "comment"):
         block = int(np.searchsorted(places, hit.start, side="right")) - 1
         grouped.setdefault(block, []).append(Hit(hit.start - int(places[block]), hit.end - int(places[block]), hit.cue))
     for block, found in grouped.items():
         start = int(starts[block])
         text = nodes.arena[start : int(ends[block])].tobytes()
+        if _LEGAL.search(text):
+            continue
         bare = _MARKS.sub(lambda mark: b" " * len(mark[0]), text)
         file = int(np.searchsorted(nodes.offsets, start, side="right")) - 1
         quotes = told(Source("file", "", bare), found, "comment", prose=Prose(bare, code=1 << 30))

@@ -104,7 +104,7 @@ def from_threads(rows: Iterable[Mapping[str, Any]], full_name: str, known: Known
 def _record(row: Mapping[str, Any], full_name: str, known: Known) -> Record | None:
     source, state = source_of(row), str(row.get("state") or "").lower()
     title = len(str(row["title"]).replace("\r\n", "\n").strip().encode("utf-8", "replace"))
-    read = (*by_headings(source, "thread"), *told(source, list(hits(source.text)), "thread"))
+    read = (*by_headings(source, "thread"), *told(source, list(hits(source.text, "thread")), "thread"))
     quotes = _once(quote for quote in read if quote.start > title)
     outcome = list(_outcome(row, source)) if state in {"closed", "merged"} else []
     if not (quotes or outcome):

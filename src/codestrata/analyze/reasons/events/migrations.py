@@ -78,7 +78,7 @@ def from_migrations(material: Material) -> Iterator[Record]:
         named = links(source.text)
         cue = f"{moved.what}: {moved.old} → {moved.new}"
         confidence = sure("event", _SAID if _WORDS.search(source.text[start:end]) else _UNSAID)
-        why = [quote for quote in told(source, list(hits(source.text)), "event") if quote.start >= end]
+        why = [quote for quote in told(source, list(hits(source.text, "event")), "event") if quote.start >= end]
         decided = Quote("decision_point", source, start, end, cue, min(confidence, sure("event", SUBJECT)))
         yield Record(
             "event",

@@ -85,7 +85,7 @@ def _records(log: Log, row: int, changes: Sequence[_Change], asked: Mapping[byte
         old = Source("file", change.path, before[2], change.old, log.first_parent(row))
         new = Source("file", change.path, after[2], change.new, log.ids[row])
         named = links(source.text)
-        why = [quote for quote in told(source, list(hits(source.text)), "event") if quote.start >= end]
+        why = [quote for quote in told(source, list(hits(source.text, "event")), "event") if quote.start >= end]
         yield Record(
             "event",
             (

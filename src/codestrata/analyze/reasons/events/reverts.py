@@ -14,14 +14,22 @@ from codestrata.analyze.reasons.record import Quote, Record
 from codestrata.analyze.reasons.sentences import Prose, stands
 
 #: Sentences of the body of a revert that are taken for its reason where no cue says which: people say why there.
-_MOST = 2
-_PLAIN = 0.8
+_MOST = 1
+_PLAIN = 0.66
 _SUBJECT = re.compile(rb"(?i)(?:\w+[:!] ?|\[[^\]]*\] ?)?(?:revert(?:ed|s|ing)?|back(?:ed)? out)\b")
 _NAMED = re.compile(rb"(?i)reverts? (?:commit )?([0-9a-f]{7,64})")
 _TITLE = re.compile(rb'(?i)revert(?:ed|s|ing)?:? "(.+)"')
 _FORMAL = re.compile(
     rb"(?i)\b(?:this (?:partially |partly )?reverts?|reverts?|reverted) (?:commits? )?[\"'`<]?[0-9a-f]{7,64}\b|"
     rb"\breverts? \S+#\d+"
+)
+
+
+#: Sentences that say what is done, or where to read on, and not why.
+_WHAT = re.compile(
+    rb"(?i)\W*(?:(?:this|the) (?:commit|patch|pr|change) (?:also )?|also )?(?:revert|reinstat|restor|updat|remov|add|fix|"
+    rb"chang|undo|clos|bump|merg|after|but |in particular|test|instead|as discussed|see |bring|keep|leav|let's|i'll |"
+    rb"ci |cc |\w+: )"
 )
 
 
@@ -57,10 +65,16 @@ def from_reverts(log: Log, all_: Sequence[Revert]) -> Iterator[Record]:
         source = log.source(revert.row)
         start, end = subject(source.text)
         prose = Prose(source.text)
-        why = [quote for quote in told(source, list(hits(source.text)), "event", prose=prose) if quote.start >= end]
+        why = [
+            quote
+            for quote in told(source, list(hits(source.text, "event")), "event", prose=prose)
+            if quote.start >= end
+        ]
         if not any(quote.field == "rationale" for quote in why):
             body = [(a, b) for a, b in prose.all if a >= end and stands(source.text[a:b])]
-            body = [(a, b) for a, b in body if not _FORMAL.search(source.text, a, b)]
+            body = [
+                (a, b) for a, b in body if not (_FORMAL.search(source.text, a, b) or _WHAT.match(source.text, a, b))
+            ]
             plain = sure("event", _PLAIN)
             why += [Quote("rationale", source, a, b, "body of a revert", plain) for a, b in body[:_MOST]]
         if not why:
