@@ -31,11 +31,6 @@ class Cue:
 
 #: Who decides.
 _WE = "(?:we|i|they|one)"
-#: What people do who could have done something else.
-_VERB = (
-    "(?:use|uses|using|switch(?:ed|ing)? to|prefer|go with|let's|rely on|implement|store|keep|move|chose|opted|decided|"
-    "make|replace|pass|build|introduce|add|convert|handle|do it|do this|call)"
-)
 #: What may stand between two words: in comments, the marks of the next line too.
 _BETWEEN = r"[\s*/#;]+"
 
@@ -65,7 +60,7 @@ def posteriors() -> Mapping[tuple[str, str], float]:
 
 
 def _loose(cue: Cue) -> str:
-    whole = "|".join(cue.patterns).replace("WE", _WE).replace("VERB", _VERB)
+    whole = "|".join(cue.patterns).replace("WE", _WE)
     return whole.replace("[- ]", r"[-\s]").replace(" ", _BETWEEN)
 
 

@@ -15,7 +15,7 @@ from codestrata.analyze.reasons.sentences import Prose, stands
 
 #: Sentences of the body of a revert that are taken for its reason where no cue says which: people say why there.
 _MOST = 1
-_PLAIN = 0.66
+_PLAIN = 0.74
 _SUBJECT = re.compile(rb"(?i)(?:\w+[:!] ?|\[[^\]]*\] ?)?(?:revert(?:ed|s|ing)?|back(?:ed)? out)\b")
 _NAMED = re.compile(rb"(?i)reverts? (?:commit )?([0-9a-f]{7,64})")
 _TITLE = re.compile(rb'(?i)revert(?:ed|s|ing)?:? "(.+)"')
@@ -27,9 +27,9 @@ _FORMAL = re.compile(
 
 #: Sentences that say what is done, or where to read on, and not why.
 _WHAT = re.compile(
-    rb"(?i)\W*(?:(?:this|the) (?:commit|patch|pr|change) (?:also )?|also )?(?:revert|reinstat|restor|updat|remov|add|fix|"
-    rb"chang|undo|clos|bump|merg|after|but |in particular|test|instead|as discussed|see |bring|keep|leav|let's|i'll |"
-    rb"ci |cc |\w+: )"
+    rb"(?i)\W*(?:(?:this|the) (?:commit|patch|pr|change) (?:also )?|also )?(?:revert|reinstat|restor|updat|remov|add|"
+    rb"fix|chang|undo|clos|bump|merg|after|but |in particular|test|instead|as discussed|see |bring|keep|leav|let's|"
+    rb"i'll |ci |cc |\w+: )"
 )
 
 
