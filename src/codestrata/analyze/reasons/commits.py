@@ -18,6 +18,8 @@ from codestrata.store.columns import Columns, Varlen
 #: A subject names what was decided nearly always; where it is longer it is a paragraph.
 SUBJECT = 0.9
 _LONGEST_SUBJECT = 200
+#: A sentence tells a second field only if it does so as surely as this.
+_BESIDE = 0.7
 #: Paths of a commit that are told: one that touches more is about no file in particular.
 MOST_PATHS = 20
 _MERGED = re.compile(rb"Merge pull request #\d+ from \S+\s*\n\s*\n?|Merge branch '[^']*' into [^\n]*\n\s*\n?")
@@ -36,7 +38,7 @@ class Log:
     """A repository's commits: ids, and of each its parents, author, time and message; ``known`` finds them by name."""
 
     ids: Sequence[str]
-    parents: Sequence[int]
+    parents: Sequence[Sequence[bytes]]
     authors: Sequence[bytes]
     times: Sequence[int]
     messages: Varlen
@@ -48,11 +50,15 @@ class Log:
     def of(cls, commits: Columns, full_name: str) -> Log:
         """Take them out of table **commits**."""
         ids = [name.hex() for name in _varlen(commits, "commit")]
-        parents = [len(names.split()) for names in _varlen(commits, "parents")]
+        parents = [names.split() for names in _varlen(commits, "parents")]
         times = np.asarray(commits["author_time"]).tolist()
         authors = list(_varlen(commits, "author_name"))
         index = {name: i for i, name in enumerate(ids)}
         return cls(ids, parents, authors, times, _varlen(commits, "message"), Known(ids), index, full_name)
+
+    def first_parent(self, row: int) -> str:
+        """Give the id of a commit's first parent, or ""."""
+        return self.parents[row][0].decode() if self.parents[row] else ""
 
     def source(self, row: int) -> Source:
         """Give a message as something to quote."""
@@ -63,6 +69,11 @@ def _varlen(columns: Columns, name: str) -> Varlen:
     column = columns[name]
     assert isinstance(column, Varlen)  # noqa: S101 -- the schema of ingest's tables says so
     return column
+
+
+def is_program(author: bytes) -> bool:
+    """Say whether a commit's author is a program, whose messages are about packages of others."""
+    return bool(_PROGRAM.search(author))
 
 
 def subject(message: bytes) -> tuple[int, int]:
@@ -77,7 +88,7 @@ def subject(message: bytes) -> tuple[int, int]:
 def from_commits(log: Log) -> Iterator[Record]:
     """Give a record of each commit whose message says why, or what else there was."""
     for row, found in _by_row(log.messages):
-        if _PROGRAM.search(log.authors[row]):
+        if is_program(log.authors[row]):
             continue
         record = _record(log, row, found)
         if record:
@@ -103,26 +114,32 @@ def _record(log: Log, row: int, found: Sequence[Hit]) -> Record | None:
     )
 
 
-def told(source: Source, found: Sequence[Hit], tier: str, *, code: int = 4) -> list[Quote]:
-    """Give the sentences around cues: of each and each field the surest, in their order."""
-    prose = Prose(source.text, code=code)
-    best: dict[tuple[int, str], Quote] = {}
+def told(source: Source, found: Sequence[Hit], tier: str, *, prose: Prose | None = None) -> list[Quote]:
+    """Give the sentences around cues, in their order: each for what it tells most surely, and for what else it does."""
+    prose = prose or Prose(source.text)
+    best: dict[int, dict[str, Quote]] = {}
     for hit in found:
-        at = prose.at(hit.start)
+        at = prose.at(hit.end - 1)
         if at is None:
             continue
-        quote = Quote(hit.cue.field, source, *at, hit.cue.name, sure(tier, hit.cue.posterior))
-        have = best.get((at[0], quote.field))
+        quote = Quote(hit.cue.field, source, *at, hit.cue.name, sure(tier, hit.cue.of(tier)))
+        have = best.setdefault(at[0], {}).get(quote.field)
         if quote.confidence >= LEAST and (have is None or have.confidence < quote.confidence):
-            best[at[0], quote.field] = quote
-    return [best[key] for key in sorted(best)]
+            best[at[0]][quote.field] = quote
+    return [quote for place in sorted(best) for quote in _surest(list(best[place].values()))]
+
+
+def _surest(quotes: Sequence[Quote]) -> list[Quote]:
+    """Of what one sentence tells, leave out what is less sure: weak cues are all over sentences that give a reason."""
+    most = max((quote.confidence for quote in quotes), default=0.0)
+    return [quote for quote in quotes if quote.confidence >= min(most, _BESIDE)]
 
 
 def _by_row(messages: Varlen) -> Iterator[tuple[int, list[Hit]]]:
     """Search all messages at once, and give each that has cues with them, counted from its own beginning."""
     whole = messages.data.tobytes()
     offsets = messages.offsets
-    found = list(hits(whole))
+    found = list(hits(whole, "commit"))
     rows = np.searchsorted(offsets, np.array([hit.start for hit in found], np.int64), side="right") - 1
     grouped: dict[int, list[Hit]] = {}
     for row, hit in zip(rows.tolist(), found, strict=True):

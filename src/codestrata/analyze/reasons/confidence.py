@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from math import prod
 
 #: What a tier's words are worth before any cue is seen: how often they are about a decision at all.
-PRIORS = {"document": 0.97, "changelog": 0.93, "thread": 0.9, "commit": 0.95, "comment": 0.9, "event": 0.95}
+PRIORS = {"document": 0.97, "changelog": 0.95, "thread": 0.93, "commit": 0.95, "comment": 0.97, "event": 0.95}
 #: Nothing is certain.
 MOST = 0.98
 #: Quotations below it are not kept.
-LEAST = 0.5
+LEAST = 0.55
 
 
 def sure(tier: str, posterior: float) -> float:

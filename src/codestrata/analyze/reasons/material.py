@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,15 +23,20 @@ _NO_LOG = Log((), (), (), (), Varlen.of([]), Known(()), {})
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Of one snapshot: ``commit``, blobs by path (regular files that are neither vendored nor generated), ``log``."""
+    """Of one snapshot: ``commit``, blobs by path (regular files that are neither vendored nor generated), ``log``.
+
+    ``tests``: paths of tests among them. ``spec``: table -> its files. ``threads``: as in a file of threads.
+    """
 
     io: IO
     git_dir: Path
     commit: str
     full_name: str
     blobs: Mapping[str, bytes]
+    tests: frozenset[str]
     log: Log
     spec: Mapping[str, Sequence[str]]
+    threads: Sequence[Mapping[str, Any]] = ()
 
     def sources(self, paths: Sequence[str]) -> Iterator[Source]:
         """Read files as something to quote; of equal contents the first path alone, none that cannot be read."""
@@ -63,7 +69,14 @@ def material(spec: Mapping[str, Sequence[str]], git_dir: Path, commit: str, full
         columns = "commit, parents, author_name, author_time, message"
         order = "order by file_index, file_row_number"
         log = Log.of(io.tables.query(f"select {columns} from {io.tables.scan(spec['commits'])} {order}"), full_name)
-    return Material(io, git_dir, commit, full_name, blobs, log, spec)
+    return Material(io, git_dir, commit, full_name, blobs, _tests(spec, io), log, spec)
+
+
+def _tests(spec: Mapping[str, Sequence[str]], io: IO) -> frozenset[str]:
+    if not spec["annotations"]:
+        return frozenset()
+    found = io.tables.query(f"select path from {io.tables.scan(spec['annotations'])} where test")
+    return frozenset(path.decode("utf-8", "surrogateescape") for path in found["path"])
 
 
 def _blobs(spec: Mapping[str, Sequence[str]], io: IO) -> dict[str, bytes]:

@@ -5,21 +5,29 @@ It looks for nothing unless level L8 is asked for (setting ``analyze.levels``). 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from codestrata.analyze.reasons.harvest import harvest
 from codestrata.analyze.reasons.material import material
 from codestrata.analyze.reasons.tables import tables
+from codestrata.analyze.reasons.threads import digest, lines_of, threads
+from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.errors import InvalidInput
 
 NAME = "analyze.reasons"
 LEVEL = "L8"
 #: Raise it when the same material may give other records.
 VERSION = "1"
-#: What is read of a repository's tables.
+#: What is read of a repository's tables, and of those of blobs.
 _INPUTS = ("files", "annotations", "commits", "changes")
+_BLOBS = ("remarks", "definitions")
 
 
 class Reasons:
@@ -34,29 +42,65 @@ class Reasons:
         if LEVEL not in view.settings.analyze.levels:
             return
         repositories = {r.id: r for r in view.repositories()}
-        for snapshot in view.snapshots():
+        speaking = {table: _speaking(view, table) for table in _BLOBS}
+        file = view.settings.analyze.threads_file
+        lines = lines_of(Path(file)) if file else []
+        for index, snapshot in enumerate(view.snapshots()):
             repository = repositories[snapshot.repository_id]
             spec = {table: _paths(view, table, repository.id) for table in _INPUTS}
+            spec |= {table: speaking[table][index] for table in _BLOBS}
+            said = digest(threads(lines, repository.full_name))
+            named = {"commit": snapshot.commit, "repository": repository.id, "name": repository.full_name}
             yield Partition(
                 NAME,
                 VERSION,
-                {**spec, "commit": snapshot.commit, "repository": repository.id, "name": repository.full_name},
+                {**spec, **named, "threads": said},
                 title=repository.full_name,
                 subject=repository.id,
                 weight=max(1, snapshot.files),
-                hint={"git_dir": snapshot.git_dir},
+                hint={"git_dir": snapshot.git_dir, "threads": file},
             )
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Read what there is, and write down what it says."""
         spec = partition.spec
-        inputs: Mapping[str, Sequence[str]] = {table: spec[table] for table in _INPUTS}
+        inputs: Mapping[str, Sequence[str]] = {table: spec[table] for table in (*_INPUTS, *_BLOBS)}
         given = material(inputs, io.workspace / Path(partition.hint["git_dir"]), spec["commit"], spec["name"], io)
-        records = harvest(given)
+        records = harvest(replace(given, threads=_threads(partition)))
         counts = Counter(record.tier for record in records)
         result = {"decisions": len(records), "commits": len(given.log.ids)} | dict(sorted(counts.items()))
         return Outcome(tables(records), result=result, counts={"files": len(given.blobs), "decisions": len(records)})
 
 
+def _threads(partition: Partition) -> list[Mapping[str, Any]]:
+    """Read the threads that were there when this was planned. Raises InvalidInput when they are others by now."""
+    if not partition.spec["threads"]:
+        return []
+    file = partition.hint["threads"]
+    rows = threads(lines_of(Path(file)), partition.spec["name"])
+    if digest(rows) != partition.spec["threads"]:
+        raise InvalidInput("the threads have changed since this was planned", where=file, hint="run it again")
+    return rows
+
+
 def _paths(view: View, table: str, subject: str) -> list[str]:
     return [file.path for file in view.files(table, subject=subject)]
+
+
+def _speaking(view: View, table: str) -> dict[int, list[str]]:
+    """Give, for each snapshot by index, the files of a table of syntax that have rows of its blobs."""
+    speaking: dict[int, list[str]] = defaultdict(list)
+    files = view.files(table, stage=syntax.NAME, version=syntax.version(view.settings.analyze))
+    files = [file for file in files if file.rows]
+    named = []
+    for index, snapshot in enumerate(view.snapshots()):
+        listed = view.files("files", subject=snapshot.repository_id)
+        named += [f"select {index} as place, blob from {view.tables.scan(listed)}"] if listed else []
+    if not named or not files:
+        return speaking
+    said = f"(select distinct blob, file_index::bigint as file from {view.tables.scan(files)})"
+    pairs = f"({' union all '.join(named)})"
+    found = view.tables.query(f"select distinct place, file from {pairs} join {said} using (blob) order by all")
+    for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
+        speaking[place].append(files[file].path)
+    return speaking

@@ -13,12 +13,13 @@ from importlib.resources import files
 class Meaning:
     """A field, how often a section so named tells it, and whether such a heading makes any text a document of reasons.
 
-    ``list_of``: each item, or each heading below it, is one on its own.
+    ``design``: any text among design documents. ``list_of``: each item, or heading below it, is one of its own.
     """
 
     field: str
     posterior: float
     strong: bool = False
+    design: bool = False
     list_of: bool = False
 
 
@@ -38,7 +39,9 @@ def _table() -> tuple[tuple[re.Pattern[str], Meaning], ...]:
     return tuple(
         (
             re.compile(f"(?:{'|'.join(row['patterns'])})[.:!?]*", re.IGNORECASE),
-            Meaning(row["field"], row["posterior"], row.get("strong", False), row.get("list_of", False)),
+            Meaning(
+                row["field"], row["posterior"], *(row.get(name, False) for name in ("strong", "design", "list_of"))
+            ),
         )
         for row in data["heading"]
     )

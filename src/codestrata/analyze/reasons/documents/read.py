@@ -12,7 +12,7 @@ from codestrata.analyze.reasons.documents.headings import Section, sections
 from codestrata.analyze.reasons.documents.status import dated, status
 from codestrata.analyze.reasons.links import links
 from codestrata.analyze.reasons.record import Quote, Record, Source
-from codestrata.analyze.reasons.sentences import blocks, sentences
+from codestrata.analyze.reasons.sentences import blocks, sentences, stands
 
 #: Quotations of one field in one record, and bytes of each.
 MOST_QUOTES = 8
@@ -21,7 +21,9 @@ MOST_BYTES = 900
 #: Bytes of a paragraph that says something.
 _LEAST_BYTES = 24
 #: A title names what a record is about; of any other document, its subject only.
-_TITLE = {"adr": 0.93, "rfc": 0.9, "kep": 0.85, "pep": 0.9, "tep": 0.9, "proposal": 0.88, "design": 0.7, "prose": 0.6}
+_TITLE = {"adr": 0.93, "rfc": 0.9, "kep": 0.85, "pep": 0.9, "tep": 0.9, "proposal": 0.88, "design": 0.6, "prose": 0.57}
+#: What a section of any other document says first is what was done, more often than not.
+_SAID = 0.65
 #: How far a heading is trusted, by the kind of document.
 _TRUST = {"design": 0.9, "prose": 0.8}
 _BAD = re.compile(rb"(?i)(?:bad|negative|con|disadvantage|drawback)s?\b[,:]|(?:bad|negative)\b")
@@ -62,7 +64,7 @@ def document(kind: str, source: Source) -> list[Record]:
     found = sections(source.text, source.name)
     meanings = [meaning(source.text[s.start : s.end].decode("utf-8", "replace")) for s in found]
     read = _Read(kind, source, found, meanings)
-    telling = [(i, told) for i, told in enumerate(meanings) if told and (told.strong or kind in FORMAL)]
+    telling = [(i, told) for i, told in enumerate(meanings) if told and _counts(told, kind)]
     deciding = {_root(read, i) for i, told in telling if told.field == "decision_point" and told.strong}
     grouped: dict[int, list[int]] = {}
     for index, _ in telling:
@@ -71,6 +73,18 @@ def document(kind: str, source: Source) -> list[Record]:
         grouped.setdefault(root, []).append(index)
     records = [_record(read, root, told) for root, told in grouped.items()]
     return [record for record in records if record]
+
+
+def _counts(told: Meaning, kind: str) -> bool:
+    return told.strong or kind in FORMAL or (told.design and kind == "design")
+
+
+def by_headings(source: Source, tier: str) -> list[Quote]:
+    """Give what the headings of a text in Markdown say, of any kind: the template of a pull request has them, too."""
+    found = sections(source.text, "thread.md")
+    meanings = [meaning(source.text[s.start : s.end].decode("utf-8", "replace")) for s in found]
+    read = _Read(tier, source, found, meanings)
+    return _few([quote for index, told in enumerate(meanings) if told for quote in _quotes(read, index)])
 
 
 def _root(read: _Read, index: int) -> int:
@@ -89,9 +103,7 @@ def _record(read: _Read, root: int, told: Sequence[int]) -> Record | None:
     if not any(quote.field in {"rationale", "alternative", "constraint", "trade_off"} for quote in quotes):
         return None
     if root >= 0:
-        section = read.sections[root]
-        confidence = sure("document", _TITLE[read.kind])
-        quotes.insert(0, Quote("decision_point", read.source, section.start, section.end, "title", confidence))
+        quotes.insert(0, _title(read, root))
     if not any(quote.field == "decision_point" for quote in quotes):
         return None
     said = status(read.source.text) if read.kind != "prose" else None
@@ -106,6 +118,18 @@ def _record(read: _Read, root: int, told: Sequence[int]) -> Record | None:
         issues=named.issues[:20],
         paths=(read.source.name,),
     )
+
+
+def _title(read: _Read, root: int) -> Quote:
+    """Give what is decided: the title of a document of decisions; of other texts, what the section says first."""
+    section = read.sections[root]
+    start, end, cue, trust = section.start, section.end, "title", _TITLE[read.kind]
+    if read.kind == "prose":
+        said = [one for a, b in _paragraphs(read.source.text, section) for one in sentences(read.source.text, a, b)]
+        first = next((one for one in said if stands(read.source.text[one[0] : one[1]])), None)
+        if first:
+            (start, end), cue, trust = first, f"section: {read.title(root)}", _SAID
+    return Quote("decision_point", read.source, start, end, cue, sure("document", trust))
 
 
 def _quotes(read: _Read, index: int) -> Iterator[Quote]:
@@ -158,7 +182,8 @@ def _as(quote: Quote, field: str) -> Quote:
 
 
 def _quote(read: _Read, told: Meaning, start: int, end: int, cue: str) -> Quote:
-    confidence = sure("document", told.posterior * _TRUST.get(read.kind, 1.0))
+    tier = "thread" if read.kind == "thread" else "document"
+    confidence = sure(tier, told.posterior * _TRUST.get(read.kind, 1.0))
     return Quote(told.field, read.source, start, _short(read.source.text, start, end), cue, confidence)
 
 

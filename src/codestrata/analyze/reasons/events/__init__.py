@@ -1,0 +1,1 @@
+"""Events: what history did, whatever anybody said: reverts, replaced dependencies, migrations."""

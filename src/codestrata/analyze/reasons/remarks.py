@@ -1,0 +1,137 @@
+"""Remarks: comments that say why, and attributes that deprecate, read off the trees of many files at once.
+
+All comments of a batch lie in one buffer and a compiled matcher reads it once; only what it finds is looked at by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.reasons.commits import told
+from codestrata.analyze.reasons.cues import Hit, hits
+from codestrata.analyze.reasons.record import Source
+from codestrata.analyze.reasons.sentences import Prose
+from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.nodes import Nodes
+from codestrata.kernels.strings import gather
+from codestrata.store.columns import Columns, Varlen
+
+#: Bytes of the longest comment that is looked at, and how many remarks of a file are told: data can look like comments.
+_LONGEST = 20_000
+_MOST = 200
+_COMMENTS = ("comment", "line_comment", "block_comment")
+_ATTRIBUTES = ("attribute_item", "attribute_declaration", "decorator", "annotation")
+#: What comments begin and end with, and each of their lines.
+_MARKS = re.compile(rb"(?m)^[ \t]*(?:///?!?|/\*+!?|\*+(?!\S)|#+!?|;+|--)?|\*+/")
+_LEGAL = re.compile(rb"(?i)copyright|warrant(?:y|ies)\b|permission is hereby|licen[sc]ed under")
+_DEPRECATES = re.compile(rb"(?s)[^\w]*(?:[\w.:]*\.)?[Dd]eprecated\b[^\"']{0,80}[\"'].{8,400}")
+
+Int64s = NDArray[np.int64]
+_Found = tuple[int, str, str, int, int]
+
+
+def remarks(nodes: Nodes) -> Mapping[str, Rows]:
+    """Give table **remarks**: the sentences of comments in which words say why; see ``data/cues.toml``."""
+    found = sorted(_unique([*_from_comments(nodes), *_from_attributes(nodes)]))
+    if not found:
+        return {}
+    files, cues, fields, starts, ends = zip(*found, strict=True)
+    begin, end = np.array(starts, np.int64), np.array(ends, np.int64)
+    file = np.array(files, np.int64)
+    breaks = np.flatnonzero(nodes.arena == ord("\n"))
+    base = np.searchsorted(breaks, nodes.offsets[file])
+    columns: Columns = {
+        "cue": Varlen.of(cues),
+        "field": Varlen.of(fields),
+        "start": begin - nodes.offsets[file],
+        "end": end - nodes.offsets[file],
+        "line": (np.searchsorted(breaks, begin) - base + 1).astype(np.int32),
+        "last_line": (np.searchsorted(breaks, end - 1) - base + 1).astype(np.int32),
+    }
+    return {"remarks": Rows(file, columns)}
+
+
+def _unique(found: list[_Found]) -> list[_Found]:
+    kept: dict[tuple[int, str, int], _Found] = {}
+    count: dict[int, int] = {}
+    for one in found:
+        key = (one[0], one[2], one[3])
+        if key not in kept and count.get(one[0], 0) < _MOST:
+            count[one[0]] = count.get(one[0], 0) + 1
+            kept[key] = one
+    return list(kept.values())
+
+
+def _from_comments(nodes: Nodes) -> Iterator[_Found]:
+    starts, ends = _blocks(nodes)
+    if not len(starts):
+        return
+    buffer, places = _laid(nodes, starts, ends)
+    grouped: dict[int, list[Hit]] = {}
+    for hit in hits(buffer, "comment"):
+        block = int(np.searchsorted(places, hit.start, side="right")) - 1
+        grouped.setdefault(block, []).append(Hit(hit.start - int(places[block]), hit.end - int(places[block]), hit.cue))
+    for block, found in grouped.items():
+        start = int(starts[block])
+        text = nodes.arena[start : int(ends[block])].tobytes()
+        if _LEGAL.search(text):
+            continue
+        bare = _MARKS.sub(lambda mark: b" " * len(mark[0]), text)
+        file = int(np.searchsorted(nodes.offsets, start, side="right")) - 1
+        quotes = told(Source("file", "", bare), found, "comment", prose=Prose(bare, code=1 << 30))
+        for quote in quotes:
+            yield file, quote.cue, _field(quote.field), start + quote.start, start + quote.end
+
+
+def _field(field: str) -> str:
+    return "decision" if field == "decision_point" else field
+
+
+def _blocks(nodes: Nodes) -> tuple[Int64s, Int64s]:
+    """Give where comments begin and end; those under one another at the same column are one."""
+    which = nodes.of_kind(*_COMMENTS)
+    starts, ends = nodes.start[which], nodes.end[which]
+    if not len(which):
+        return starts, ends
+    ink = np.concatenate(([0], np.cumsum((nodes.arena != 32) & (nodes.arena != 9) & (nodes.arena != 10))))  # noqa: PLR2004
+    breaks = np.flatnonzero(nodes.arena == ord("\n"))
+    line = np.searchsorted(breaks, starts)
+    column = starts - np.concatenate(([-1], breaks))[line]
+    last = np.searchsorted(breaks, np.maximum(ends - 1, starts))
+    same = (ink[starts[1:]] == ink[ends[:-1]]) & (line[1:] - last[:-1] <= 1) & (column[1:] == column[:-1])
+    same &= np.searchsorted(nodes.offsets, starts[1:], side="right") == np.searchsorted(
+        nodes.offsets, starts[:-1], side="right"
+    )
+    first = np.flatnonzero(np.concatenate(([True], ~same)))
+    until = np.concatenate((first[1:], [len(which)])) - 1
+    starts, ends = starts[first], ends[until]
+    short = ends - starts <= _LONGEST
+    return starts[short], ends[short]
+
+
+def _laid(nodes: Nodes, starts: Int64s, ends: Int64s) -> tuple[bytes, Int64s]:
+    """Lay pieces of the arena end to end, with an empty line between; gives where each begins."""
+    lengths = ends - starts
+    places = np.concatenate(([0], np.cumsum(lengths + 2)))
+    buffer = np.full(int(places[-1]), ord("\n"), np.uint8)
+    gather(nodes.arena, starts, lengths, buffer, places[:-1])
+    return buffer.tobytes(), places[:-1]
+
+
+def _from_attributes(nodes: Nodes) -> Iterator[_Found]:
+    """Give attributes, decorators and annotations that deprecate and say more than that."""
+    which = nodes.of_kind(*_ATTRIBUTES)
+    if not len(which):
+        return
+    starts, ends = nodes.start[which], nodes.end[which]
+    buffer, places = _laid(nodes, starts, ends)
+    for found in re.finditer(rb"[Dd]eprecated", buffer):
+        one = int(np.searchsorted(places, found.start(), side="right")) - 1
+        text = nodes.arena[starts[one] : ends[one]].tobytes()
+        if _DEPRECATES.match(text):
+            file = int(np.searchsorted(nodes.offsets, starts[one], side="right")) - 1
+            yield file, "deprecated attribute", "decision", int(starts[one]), int(ends[one])
