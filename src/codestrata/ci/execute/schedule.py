@@ -183,4 +183,4 @@ class Schedule:
                 self._end(self._all[name], ResultClass.INFRA, "its runner did not come back")
 
 
-_NOT_LENIENT = frozenset({ResultClass.SKIPPED, ResultClass.CANCELLED, ResultClass.REFUSED})
+_NOT_LENIENT = frozenset({ResultClass.SKIPPED, ResultClass.CANCELLED, ResultClass.REFUSED, ResultClass.INFRA})

@@ -11,6 +11,7 @@ from typing import Any
 from codestrata.ci.execute.clock import TICK, Deadline
 from codestrata.ci.execute.command import run_command
 from codestrata.ci.execute.invocation import Invocation, Place
+from codestrata.ci.execute.missing import judged
 from codestrata.ci.execute.requests import limits
 from codestrata.ci.execute.surroundings import environment, names_state
 from codestrata.ci.execute.verdict import Verdict, again, stops
@@ -153,7 +154,8 @@ class Steps:
         if isinstance(command, Exit):
             return command
         try:
-            return run_command(self.place.runner, self.place.room, command, output, self.place.stop)
+            ended = run_command(self.place.runner, self.place.room, command, output, self.place.stop)
+            return judged(ended, bytes(output.log))
         except SecurityViolation as error:
             return Exit(-1, ResultClass.REFUSED, str(error))
         except Exception as error:  # noqa: BLE001 -- whatever a runner raises says nothing about the code
