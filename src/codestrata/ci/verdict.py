@@ -29,7 +29,9 @@ def verdict(plan: Plan, results: Results) -> Verdict:
     """
     may_fail = {job.id for job in (*plan.jobs, *plan.cleanup) if job.continue_on_error}
     ran = [job for job in results.jobs if job.result is not ResultClass.SKIPPED]
-    bad = [job for job in ran if job.result is not ResultClass.PASSED and (job.id not in may_fail or job.result in _FIRST)]
+    bad = [
+        job for job in ran if job.result is not ResultClass.PASSED and (job.id not in may_fail or job.result in _FIRST)
+    ]
     for kind in _FIRST:
         for job in bad:
             if job.result is kind:

@@ -75,9 +75,7 @@ class Checks:
             hint = f"did you mean {near[0]}? " if near else ""
             there = f"there are {', '.join(self.types)}" if self.types else "it has none"
             hint += f"{there}: strata ci results and the pipeline's columns list them"
-            raise InvalidInput(
-                f"the pipeline has no column {name!r}", where="setting export.checks.require", hint=hint
-            )
+            raise InvalidInput(f"the pipeline has no column {name!r}", where="setting export.checks.require", hint=hint)
 
     def _unknown(self, repository: str, condition: str) -> list[str]:
         """Give the columns a condition names that nothing is known of: it is not met, whatever it says of them."""

@@ -21,7 +21,6 @@ def _tool(name: str, _: object) -> ToolUse:
     return ToolUse("linter --all", (ReportPlan(name=name, format="x", path="x.report", tool=name),))
 
 
-
 @pytest.mark.parametrize("lenient", [False, True])
 def test_continue_does_not_pass_over_a_tool_that_is_missing(stage: Stage, lenient: bool) -> None:
     """The job is refused, and so is the run, also where the job may fail; what the tool counts is not known."""
@@ -67,3 +66,10 @@ def test_a_registry_that_is_not_known_refuses_its_job(stage: Stage) -> None:
     assert "could not be learnt" in the(results, "fetch").reason
     assert the(results, "fetch").attempts == 1
     assert str(verdict(whole, results).result) == "refused"
+
+
+def test_the_live_log_has_values_in_titles_and_words_for_constants(stage: Stage) -> None:
+    """A title shows what a template stands for; a condition that is constant is not told as "false" alone."""
+    results = stage.run(plan(job("a", step("true", "say ${{ repo.name }}"), step("true", "no", condition="false"))))
+    assert stage.seen("step_started")[0]["name"] == "say owner/name"
+    assert "parameters" in results.steps[1].reason

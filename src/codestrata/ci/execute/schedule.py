@@ -10,7 +10,7 @@ from codestrata.ci.execute.clock import TICK, Deadline, Stop
 from codestrata.ci.execute.job import Ended, JobWork
 from codestrata.ci.execute.layers import order
 from codestrata.ci.execute.run import Run
-from codestrata.ci.execute.surroundings import View, environment, names_state
+from codestrata.ci.execute.surroundings import View, environment, names_state, unmet
 from codestrata.ci.expressions import State
 from codestrata.ci.plan import JobPlan
 from codestrata.ci.records import JobResult, Results
@@ -103,7 +103,7 @@ class Schedule:
             return ResultClass.FAILED, str(error)
         if bad and not names_state(job.condition):
             return ResultClass.SKIPPED, f'it needs "{bad}", which ended {self.ended[bad].result.result}'
-        return ResultClass.SKIPPED, f"its condition does not hold: {job.condition}"
+        return ResultClass.SKIPPED, unmet(job.condition)
 
     def _good(self, name: str) -> bool:
         """Say whether a job counts as passed for those that need it."""

@@ -1,4 +1,4 @@
-"""Columns that nothing is known of: what they count comes from reports, and a step that would have written one did not run.
+"""Columns that nothing is known of: they count what a report says, and the step that writes it did not run.
 
 "No warnings" is a statement about code that was looked at; without a look the column is null.
 """
