@@ -121,6 +121,14 @@ class CloneFailed(StrataError):
     error_class = ErrorClass.INFRA
 
 
+class RegistryUnknown(StrataError):
+    """A package registry's hosts could not be learnt: who needs it is refused, and not tried again by itself."""
+
+    exit_code = EXIT_PARTIAL
+    http_status = 502
+    error_class = ErrorClass.CODE
+
+
 class RepositoryMissing(CloneFailed):
     """The repository does not exist, is private, or was taken down: trying again changes nothing."""
 

@@ -169,21 +169,23 @@ def test_what_cannot_be_asked_for(strata: Strata, make_repo, tmp_path: Path) -> 
 @pytest.mark.claim("A3")
 def test_dependencies_are_fetched(sandboxed, cargo, make_repo, strata: Strata, tmp_path: Path) -> None:
     """By a step of its own, from the package registry alone; the tools then need no network."""
-    manifest = PROJECTS["rust"]["Cargo.toml"] + 'cfg-if = "1"\n'
+    text = "pub fn show(n: u32) -> String {\n    itoa::Buffer::new().format(n).to_owned()\n}\n"
+    manifest = PROJECTS["rust"]["Cargo.toml"] + 'cfg-if = "1"\nitoa = "1"\n'
     make_repo(
-        "datasets/dataset_o_a", {"Cargo.toml": manifest, "src/lib.rs": "cfg_if::cfg_if! { if #[cfg(unix)] {} }\n"}
+        "datasets/dataset_o_a",
+        {"Cargo.toml": manifest, "src/lib.rs": f"cfg_if::cfg_if! {{ if #[cfg(unix)] {{}} }}\n{text}"},
     )
     out = tmp_path / "outputs.jsonl"
+    only = [word for tool in ("clippy", "tree", "ast") for word in ("--tool", tool)]
     settings = {**SETTINGS, "sandbox.timeout": 120, "sandbox.network": "true", "sandbox.private_addresses": "true"}
-    assert (
-        strata("outputs", tmp_path / "datasets", out, "--tool", "clippy", "--tool", "tree", settings=settings).code == 0
-    )
+    assert strata("outputs", tmp_path / "datasets", out, *only, settings=settings).code == 0
     row = rows(out)["dataset_o_a"]
     if "cargo fetch failed" in row["tools"]["tree"]["reason"]:
         assert row["key"] == ""  # the next run tries again
         absent("registries", row["tools"]["tree"]["reason"])
-    assert {tool: one["status"] for tool, one in row["tools"].items()} == {"clippy": "ok", "tree": "ok"}
-    assert "`-- cfg-if v1." in row["tree"]
+    assert {tool: one["status"] for tool, one in row["tools"].items()} == dict.fromkeys(("clippy", "tree", "ast"), "ok")
+    assert "fn show" in row["ast"]  # its text takes the bodies of the dependency, which has to be built for it
+    assert "-- cfg-if v1." in row["tree"]
 
 
 @pytest.mark.claim("A3")

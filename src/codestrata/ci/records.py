@@ -153,4 +153,4 @@ class Results:
     accesses: list[Access] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    columns: dict[str, bool | int | float | str] = field(default_factory=dict)
+    columns: dict[str, bool | int | float | str | None] = field(default_factory=dict)

@@ -11,7 +11,6 @@ from codestrata.model.result import ResultClass
 #: What says nothing about the code comes first: such a run is to be tried again, whatever its other jobs said.
 _FIRST = (ResultClass.CANCELLED, ResultClass.INFRA, ResultClass.REFUSED)
 #: ``continue_on_error`` is about the code: what somebody took back, or what may not run here, is not it.
-_NOT_PASSED_OVER = frozenset({ResultClass.CANCELLED, ResultClass.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +24,14 @@ class Verdict:
 def verdict(plan: Plan, results: Results) -> Verdict:
     """Give the class of a run.
 
-    It passed when every job that ran passed or may fail, and at least one passed; none may be cancelled or refused.
-    Otherwise the first job in the order of the plan decides that did not pass; one that was cancelled, refused, or
-    broken by its surroundings goes before.
+    It passed when every job that ran passed or may fail, and at least one passed. A job that may fail may not be one
+    in which nothing was judged. Otherwise the first job in the order of the plan decides that did not pass; one that
+    was cancelled, refused, or broken by its surroundings goes before.
     """
     may_fail = {job.id for job in (*plan.jobs, *plan.cleanup) if job.continue_on_error}
     ran = [job for job in results.jobs if job.result is not ResultClass.SKIPPED]
     bad = [
-        job
-        for job in ran
-        if job.result is not ResultClass.PASSED and (job.id not in may_fail or job.result in _NOT_PASSED_OVER)
+        job for job in ran if job.result is not ResultClass.PASSED and (job.id not in may_fail or job.result in _FIRST)
     ]
     for kind in _FIRST:
         for job in bad:

@@ -59,7 +59,7 @@ def facts(pairs: Mapping[str, Any], indent: str = "") -> None:
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()) -> None:
     """Print a table: columns as wide as their widest cell, ``right`` names those that are numbers.
 
-    On a terminal that is too narrow the last column is wrapped.
+    On a terminal that is too narrow the last column is wrapped, or goes below where there is no room beside.
     """
     cells = [[plain(str(c)) for c in row] for row in rows]
     widths = [max([len(h), *(len(r[i]) for r in cells)]) for i, h in enumerate(header)]
@@ -80,8 +80,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterab
 def _wrapped(text: str, before: int) -> list[str]:
     """Wrap a line of a table within its last column, which begins after ``before`` characters."""
     room = shutil.get_terminal_size().columns - before if sys.stdout.isatty() else 0
-    if room < _LEAST or len(text) <= before + room:
+    if not sys.stdout.isatty() or len(text) <= before + room:
         return [text]
+    if room < _LEAST:
+        below = textwrap.wrap(text[before:], max(before + room - 4, _LEAST))
+        return [text[:before].rstrip(), *(f"    {one}" for one in below)]
     first, *rest = textwrap.wrap(text[before:], room)
     return [text[:before] + first, *(" " * before + one for one in rest)]
 

@@ -47,25 +47,73 @@ class Checks:
 
     def unmet(self, repositories: Sequence[str], condition: str) -> dict[str, str]:
         """Give the repositories (ids) whose results do not meet a condition, each with the reason."""
-        from codestrata.store.ask import matching
-
         if not self.pipeline:
             hint = "strata ci fleet PIPELINE runs one"
             raise InvalidInput("no pipeline has results here", where="setting export.checks.require", hint=hint)
-        known = [one for one in repositories if one in self.values]
-        met = {known[i] for i in matching(self._typed(known), condition, "setting export.checks.require").tolist()}
+        known = [one for one in repositories if one in self.values and not self._unknown(one, condition)]
+        met = {known[i] for i in self._matching(known, condition)}
         return {one: self._why(one, condition) for one in repositories if one not in met}
+
+    def _matching(self, known: Sequence[str], condition: str) -> list[int]:
+        from codestrata.store.ask import matching
+
+        try:
+            found: list[int] = matching(self._typed(known), condition, "setting export.checks.require").tolist()
+        except InvalidInput:
+            self._check_names(condition)
+            raise
+        return found
+
+    def _check_names(self, condition: str) -> None:
+        """Refuse a name that no column has, before the database does in its own words."""
+        from difflib import get_close_matches
+
+        for name in _named(condition):
+            if name in self.types or name.lower() in {one.lower() for one in self.types}:
+                continue
+            near = get_close_matches(name, self.types, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            there = f"there are {', '.join(self.types)}" if self.types else "it has none"
+            hint += f"{there}: strata ci results and the pipeline's columns list them"
+            raise InvalidInput(f"the pipeline has no column {name!r}", where="setting export.checks.require", hint=hint)
+
+    def _unknown(self, repository: str, condition: str) -> list[str]:
+        """Give the columns a condition names that nothing is known of: it is not met, whatever it says of them."""
+        told = self.values[repository]
+        asked = {one.lower() for one in _named(condition)}
+        return [name for name in self.types if told.get(name) is None and name.lower() in asked]
 
     def _typed(self, repositories: Sequence[str]) -> Columns:
         told = [self.values.get(one, {}) for one in repositories]
-        return {n: column([one.get(n, _ABSENT[t]) for one in told], KINDS[t]) for n, t in self.types.items()}
+        return {n: column([_or(one.get(n), _ABSENT[t]) for one in told], KINDS[t]) for n, t in self.types.items()}
 
     def _why(self, repository: str, condition: str) -> str:
         if repository not in self.values:
             return "no result for this commit"
+        if unknown := self._unknown(repository, condition):
+            return f"{', '.join(unknown)} not known: nothing was judged"
         told = self.values[repository]
         named = sorted((name for name in told if name in condition), key=condition.index)
         return ", ".join(f"{name} = {str(told[name]).lower()}" for name in named) or "not met"
+
+
+def _or(value: Any, absent: Any) -> Any:
+    return absent if value is None else value
+
+
+def _named(condition: str) -> list[str]:
+    """Give the names in a condition that can only be columns: no text, function, keyword or type."""
+    import duckdb
+
+    told = duckdb.tokenize(condition)
+    found = []
+    ends = [start for start, _ in told[1:]] + [len(condition)]
+    for (start, kind), end in zip(told, ends, strict=True):
+        word = condition[start:end].strip()
+        called = condition[start + len(word) :].lstrip().startswith("(")
+        if kind == duckdb.token_type.identifier and not called:
+            found.append(word.strip('"'))
+    return found
 
 
 def checks(view: View) -> Checks:

@@ -29,7 +29,7 @@ class ResultClass(StrEnum):
     SKIPPED = "skipped"
     """It was not run; the reason says why."""
     REFUSED = "refused"
-    """It was not run: the host cannot give the isolation it needs."""
+    """It was not run: the host lacks what it needs (the isolation, the tool, the registry). Nothing was judged."""
 
     @property
     def ran(self) -> bool:

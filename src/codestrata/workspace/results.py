@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
 from codestrata.store.schema import KINDS
@@ -65,7 +65,15 @@ def _wide(rows: Sequence[FleetRow], pipeline: str, types: Mapping[str, str]) -> 
         "result": Varlen.of([row.result for row in rows]),
         "reason": Varlen.of([row.reason for row in rows]),
     }
-    return fixed | {name: column([row.columns[name] for row in rows], KINDS[kind]) for name, kind in types.items()}
+    told = {name: [_told(row.columns[name], kind) for row in rows] for name, kind in types.items()}
+    return fixed | {name: column(told[name], KINDS[kind]) for name, kind in types.items()}
+
+
+def _told(value: Any, kind: str) -> Any:
+    """Give a value as tables have it: without nulls."""
+    from codestrata.ci.expressions.types import ABSENT
+
+    return ABSENT[kind] if value is None else value
 
 
 def _write(

@@ -142,4 +142,4 @@ def test_a_missing_tool_in_a_pipeline_says_how_to_get_it(tmp_path: Path) -> None
         ["sh", "-e", "-c", script], cwd=tmp_path, env=env, check=False, capture_output=True, text=True
     )
     assert done.returncode == 127
-    assert done.stderr == "ruff is missing: pip install ruff\n"
+    assert done.stderr == "ruff is not installed: get it by pip install ruff\n"

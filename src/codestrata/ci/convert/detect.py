@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from codestrata.ci.foreign.values import Value
+from codestrata.ci.foreign.values import Value, read
+from codestrata.errors import StrataError
 
 KINDS = ("stages", "woodpecker", "github", "gitlab")
 #: Top keys of GitLab that no job may be called. Source: GitLab Docs, "CI/CD YAML syntax reference".
@@ -21,3 +22,18 @@ def detect(value: Value) -> str:
     if any({"script", "extends", "trigger"} & set(one.map) for key, one in value.map.items() if key not in _GITLAB):
         return "gitlab"
     return ""
+
+
+def foreign(text: str, where: str) -> str:
+    """Name the system whose file a text surely is; "" where it may as well be a pipeline with mistakes."""
+    try:
+        value = read(text, where)
+    except StrataError:
+        return ""
+    kind = detect(value)
+    if kind == "github" and any("runs-on" in one.map for one in value.get("jobs").map.values()):
+        return "GitHub Actions"
+    steps = value.get("steps")
+    if kind == "woodpecker" and any("commands" in one.map for one in (*steps.items, *steps.map.values())):
+        return "Woodpecker"
+    return "GitLab CI" if kind == "gitlab" else ""

@@ -15,7 +15,7 @@ from codestrata.ci.execute.surroundings import View, environment
 from codestrata.ci.execute.verdict import Verdict, again, over_repeats
 from codestrata.ci.plan import CachePlan, JobPlan
 from codestrata.ci.records import JobResult, Results
-from codestrata.errors import InvalidInput, SecurityViolation, StrataError
+from codestrata.errors import InvalidInput, MissingExtra, RegistryUnknown, SecurityViolation, StrataError
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.base import Runner
 
@@ -134,7 +134,7 @@ def guarded(work: Callable[[], Verdict]) -> Verdict:
     """Turn errors into results: refused is never run weaker, and what breaks around the code is not its doing."""
     try:
         return work()
-    except SecurityViolation as error:
+    except (SecurityViolation, MissingExtra, RegistryUnknown) as error:
         return Verdict(ResultClass.REFUSED, str(error))
     except InvalidInput as error:
         return Verdict(ResultClass.FAILED, str(error))

@@ -12,6 +12,7 @@ from codestrata.ci.execute.require import hindrance
 from codestrata.ci.execute.run import Run
 from codestrata.ci.execute.scene import Scene, Tell, ignore
 from codestrata.ci.execute.schedule import Schedule
+from codestrata.ci.execute.unjudged import unknown
 from codestrata.ci.execute.voice import Voice
 from codestrata.ci.expressions import column_values
 from codestrata.ci.expressions.types import ABSENT
@@ -40,6 +41,9 @@ def execute(plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.
             run.layers.clear()
     results = merged([ended[job.id] for job in (*plan.jobs, *plan.cleanup)])
     results.columns = columns(plan, scene, results, absent=bool(why))
+    for name, reason in ({} if why else unknown(plan, results)).items():
+        results.columns[name] = None
+        results.problems.append(f"column {name} is not known: {reason}")
     if voice.failure:
         results.problems.append(voice.failure)
     return results
@@ -89,18 +93,18 @@ def merged(parts: Sequence[Ended]) -> Results:
     return whole
 
 
-def columns(plan: Plan, scene: Scene, results: Results, *, absent: bool) -> dict[str, bool | int | float | str]:
+def columns(plan: Plan, scene: Scene, results: Results, *, absent: bool) -> dict[str, bool | int | float | str | None]:
     """Compute the columns; one that cannot be is absent, and a problem says why. ``absent``: they all are."""
     if absent:
         return {column.name: ABSENT[column.type] for column in plan.columns}
     try:
-        return column_values(plan.columns, results, scene.repository, plan.parameters)
+        return dict(column_values(plan.columns, results, scene.repository, plan.parameters))
     except Exception:  # noqa: BLE001 -- one column must not take the others with it
         return _one_by_one(plan, scene, results)
 
 
-def _one_by_one(plan: Plan, scene: Scene, results: Results) -> dict[str, bool | int | float | str]:
-    values: dict[str, bool | int | float | str] = {}
+def _one_by_one(plan: Plan, scene: Scene, results: Results) -> dict[str, bool | int | float | str | None]:
+    values: dict[str, bool | int | float | str | None] = {}
     good: list[ColumnPlan] = []
     for column in plan.columns:
         try:

@@ -11,7 +11,7 @@ from codestrata.ci.execute.clock import TICK, Deadline, Stop
 from codestrata.ci.execute.job import Ended, JobWork
 from codestrata.ci.execute.layers import order
 from codestrata.ci.execute.run import Run
-from codestrata.ci.execute.surroundings import View, environment, names_state
+from codestrata.ci.execute.surroundings import View, environment, names_state, unmet
 from codestrata.ci.expressions import State
 from codestrata.ci.plan import JobPlan
 from codestrata.ci.records import JobResult, Results
@@ -102,7 +102,7 @@ class Schedule:
             return ResultClass.FAILED, str(error)
         if bad and not names_state(job.condition):
             return ResultClass.SKIPPED, f'it needs "{bad}", which ended {self.ended[bad].result.result}'
-        return ResultClass.SKIPPED, f"its condition does not hold: {job.condition}"
+        return ResultClass.SKIPPED, unmet(job.condition)
 
     def _good(self, name: str) -> bool:
         """Say whether a job counts as passed for those that need it."""
@@ -182,4 +182,4 @@ class Schedule:
                 self._end(self._all[name], ResultClass.INFRA, "its runner did not come back")
 
 
-_NOT_LENIENT = frozenset({ResultClass.SKIPPED, ResultClass.CANCELLED, ResultClass.REFUSED})
+_NOT_LENIENT = frozenset({ResultClass.SKIPPED, ResultClass.CANCELLED, ResultClass.REFUSED, ResultClass.INFRA})

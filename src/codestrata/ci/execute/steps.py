@@ -11,8 +11,9 @@ from typing import Any
 from codestrata.ci.execute.clock import TICK, Deadline
 from codestrata.ci.execute.command import run_command
 from codestrata.ci.execute.invocation import Invocation, Place
+from codestrata.ci.execute.missing import judged
 from codestrata.ci.execute.requests import limits
-from codestrata.ci.execute.surroundings import environment, names_state
+from codestrata.ci.execute.surroundings import environment, names_state, titled, unmet
 from codestrata.ci.execute.verdict import Verdict, again, stops
 from codestrata.ci.execute.voice import Output
 from codestrata.ci.plan import ReportPlan, RetryPlan, StepPlan
@@ -101,7 +102,7 @@ class Steps:
         if not view.holds(step.condition, self.place.where(step), success=bad is None, usual=bad is None):
             if bad and not names_state(step.condition):
                 return ResultClass.SKIPPED, f'step {bad.step} "{bad.name}" did not pass'
-            return ResultClass.SKIPPED, f"its condition does not hold: {step.condition}"
+            return ResultClass.SKIPPED, unmet(step.condition)
         if place.deadline.over:
             return ResultClass.TIMEOUT, f"{place.deadline} was over before it began"
         return None
@@ -117,7 +118,8 @@ class Steps:
     def _once(self, number: int, step: StepPlan) -> StepResult:
         place, job = self.place, self.place.view.job.id
         attempt = self.record.attempt(number, place.repeat)
-        place.run.voice.say("step_started", job=job, step=number, name=step.name, attempt=attempt, repeat=place.repeat)
+        title = titled(replace(place.view, env=environment(place.view, step, place.reach.env)), step.name)
+        place.run.voice.say("step_started", job=job, step=number, name=title, attempt=attempt, repeat=place.repeat)
         output = Output(place.run.voice, job, number, limits(place.view.job.limits, place.run.scene.settings).output)
         limit = Deadline.after("step", step.timeout or place.run.scene.settings.timeout).nearer(place.deadline)
         began = time.monotonic()
@@ -153,7 +155,8 @@ class Steps:
         if isinstance(command, Exit):
             return command
         try:
-            return run_command(self.place.runner, self.place.room, command, output, self.place.stop)
+            ended = run_command(self.place.runner, self.place.room, command, output, self.place.stop)
+            return judged(ended, bytes(output.log))
         except SecurityViolation as error:
             return Exit(-1, ResultClass.REFUSED, str(error))
         except Exception as error:  # noqa: BLE001 -- whatever a runner raises says nothing about the code

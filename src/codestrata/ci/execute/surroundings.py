@@ -11,10 +11,12 @@ from codestrata.ci.execute.files import Files
 from codestrata.ci.execute.scene import Scene
 from codestrata.ci.expressions import Expression, Scope, State, Surroundings, Template, parse, written
 from codestrata.ci.plan import JobPlan, Plan, StepPlan
+from codestrata.errors import StrataError
 from codestrata.model.result import ResultClass
 
 #: Characters of one variable's value; the kernel takes 128 KiB for each (MAX_ARG_STRLEN).
 _LONGEST = 100_000
+_TEMPLATE = re.compile(r"\$\{\{.*?(?:\}\}|$)")
 _ODD = re.compile(r"[^A-Za-z0-9_]")
 #: Functions that say for themselves what has to have been before.
 _STATES = re.compile(r"\b(?:success|failure|always|cancelled)\s*\(")
@@ -77,6 +79,21 @@ class View:
 def names_state(condition: str) -> bool:
     """Say whether a condition says itself what has to have been before: success(), failure(), always()."""
     return bool(_STATES.search(condition))
+
+
+def unmet(condition: str) -> str:
+    """Say that a condition does not hold; one of constants alone was worked out when the file was read."""
+    if condition == "false":
+        return "its condition does not hold: with these parameters and this matrix it is false for every repository"
+    return f"its condition does not hold: {condition}"
+
+
+def titled(view: View, name: str) -> str:
+    """Give a step's name for people: with its values in it, or with … where they cannot be had."""
+    try:
+        return view.render(name, "name")
+    except StrataError:
+        return _TEMPLATE.sub("…", name)
 
 
 def environment(view: View, step: StepPlan | None, fetched: Mapping[str, str]) -> dict[str, str]:

@@ -168,11 +168,18 @@ class Record:
         problems.error(mark, "unknown-key", f'unknown key "{key[:60]}"{where}', meant(key, self.keys))
 
     def _missing(self, table: Table, name: str, problems: Problems) -> None:
+        meant_by = self._misspelt(table)
         for key, about in self.keys.items():
-            if about.required and key not in table.entries:
+            if about.required and key not in table.entries and key not in meant_by:
                 said = f'"{key}" is missing in {self.name} "{name}"' if name else f'"{key}" is missing'
                 problems.error(table.mark, "missing-key", said, about.about)
-        self._either(table, problems)
+        if not meant_by & {*self.one_of, *self.some_of}:
+            self._either(table, problems)
+
+    def _misspelt(self, table: Table) -> set[str]:
+        """Give the keys that unknown ones were probably meant for: told as unknown, they are not told as missing."""
+        hints = [meant(entry.key, self.keys) for entry in table if entry.key not in self.keys and not self.others]
+        return {key for key in self.keys for hint in hints if f'"{key}"' in hint}
 
     def _either(self, table: Table, problems: Problems) -> None:
         of = self.one_of or self.some_of

@@ -18,12 +18,13 @@ _OFFLINE = f"{_CARGO}export CARGO_NET_OFFLINE=true\n"
 
 CARGO_FETCH = Fetch("cargo fetch", f"{_CARGO}[ ! -f Cargo.toml ] || cargo fetch", ("crates",))
 
-#: The compiler of workspace members alone is asked for the text, through cargo's own hook for that.
+#: The compiler of workspace members alone is asked for the text, through cargo's own hook for that. Dependencies are
+#: built, not checked: the metadata of a checked crate lacks the bodies that its users' text is made of.
 _MIR = """
 printf '#!/bin/sh\\nexec "$@" --emit=mir\\n' > "$HOME/with-mir"
 chmod +x "$HOME/with-mir"
 export RUSTC_WORKSPACE_WRAPPER="$HOME/with-mir"
-cargo check --offline --workspace >&2
+cargo build --offline --workspace >&2
 find "$CARGO_TARGET_DIR" -name '*.mir' | LC_ALL=C sort | xargs -r -d '\\n' cat
 """
 

@@ -52,7 +52,7 @@ def _whole(version: str) -> str:
 
 def _script(tool: Tool, version: str, report: str, data: str, fail: str) -> str:
     """Write the script: is it there, is it the version, run it with the report in its file, judge its exit code."""
-    missing = shlex.quote(f"{tool.name} is missing: {tool.hint}")
+    missing = shlex.quote(f"{tool.program} is not installed: get it by {tool.hint}")
     lines = [f"command -v {tool.program} >/dev/null || {{ echo {missing} >&2; exit 127; }}"]
     if version:
         other = shlex.quote(f"{tool.name} is not version {version}")

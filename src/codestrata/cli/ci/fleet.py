@@ -93,6 +93,8 @@ def _cells(row: FleetRow, names: list[str]) -> tuple[str, ...]:
 
 
 def _value(value: object) -> str:
+    if value is None:
+        return "?"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.3g}" if isinstance(value, float) else str(value)

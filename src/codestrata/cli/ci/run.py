@@ -74,6 +74,8 @@ def _last(name: str, row: FleetRow) -> str:
 
 
 def _value(value: object) -> str:
+    if value is None:
+        return "? (not known: nothing was judged)"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)

@@ -38,7 +38,7 @@ def validate(
     if not files:
         raise InvalidInput("a file is missing", where="strata ci validate", hint="strata ci validate pipeline.yaml")
     given = values_of(param)
-    found = {str(path): examine(path, given) for path in files}
+    found = {str(path): _or_foreign(path, examine(path, given)) for path in files}
     if json:
         as_json([_tree(name, one, whole=plan) for name, one in found.items()])
     else:
@@ -46,6 +46,19 @@ def validate(
             _tell(name, one, whole=plan)
     if any(one.errors for one in found.values()):
         raise SystemExit(InvalidInput.exit_code)
+
+
+def _or_foreign(path: Path, found: Compiled) -> Compiled:
+    """Say of a wrong file that is another system's only whose it is."""
+    from codestrata.ci.compile import Compiled
+    from codestrata.ci.convert.detect import foreign
+    from codestrata.ci.document import Problem
+
+    whose = foreign(path.read_text("utf-8", "replace"), str(path)) if found.errors else ""
+    if not whose:
+        return found
+    said, hint = f"this is a file of {whose}, not a pipeline", f"strata ci convert {path} makes one of it"
+    return Compiled(None, (Problem(str(path), 1, 1, "error", "foreign", said, hint),), "")
 
 
 def _tree(name: str, found: Compiled, *, whole: bool) -> dict[str, Any]:

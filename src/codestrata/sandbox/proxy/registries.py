@@ -23,7 +23,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from codestrata.errors import CloneFailed, InvalidInput, MissingExtra, SecurityViolation
+from codestrata.errors import InvalidInput, MissingExtra, RegistryUnknown, SecurityViolation
 from codestrata.sandbox.proxy.clients import CLIENTS, Client, configured, fetch, named
 from codestrata.sandbox.proxy.server import ADDRESS, Proxy
 from codestrata.settings.sandbox import SandboxSettings
@@ -56,7 +56,7 @@ def hosts_of(registry: str, settings: SandboxSettings, cache: Path) -> tuple[str
     """Give the hosts of a registry; ``cache`` is a folder for what was learnt.
 
     Raises InvalidInput for a name there is none of, MissingExtra when its client is not installed, SecurityViolation
-    for settings with a password, CloneFailed when nothing could be learnt.
+    for settings with a password, RegistryUnknown when nothing could be learnt.
     """
     return tuple(_learnt(registry, settings, cache)[0])
 
@@ -157,7 +157,7 @@ def _learn(registry: str, settings: SandboxSettings) -> tuple[list[str], dict[st
     hosts, trouble = _watched(client, told, settings)
     if trouble and not settings.hosts:
         hint = "name its hosts in sandbox.hosts; if they lie at private addresses: --set sandbox.private_addresses=true"
-        raise CloneFailed(f"its hosts could not be learnt: {trouble}", where=f"registry {registry}", hint=hint)
+        raise RegistryUnknown(f"its hosts could not be learnt: {trouble}", where=f"registry {registry}", hint=hint)
     return sorted(hosts | named(told)), told
 
 

@@ -1,0 +1,45 @@
+"""Commands that could not be run since their program is not on the machine: nothing was judged, so nothing is said.
+
+Sources: POSIX.1-2017, Shell Command Language, 2.8.2 (127: the command was not found); cargo and Python have words of
+their own for a part of theirs that is not there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from codestrata.model.result import ResultClass
+from codestrata.sandbox.base import Exit
+
+_NOT_FOUND = 127
+#: Bytes of the output's end that are looked at.
+_LAST = 4096
+_TOLD = re.compile(r"^(\S+ is not (?:installed|version) ?.*)$", re.MULTILINE)
+_SHELL = re.compile(r"([^\s:'\"]+): (?:command )?not found\s*$", re.MULTILINE)
+_CARGO = re.compile(r"^error: no such command: `([\w-]+)`", re.MULTILINE)
+_PYTHON = re.compile(r"^\S*python[\d.]*: No module named ([\w.]+)\s*$", re.MULTILINE)
+
+
+def judged(ended: Exit, log: bytes) -> Exit:
+    """Give how a command ended; one whose program is missing is ``refused``: it says nothing about the code.
+
+    A file of the repository's own that is missing (``./check: not found``) is the code's doing.
+    """
+    if ended.result is not ResultClass.FAILED:
+        return ended
+    reason = _reason(ended.code, log[-_LAST:].decode("utf-8", "replace"))
+    return replace(ended, result=ResultClass.REFUSED, reason=reason) if reason else ended
+
+
+def _reason(code: int, text: str) -> str:
+    if code == _NOT_FOUND:
+        if told := _TOLD.findall(text):
+            return str(told[-1])
+        named = _SHELL.findall(text)
+        if not named:
+            return "its command was not found (it ended with 127)"
+        return "" if "/" in named[-1] else f"{named[-1]} is not installed"
+    if cargo := _CARGO.findall(text):
+        return f"cargo-{cargo[-1]} is not installed"
+    return f"the Python module {module[-1]} is not installed" if (module := _PYTHON.findall(text)) else ""
