@@ -83,7 +83,7 @@ def _families(places: Sequence[Mapping[str, Any]]) -> Columns:
 
 
 def _question(io: IO, places: Sequence[Mapping[str, Any]], definitions: Sequence[str]) -> str:
-    """Ask for definitions at their paths: syntaxes in most families first, then their places in order."""
+    """Ask for definitions at their paths: syntaxes in most families first; of each the shortest first: no comments."""
     scan = io.tables.scan
     parts = [
         f"select {i} as place, f.path, f.blob from {scan(p['files'])} f join {scan(p['marks'])} a using (path)"
@@ -102,8 +102,10 @@ def _question(io: IO, places: Sequence[Mapping[str, Any]], definitions: Sequence
                         from placed group by syntax_hash, kind)
         select p.place::bigint as place, p.path, p.blob, p.kind, p.name, p.owner, p.start, p."end", p.line, p.last_line,
             p.nodes, p.syntax_hash, p.shape_hash, p.language, p.family::bigint as family, s.total::bigint as total,
-            row_number() over (partition by p.syntax_hash, p.kind order by p.place, p.path, p.start)::bigint as nth
-        from placed p join spread s using (syntax_hash, kind) qualify nth <= {MOST}
+            row_number() over shortest::bigint as nth
+        from placed p join spread s using (syntax_hash, kind)
+        window shortest as (partition by p.syntax_hash, p.kind order by p."end" - p.start, p.place, p.path, p.start)
+        qualify nth <= {MOST}
         order by s.families desc, s.total desc, p.nodes desc, p.syntax_hash, p.kind, nth"""
 
 
