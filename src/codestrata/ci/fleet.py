@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 
 STAGE = "ci.run"
 #: Raise it when the same plan over the same commit gives other results.
-<<<<<<< HEAD
-VERSION = "2"
-=======
 VERSION = "3"
-#: Seconds that a run gets beyond its pipeline's own: jobs of ``finally``, collecting, writing.
-_BEYOND = 300.0
->>>>>>> verdicts
 #: Settings of the sandbox that no result depends on: hosts and places. What toolchains hold is in the world.
 _ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernetes_volume", "toolchains")
 
