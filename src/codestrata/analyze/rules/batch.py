@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import NAMED, Nodes
+from codestrata.kernels.snippets import Trees
 
 Set = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -30,6 +31,12 @@ class Batch:
         self._marks = np.zeros(len(nodes) + 1, np.bool_)  # one more, for the parent of roots
         self._of_kinds: dict[frozenset[int], Set] = {}
         self._firsts: dict[int, Set] = {}
+
+    @cached_property
+    def trees(self) -> Trees:
+        """Give the nodes as kernels take them."""
+        nodes = self.nodes
+        return Trees(nodes.arena, nodes.kind, nodes.start, nodes.end, nodes.after, nodes.flags)
 
     @cached_property
     def _by_kind(self) -> tuple[Set, Set]:

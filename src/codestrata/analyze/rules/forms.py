@@ -16,6 +16,7 @@ EVIDENCE = ("syntactic", "structural", "lexical")
 #: Languages of rules, with the grammars that read them.
 LANGUAGES: Mapping[str, tuple[str, ...]] = {g.name: (g.name,) for g in GRAMMARS} | {"typescript": ("typescript", "tsx")}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{1,79}")
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}|pkg:[a-z]+/[^\s]{1,120}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 Report = Callable[[Path, str, str], None]
@@ -91,7 +92,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = {
     "constraints": ("constraints", _table),
     "utils": ("utils", _table),
     "anti": ("anti", _truth),
-    "domain": ("domain", _matching(_TYPE, "in lower case with dashes")),
+    "domain": ("domain", _matching(_DOMAIN, "in lower case with dashes, or the package URL of what is used")),
     "since": ("since", _text),
     "tool": ("tool", _text),
     "evidence": ("evidence", _one_of(*EVIDENCE)),

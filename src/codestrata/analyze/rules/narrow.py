@@ -90,7 +90,7 @@ def _regex(narrow: Narrow, matcher: Regex, some: Set) -> Mask:
 def _snippet(narrow: Narrow, matcher: Snippet, some: Set) -> Mask:
     found = np.zeros(len(some), np.bool_)
     fitting = np.flatnonzero(narrow.batch.nodes.kind[some] == matcher.kind) if matcher.kind >= 0 else slice(None)
-    found[fitting] = aligned(matcher.root, narrow.batch.nodes, some[fitting])[0]
+    found[fitting] = aligned(matcher, narrow.batch, some[fitting])[0]
     return found
 
 

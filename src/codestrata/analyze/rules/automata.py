@@ -1,0 +1,165 @@
+"""Finite automata of regular expressions, for asking many short texts whether one is found in them.
+
+A state is the set of places in the expression that may be reached so far, and what the last byte was; what stands at
+``^``, ``$`` and ``\\b`` is decided when the next byte, or the end, is known. Source of the construction: Thompson 1968.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.rules.grammar import Piece, Unknown, parse, sets
+
+#: Places in an expression and states of its automaton, at most; beyond that RE2 is asked.
+MOST_PLACES = 3000
+MOST_STATES = 400
+#: States in which nothing more needs to be read: found, and never to be found.
+FOUND, LOST = 0, 1
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+#: What the last byte was.
+_BEGIN, _INSIDE, _OUTSIDE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Automaton:
+    """``classes`` uint8[256]: class of each byte, c of them; ``steps`` uint16[s, c + 1]: from a state with a class, or
+    with the end of the text in the last column, to a state. It begins in state 2.
+    """  # noqa: D205 -- one sentence
+
+    classes: NDArray[np.uint8]
+    steps: NDArray[np.uint16]
+
+
+@cache
+def automaton(source: str) -> Automaton | None:
+    """Make the automaton of a regular expression; None where it is too large, or has what only RE2 knows."""
+    try:
+        return _Maker(parse(source)).made()
+    except (Unknown, RecursionError):
+        return None
+
+
+class _Maker:
+    """Places of an expression, numbered: ``edges`` without a byte, with what must hold; ``reads`` with one."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.edges: list[list[tuple[str, int]]] = []
+        self.reads: list[tuple[frozenset[int], int] | None] = []
+        self.final = self._place()
+        self.first = self._add(piece, self.final)
+        self.partition(piece)
+
+    def partition(self, piece: Piece) -> None:
+        """Divide bytes into classes that nothing in the expression tells apart."""
+        known = [*sorted(sets(piece), key=sorted), _WORD]
+        seen: dict[tuple[bool, ...], int] = {}
+        self.classes = np.zeros(256, np.uint8)
+        for byte in range(256):
+            self.classes[byte] = seen.setdefault(tuple(byte in one for one in known), len(seen))
+        self.samples = [int(np.flatnonzero(self.classes == i)[0]) for i in range(len(seen))]
+
+    def _place(self) -> int:
+        if len(self.edges) >= MOST_PLACES:
+            raise Unknown
+        self.edges.append([])
+        self.reads.append(None)
+        return len(self.edges) - 1
+
+    def _add(self, piece: Piece, then: int) -> int:
+        """Add places that read a piece and go on; gives the first."""
+        if isinstance(piece, frozenset):
+            here = self._place()
+            self.reads[here] = (piece, then)
+            return here
+        if piece[0] == "and":
+            for part in reversed(piece[1]):
+                then = self._add(part, then)
+            return then
+        if piece[0] == "many":
+            return self._many(*piece[1:], then)
+        here = self._place()
+        if piece[0] == "or":
+            self.edges[here] = [("", self._add(part, then)) for part in piece[1]]
+        else:
+            self.edges[here] = [(piece[1], then)]
+        return here
+
+    def _many(self, piece: Piece, least: int, most: int | None, then: int) -> int:
+        if most is None:
+            loop = self._place()
+            self.edges[loop] = [("", self._add(piece, loop)), ("", then)]
+            then = loop
+        else:
+            last = then
+            for _ in range(most - least):
+                here = self._place()
+                self.edges[here] = [("", self._add(piece, then)), ("", last)]
+                then = here
+        for _ in range(least):
+            then = self._add(piece, then)
+        return then
+
+    def made(self) -> Automaton:
+        """Make the states that can be reached, from the first on."""
+        numbers: dict[tuple[frozenset[int], int], int] = {(frozenset(), FOUND): FOUND, (frozenset(), -1): LOST}
+        anchored = all(self._at_begin(self.first))
+        todo = [(frozenset({self.first}), _BEGIN)]
+        numbers[todo[0]] = 2
+        rows: list[list[int]] = []
+        for state in todo:  # grows
+            row = []
+            for sample in [*self.samples, -1]:
+                after = self._step(*state, sample, anchored=anchored)
+                if after not in numbers:
+                    if len(numbers) >= MOST_STATES:
+                        raise Unknown
+                    numbers[after] = len(numbers)
+                    todo.append(after)
+                row.append(numbers[after])
+            rows.append(row)
+        steps = np.array([[FOUND] * len(rows[0]), [LOST] * len(rows[0]), *rows], np.uint16)
+        return Automaton(self.classes, steps)
+
+    def _at_begin(self, first: int) -> Iterator[bool]:
+        """Say of each way to begin whether it is at the begin of a text only."""
+        left, seen = [first], {first}
+        while left:
+            place = left.pop()
+            if self.reads[place] or place == self.final:
+                yield False
+            for what, to in self.edges[place]:
+                if what == "^":
+                    yield True
+                elif to not in seen:
+                    seen.add(to)
+                    left.append(to)
+
+    def _step(
+        self, places: frozenset[int], last: int, byte: int, *, anchored: bool
+    ) -> tuple[frozenset[int], int]:
+        """Go one byte on, or to the end (-1); the pairs of FOUND and LOST have no places."""
+        word = byte in _WORD
+        reached = self._reached(places, last, end=byte < 0, word=word)
+        if self.final in reached:
+            return frozenset(), FOUND
+        read = (self.reads[place] for place in reached) if byte >= 0 else ()
+        after = {to[1] for to in read if to and byte in to[0]}
+        if byte >= 0 and not anchored:
+            after.add(self.first)
+        return (frozenset(after), _INSIDE if word else _OUTSIDE) if after else (frozenset(), -1)
+
+    def _reached(self, places: frozenset[int], last: int, *, end: bool, word: bool) -> set[int]:
+        border = (last == _INSIDE) != word
+        holds = {"": True, "^": last == _BEGIN, "$": end, "b": border, "B": not border}
+        left, seen = list(places), set(places)
+        while left:
+            for what, to in self.edges[left.pop()]:
+                if holds[what] and to not in seen:
+                    seen.add(to)
+                    left.append(to)
+        return seen
