@@ -18,13 +18,13 @@ def accepted(
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
-    classes: NDArray[np.uint8],
     steps: NDArray[np.uint16],
+    ends: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Say of each text ``arena[starts[i]:stops[i]]`` whether an automaton ends in FOUND.
+    """Say of each text ``arena[starts[i]:stops[i]]`` whether an automaton finds something in it.
 
-    classes: uint8[256], class of each byte, below c; steps: uint16[s, c + 1], from a state with a class, or with the
-    end of the text in the last column, to a state below s. Raises ValueError for texts that leave the arena.
+    steps: uint16[s, 256], from a state with a byte to a state below s; ends: bool[s], whether it is found when the text
+    ends in a state: true of FOUND, false of LOST. Raises ValueError for texts that leave the arena.
     """
     starts, stops = np.ascontiguousarray(starts), np.ascontiguousarray(stops)
     if len(starts) and not (int(starts.min()) >= 0 and bool((starts <= stops).all()) and int(stops.max()) <= len(arena)):
@@ -32,11 +32,10 @@ def accepted(
         raise ValueError(msg)
     native, found = library(), np.zeros(len(starts), np.uint8)
     if native is None:
-        _accepted(arena, starts, stops, classes, steps, found)
+        _accepted(arena, starts, stops, steps, ends, found)
     else:
         texts = (pointer(arena), pointer(starts), pointer(stops), ctypes.c_int64(len(starts)))
-        table = (pointer(classes), pointer(steps), ctypes.c_int64(steps.shape[1]))
-        native.strata_automaton(*texts, *table, pointer(found))
+        native.strata_automaton(*texts, pointer(steps), pointer(ends), pointer(found))
     return found.view(np.bool_)
 
 
@@ -44,17 +43,15 @@ def _accepted(  # noqa: PLR0917 -- the kernel's
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
-    classes: NDArray[np.uint8],
     steps: NDArray[np.uint16],
+    ends: NDArray[np.bool_],
     found: NDArray[np.uint8],
 ) -> None:
     """Run all texts at once, byte by byte, those that are not decided."""
     states = np.full(len(starts), BEGIN, np.uint16)
-    left, at = np.arange(len(starts)), starts.copy()
+    left, at = np.flatnonzero(starts < stops), starts.copy()
     while len(left):
-        ended = at[left] == stops[left]
-        which = np.where(ended, steps.shape[1] - 1, classes[arena[np.where(ended, 0, at[left])]]) if len(arena) else -1
-        states[left] = steps[states[left], which]
+        states[left] = steps[states[left], arena[at[left]]]
         at[left] += 1
-        left = left[(states[left] > LOST) & ~ended]
-    found[:] = states == FOUND
+        left = left[(states[left] > LOST) & (at[left] < stops[left])]
+    found[:] = ends[states]

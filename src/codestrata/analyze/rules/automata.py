@@ -23,16 +23,18 @@ FOUND, LOST = 0, 1
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 #: What the last byte was.
 _BEGIN, _INSIDE, _OUTSIDE = 0, 1, 2
+#: Places that may be reached, and what the last byte was.
+State = tuple[frozenset[int], int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Automaton:
-    """``classes`` uint8[256]: class of each byte, c of them; ``steps`` uint16[s, c + 1]: from a state with a class, or
-    with the end of the text in the last column, to a state. It begins in state 2.
+    """``steps``: uint16[s, 256], from a state with a byte to a state; ``ends``: bool[s], whether it is found when the
+    text ends in a state. It begins in state 2.
     """  # noqa: D205 -- one sentence
 
-    classes: NDArray[np.uint8]
     steps: NDArray[np.uint16]
+    ends: NDArray[np.bool_]
 
 
 @cache
@@ -56,12 +58,17 @@ class _Maker:
 
     def partition(self, piece: Piece) -> None:
         """Divide bytes into classes that nothing in the expression tells apart."""
-        known = [*sorted(sets(piece), key=sorted), _WORD]
-        seen: dict[tuple[bool, ...], int] = {}
-        self.classes = np.zeros(256, np.uint8)
-        for byte in range(256):
-            self.classes[byte] = seen.setdefault(tuple(byte in one for one in known), len(seen))
-        self.samples = [int(np.flatnonzero(self.classes == i)[0]) for i in range(len(seen))]
+        marks = [0] * 256
+        for i, known in enumerate([*sets(piece), _WORD]):
+            for byte in known:
+                marks[byte] |= 1 << i
+        seen: dict[int, int] = {}
+        self.classes = np.array([seen.setdefault(mark, len(seen)) for mark in marks], np.uint8)
+        self.words = [False] * len(seen)
+        for byte in _WORD:
+            self.words[seen[marks[byte]]] = True
+        classes = self.classes.tolist()
+        self.read_classes = [(tuple({classes[byte] for byte in one[0]}), one[1]) if one else None for one in self.reads]
 
     def _place(self) -> int:
         if len(self.edges) >= MOST_PLACES:
@@ -106,15 +113,14 @@ class _Maker:
 
     def made(self) -> Automaton:
         """Make the states that can be reached, from the first on."""
-        numbers: dict[tuple[frozenset[int], int], int] = {(frozenset(), FOUND): FOUND, (frozenset(), -1): LOST}
+        numbers: dict[State, int] = {(frozenset(), FOUND): FOUND, (frozenset(), -1): LOST}
         anchored = all(self._at_begin(self.first))
         todo = [(frozenset({self.first}), _BEGIN)]
         numbers[todo[0]] = 2
         rows: list[list[int]] = []
         for state in todo:  # grows
             row = []
-            for sample in [*self.samples, -1]:
-                after = self._step(*state, sample, anchored=anchored)
+            for after in self._steps(*state, anchored=anchored):
                 if after not in numbers:
                     if len(numbers) >= MOST_STATES:
                         raise Unknown
@@ -123,7 +129,7 @@ class _Maker:
                 row.append(numbers[after])
             rows.append(row)
         steps = np.array([[FOUND] * len(rows[0]), [LOST] * len(rows[0]), *rows], np.uint16)
-        return Automaton(self.classes, steps)
+        return Automaton(np.ascontiguousarray(steps[:, self.classes]), steps[:, -1] == FOUND)
 
     def _at_begin(self, first: int) -> Iterator[bool]:
         """Say of each way to begin whether it is at the begin of a text only."""
@@ -139,19 +145,31 @@ class _Maker:
                     seen.add(to)
                     left.append(to)
 
-    def _step(
-        self, places: frozenset[int], last: int, byte: int, *, anchored: bool
-    ) -> tuple[frozenset[int], int]:
-        """Go one byte on, or to the end (-1); the pairs of FOUND and LOST have no places."""
-        word = byte in _WORD
-        reached = self._reached(places, last, end=byte < 0, word=word)
+    def _steps(self, places: frozenset[int], last: int, *, anchored: bool) -> list[State]:
+        """Go on with a byte of each class, and to the end; the states of FOUND and LOST have no places."""
+        found: list[State] = []
+        after = {word: self._after(places, last, word=word) for word in (False, True)}
+        for number, word in enumerate(self.words):
+            reached = after[word]
+            if reached is None:
+                found.append((frozenset(), FOUND))
+                continue
+            to = reached.get(number, set()) if anchored else reached.get(number, set()) | {self.first}
+            found.append((frozenset(to), _INSIDE if word else _OUTSIDE) if to else (frozenset(), -1))
+        ends = self.final in self._reached(places, last, end=True, word=False)
+        return [*found, (frozenset(), FOUND if ends else -1)]
+
+    def _after(self, places: frozenset[int], last: int, *, word: bool) -> dict[int, set[int]] | None:
+        """Give the places behind a byte of each class, of a word or not; None where all has been found before it."""
+        reached = self._reached(places, last, end=False, word=word)
         if self.final in reached:
-            return frozenset(), FOUND
-        read = (self.reads[place] for place in reached) if byte >= 0 else ()
-        after = {to[1] for to in read if to and byte in to[0]}
-        if byte >= 0 and not anchored:
-            after.add(self.first)
-        return (frozenset(after), _INSIDE if word else _OUTSIDE) if after else (frozenset(), -1)
+            return None
+        found: dict[int, set[int]] = {}
+        for place in reached:
+            read = self.read_classes[place]
+            for number in read[0] if read else ():
+                found.setdefault(number, set()).add(read[1])
+        return found
 
     def _reached(self, places: frozenset[int], last: int, *, end: bool, word: bool) -> set[int]:
         border = (last == _INSIDE) != word

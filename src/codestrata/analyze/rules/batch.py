@@ -5,18 +5,21 @@ Everywhere here sets of nodes are int64 arrays of their indices, rising, none tw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import NAMED, Nodes
 from codestrata.kernels.snippets import Trees
+from codestrata.kernels.strings import distinct
 
 Set = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+T = TypeVar("T")
 
 #: A set of a larger share of all nodes than one in so many is made by marking them, not by sorting.
 _DENSE = 64
@@ -31,6 +34,8 @@ class Batch:
         self._marks = np.zeros(len(nodes) + 1, np.bool_)  # one more, for the parent of roots
         self._of_kinds: dict[frozenset[int], Set] = {}
         self._firsts: dict[int, Set] = {}
+        self._memo: dict[tuple[str, int, Any], Any] = {}
+        self._kept: dict[int, Set] = {}
 
     @cached_property
     def trees(self) -> Trees:
@@ -53,8 +58,52 @@ class Batch:
             parts = [order[bounds[kind] : bounds[kind + 1]] for kind in kinds]
             parts = [part for part in parts if len(part)]
             found = parts[0] if len(parts) == 1 else np.sort(np.concatenate([*parts, np.zeros(0, np.int64)]))
-            self._of_kinds[kinds] = found
+            self._of_kinds[kinds] = self._keep(found)
         return found
+
+    def _keep(self, some: Set) -> Set:
+        self._kept[id(some)] = some
+        return some
+
+    def remembered(self, what: str, some: Set, more: Any, make: Callable[[], T]) -> T:
+        """Make something of a set, once for all rules that begin with the same set; sets made of it are such, too."""
+        if id(some) not in self._kept:
+            return make()
+        key = (what, id(some), more)
+        if key not in self._memo:
+            made = self._memo[key] = make()
+            if isinstance(made, np.ndarray):
+                self._keep(made)
+        found: T = self._memo[key]
+        return found
+
+    def those_of(self, some: Set, kinds: frozenset[int]) -> Set:
+        """Keep the nodes of some kinds."""
+        return self.remembered("kinds", some, kinds, lambda: some[self._are(some, kinds)])
+
+    def _are(self, some: Set, kinds: frozenset[int]) -> Mask:
+        kind = self.nodes.kind[some]
+        if len(kinds) == 1:
+            return kind == next(iter(kinds))
+        return np.isin(kind, np.array(sorted(kinds), np.uint16))
+
+    def tops(self, some: Set, field: int) -> Set:
+        """Give the first child of each node that it knows by a field, where there is one."""
+        return self.remembered("tops", some, field, lambda: self._tops(some, field))
+
+    def _tops(self, some: Set, field: int) -> Set:
+        firsts = self.firsts(field)
+        return firsts[self.among(some, self.parent[firsts])]
+
+    def texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+        """Number the different texts of nodes, and give a node of each; None for a set that is not asked about again."""
+        if id(some) not in self._kept:
+            return None
+        return self.remembered("texts", some, 0, lambda: self._texts(some))
+
+    def _texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        codes, first = distinct(self.nodes.arena, self.nodes.start[some], self.nodes.end[some])
+        return codes, some[first]
 
     def firsts(self, field: int) -> Set:
         """Give all nodes that are the first their parent knows by a field."""
@@ -75,9 +124,15 @@ class Batch:
             self._marks[some] = False
 
     def among(self, some: Set, asked: Set) -> Mask:
-        """Say of each that is asked about (in any order, -1 for none) whether it is in a set."""
-        with self.marked(some) as marks:
-            return marks[asked]
+        """Say of each that is asked about whether it is among some; both in any order, -1 is never."""
+        if not len(some):
+            return np.zeros(len(asked), np.bool_)
+        marks = self._marks
+        marks[some] = True
+        marks[-1] = False
+        found = marks[asked]
+        marks[some] = False
+        return found
 
     def unique(self, some: Set) -> Set:
         """Make a set of nodes that may be in any order, and several times; -1 is left out."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from codestrata.analyze.rules.matchers import (
 from codestrata.analyze.rules.searching import searched
 
 
+@lru_cache(maxsize=4096)
 def tied(rule: Compiled) -> frozenset[str]:
     """Give the names that several snippets of a rule capture: these have to agree."""
     several = (rule.matcher, *rule.constraints.values())
@@ -55,12 +57,12 @@ class Narrow:
         return self.matching(matcher, self.batch.of_kinds(anchor))
 
     def matching(self, matcher: Matcher, some: Set) -> Set:
-        """Keep the nodes that match."""
-        return some[self.test(matcher, some)] if len(some) else some
+        """Keep the nodes that match, or may; the same array where all do."""
+        return _KEEPS[type(matcher)](self, matcher, some) if len(some) else some
 
     def test(self, matcher: Matcher, some: Set) -> Mask:
         """Say of each of some nodes whether it matches."""
-        return _TESTS[type(matcher)](self, matcher, some)
+        return self.batch.among(self.matching(matcher, some), some)
 
     def ask(self, matcher: Matcher, any_: Set) -> Mask:
         """Say of each of some nodes, in any order, several times, or -1, whether it matches."""
@@ -76,33 +78,34 @@ class Narrow:
         return otherwise() if anchor is None else self.batch.of_kinds(anchor)
 
 
-def _kind(narrow: Narrow, matcher: Kind, some: Set) -> Mask:
-    kind = narrow.batch.nodes.kind[some]
-    if len(matcher.numbers) == 1:
-        return kind == next(iter(matcher.numbers))
-    return np.isin(kind, np.array(sorted(matcher.numbers), np.uint16))
+def kept(some: Set, mask: Mask) -> Set:
+    """Keep what a mask says; the same array where that is all of it."""
+    return some if mask.all() else some[mask]
 
 
-def _regex(narrow: Narrow, matcher: Regex, some: Set) -> Mask:
-    return searched(matcher, narrow.batch.nodes, some)
+def _kind(narrow: Narrow, matcher: Kind, some: Set) -> Set:
+    return narrow.batch.those_of(some, matcher.numbers)
 
 
-def _snippet(narrow: Narrow, matcher: Snippet, some: Set) -> Mask:
-    found = np.zeros(len(some), np.bool_)
-    fitting = np.flatnonzero(narrow.batch.nodes.kind[some] == matcher.kind) if matcher.kind >= 0 else slice(None)
-    found[fitting] = aligned(matcher, narrow.batch, some[fitting])[0]
-    return found
+def _regex(narrow: Narrow, matcher: Regex, some: Set) -> Set:
+    return kept(some, searched(matcher, narrow.batch, some))
 
 
-def _all(narrow: Narrow, matcher: All, some: Set) -> Mask:
-    left = np.arange(len(some))
-    for part in sorted(matcher.parts, key=_cost):
-        left = left[narrow.test(part, some[left])]
-        if not len(left):
-            break
-    found = np.zeros(len(some), np.bool_)
-    found[left] = True
-    return found
+def _snippet(narrow: Narrow, matcher: Snippet, some: Set) -> Set:
+    if matcher.kind >= 0:
+        some = narrow.batch.those_of(some, frozenset({matcher.kind}))
+    return kept(some, aligned(matcher, narrow.batch, some)[0])
+
+
+def _all(narrow: Narrow, matcher: All, some: Set) -> Set:
+    for part in _cheapest_first(matcher):
+        some = narrow.matching(part, some)
+    return some
+
+
+@lru_cache(maxsize=4096)
+def _cheapest_first(matcher: All) -> tuple[Matcher, ...]:
+    return tuple(sorted(matcher.parts, key=_cost))
 
 
 _DEAR = {Kind: 0, Snippet: 1, Regex: 3}
@@ -115,48 +118,41 @@ def _cost(matcher: Matcher) -> int:
     if isinstance(matcher, All | Some):
         return max(map(_cost, matcher.parts))
     if isinstance(matcher, Relation):
-        return 2 if matcher.stop is Stop.NEIGHBOR and _cost(matcher.other) <= 1 else 4
+        return 2 if matcher.stop is Stop.NEIGHBOR and _cost(matcher.other) <= _DEAR[Regex] else 4
     return _DEAR.get(type(matcher), 4)
 
 
-def _some(narrow: Narrow, matcher: Some, some: Set) -> Mask:
-    found = np.zeros(len(some), np.bool_)
-    for part in matcher.parts:
-        left = np.flatnonzero(~found)
-        if not len(left):
-            break
-        found[left] = narrow.test(part, some[left])
-    return found
+def _some(narrow: Narrow, matcher: Some, some: Set) -> Set:
+    found = [narrow.matching(part, some) for part in matcher.parts]
+    return narrow.batch.unique(np.concatenate(found)) if len(found) > 1 else found[0]
 
 
-def _not(narrow: Narrow, matcher: Not, some: Set) -> Mask:
-    if narrow.loose(matcher):
-        return np.ones(len(some), np.bool_)
-    return ~narrow.test(matcher.part, some)
+def _not(narrow: Narrow, matcher: Not, some: Set) -> Set:
+    return some if narrow.loose(matcher) else kept(some, ~narrow.test(matcher.part, some))
 
 
-def _nth(narrow: Narrow, matcher: Nth, some: Set) -> Mask:
+def _nth(narrow: Narrow, matcher: Nth, some: Set) -> Set:
     batch = narrow.batch
     above = batch.unique(batch.parent[some])
     if matcher.of is None:
-        among = batch.children(above)
+        siblings = batch.children(above)
     else:
-        among = narrow.candidates(matcher.of, lambda: batch.children(above))
-        among = among[batch.among(above, batch.parent[among])]
-    among = among[batch.named(among)]
+        siblings = narrow.candidates(matcher.of, lambda: batch.children(above))
+        siblings = siblings[batch.among(above, batch.parent[siblings])]
+    siblings = siblings[batch.named(siblings)]
     if matcher.of is not None:
         if narrow.loose(matcher.of):
-            return batch.among(among, some)
-        among = narrow.matching(matcher.of, among)
-    if not len(among):
-        return np.zeros(len(some), np.bool_)
-    index = _places(batch.parent[among], reverse=matcher.reverse)
+            return kept(some, batch.among(siblings, some))
+        siblings = narrow.matching(matcher.of, siblings)
+    if not len(siblings):
+        return siblings
+    index = _places(batch.parent[siblings], reverse=matcher.reverse)
     if matcher.step == 0:
         fits = index == matcher.offset
     else:
         steps, rest = np.divmod(index - matcher.offset, matcher.step)
         fits = (rest == 0) & (steps >= 0)
-    return batch.among(among[fits], some)
+    return kept(some, batch.among(siblings[fits], some))
 
 
 def _places(parents: Set, *, reverse: bool) -> Set:
@@ -170,13 +166,13 @@ def _places(parents: Set, *, reverse: bool) -> Set:
     return found
 
 
-def _related(narrow: Narrow, matcher: Any, some: Set) -> Mask:
+def _related(narrow: Narrow, matcher: Any, some: Set) -> Set:
     from codestrata.analyze.rules import relations
 
-    return relations.test(narrow, matcher, some)
+    return kept(some, relations.test(narrow, matcher, some))
 
 
-_TESTS: dict[type, Callable[[Narrow, Any, Set], Mask]] = {
+_KEEPS: dict[type, Callable[[Narrow, Any, Set], Set]] = {
     Kind: _kind,
     Regex: _regex,
     Snippet: _snippet,

@@ -58,7 +58,7 @@ def _has(narrow: Narrow, matcher: Has, some: Set) -> Mask:
     if matcher.stop is Stop.NEIGHBOR:
         inner = narrow.candidates(matcher.other, lambda: batch.children(some))
         inner = narrow.matching(matcher.other, inner[batch.among(some, batch.parent[inner])])
-        return batch.among(batch.unique(batch.parent[inner]), some)
+        return batch.among(batch.parent[inner], some)
     inner = narrow.candidates(matcher.other, lambda: batch.descendants(some))
     inner = narrow.matching(matcher.other, batch.within(inner, some))
     if matcher.stop is Stop.END:
@@ -80,11 +80,10 @@ def _least(values: Set, starts: Set, stops: Set) -> Set:
 
 def _has_by_field(narrow: Narrow, matcher: Has, some: Set) -> Mask:
     batch = narrow.batch
-    tops = batch.firsts(matcher.field)
-    tops = tops[batch.among(some, batch.parent[tops])]
+    tops = batch.tops(some, matcher.field)
     if matcher.stop is Stop.NEIGHBOR:
-        found = narrow.test(matcher.other, tops)
-    elif matcher.stop is Stop.END:
+        return batch.among(batch.parent[narrow.matching(matcher.other, tops)], some)
+    if matcher.stop is Stop.END:
         inner = batch.within(narrow.candidates(matcher.other, lambda: np.union1d(tops, batch.descendants(tops))), tops)
         inner = narrow.matching(matcher.other, inner)
         found = np.searchsorted(inner, tops) < np.searchsorted(inner, batch.after[tops])
@@ -93,7 +92,7 @@ def _has_by_field(narrow: Narrow, matcher: Has, some: Set) -> Mask:
         left = np.flatnonzero(~found)
         left = left[~np.isin(tops[left], _stops(narrow, matcher.stop, tops[left]))]
         found[left] = test(narrow, Has(matcher.other), tops[left])
-    return batch.among(batch.unique(batch.parent[tops[found]]), some)
+    return batch.among(batch.parent[tops[found]], some)
 
 
 def _beside(narrow: Narrow, matcher: Precedes | Follows, some: Set) -> Mask:

@@ -5,26 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from codestrata.analyze.rules.automata import automaton
-from codestrata.analyze.rules.batch import Mask, Set
+from codestrata.analyze.rules.batch import Batch, Mask, Set
 from codestrata.analyze.rules.matchers import Regex
 from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.kernels.automata import accepted
-from codestrata.kernels.strings import distinct
 
 #: Texts that RE2 is asked about before an automaton is made, which takes as long as about so many questions.
-FEW = 1000
+FEW = 400
 _asked: dict[str, int] = {}
 
 
-def searched(regex: Regex, nodes: Nodes, some: Set) -> Mask:
+def searched(regex: Regex, batch: Batch, some: Set) -> Mask:
     """Say of each of some nodes whether a regular expression is found in it."""
+    texts = batch.texts(some)
+    if texts is None:
+        return _each(regex, batch.nodes, some)
+    return _each(regex, batch.nodes, texts[1])[texts[0]]
+
+
+def _each(regex: Regex, nodes: Nodes, some: Set) -> Mask:
     starts, stops = nodes.start[some], nodes.end[some]
     count = _asked[regex.source] = _asked.get(regex.source, 0) + len(some)
     made = automaton(regex.source) if count > FEW else None
     if made:
-        return accepted(nodes.arena, starts, stops, made.classes, made.steps)
-    codes, first = distinct(nodes.arena, starts, stops)
+        return accepted(nodes.arena, starts, stops, made.steps, made.ends)
     search, arena = regex.compiled.search, nodes.arena
-    places = zip(starts[first].tolist(), stops[first].tolist(), strict=True)
-    found = np.array([search(arena[a:b].tobytes()) is not None for a, b in places], np.bool_)
-    return found[codes] if len(codes) else found
+    places = zip(starts.tolist(), stops.tolist(), strict=True)
+    return np.array([search(arena[a:b].tobytes()) is not None for a, b in places], np.bool_)

@@ -4,16 +4,15 @@
 
 enum { FOUND = 0, LOST = 1, BEGIN = 2 };
 
-/* found[i]: whether the automaton ends a text arena[starts[i]:stops[i]] in FOUND. steps has `width` columns, the last
-   for the end of a text. */
+/* found[i]: whether the automaton finds something in a text arena[starts[i]:stops[i]]. steps: 256 of each state;
+   ends: whether it is found when the text ends in a state. */
 STRATA_EXPORT void strata_automaton(const uint8_t *arena, const int64_t *starts, const int64_t *stops, int64_t n,
-                                    const uint8_t *classes, const uint16_t *steps, int64_t width, uint8_t *found) {
+                                    const uint16_t *steps, const uint8_t *ends, uint8_t *found) {
     for (int64_t i = 0; i < n; i++) {
         const uint8_t *p = arena + starts[i], *end = arena + stops[i];
         unsigned state = BEGIN;
-        while (p < end && state > LOST) state = steps[state * width + classes[*p++]];
-        if (state > LOST) state = steps[state * width + width - 1];
-        found[i] = state == FOUND;
+        while (p < end && state > LOST) state = steps[state << 8 | *p++];
+        found[i] = ends[state];
     }
 }
 
