@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
@@ -89,4 +90,7 @@ class Strata:
 
     def _rules(self) -> Mapping[str, Rule]:
         """Give the rules that are looked for here: ours, and those of the folders in the settings."""
-        return {}
+        from codestrata.analyze.rules.load import load, ours
+
+        packs = [ours(), *(load(Path(folder)) for folder in self._workspace.settings.analyze.rules)]
+        return {f"{rule.pack}/{rule.id}": rule for pack in packs for rule in pack.rules}
