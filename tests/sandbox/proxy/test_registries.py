@@ -13,7 +13,7 @@ import pytest
 from tests.sandbox.contract.lab import Lab
 from tests.sandbox.contract.runners import absent, make
 
-from codestrata.errors import CloneFailed, InvalidInput, SecurityViolation
+from codestrata.errors import RegistryUnknown, InvalidInput, SecurityViolation
 from codestrata.sandbox.base import Limits, Network
 from codestrata.sandbox.proxy.clients import CLIENTS, named
 from codestrata.sandbox.proxy.registries import cutoff, hosts_of, variables_of
@@ -45,7 +45,7 @@ def learn(registry: str, cache: Path) -> tuple[str, ...]:
         absent("clients", f"{CLIENTS[registry].program} is not installed")
     try:
         return hosts_of(registry, ANYWHERE, cache)
-    except CloneFailed as error:
+    except RegistryUnknown as error:
         absent("registries", str(error))
         raise
 
@@ -114,7 +114,7 @@ def lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_when_nothing_can_be_learnt_the_setting_is_named(lost, tmp_path: Path) -> None:
     """And with hosts of the settings, the configured ones do."""
-    with pytest.raises(CloneFailed, match=r"sandbox\.hosts"):
+    with pytest.raises(RegistryUnknown, match=r"sandbox\.hosts"):
         hosts_of("npm", SETTINGS, tmp_path / "a")
     settings = SandboxSettings(hosts=("mirror.example.org",))
     assert hosts_of("npm", settings, tmp_path / "b") == ("localhost",)
