@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from codestrata.analyze.rules.matchers import (
     All,
+    Compiled,
     Gap,
     Hole,
     Inner,
@@ -73,3 +74,15 @@ def names(piece: Piece, *, single: bool = False) -> Iterator[str]:
 def captured(matcher: Matcher, *, single: bool = False) -> frozenset[str]:
     """Give the names that a match may capture; ``single``: those of one node."""
     return frozenset(name for one in snippets(matcher) for name in names(one.root, single=single))
+
+
+def single_snippet(rule: Compiled) -> Snippet | None:
+    """Give the snippet that alone captures what a rule captures, at the matching node itself; None if none does."""
+    parts = rule.matcher.parts if isinstance(rule.matcher, All) else (rule.matcher,)
+    direct = [part for part in parts if isinstance(part, Snippet)]
+    capturing = [one for matcher in (rule.matcher, *rule.constraints.values()) for one in _capturing(matcher)]
+    return direct[0] if len(direct) == 1 and capturing == direct else None
+
+
+def _capturing(matcher: Matcher) -> list[Snippet]:
+    return [one for one in snippets(matcher) if any(names(one.root))]

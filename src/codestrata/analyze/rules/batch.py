@@ -1,0 +1,212 @@
+"""A batch of nodes with what questions about many of them at once need: by kind, by field, by what is around them.
+
+Everywhere here sets of nodes are int64 arrays of their indices, rising, none twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.syntax.nodes import NAMED, Nodes
+from codestrata.kernels.snippets import Trees
+from codestrata.kernels.strings import distinct
+
+Set = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+T = TypeVar("T")
+
+#: A set of a larger share of all nodes than one in so many is made by marking them, not by sorting.
+_DENSE = 64
+
+
+class Batch:
+    """Nodes, and indices over them that are made when first asked for."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self.nodes = nodes
+        self.parent, self.after = nodes.parent, nodes.after
+        self._marks = np.zeros(len(nodes) + 1, np.bool_)  # one more, for the parent of roots
+        self._of_kinds: dict[frozenset[int], Set] = {}
+        self._firsts: dict[int, Set] = {}
+        self._memo: dict[tuple[str, int, Any], Any] = {}
+        self._kept: dict[int, Set] = {}
+
+    @cached_property
+    def trees(self) -> Trees:
+        """Give the nodes as kernels take them."""
+        nodes = self.nodes
+        return Trees(nodes.arena, nodes.kind, nodes.start, nodes.end, nodes.after, nodes.flags)
+
+    @cached_property
+    def _by_kind(self) -> tuple[Set, Set]:
+        """All nodes, sorted by kind, and where each kind begins."""
+        order = np.argsort(self.nodes.kind, kind="stable")
+        counts = np.bincount(self.nodes.kind, minlength=1 << 16)
+        return order, np.concatenate(([0], np.cumsum(counts)))
+
+    def of_kinds(self, kinds: frozenset[int]) -> Set:
+        """Give all nodes of some kinds."""
+        found = self._of_kinds.get(kinds)
+        if found is None:
+            order, bounds = self._by_kind
+            parts = [order[bounds[kind] : bounds[kind + 1]] for kind in kinds]
+            parts = [part for part in parts if len(part)]
+            found = parts[0] if len(parts) == 1 else np.sort(np.concatenate([*parts, np.zeros(0, np.int64)]))
+            self._of_kinds[kinds] = self._keep(found)
+        return found
+
+    def _keep(self, some: Set) -> Set:
+        self._kept[id(some)] = some
+        return some
+
+    def remembered(self, what: str, some: Set, more: Any, make: Callable[[], T]) -> T:
+        """Make something of a set, once for all rules that begin with the same set; sets made of it are such, too."""
+        if id(some) not in self._kept:
+            return make()
+        key = (what, id(some), more)
+        if key not in self._memo:
+            made = self._memo[key] = make()
+            if isinstance(made, np.ndarray):
+                self._keep(made)
+        found: T = self._memo[key]
+        return found
+
+    def those_of(self, some: Set, kinds: frozenset[int]) -> Set:
+        """Keep the nodes of some kinds."""
+        return self.remembered("kinds", some, kinds, lambda: some[self._are(some, kinds)])
+
+    def _are(self, some: Set, kinds: frozenset[int]) -> Mask:
+        kind = self.nodes.kind[some]
+        if len(kinds) == 1:
+            return kind == next(iter(kinds))
+        return np.isin(kind, np.array(sorted(kinds), np.uint16))
+
+    def tops(self, some: Set, field: int) -> Set:
+        """Give the first child of each node that it knows by a field, where there is one."""
+        return self.remembered("tops", some, field, lambda: self._tops(some, field))
+
+    def _tops(self, some: Set, field: int) -> Set:
+        firsts = self.firsts(field)
+        return firsts[self.among(some, self.parent[firsts])]
+
+    def texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+        """Number the different texts of nodes, and give a node of each; None for a set that is not asked about again."""
+        if id(some) not in self._kept:
+            return None
+        return self.remembered("texts", some, 0, lambda: self._texts(some))
+
+    def _texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        codes, first = distinct(self.nodes.arena, self.nodes.start[some], self.nodes.end[some])
+        return codes, some[first]
+
+    def firsts(self, field: int) -> Set:
+        """Give all nodes that are the first their parent knows by a field."""
+        found = self._firsts.get(field)
+        if found is None:
+            known = np.flatnonzero(self.nodes.field == field)
+            _, first = np.unique(self.parent[known], return_index=True)
+            self._firsts[field] = found = np.sort(known[first])
+        return found
+
+    @contextmanager
+    def marked(self, some: Set) -> Iterator[Mask]:
+        """Mark nodes: a mask over all, and one more that is never set, so that -1 may be asked for."""
+        self._marks[some] = True
+        try:
+            yield self._marks
+        finally:
+            self._marks[some] = False
+
+    def among(self, some: Set, asked: Set) -> Mask:
+        """Say of each that is asked about whether it is among some; both in any order, -1 is never."""
+        if not len(some):
+            return np.zeros(len(asked), np.bool_)
+        marks = self._marks
+        marks[some] = True
+        marks[-1] = False
+        found = marks[asked]
+        marks[some] = False
+        return found
+
+    def unique(self, some: Set) -> Set:
+        """Make a set of nodes that may be in any order, and several times; -1 is left out."""
+        if len(some) * _DENSE < len(self.nodes):
+            found = np.unique(some)
+            return found[1:] if len(found) and found[0] < 0 else found
+        with self.marked(some) as marks:
+            marks[-1] = False
+            return np.flatnonzero(marks)
+
+    def within(self, some: Set, outer: Set) -> Set:
+        """Keep the nodes that lie within one of others, or are one."""
+        return some[self.covered(some, outer, self.after[outer])]
+
+    def around(self, some: Set, inner: Set) -> Set:
+        """Keep the nodes that hold one of others, themselves not counted."""
+        return some[np.searchsorted(inner, some, "right") < np.searchsorted(inner, self.after[some])]
+
+    def covered(self, some: Set, starts: Set, stops: Set) -> Mask:
+        """Say of each node whether it lies in one of some ranges: from starts, rising, to stops, in any order."""
+        return np.searchsorted(starts, some, "right") > np.searchsorted(np.sort(stops), some, "right")
+
+    def children(self, some: Set) -> Set:
+        """Give all children of nodes."""
+        with self.marked(some) as marks:
+            sizes = self.after[some] - some - 1
+            if int(sizes.sum()) * 4 > len(self.nodes):
+                return np.flatnonzero(marks[self.parent])
+            below = ranges(some + 1, sizes)
+            below = below[marks[self.parent[below]]]
+        return self.unique(below)
+
+    def descendants(self, some: Set) -> Set:
+        """Give all that nodes hold."""
+        outer = some[~self.covered(some, some + 1, self.after[some])]
+        return ranges(outer + 1, self.after[outer] - outer - 1)
+
+    def ancestors(self, some: Set) -> Set:
+        """Give all that nodes are in."""
+        found, new = np.zeros(0, np.int64), some
+        while len(new):
+            above = self.unique(self.parent[new])
+            new = above[~self.among(found, above)]
+            found = np.union1d(found, new)
+        return found
+
+    def named(self, some: Set) -> Mask:
+        """Say of each node whether it has a name in the grammar."""
+        return (self.nodes.flags[some] & NAMED) != 0
+
+    def nearest(self, some: Set, asked: Set) -> Set:
+        """Give of each node asked about the innermost of some nodes that it is in, or -1.
+
+        The next before it is the innermost, or within one that ends before it: then what that one is in is asked.
+        """
+        if not len(some):
+            return np.full(len(asked), -1, np.int64)
+        stops = self.after[some]
+        up = self._climbed(np.arange(len(some)) - 1, some, stops, None)
+        at = self._climbed(np.searchsorted(some, asked) - 1, asked, stops, up)
+        return np.where(at >= 0, some[at], -1)
+
+    def _climbed(self, at: Set, asked: Set, stops: Set, up: Set | None) -> Set:
+        """Go from guesses to what holds them, until they hold what is asked about; without ``up`` guesses are linked."""
+        while True:
+            wrong = np.flatnonzero((at >= 0) & (stops[at] <= asked))
+            if not len(wrong):
+                return at
+            at[wrong] = (at if up is None else up)[at[wrong]]
+
+
+def ranges(starts: Set, sizes: Set) -> Set:
+    """Give all whole numbers of ranges, one range after the other."""
+    if not len(starts):
+        return np.zeros(0, np.int64)
+    ends = np.cumsum(sizes)
+    return np.repeat(starts - (ends - sizes), sizes) + np.arange(int(ends[-1]))

@@ -1,0 +1,142 @@
+"""All rules of a pack asked of the nodes of a batch: what they find, and the rows that are made of it.
+
+A rule begins with the nodes of the kinds that it can be about and narrows these as sets (``narrow``); captures are
+looked up for what is left.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.analyze.rules.aligning import aligned, caught_names
+from codestrata.analyze.rules.batch import Batch, Set
+from codestrata.analyze.rules.load import Pack, ours
+from codestrata.analyze.rules.looking import captured, single_snippet
+from codestrata.analyze.rules.matchers import Compiled, Snippet
+from codestrata.analyze.rules.narrow import Narrow, tied
+from codestrata.analyze.rules.plain import Captures, matched as plainly
+from codestrata.analyze.rules.tree import Tree
+from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.nodes import Nodes
+from codestrata.kernels.snippets import EMPTY, NOTHING
+from codestrata.store.columns import Varlen
+
+#: Bytes of a capture that are kept.
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a pack found in a batch, by node and, at one node, by rule: indices of rules and nodes, int64 each.
+
+    ``captures``: of each, name -> first and last node; last -1 for a gap without nodes.
+    """
+
+    rule: NDArray[np.int64]
+    node: NDArray[np.int64]
+    captures: list[dict[str, tuple[int, int]]]
+
+
+def matches(pack: Pack, nodes: Nodes) -> Found:
+    """Find every rule of a pack that is for the nodes' grammar."""
+    batch = Batch(nodes)
+    rules: list[Set] = []
+    places: list[Set] = []
+    captures: list[dict[str, tuple[int, int]]] = []
+    for index, rule in pack.compiled(nodes.loaded.grammar.name).items():
+        found, caught = one(rule, batch)
+        rules.append(np.full(len(found), index, np.int64))
+        places.append(found)
+        captures += caught
+    rule_, node = (np.concatenate([np.zeros(0, np.int64), *parts]) for parts in (rules, places))
+    order = np.lexsort((rule_, node))
+    return Found(rule_[order], node[order], [captures[i] for i in order.tolist()])
+
+
+def one(rule: Compiled, batch: Batch) -> tuple[Set, list[dict[str, tuple[int, int]]]]:
+    """Find one rule in a batch, with its captures."""
+    ties = tied(rule)
+    narrow = Narrow(batch, ties)
+    found = narrow.all(rule.matcher)
+    names = captured(rule.matcher) | frozenset(name for part in rule.constraints.values() for name in captured(part))
+    if not len(found) or not (names or ties or rule.constraints):
+        return found, [{}] * len(found)
+    snippet = single_snippet(rule)
+    if snippet is None or ties:
+        return _plainly(rule, batch, found)
+    return _caught(rule, snippet, narrow, found)
+
+
+def _caught(
+    rule: Compiled, snippet: Snippet, narrow: Narrow, found: Set
+) -> tuple[Set, list[dict[str, tuple[int, int]]]]:
+    """Look up the captures of a rule with one snippet, and hold them against its constraints."""
+    listed = caught_names(snippet)
+    caught = aligned(snippet, narrow.batch, found)[1]
+    for name, matcher in rule.constraints.items():
+        at = caught[:, listed.index(name), 0]
+        fits = narrow.ask(matcher, np.maximum(at, NOTHING)) | (at < 0)
+        found, caught = found[fits], caught[fits]
+    return found, [
+        {name: (a, b if a != EMPTY else -1) for name, (a, b) in zip(listed, row, strict=True) if a != NOTHING}
+        for row in caught.tolist()
+    ]
+
+
+def _plainly(rule: Compiled, batch: Batch, may: Set) -> tuple[Set, list[dict[str, tuple[int, int]]]]:
+    tree, found, captures = Tree(batch.nodes), [], []
+    for node in may.tolist():
+        one = plainly(rule, tree, node)
+        if one is not None:
+            found.append(node)
+            captures.append(_ends(one))
+    return np.array(found, np.int64), captures
+
+
+def _ends(captures: Captures) -> dict[str, tuple[int, int]]:
+    listed = {name: one if isinstance(one, tuple) else (one,) for name, one in captures.items()}
+    return {name: (nodes[0], nodes[-1]) if nodes else (EMPTY, -1) for name, nodes in listed.items()}
+
+
+def rows(pack: Pack, nodes: Nodes) -> Rows:
+    """Give the rows of **matches** that a pack makes of the nodes of a batch."""
+    found = matches(pack, nodes)
+    file = nodes.files(found.node)
+    first, last = nodes.lines(found.node)
+    base = nodes.offsets[file]
+    rules = [pack.rules[i] for i in found.rule.tolist()]
+    columns: dict[str, Any] = {
+        "rule": Varlen.of([rule.id for rule in rules]),
+        "rule_version": np.array([rule.version for rule in rules], np.int32),
+        "pack": Varlen.of([rule.pack for rule in rules]),
+        "captures": Varlen.of([_told(nodes, one) for one in found.captures]),
+        "start": nodes.start[found.node] - base,
+        "end": nodes.end[found.node] - base,
+        "line": first.astype(np.int32),
+        "last_line": last.astype(np.int32),
+    }
+    return Rows(file, columns)
+
+
+def _told(nodes: Nodes, captures: dict[str, tuple[int, int]]) -> str:
+    if not captures:
+        return "{}"
+    told = {name: _text(nodes, *ends) for name, ends in sorted(captures.items())}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _text(nodes: Nodes, first: int, last: int) -> str:
+    if last < 0:
+        return ""
+    start = int(nodes.start[first])
+    return nodes.arena[start : min(int(nodes.end[last]), start + LONGEST)].tobytes().decode("utf-8", "ignore")
+
+
+def matched(nodes: Nodes) -> dict[str, Rows]:
+    """Give what our own rules find: an extractor."""
+    return {"matches": rows(ours(), nodes)}
