@@ -31,10 +31,10 @@ def snippet(grammar: str, text: str, selector: str = "") -> Snippet:
     root = tree_sitter.Parser(loaded.language).parse(_written(text, letter).encode()).root_node
     if root.child_count == 0:
         raise NoSnippet("the pattern is empty")
-    node = _selected(root, selector, loaded) if selector else _single(root)
-    if node.has_error and _wrong(node):
+    if root.has_error and _wrong(root):  # what parsers make of errors differs from version to version
         hint = "give it as {context: code that holds it, selector: kind of the node}"
         raise NoSnippet(f"the pattern is no {grammar} as it stands: {' '.join(text.split())[:60]}", hint)
+    node = _selected(root, selector, loaded) if selector else _single(root)
     piece = _piece(node, letter)
     if isinstance(piece, Gap):
         raise NoSnippet("$$$ stands for several nodes; a pattern is one", "write $A, or put it into something")
