@@ -10,6 +10,7 @@ Blobs that get no tree are in neither. CPU seconds; each figure is the least of 
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import subprocess
 import tempfile
@@ -95,6 +96,8 @@ def bare(name: str, texts: Sequence[bytes]) -> float:
 
 def whole(name: str, batches: Batches, spent: dict[str, float]) -> tuple[float, Any]:
     """Measure all that is made of batches; the parts of this process are booked."""
+    gc.collect()
+    gc.freeze()  # as workers are started
     functions = dict(zip(EXTRACTS, tables.extracts(), strict=True))
     parts, row, before = [], 0, now()
     with Parser() as parser:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Any
 
 import pytest
@@ -66,7 +65,7 @@ def test_rules_of_a_folder_are_found_with_their_pack(analysis, own, repository_o
 def test_a_folder_with_a_mistake_is_refused(own, repository_of):
     """Nothing is looked for with rules that are not sound; the place of the mistake is said."""
     _, repository = repository_of("one", {"a.py": "x = 1\n"})
-    with pytest.raises(InvalidInput, match="own.yaml"):
+    with pytest.raises(InvalidInput, match=r"own\.yaml"):
         own(repository, rule=RULE.replace("level: L1", "level: L9"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from codestrata.analyze.syntax.grammars import Loaded
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Nodes:
     """n nodes of f files in pre-order, file after file. What is visible to tree-sitter's API is here, and nothing else.
 
@@ -36,7 +36,7 @@ class Nodes:
     parent: NDArray[np.int64]
     after: NDArray[np.int64]
     flags: NDArray[np.uint8]
-    _index: list[NDArray[np.int64]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _index: list[NDArray[np.int64]] = dataclasses.field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Count the nodes."""
