@@ -171,6 +171,22 @@ def test_what_makes_a_plan_another(
     assert changed.plans() == planned
 
 
+def test_rules_in_a_folder_make_a_plan_another(again: Again, tmp_path: Path) -> None:
+    """A folder of rules counts by what its files say, wherever they lie in it; other files there do not count."""
+    folder = tmp_path / "rules" / "deep"
+    folder.mkdir(parents=True)
+    (folder / "a.yaml").write_text("id: a\n")
+    work = again("inline", **{"analyze.rules": str(tmp_path / "rules")})
+    work.run()
+    work.plans()
+    (folder / "notes.txt").write_text("none\n")
+    work.run(new=True)
+    assert work.plans() == []
+    (folder / "a.yaml").write_text("id: b\n")
+    work.run(new=True)
+    assert work.plans() == BOTH
+
+
 def test_other_code_plans_anew(again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan made by other code, of whatever version it says it is, is not taken over."""
     work = again("inline")

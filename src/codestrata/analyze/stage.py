@@ -1,4 +1,4 @@
-"""The door of analyze: names, facts and syntax of blobs, what governs each path, structure, reasons, clusters."""
+"""The door of analyze: names, facts, syntax, rules, what governs a path, structure, reasons, clusters."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from codestrata.analyze.facts.names import Names
 from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
 from codestrata.analyze.reasons.stage import Reasons
+from codestrata.analyze.rules.stage import Rules
 from codestrata.analyze.structure.stage import Structure
 from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
-STAGES: tuple[Stage, ...] = (Names(), Facts(), Syntax(), Paths(), Structure(), Reasons(), Clusters())
+STAGES: tuple[Stage, ...] = (Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters())
 
 __all__ = ["STAGES"]

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _ASIDE = frozenset({"engine"})
 #: Settings that name a file a plan reads end so; git's own are read by git, when it runs.
 _FILE = "_file"
+#: Settings that name folders of files a plan reads, and how these files end.
+_FOLDERS = frozenset({"rules"})
+_READ = frozenset({".yaml", ".yml"})
 
 
 class Memo:
@@ -68,16 +71,25 @@ def _told(settings: Settings) -> str:
 
 
 def _named(section: Mapping[str, Any]) -> Iterator[str]:
-    """Give the paths of the files that a section's settings name."""
+    """Give the paths of the files and folders that a section's settings name."""
     for name, value in section.items():
         if isinstance(value, dict):
             yield from _named(value)
         elif name.endswith(_FILE) and value:
             yield value
+        elif name in _FOLDERS:
+            yield from value
 
 
 def _content(path: str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
     try:
-        return hashlib.blake2b(Path(path).read_bytes(), digest_size=16).hexdigest()
+        for file in _files(Path(path)):
+            digest.update(f"{file}\0".encode("utf-8", "surrogateescape") + file.read_bytes())
     except OSError:
         return ""
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(p for p in path.rglob("*") if p.suffix in _READ) if path.is_dir() else [path]

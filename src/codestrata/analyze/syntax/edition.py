@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,12 +18,20 @@ RULES = Path(__file__).parent.parent / "rules" / "data"
 
 
 @cache
-def edition() -> str:
-    """Give the edition of syntax: our version, and a digest of parsers', extractors' and rules' versions."""
+def trees() -> str:
+    """Give the edition of trees: our version, and a digest of the parsers'."""
     parsers = sorted({"tree-sitter", *(g.module.replace("_", "-") for g in GRAMMARS)})
-    parts = [*(f"{name} {version(name)}" for name in parsers), *(f"{place} {v}" for place, v in EXTRACTS.items())]
-    digest = hashlib.blake2b("\n".join([*parts, digest_of(RULES)]).encode(), digest_size=6)
-    return f"{VERSION}.{digest.hexdigest()}"
+    return f"{VERSION}.{_short(f'{name} {version(name)}' for name in parsers)}"
+
+
+@cache
+def edition() -> str:
+    """Give the edition of syntax: that of trees, and a digest of extractors' versions and our rules."""
+    return f"{trees()}.{_short([*(f'{place} {v}' for place, v in EXTRACTS.items()), digest_of(RULES)])}"
+
+
+def _short(parts: Iterable[str]) -> str:
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()
 
 
 def digest_of(*folders: Path) -> str:

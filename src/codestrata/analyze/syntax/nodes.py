@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from codestrata.analyze.syntax.grammars import Loaded
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Nodes:
     """n nodes of f files in pre-order, file after file. What is visible to tree-sitter's API is here, and nothing else.
 
@@ -36,6 +36,7 @@ class Nodes:
     parent: NDArray[np.int64]
     after: NDArray[np.int64]
     flags: NDArray[np.uint8]
+    _index: list[NDArray[np.int64]] = dataclasses.field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Count the nodes."""
@@ -44,8 +45,22 @@ class Nodes:
     def of_kind(self, *names: str) -> NDArray[np.int64]:
         """Give the indices of the named nodes of some kinds, in order."""
         known = self.loaded
-        numbers = [i for name in names for i in known.numbers.get(name, ()) if known.named[i]]
-        return np.flatnonzero(np.isin(self.kind, np.array(numbers, np.uint16)))
+        numbers = {i for name in names for i in known.numbers.get(name, ()) if known.named[i]}
+        return self.of_numbers(*sorted(numbers))
+
+    def of_numbers(self, *numbers: int) -> NDArray[np.int64]:
+        """Give the indices of the nodes whose kind has one of some numbers, in order."""
+        order, ends = self.by_kind()
+        found = [order[ends[i - 1] if i else 0 : ends[i]] for i in numbers]
+        return np.sort(np.concatenate(found)) if len(found) > 1 else found[0] if found else order[:0]
+
+    def by_kind(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the nodes in the order of their kinds' numbers, and where each number's end; worked out once."""
+        if not self._index:
+            ends = np.cumsum(np.bincount(self.kind, minlength=1 << 16))
+            self._index.extend((np.argsort(self.kind, kind="stable"), ends))
+        order, ends = self._index
+        return order, ends
 
     def text(self, node: int) -> bytes:
         """Give the bytes of a node."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from codestrata.kernels.treewalk import Columns
 def parse(grammar: str, texts: Sequence[bytes], *, native: bool = True) -> Nodes:
     """Parse the texts of files with a grammar, by its short name; ``native``: unless the twin is asked to."""
     reader = _reader(grammar, native)
-    columns = {name: np.empty(sum(map(room_for, map(len, texts))), kind) for name, kind in TYPES.items()}
+    columns: dict[str, Any] = {
+        name: np.empty(sum(map(room_for, map(len, texts))), kind) for name, kind in TYPES.items()
+    }
     out = Columns(**{name: column.ctypes.data for name, column in columns.items()}, room=0, base=0, first=0)
     first, offsets = [0], [0]
     for text in texts:

@@ -127,7 +127,7 @@ def _parsed(order: Order) -> Parsed:
     sheet, offsets = order.sheet, np.array([0, *accumulate(order.sizes)], np.int64)
     told = [sheet.told(file) for file in range(len(order.sizes))]
     first = np.array([0, *(end for end, _ in told)], np.int64)
-    columns = {name: _view(sheet, name, kind, int(first[-1])) for name, kind in TYPES.items()}
+    columns: dict[str, Any] = {name: _view(sheet, name, kind, int(first[-1])) for name, kind in TYPES.items()}
     arena = _view(sheet, "arena", np.uint8, int(offsets[-1]))
     nodes = Nodes(load(order.grammar), arena, offsets, first, **columns)
     return Parsed(nodes, tuple(PROBLEMS[problem] for _, problem in told))

@@ -171,15 +171,18 @@ STRATA_EXPORT int64_t strata_syntax_walk(const void *language, const uint64_t *r
 /* A text before it is parsed, to out: how deep its brackets nest (whatever they stand in), its longest line in bytes, its
    lines. */
 STRATA_EXPORT void strata_syntax_scan(const uint8_t *text, int64_t n, int64_t *out) {
+    static const uint8_t classes[256] = {['\n'] = 1, ['('] = 2, ['['] = 2, ['{'] = 2, [')'] = 3, [']'] = 3, ['}'] = 3};
     int64_t depth = 0, deepest = 0, longest = 0, lines = 0, begin = 0;
     for (int64_t i = 0; i < n; i++) {
-        uint8_t c = text[i];
-        if (c == '\n') {
+        uint8_t class = classes[text[i]];
+        if (class == 0) continue;
+        if (class == 1) {
             if (i - begin > longest) longest = i - begin;
             begin = i + 1, lines++;
-        } else if (c == '(' || c == '[' || c == '{') {
-            if (++depth > deepest) deepest = depth;
-        } else if ((c == ')' || c == ']' || c == '}') && depth) depth--;
+        } else {
+            depth += class == 2 ? 1 : depth > 0 ? -1 : 0;
+            if (depth > deepest) deepest = depth;
+        }
     }
     if (n - begin > longest) longest = n - begin;
     out[0] = deepest, out[1] = longest, out[2] = lines + (begin < n);

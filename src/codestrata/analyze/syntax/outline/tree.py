@@ -49,19 +49,7 @@ class Tree:
 
     def of(self, *kinds: str) -> Ints:
         """Give the named nodes of some kinds, in order."""
-        known = self.nodes.loaded
-        numbers = {i for kind in kinds for i in known.numbers.get(kind, ()) if known.named[i]}
-        order, bounds = self._by_kind
-        runs = [order[bounds[i] : bounds[i + 1]] for i in sorted(numbers)]
-        runs = [run for run in runs if len(run)]
-        if len(runs) == 1:
-            return runs[0]
-        return np.sort(np.concatenate(runs)) if runs else np.zeros(0, np.int64)
-
-    @cached_property
-    def _by_kind(self) -> tuple[Ints, Ints]:
-        """All nodes by their kinds, and where each kind begins."""
-        return _sorted(self.kind, len(self.nodes.loaded.kinds))
+        return self.nodes.of_kind(*kinds)
 
     def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
         """Say which of some nodes are of one of these kinds; -1 never is."""
