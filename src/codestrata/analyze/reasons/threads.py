@@ -107,6 +107,8 @@ def _record(row: Mapping[str, Any], full_name: str, known: Known) -> Record | No
     read = (*by_headings(source, "thread"), *told(source, list(hits(source.text, "thread")), "thread"))
     quotes = _once(quote for quote in read if quote.start > title)
     outcome = list(_outcome(row, source)) if state in {"closed", "merged"} else []
+    ends = {(quote.start, quote.end) for quote in outcome}
+    quotes = [quote for quote in quotes if (quote.start, quote.end) not in ends]
     if not (quotes or outcome):
         return None
     decided = Quote("decision_point", source, 0, title, "title", sure("thread", 0.95 if state == "merged" else 0.75))
