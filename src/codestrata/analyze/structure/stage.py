@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from codestrata.analyze.facts import stage as facts
-from codestrata.analyze.structure.architecture import DETECTORS, Scene
+from codestrata.analyze.structure.architecture import DETECTORS, Scene, raw
+from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, table
 from codestrata.analyze.structure.inputs import SYNTAX, Inputs
+from codestrata.analyze.structure.manifests import Manifests, read
+from codestrata.analyze.structure.manifests.read import table as dependencies
 from codestrata.analyze.structure.micro import micro_libraries
-from codestrata.analyze.structure.modules import modules, tables
+from codestrata.analyze.structure.modules import Modules, modules, tables
 from codestrata.analyze.structure.resolve import Import
 from codestrata.analyze.structure.surroundings import DETECTORS as SURROUNDINGS
 from codestrata.analyze.syntax import stage as syntax
@@ -24,7 +27,9 @@ from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
 #: Raise it when the same snapshot may show other structure.
-VERSION = "1"
+VERSION = "2"
+#: Manifests that could not be read: so many are named.
+MOST_SKIPPED = 50
 #: Levels that a whole snapshot is asked for.
 LEVELS = frozenset({"L2", "L3", "L4", "L5", "L6", "L7"})
 
@@ -66,18 +71,32 @@ class Structure:
         inputs = Inputs(io.tables, spec["files"], spec["annotations"], hint["facts"], hint["syntax"])
         files = inputs.all_files(io.workspace / hint["git_dir"])
         shapes = inputs.shapes()
-        found = modules(files, inputs.imports(), {b: s.public for b, s in shapes.items()}, {}, _nothing)
+        told = read(files)
+        public = {blob: shape.public for blob, shape in shapes.items()}
+        found = modules(files, inputs.imports(), public, told.units, _nothing)
         paths = defaultdict(list)
         for file in files:
             paths[file.blob].append(file.text)
-        scene = Scene(files, found, {}, inputs.calls(paths))
+        scene = _scene(files, found, told, inputs.calls(paths))
         listed: list[Finding] = [*micro_libraries(found, shapes)]
         for detector in (*DETECTORS, *SURROUNDINGS):
             listed += detector(scene)
         wanted = [one for one in listed if one.level in spec["levels"]]
         io.progress(partition.weight)
-        made = {**tables(found), "patterns": table(wanted, {file.path: file.blob for file in files})}
-        return Outcome(made, counts={"files": len(files.by_path), "patterns": len(wanted)})
+        made = {
+            **tables(found),
+            "dependencies": dependencies(told),
+            "patterns": table(wanted, {file.path: file.blob for file in files}),
+        }
+        counts = {"files": len(files.by_path), "patterns": len(wanted), "manifests_skipped": len(told.skipped)}
+        return Outcome(made, result={"skipped": [list(pair) for pair in told.skipped[:MOST_SKIPPED]]}, counts=counts)
+
+
+def _scene(files: Files, found: Modules, told: Manifests, calls: Mapping[str, Sequence[tuple[str, int]]]) -> Scene:
+    """Put manifests beside the modules."""
+    purls = [(one.purl, raw(one.manifest), one.line) for one in told.direct if one.scope in {"runtime", "optional"}]
+    points = [(one.kind, one.name, raw(one.manifest), one.line) for one in told.points]
+    return Scene(files, found, told.units, calls, purls, points)
 
 
 def _nothing(one: Import, language: str) -> str:  # noqa: ARG001 -- replaced by manifests
