@@ -13,7 +13,7 @@ import pytest
 from tests.sandbox.contract.lab import Lab
 from tests.sandbox.contract.runners import absent, make
 
-from codestrata.errors import RegistryUnknown, InvalidInput, SecurityViolation
+from codestrata.errors import InvalidInput, RegistryUnknown, SecurityViolation
 from codestrata.sandbox.base import Limits, Network
 from codestrata.sandbox.proxy.clients import CLIENTS, named
 from codestrata.sandbox.proxy.registries import cutoff, hosts_of, variables_of

@@ -19,7 +19,8 @@ from codestrata.analyze.rules.load import Pack, ours
 from codestrata.analyze.rules.looking import captured, single_snippet
 from codestrata.analyze.rules.matchers import Compiled, Snippet
 from codestrata.analyze.rules.narrow import Narrow, tied
-from codestrata.analyze.rules.plain import Captures, matched as plainly
+from codestrata.analyze.rules.plain import Captures
+from codestrata.analyze.rules.plain import matched as plainly
 from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
