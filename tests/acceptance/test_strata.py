@@ -125,3 +125,17 @@ def test_forks_count_once(analysed) -> None:
     ask = analysed(one={**base, "a.py": ORIGINAL}, two={**base, "a.py": CLONES[1]}, three={"a.py": CLONES[2]})
     found = next(c for c in ask("clusters") if c["name"] in {"weighted", "score"})
     assert (found["members"], found["repositories"], found["families"]) == (3, 3, 2)
+
+
+@pytest.mark.claim("C8")
+def test_a_pattern_knows_its_commits_and_issues(make_repo, tmp_path: Path, strata: Callable[..., Any]) -> None:
+    """The commits that touched its file, the latest first, and the issues that their messages name."""
+    repo = make_repo("shop", SHOP)
+    changed = repo.commit({"shop/text.py": SHOP["shop/text.py"] + "\n# end\n"}, "Text ends (#12), as GH-7 asked")
+    workspace = ("-w", str(tmp_path / "w"), "--log", "none", "--set", "ingest.strategy=full")
+    (tmp_path / "list.csv").write_text(f"name,path\nshop,{repo.path}\n")
+    for command in (("discover", str(tmp_path / "list.csv")), ("ingest",), ("analyze",)):
+        assert strata(*workspace, *command).code == 0
+    found = json.loads(strata(*workspace, "patterns", "--level", "L3", "--json").out)
+    assert found[0]["related_commits"] == [changed, repo.commits[0]]
+    assert found[0]["related_issues"] == ["#12", "#7"]

@@ -42,13 +42,14 @@ class Strata:
             return summary(self._view(catalogue), wanted, self._rules())
 
     def patterns(self, wanted: Wanted, *, snippets: bool = False) -> list[CodePattern]:
-        """List patterns, the surest first; ``snippets``: with their code."""
+        """List patterns, the surest first; ``snippets``: with their code, and what history says of their files."""
+        from codestrata.analyze.asking.history import with_history
         from codestrata.analyze.asking.patterns import patterns, with_snippets
 
         with self._workspace.reader() as catalogue:
             view = self._view(catalogue)
             found = list(patterns(view, wanted, self._rules()))
-            return with_snippets(view, found) if snippets else found
+            return with_snippets(view, with_history(view, found)) if snippets else found
 
     def context(self, address: str, scale: Scale) -> Context:
         """Give what surrounds a place, ``repo@commit:path#L10``, or a pattern by its id."""
