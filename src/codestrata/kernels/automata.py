@@ -41,7 +41,7 @@ def accepted(
     return found.view(np.bool_)
 
 
-def _accepted(  # noqa: PLR0917 -- the kernel's
+def _accepted(
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
