@@ -1,7 +1,7 @@
-"""Finite automata of regular expressions, for asking many short texts whether one is found in them.
+r"""Finite automata of regular expressions, for asking many short texts whether one is found in them.
 
 A state is the set of places in the expression that may be reached so far, and what the last byte was; what stands at
-``^``, ``$`` and ``\\b`` is decided when the next byte, or the end, is known. Source of the construction: Thompson 1968.
+``^``, ``$`` and ``\b`` is decided when the next byte, or the end, is known. Source of the construction: Thompson 1968.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class _Maker:
                 then = self._add(part, then)
             return then
         if piece[0] == "many":
-            return self._many(*piece[1:], then)
+            return self._many(piece[1], piece[2], piece[3], then)
         here = self._place()
         if piece[0] == "or":
             self.edges[here] = [("", self._add(part, then)) for part in piece[1]]
@@ -166,9 +166,9 @@ class _Maker:
             return None
         found: dict[int, set[int]] = {}
         for place in reached:
-            read = self.read_classes[place]
-            for number in read[0] if read else ():
-                found.setdefault(number, set()).add(read[1])
+            numbers, to = self.read_classes[place] or ((), 0)
+            for number in numbers:
+                found.setdefault(number, set()).add(to)
         return found
 
     def _reached(self, places: frozenset[int], last: int, *, end: bool, word: bool) -> set[int]:

@@ -83,9 +83,8 @@ class Batch:
 
     def _are(self, some: Set, kinds: frozenset[int]) -> Mask:
         kind = self.nodes.kind[some]
-        if len(kinds) == 1:
-            return kind == next(iter(kinds))
-        return np.isin(kind, np.array(sorted(kinds), np.uint16))
+        found: Mask = kind == next(iter(kinds)) if len(kinds) == 1 else np.isin(kind, np.array([*kinds], np.uint16))
+        return found
 
     def tops(self, some: Set, field: int) -> Set:
         """Give the first child of each node that it knows by a field, where there is one."""
@@ -96,7 +95,7 @@ class Batch:
         return firsts[self.among(some, self.parent[firsts])]
 
     def texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
-        """Number the different texts of nodes, and give a node of each; None for a set that is not asked about again."""
+        """Number the different texts of nodes, and give a node of each; None for a set made for one rule."""
         if id(some) not in self._kept:
             return None
         return self.remembered("texts", some, 0, lambda: self._texts(some))
@@ -153,7 +152,8 @@ class Batch:
 
     def covered(self, some: Set, starts: Set, stops: Set) -> Mask:
         """Say of each node whether it lies in one of some ranges: from starts, rising, to stops, in any order."""
-        return np.searchsorted(starts, some, "right") > np.searchsorted(np.sort(stops), some, "right")
+        found: Mask = np.searchsorted(starts, some, "right") > np.searchsorted(np.sort(stops), some, "right")
+        return found
 
     def children(self, some: Set) -> Set:
         """Give all children of nodes."""
@@ -181,7 +181,8 @@ class Batch:
 
     def named(self, some: Set) -> Mask:
         """Say of each node whether it has a name in the grammar."""
-        return (self.nodes.flags[some] & NAMED) != 0
+        found: Mask = (self.nodes.flags[some] & NAMED) != 0
+        return found
 
     def nearest(self, some: Set, asked: Set) -> Set:
         """Give of each node asked about the innermost of some nodes that it is in, or -1.
@@ -196,7 +197,7 @@ class Batch:
         return np.where(at >= 0, some[at], -1)
 
     def _climbed(self, at: Set, asked: Set, stops: Set, up: Set | None) -> Set:
-        """Go from guesses to what holds them, until they hold what is asked about; without ``up`` guesses are linked."""
+        """Go from guesses to what holds them, until these hold what is asked about; without ``up`` they are linked."""
         while True:
             wrong = np.flatnonzero((at >= 0) & (stops[at] <= asked))
             if not len(wrong):

@@ -133,6 +133,8 @@ class _Parser:
     def escaped(self, *, ignore_case: bool) -> Piece:
         letter = self.take()
         if letter.lower() in _CLASSES:
+            if ignore_case and letter.lower() == "w":  # then it has letters beyond ASCII
+                raise Unknown
             known = _CLASSES[letter.lower()]
             return known if letter.islower() else _characters(_ASCII - known, beyond=True)
         if letter in "bB":

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.rules.aligning import aligned, caught_names
+from codestrata.analyze.rules.alignment import Captures
 from codestrata.analyze.rules.batch import Batch, Set
 from codestrata.analyze.rules.load import Pack, ours
 from codestrata.analyze.rules.looking import captured, single_snippet
 from codestrata.analyze.rules.matchers import Compiled, Snippet
 from codestrata.analyze.rules.narrow import Narrow, tied
-from codestrata.analyze.rules.plain import Captures
 from codestrata.analyze.rules.plain import matched as plainly
 from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.extract import Rows

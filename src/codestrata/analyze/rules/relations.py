@@ -17,7 +17,8 @@ def test(narrow: Narrow, matcher: Relation, some: Set) -> Mask:
     """Say of each of some nodes whether it stands in a relation."""
     if not len(some):
         return np.zeros(0, np.bool_)
-    return _TESTS[type(matcher)](narrow, matcher, some)
+    found: Mask = _TESTS[type(matcher)](narrow, matcher, some)
+    return found
 
 
 def _inside(narrow: Narrow, matcher: Inside, some: Set) -> Mask:

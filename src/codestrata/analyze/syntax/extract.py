@@ -33,4 +33,5 @@ class Extract(Protocol):
 EXTRACTS: Mapping[str, int] = {
     "codestrata.analyze.syntax.outline:outline": 1,
     "codestrata.analyze.reasons.remarks:remarks": 1,
+    "codestrata.analyze.rules.match:matched": 1,
 }

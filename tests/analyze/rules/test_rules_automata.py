@@ -1,0 +1,94 @@
+"""Regular expressions: their automata find what RE2 finds; what is another thing in Rust's syntax is refused."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codestrata.analyze.rules.automata import automaton
+from codestrata.analyze.rules.load import ours
+from codestrata.analyze.rules.regexes import NoRegex, regex
+from codestrata.kernels import library
+from codestrata.kernels.automata import accepted
+
+PLAIN = (r"a", r"b", r"ab", r"k", r"s", r"\.", r".", r"\w", r"\W", r"\d", r"\s", r"\S", r"[ab]", r"[^a]", r"[a-c_-]")
+OTHER = (r"é", r"^", r"$", r"\b", r"\B", r"\n", r"(?i:K)", r"[^\s,]", r"[]a]", r"\{")
+PIECES = st.sampled_from(PLAIN + OTHER)
+SIGNS = st.sampled_from(["", "", "", "*", "+", "?", "{2}", "{1,3}", "{0,}", "*?"])
+
+
+def _repeated(piece: str, sign: str) -> str:
+    return piece if piece in {"^", "$", r"\b", r"\B"} else f"(?:{piece}){sign}" if sign else piece
+
+
+SIMPLE = st.builds(_repeated, PIECES, SIGNS)
+ROWS = st.lists(SIMPLE, min_size=1, max_size=5).map("".join)
+REGEXES = st.one_of(
+    ROWS,
+    st.lists(ROWS, min_size=2, max_size=3).map("|".join),
+    st.builds(lambda a, b, c, sign: f"{a}({b}|{c}){sign}", ROWS, ROWS, ROWS, SIGNS),
+    ROWS.map("(?i){}".format),
+)
+TEXTS = st.lists(st.text("abkKsS\u017f\u212aé_-., \n{]1", max_size=8), min_size=1, max_size=12)
+
+
+def _both(source: str, texts: list[bytes]) -> None:
+    made = automaton(source)
+    if made is None:
+        return
+    arena = np.frombuffer(b"".join(texts), np.uint8)
+    stops = np.cumsum([len(text) for text in texts], dtype=np.int64)
+    starts = np.concatenate(([0], stops[:-1])).astype(np.int64)
+    wanted = [regex(source).compiled.search(text) is not None for text in texts]
+    assert accepted(arena, starts, stops, made.steps, made.ends).tolist() == wanted, (source, texts)
+    library.choose("numpy")
+    try:
+        assert accepted(arena, starts, stops, made.steps, made.ends).tolist() == wanted, (source, texts)
+    finally:
+        library.choose("native")
+
+
+@settings(max_examples=400, deadline=None)
+@given(source=REGEXES, texts=TEXTS)
+def test_an_automaton_finds_what_re2_finds(source: str, texts: list[str]) -> None:
+    """Any expression of what automata know, any texts, with the kernel and with its twin."""
+    _both(source, [text.encode() for text in texts])
+
+
+@settings(max_examples=100, deadline=None)
+@given(source=REGEXES, texts=st.lists(st.binary(max_size=6), min_size=1, max_size=6))
+def test_bytes_that_are_no_text(source: str, texts: list[bytes]) -> None:
+    """Bytes that are not UTF-8 are no characters for either."""
+    _both(source, texts)
+
+
+def _regexes(rule: object) -> list[str]:
+    if isinstance(rule, dict):
+        mine = [rule["regex"]] if "regex" in rule else []
+        return mine + [one for value in rule.values() for one in _regexes(value)]
+    return [one for value in rule for one in _regexes(value)] if isinstance(rule, list) else []
+
+
+def test_our_rules_have_automata() -> None:
+    """What is fast is used: nearly every expression of ours is one that automata know; and they agree with RE2."""
+    sources = {one for rule in ours().rules for one in _regexes([dict(rule.rule), dict(rule.utils)])}
+    texts = [b"", b"self", b"std::env", *(rule.positive[0].encode() for rule in ours().rules[:40])]
+    known = [source for source in sources if automaton(source)]
+    assert len(known) >= 0.97 * len(sources), sorted(sources - set(known))
+    for source in sorted(known)[::7]:
+        _both(source, texts)
+
+
+@pytest.mark.parametrize("source", ["[a-z&&[^x]]", "[a[b]]", "[a--b]", "(?=a)", r"(a)\1", "(?x)a b", "a{2000}", "("])
+def test_what_means_something_else_is_refused(source: str) -> None:
+    """Operations on classes, look-around, back references: refused, not misread."""
+    with pytest.raises(NoRegex):
+        regex(source)
+
+
+def test_texts_outside_the_arena_are_refused() -> None:
+    """The kernel reads nothing that is not there."""
+    made = automaton("a")
+    assert made is not None
+    with pytest.raises(ValueError, match="outside"):
+        accepted(np.zeros(3, np.uint8), np.array([0]), np.array([4]), made.steps, made.ends)
