@@ -209,7 +209,7 @@ private:
 };
 void Shape::draw() { if (!impl_) return; impl_->draw(); for (auto& c : children_) c.draw(); auto p = std::make_unique<Part>(1); scale(2); }
 """,
-        "class Shape: Base,Other; public;",
+        "class Shape: Base,Other; public,recurring;",
         """
         Shape||method ~Shape: ; ; public,virtual;
         Shape||method area: double; ; abstract,public,virtual;

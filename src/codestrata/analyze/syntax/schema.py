@@ -96,7 +96,11 @@ TYPES = (
     Field("name", "text", "its name"),
     Field("kind", "text", "class, struct, enum, trait, interface, protocol, object"),
     Field("supertypes", "text", "names it extends or implements, joined by commas, generic arguments kept off"),
-    Field("modifiers", "text", "abstract, final, sealed, static, public, private, generic, joined by commas"),
+    Field(
+        "modifiers",
+        "text",
+        "abstract, final, sealed, static, public, private, generic, recurring (C++: the argument of its own base)",
+    ),
     Field("words", "text", "lower-case words of its name and documentation that name a pattern, joined by commas"),
     *_RANGE,
 )

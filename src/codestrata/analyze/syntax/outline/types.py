@@ -46,6 +46,7 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
     nodes = found.node[places]
     files = tree.nodes.files(nodes)
     generic = (tree.child(nodes, "type_parameters") >= 0) | tree.is_a(tree.above(nodes), ("template_declaration",))
+    grammar = tree.nodes.loaded.grammar.name
     kinds, modifiers, words = [], [], []
     for k, i in enumerate(places):
         kinds.append("protocol" if _PROTOCOLS & set(above[i]) else found.kind[i])
@@ -54,6 +55,7 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
         head = tree.raw[int(begin[i]) : int(tree.start[found.name[i]])][-300:].decode(errors="replace")
         said |= {word for word in _MODIFIERS if word in head.split()}
         said |= {"abstract"} if _ABSTRACT & set(above[i]) or "metaclass=ABCMeta" in above[i] else set()
+        said |= {"recurring"} if grammar == "cpp" and _recurs(tree, int(nodes[k]), found.names[i]) else set()
         modifiers.append(",".join(sorted(said)))
         first = int(seen.first[i])
         text = tree.raw[max(first, 0) : min(int(seen.stop[i]), first + _READ)] if first >= 0 else b""
@@ -69,6 +71,12 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
             **tree.range_columns(files, begin[places], tree.end[found.outer[places]]),
         },
     )
+
+
+def _recurs(tree: Tree, node: int, name: str) -> bool:
+    """Say whether a class is the argument of its own base (C++)."""
+    clauses = [part for part in tree.parts_of(node) if tree.kind_of(part) == "base_class_clause"]
+    return any(re.search(rf"<\s*(?:[\w:]+,\s*)*{re.escape(name)}\b", tree.text(part)) for part in clauses)
 
 
 def _words(name: str, text: str) -> str:

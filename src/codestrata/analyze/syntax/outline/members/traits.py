@@ -21,6 +21,7 @@ _BASE = re.compile(r"[<\[({].*", re.DOTALL)
 
 def traits(actions: Actions) -> list[str]:
     """Give what each method (in the order of ``kin.methods``) does, joined by commas, each once."""
+    rust = actions.tree.nodes.loaded.grammar.name == "rust"
     told: list[list[str]] = [[] for _ in range(len(actions.kin.methods))]
     if actions.parts:
         holder, verb, first, second = (np.concatenate(column) for column in zip(*actions.parts, strict=True))
@@ -32,7 +33,8 @@ def traits(actions: Actions) -> list[str]:
         _, place = np.unique(key, return_index=True)
         rows = zip(holder[place].tolist(), verb[place].tolist(), one[place].tolist(), two[place].tolist(), strict=True)
         for method, which, a, b in rows:
-            _say(told[method], VERBS[which], names[a], names[b])
+            if not (rust and VERBS[which] in _NAMED and base(names[a]) in _AROUND):
+                _say(told[method], VERBS[which], names[a], names[b])
     return [",".join(list(dict.fromkeys(words))[:MOST]) for words in told]
 
 
@@ -47,8 +49,6 @@ def _texts(tree: Tree, nodes: Ints) -> tuple[Ints, list[str]]:
 
 def _say(words: list[str], verb: str, first: str, second: str) -> None:
     first = base(first) if verb in _NAMED else first.lstrip("#")
-    if verb in _NAMED and first in _AROUND:
-        return
     if second:
         words.append(f"{verb}:{first}.{second}")
         if second in _EACH:

@@ -1,0 +1,1 @@
+"""Design patterns (L2): detectors over the types and members of a snapshot."""
