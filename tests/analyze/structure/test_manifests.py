@@ -84,7 +84,7 @@ rich = {version = "^13", optional = true}
 [tool.poetry.group.dev.dependencies]
 black = "*"
 """,
-    "pip/Pipfile": '[packages]\nflask = "*"\n[dev-packages]\nmypy = {version = ">=1"}\n[requires]\npython_version = "3.11"\n',
+    "pip/Pipfile": '[packages]\nflask = "*"\n[dev-packages]\nmypy = {version = ">=1"}\n[requires]\npython_version = "3.11"\n',  # noqa: E501
 }
 
 
@@ -260,7 +260,7 @@ SCRIPT = {
   "node_modules/@scope/kit": {"resolved": "packages/kit", "link": true}
 }}""",
     "yarn/package.json": '{"name": "y", "dependencies": {"a": "^1.0", "@s/b": "^2"}}',
-    "yarn/yarn.lock": '# yarn lockfile v1\n\n"@s/b@^2", "@s/b@^2.1":\n  version "2.2.0"\n\na@^1.0:\n  version "1.0.4"\n',
+    "yarn/yarn.lock": '# yarn lockfile v1\n\n"@s/b@^2", "@s/b@^2.1":\n  version "2.2.0"\n\na@^1.0:\n  version "1.0.4"\n',  # noqa: E501
     "pnpm/package.json": '{"name": "p", "dependencies": {"a": "^1.0", "@s/b": "^2"}}',
     "pnpm/pnpm-lock.yaml": "packages:\n\n  '@s/b@2.3.0':\n    x: 1\n\n  a@1.0.7(peer@1):\n    x: 1\n",
     "pnpm/pnpm-workspace.yaml": "packages:\n  - 'sub/*'\n",
@@ -295,7 +295,8 @@ JAVA = {
   <modules><module>core</module></modules>
   <properties><maven.compiler.release>11</maven.compiler.release><guava.v>33.0</guava.v></properties>
   <dependencyManagement><dependencies>
-    <dependency><groupId>com.google.guava</groupId><artifactId>guava</artifactId><version>${guava.v}</version></dependency>
+    <dependency><groupId>com.google.guava</groupId><artifactId>guava</artifactId>
+      <version>${guava.v}</version></dependency>
   </dependencies></dependencyManagement>
 </project>""",
     "core/pom.xml": """<project>
@@ -303,8 +304,10 @@ JAVA = {
   <artifactId>core</artifactId>
   <dependencies>
     <dependency><groupId>com.google.guava</groupId><artifactId>guava</artifactId></dependency>
-    <dependency><groupId>junit</groupId><artifactId>junit</artifactId><version>4.1</version><scope>test</scope></dependency>
-    <dependency><groupId>${project.groupId}</groupId><artifactId>top</artifactId><version>${project.version}</version></dependency>
+    <dependency><groupId>junit</groupId><artifactId>junit</artifactId><version>4.1</version>
+      <scope>test</scope></dependency>
+    <dependency><groupId>${project.groupId}</groupId><artifactId>top</artifactId>
+      <version>${project.version}</version></dependency>
     <dependency><groupId>a</groupId><artifactId>${unknown}</artifactId></dependency>
   </dependencies>
 </project>""",
@@ -318,7 +321,7 @@ dependencies {
 }
 java { sourceCompatibility = JavaVersion.VERSION_17 }
 """,
-    "app/gradle/libs.versions.toml": '[versions]\nj = "5.1"\n[libraries]\njunit-core = { module = "org.junit:core", version.ref = "j" }\n',
+    "app/gradle/libs.versions.toml": '[versions]\nj = "5.1"\n[libraries]\njunit-core = { module = "org.junit:core", version.ref = "j" }\n',  # noqa: E501
 }
 
 
@@ -344,14 +347,14 @@ def test_java(files_of):
 
 
 NATIVE = {
-    "CMakeLists.txt": "set(CMAKE_CXX_STANDARD 17)\nfind_package(Boost 1.70 REQUIRED)\npkg_check_modules(X REQUIRED zlib>=1.2)\n"
+    "CMakeLists.txt": "set(CMAKE_CXX_STANDARD 17)\nfind_package(Boost 1.70 REQUIRED)\npkg_check_modules(X REQUIRED zlib>=1.2)\n"  # noqa: E501
     'FetchContent_Declare(fmt\n  GIT_REPOSITORY "https://github.com/fmtlib/fmt.git"\n  GIT_TAG 10)\n',
     "vcpkg.json": '{"name": "x", "dependencies": ["curl", {"name": "zstd", "version>=": "1.5"}]}',
     "conanfile.txt": "[requires]\npoco/1.9.4@a/b\n[tool_requires]\ncmake/3.2\n[options]\nx=y/z\n",
-    "conan/conanfile.py": 'class A(ConanFile):\n    requires = "b/1.0", "c/2"\n    def build(self):\n        self.tool_requires("d/3")\n'
+    "conan/conanfile.py": 'class A(ConanFile):\n    requires = "b/1.0", "c/2"\n    def build(self):\n        self.tool_requires("d/3")\n'  # noqa: E501
     "        self.requires(name())\n",
     "src/Makefile": "CFLAGS += -std=gnu11\n",
-    "debian/control": "Source: s\nSection: net\nBuild-Depends: debhelper (>= 12),\n libssl-dev | libtls-dev\n\nPackage: s-a\n"
+    "debian/control": "Source: s\nSection: net\nBuild-Depends: debhelper (>= 12),\n libssl-dev | libtls-dev\n\nPackage: s-a\n"  # noqa: E501
     "Depends: ${misc:Depends}, s-b (= 1), adduser\n\nPackage: s-b\n",
 }
 

@@ -92,7 +92,9 @@ def _one(told: Told, name: str, wanted: object, scope: str, line: int, inherited
     crate = asked.get("package", name)
     optional = asked.get("optional") is True and scope == "runtime"
     constraint = asked.get("version") or asked.get("git") or ""
-    told.needs(cargo(str(crate)), str(constraint), "optional" if optional else scope, line, workspace="path" in asked)
+    scope = "optional" if optional else scope
+    alias = name.replace("-", "_")
+    told.needs(cargo(str(crate)), str(constraint), scope, line, workspace="path" in asked, alias=alias)
 
 
 def _places(manifest: Manifest) -> dict[tuple[str, str], int]:

@@ -49,6 +49,7 @@ def _project(manifest: Manifest, told: Told, project: Mapping[str, object]) -> N
             told.point("script", name, manifest.line(f"[project.{table}]", f"{name} ") or manifest.line(name))
     for group in mapping(project.get("entry-points")):
         told.point("plugin", group, manifest.line(f"entry-points.{group}") or manifest.line(group))
+    told.open |= "dependencies" in listing(project.get("dynamic"))
     _words(manifest, told, project)
 
 

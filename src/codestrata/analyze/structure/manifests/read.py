@@ -33,7 +33,7 @@ class Manifests:
 
     ``units``: name of a package, crate or module of this repository, as imports have it → its folder. ``own``: their
     package URLs. ``declared``, ``points`` and ``topics`` are of the project proper, without what is ``aside``: tests,
-    examples, documentation. ``skipped``: (path, why).
+    examples, documentation. ``open``: manifests that ask for more than is written out. ``skipped``: (path, why).
     """
 
     dependencies: Sequence[Dependency] = ()
@@ -44,6 +44,7 @@ class Manifests:
     skipped: Sequence[tuple[str, str]] = ()
     own: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
 
     @property
     def direct(self) -> list[Dependency]:
@@ -104,6 +105,7 @@ def _joined(told: Sequence[Told], skipped: Sequence[tuple[str, str]], files: Fil
         skipped=skipped,
         own=frozenset(own - {""}),
         aside=aside,
+        open=frozenset(t.path for t in told if t.open),
     )
 
 

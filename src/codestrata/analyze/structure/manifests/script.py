@@ -42,10 +42,10 @@ def package_json(manifest: Manifest) -> Told:
 
 def _one(manifest: Manifest, told: Told, kind: tuple[str, str], name: str, wanted: str) -> None:
     table, scope = kind
-    line = manifest.line(f'"{table}"', f'"{name}"')
+    line, alias = manifest.line(f'"{table}"', f'"{name}"'), name
     if wanted.startswith("npm:"):  # an alias: "npm:real@^1"
         name, _, wanted = wanted.removeprefix("npm:").rpartition("@")
-    told.needs(npm(name), wanted, scope, line, workspace=wanted.startswith(_LOCAL))
+    told.needs(npm(name), wanted, scope, line, workspace=wanted.startswith(_LOCAL), alias=alias)
 
 
 def _points(manifest: Manifest, told: Told, data: dict[str, object]) -> None:

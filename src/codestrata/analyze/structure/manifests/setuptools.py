@@ -102,6 +102,7 @@ def setup_py(manifest: Manifest) -> Told:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"setup", "setuptools.setup"}:
             given = {k.arg: value(k.value, known) for k in node.keywords if k.arg}
+            told.open |= given.get("install_requires", ()) is None or any(k.arg is None for k in node.keywords)
             _given(manifest, told, given)
     return told
 

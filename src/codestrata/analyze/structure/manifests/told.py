@@ -17,7 +17,10 @@ _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """A row of **dependencies** (:data:`codestrata.analyze.records.DEPENDENCIES`); ``manifest`` is a path as text."""
+    """A row of **dependencies** (:data:`codestrata.analyze.records.DEPENDENCIES`); ``manifest`` is a path as text.
+
+    ``alias``: name that imports have for it, where the manifest gives one.
+    """
 
     manifest: str
     purl: str
@@ -26,6 +29,7 @@ class Dependency:
     line: int = 0
     workspace: bool = False
     locked: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +83,23 @@ class Told:
     topics: list[Topic] = field(default_factory=list)
     locked: list[tuple[str, str, int]] = field(default_factory=list)
     more: list[str] = field(default_factory=list)
+    open: bool = False
     fails: str = ""
 
     def needs(
-        self, purl: str, constraint: str = "", scope: str = "runtime", line: int = 0, *, workspace: bool = False
+        self,
+        purl: str,
+        constraint: str = "",
+        scope: str = "runtime",
+        line: int = 0,
+        *,
+        workspace: bool = False,
+        alias: str = "",
     ) -> None:
         """Note a package that is asked for."""
         if purl:
-            one = Dependency(self.path, purl, " ".join(constraint.split())[:200], scope, line, workspace)
-            self.dependencies.append(one)
+            asked = " ".join(constraint.split())[:200]
+            self.dependencies.append(Dependency(self.path, purl, asked, scope, line, workspace, alias=alias))
 
     def unit(self, name: object, folder: str, url: str = "") -> None:
         """Note a package, crate or module of this repository, its folder, and the package URL others ask for it by."""
