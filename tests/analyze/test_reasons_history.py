@@ -73,8 +73,10 @@ def test_copies_are_one_decision() -> None:
 def test_code_logs_quotes_and_trailers_are_no_sentences() -> None:
     """Only prose is cut into sentences, each where it stands."""
     text = (
-        b"We do it e.g. because of mice. Then B follows.\n\n    code because of indentation\n\n> quoted because of mail\n\n"
-        b"- an item, because it matters\n  and goes on\n\n```\nfenced because of ticks\n```\n\nSigned-off-by: because <a@b>\n"
+        b"We do it e.g. because of mice. Then B follows.\n\n    code because of indentation\n\n"
+        b"> quoted because of mail\n\n"
+        b"- an item, because it matters\n  and goes on\n\n```\nfenced because of ticks\n```\n\n"
+        b"Signed-off-by: because <a@b>\n"
     )
     found = [text[start:end] for start, end in Prose(text).all]
     assert found == [
@@ -151,12 +153,13 @@ def test_threads_are_read_leniently_and_decide_when_closed() -> None:
     assert all(quote.text in text_of(rows[0]) for quote in record.quotes)
 
 
+SAID = b"// Use a list, because the order\n// of the keys is told.\n"
 SOURCES = {
-    "python": b"# Use a list, because the order\n# of the keys is told.\nx = 1  # plain\n@deprecated('use new_thing instead')\ndef f(): pass\n",
-    "rust": b'// Use a list, because the order\n// of the keys is told.\n#[deprecated(note = "use new_thing instead")]\nfn f() {}\n',
-    "c": b"/* Use a list, because the order\n * of the keys is told. */\nint x; /* Copyright because of law and so on and on */\n",
-    "go": b"package a\n\n// Use a list, because the order\n// of the keys is told.\nvar x = 1\n",
-    "typescript": b"// Use a list, because the order\n// of the keys is told.\nconst url = 'because it is a string literal here';\n",
+    "python": SAID.replace(b"//", b"#") + b"x = 1  # plain\n@deprecated('use new_thing instead')\ndef f(): pass\n",
+    "rust": SAID + b'#[deprecated(note = "use new_thing instead")]\nfn f() {}\n',
+    "c": b"/* Use a list, because the order\n * of the keys is told. */\nint x; /* Copyright because of law and so on */\n",
+    "go": b"package a\n\n" + SAID + b"var x = 1\n",
+    "typescript": SAID + b"const url = 'because it is a string literal here';\n",
 }
 
 

@@ -17,7 +17,7 @@ from codestrata.analyze.reasons.sentences import LEAST_WORDS, MOST_BYTES, Prose
 #: Entries beyond these are of releases long ago: a changelog has its newest first.
 MOST_ENTRIES = 4000
 #: A reason in an entry that breaks nothing has to be as sure as this.
-_SURE = 0.7
+_SURE = 0.75
 #: Bytes of an entry that are read: a longer one is a guide.
 _LONGEST = 4000
 _PATH = re.compile(

@@ -19,7 +19,7 @@ from codestrata.store.columns import Columns, Varlen
 SUBJECT = 0.9
 _LONGEST_SUBJECT = 200
 #: A sentence tells a second field only if it does so as surely as this.
-_BESIDE = 0.7
+_BESIDE = 0.72
 #: Paths of a commit that are told: one that touches more is about no file in particular.
 MOST_PATHS = 20
 _MERGED = re.compile(rb"Merge pull request #\d+ from \S+\s*\n\s*\n?|Merge branch '[^']*' into [^\n]*\n\s*\n?")

@@ -23,7 +23,7 @@ TRAILER = re.compile(
     rb"(?i)(?:(?:signed-off|acked|reviewed|tested|helped|reported|suggested|co-authored|approved|mentored|noticed|cc|"
     rb"improved|based-on-patch|commit|pair|thanks|original-patch)[-\w]*(?:-by)?|fixes|closes|refs?|reverts?|see-also|"
     rb"bug|link|change-id|differential revision|pr-url|relnotes?|release-note|issue|merges?|git-svn-id|"
-    rb"changelog|task|tracked-by): ?\S"
+    rb"changelog|task|tracked-by): ?\S|\w+(?:-\w+)+: (?:https?://|[0-9a-f]{7,64}\s*$|.*<\S+@)"
 )
 _FENCE = re.compile(rb"\s*(```+|~~~+|----+\s*$|\.\.\.\.+\s*$)")
 _END = re.compile(rb"[.!?][\"')\]`*_]*(?=\s+[\"'(\[`*_]*[A-Z0-9`])")

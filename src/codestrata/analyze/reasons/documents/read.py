@@ -65,7 +65,8 @@ def document(kind: str, source: Source) -> list[Record]:
     meanings = [meaning(source.text[s.start : s.end].decode("utf-8", "replace")) for s in found]
     read = _Read(kind, source, found, meanings)
     telling = [(i, told) for i, told in enumerate(meanings) if told and _counts(told, kind)]
-    telling = telling[1:] if len(telling) > 1 and telling[0][0] == 0 else telling  # the title of all of it
+    if telling and telling[0][0] == 0 and any(0 in read.above(i) for i, _ in telling):
+        del telling[0]  # the title of all of it
     deciding = {_root(read, i) for i, told in telling if told.field == "decision_point" and told.strong}
     grouped: dict[int, list[int]] = {}
     for index, _ in telling:
