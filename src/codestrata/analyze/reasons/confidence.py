@@ -25,7 +25,7 @@ def sure(tier: str, posterior: float) -> float:
 
 
 def calibrated(raw: float) -> float:
-    """Give how often what is so confident turns out right. Source: Zadrozny and Elkan (2002), by bins, made monotone."""
+    """Give how often what is so confident turns out right, by bins made monotone (Zadrozny and Elkan, 2002)."""
     for (low, least), (high, most) in pairwise(_CALIBRATION):
         if raw <= high:
             return least + (most - least) * (raw - low) / (high - low)

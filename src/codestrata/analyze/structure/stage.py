@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from codestrata.analyze.facts import stage as facts
+from codestrata.analyze.patterns.design import design_patterns
 from codestrata.analyze.structure.architecture import DETECTORS, Scene, raw
 from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, table
@@ -43,8 +44,7 @@ class Structure:
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition per snapshot, when a level that needs it is asked for."""
-        levels = sorted(LEVELS.intersection(view.settings.analyze.levels))
-        if not levels:
+        if not LEVELS.intersection(view.settings.analyze.levels):
             return
         made_by = syntax.version(view.settings.analyze)
         told = {name: _telling(view, name, syntax.NAME, made_by) for name in SYNTAX}
@@ -60,7 +60,6 @@ class Structure:
                     "annotations": marks[0].path,
                     "syntax": {name: [f.path for f in speaking[index]] for name, speaking in told.items()},
                     "facts": [f.path for f in known[index]],
-                    "levels": levels,
                     "repository": repository.id,
                 }
                 yield _partition(spec, repository, snapshot, files[0].rows)
@@ -81,15 +80,25 @@ class Structure:
         listed: list[Finding] = [*micro_libraries(found, shapes)]
         for detector in (*DETECTORS, *SURROUNDINGS):
             listed += detector(scene)
-        wanted = [one for one in listed if one.level in spec["levels"]]
+        listed += _designs(inputs, files)
         io.progress(partition.weight)
         made = {
             **tables(found),
             "dependencies": dependencies(told),
-            "patterns": table(wanted, {file.path: file.blob for file in files}),
+            "patterns": table(listed, {file.path: file.blob for file in files}),
         }
-        counts = {"files": len(files.by_path), "patterns": len(wanted), "manifests_skipped": len(told.skipped)}
+        counts = {"files": len(files.by_path), "patterns": len(listed), "manifests_skipped": len(told.skipped)}
         return Outcome(made, result={"skipped": [list(pair) for pair in told.skipped[:MOST_SKIPPED]]}, counts=counts)
+
+
+def _designs(inputs: Inputs, files: Files) -> list[Finding]:
+    """Look for design patterns in the project's own code, tests aside."""
+    paths: dict[bytes, list[str]] = defaultdict(list)
+    for file in files:
+        if file.own:
+            paths[file.blob].append(file.text)
+    types, members, definitions, calls = (inputs.columns(t) for t in ("types", "members", "definitions", "calls"))
+    return design_patterns(types, members, definitions, calls, paths)
 
 
 def _scene(files: Files, found: Modules, told: Manifests, calls: Mapping[str, Sequence[tuple[str, int]]]) -> Scene:
