@@ -14,6 +14,7 @@ from tests.acceptance.conftest import World, code, digests
 from codestrata import Workspace
 from codestrata.settings import load
 
+LEVELS = "L1,L2,L3,L4,L5,L6,L7,L8"
 #: What only work needs; each costs more to load than the whole of such a run may take.
 HEAVY = ("numpy", "duckdb", "nanoarrow", "re2", "zstandard", "deflate", "license_expression", "rich", "subprocess")
 _AGAIN = """
@@ -50,6 +51,9 @@ def test_no_library_is_loaded(done: World, verbs: list[str]) -> None:
     """The whole way once more, in one command or in four: not one of the heavy libraries, and no worker."""
     takes = {"run": [str(done.list)], "discover": [str(done.list)]}
     gives = {verb: ["--out", str(done.folder / "out")] for verb in ("run", "export")}
+    if "analyze" in verbs:  # by itself it looks for patterns, which a dataset does not need
+        with Workspace(done.folder / "w", load(flags={"analyze.levels": LEVELS, "engine.workers": 1})) as workspace:
+            assert workspace.analyze().exit_code == 0
     found = again(done.folder / "w", *([verb, *takes.get(verb, []), *gives.get(verb, [])] for verb in verbs))
     assert found["codes"] == [0] * len(verbs)
     assert found["prepared"] == []
@@ -73,11 +77,11 @@ print(json.dumps({"done": [r.done for r in reports], "planned": [r.planned for r
 
 
 def test_all_stages_are_found_done(done: World) -> None:
-    """The plans of all six stages are remembered; a second run has the same partitions, and reads no table."""
+    """The plans of all stages are remembered; a second run has the same partitions, and reads no table."""
     command = [sys.executable, "-c", _EXPORT, str(done.folder / "w"), str(done.list)]
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    assert found["done"] == [0] * 6
-    assert found["planned"] == [3, 3, 1, 3, 1, 1]
+    assert not any(found["done"])
+    assert [count for count in found["planned"] if count] == [3, 3, 1, 3, 1, 1]
     assert not set(HEAVY) & set(found["loaded"])
 
 

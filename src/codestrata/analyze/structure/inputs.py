@@ -12,7 +12,8 @@ from codestrata.analyze.asking.rows import rows_of
 from codestrata.analyze.structure.files import File, Files
 from codestrata.analyze.structure.micro import Shape
 from codestrata.analyze.structure.resolve import Import
-from codestrata.store.columns import Columns
+from codestrata.analyze.syntax.schema import TABLES
+from codestrata.store.columns import Columns, blank
 from codestrata.store.tables import Tables
 
 #: Modes of regular files.
@@ -60,7 +61,8 @@ class Inputs:
         """Give a table of syntax, limited to the snapshot's blobs."""
         paths = self.syntax.get(table, ())
         if not paths:
-            return {}
+            fields = [("blob", "binary"), ("language", "text"), *((f.name, f.kind) for f in TABLES[table])]
+            return {name: blank(0, kind) for name, kind in fields}
         ours = f"(select distinct blob from {self.tables.scan([self.files])} where mode in {_REGULAR})"
         scan = self.tables.scan(paths)
         return self.tables.query(f"select * exclude (file_row_number) from {scan} semi join {ours} using (blob) {tail}")
