@@ -54,6 +54,8 @@ def test_no_library_is_loaded(done: World, verbs: list[str]) -> None:
     if "analyze" in verbs:  # by itself it looks for patterns, which a dataset does not need
         with Workspace(done.folder / "w", load(flags={"analyze.levels": LEVELS, "engine.workers": 1})) as workspace:
             assert workspace.analyze().exit_code == 0
+        with Workspace(done.folder / "w", load(flags={"engine.workers": 1})) as workspace:
+            workspace.export(done.folder / "out")
     found = again(done.folder / "w", *([verb, *takes.get(verb, []), *gives.get(verb, [])] for verb in verbs))
     assert found["codes"] == [0] * len(verbs)
     assert found["prepared"] == []
