@@ -9,6 +9,7 @@ from posixpath import dirname
 from typing import Any, NamedTuple
 
 from codestrata.analyze.asking.rows import rows_of
+from codestrata.analyze.patterns.hit import as_bytes
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.store.columns import Columns
 
@@ -112,11 +113,11 @@ def _finding(
         "L2",
         pattern,
         f"design-{pattern}",
-        Spot(place.path.encode(), place.line, place.last_line, place.name),
+        Spot(as_bytes(place.path), place.line, place.last_line, place.name),
         text,
         confidence,
         name=place.name,
         evidence=evidence,
         span=place.span,
-        places=tuple(Spot(o.path.encode(), o.line, o.last_line, o.name) for o in others[:6]),
+        places=tuple(Spot(as_bytes(o.path), o.line, o.last_line, o.name) for o in others[:6]),
     )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from codestrata.analyze.facts import stage as facts
+from codestrata.analyze.patterns.design import design_patterns
 from codestrata.analyze.structure.architecture import DETECTORS, Scene, raw
 from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, table
@@ -27,7 +28,7 @@ from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
 #: Raise it when the same snapshot may show other structure.
-VERSION = "2"
+VERSION = "3"
 #: Manifests that could not be read: so many are named.
 MOST_SKIPPED = 50
 #: Levels that a whole snapshot is asked for.
@@ -81,6 +82,7 @@ class Structure:
         listed: list[Finding] = [*micro_libraries(found, shapes)]
         for detector in (*DETECTORS, *SURROUNDINGS):
             listed += detector(scene)
+        listed += _design(inputs, files)
         wanted = [one for one in listed if one.level in spec["levels"]]
         io.progress(partition.weight)
         made = {
@@ -97,6 +99,25 @@ def _scene(files: Files, found: Modules, told: Manifests, calls: Mapping[str, Se
     purls = [(one.purl, raw(one.manifest), one.line) for one in told.direct if one.scope in {"runtime", "optional"}]
     points = [(one.kind, one.name, raw(one.manifest), one.line) for one in told.points]
     return Scene(files, found, told.units, calls, purls, points)
+
+
+def _design(inputs: Inputs, files: Files) -> list[Finding]:
+    """Ask for the design patterns of the project's own code; of functions, what they are asked for alone."""
+    paths: dict[bytes, list[str]] = defaultdict(list)
+    for file in files:
+        if file.own:
+            paths[file.blob].append(file.text)
+    asked = {
+        "types": "",
+        "members": "",
+        "definitions": "where language in ('Go', 'C') and owner = ''",
+        "calls": "where language = 'Go' and regexp_matches(callee, '[.](Do|HandlerFunc|ServeHTTP)$')",
+    }
+    place = {"calls": "line"}
+    told = {
+        name: inputs.columns(name, f"{tail} order by blob, {place.get(name, 'start')}") for name, tail in asked.items()
+    }
+    return design_patterns(told["types"], told["members"], told["definitions"], told["calls"], paths)
 
 
 def _nothing(one: Import, language: str) -> str:  # noqa: ARG001 -- replaced by manifests
