@@ -17,6 +17,8 @@ _OPTION = re.compile(r"\w*Options?$|\w*Opts?$")
 _WITH = re.compile(r"With[A-Z]")
 _ONCE = re.compile(r"(^|[a-z_])[Oo]nce")
 _OPTIONS = 3
+#: Lines of a function that only puts one handler around another, at most.
+_SHORT = 60
 
 
 class _Place(NamedTuple):
@@ -39,7 +41,8 @@ def of_functions(definitions: Columns, calls: Columns, paths: Mapping[bytes, Seq
         if once and re.match(r"(Get|get|Default|Instance|New|Shared)", key[1]):
             text = f"{key[1]} gives what is made once, by {once[0]}."
             found.append(_finding("singleton", places[0], text, 0.8, "lexical"))
-        if "http.HandlerFunc" in said and any(c.endswith(".ServeHTTP") for c in said):
+        short = places[0].last_line - places[0].line <= _SHORT
+        if short and "http.HandlerFunc" in said and any(c.endswith(".ServeHTTP") for c in said):
             text = f"{key[1]} puts a handler around another."
             found.append(_finding("middleware", places[0], text, 0.95, "structural"))
     return found
@@ -100,10 +103,16 @@ def _handles(places: list[_Place]) -> Iterator[Finding]:
             continue
         for name in (place.name, f"_{place.name}", f"{place.name}_s", place.name.removesuffix("_t"), f"{place.name}_"):
             known = bodies.get(name, [])
-            if known and all(body.path.endswith(".c") for body in known):
+            if known and all(_beside(place.path, body.path) for body in known):
                 text = f"{place.name} is known to others by its name alone; its body is in {known[0].path}."
                 yield _finding("opaque-handle", place, text, 0.8, "structural", known)
                 break
+
+
+def _beside(header: str, body: str) -> bool:
+    """Say whether a source file is that of a header, or one of several."""
+    stem, other = header.removesuffix(".h"), body.removesuffix(".c")
+    return body.endswith(".c") and (other.startswith(stem) or stem.startswith(other))
 
 
 def _finding(
