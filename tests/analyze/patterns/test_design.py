@@ -169,8 +169,8 @@ PLANTED = [
     ),
     (
         "registry", "py",
-        "class R:\n    known: dict[str, Plugin] = {}\n    def register(self, name, one): return 1\n    def get(self, name): return 2\n", "R",
-        "class R:\n    known: list[Plugin] = []\n    def register(self, name, one): return 1\n    def get(self, name): return 2\n",
+        "class R:\n    known: dict[str, Plugin] = {}\n    def register(self, name, one): self.known[name] = one\n    def get(self, name): return 2\n", "R",
+        "class R:\n    known: list[Plugin] = []\n    def register(self, name, one): self.known[name] = one\n    def get(self, name): return 2\n",
     ),
     (
         "operations-struct", "c",

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 
 from codestrata.analyze.patterns.facts import Member, Type
-from codestrata.analyze.patterns.hit import Hit, Others
+from codestrata.analyze.patterns.hit import WORDS, Hit, Others
 from codestrata.analyze.patterns.world import World
 
 _ADDS = frozenset({"add", "append", "push", "push_back", "insert", "put", "emplace_back", "addLast", "offer", "set"})
 _REGISTERS = re.compile(
     r"(attach|subscribe|register|add_?\w*(listener|observer|subscriber|handler)|on$|observe|connect|watch|listen)",
     re.IGNORECASE,
+)
+_LISTENS = re.compile(
+    r"(attach|subscribe|register_?(listener|observer)|add_?\w*(listener|observer|subscriber)|observe)", re.IGNORECASE
 )
 _NOTIFIES = re.compile(r"(notify|emit|publish|fire|broadcast|dispatch|update_?all|inform)", re.IGNORECASE)
 _EXECUTES = re.compile(r"(execute|undo|run|redo|invoke|perform|do)(?![a-z])", re.IGNORECASE)
@@ -43,8 +46,8 @@ def observers(world: World) -> Iterator[Hit]:
                 continue
             if held is not None and not held.abstract and not _NOTIFIES.search(told[0].name):
                 continue
-            said = tuple(m.name for m in (adds[0], told[0]) if _REGISTERS.match(m.name) or _NOTIFIES.search(m.name))
-            if held is None and not said:
+            said = tuple(m.name for m in (adds[0], told[0]) if _LISTENS.match(m.name) or _NOTIFIES.match(m.name))
+            if not said and (held is None or not held.words & WORDS["observer"]):
                 continue
             text = f"{one.name} holds {kept.sort.name or 'others'} in {kept.name}: {adds[0].name} adds one,"
             text += f" {told[0].name} goes to each."
@@ -184,6 +187,8 @@ def mementos(world: World) -> Iterator[Hit]:
             ]  # fmt: skip
             if back and (world.sort(back[0].takes[0], one) is kept or _SAVES.match(save.name)):
                 said = tuple(m.name for m in (save, back[0]) if _SAVES.match(m.name) or _RESTORES.match(m.name))
+                if len(said) < _TWO and not kept.words & WORDS["memento"]:
+                    continue
                 text = f"{save.name} of {one.name} gives its state as a {kept.name}, {back[0].name} takes it back."
                 yield Hit("memento", one, "B", text, said, ((kept, "memento"), (save, "saves"), (back[0], "restores")))
                 break

@@ -40,6 +40,10 @@ class Member:
         said = self.does.get("calls-field", frozenset())
         return frozenset(call.rpartition(".")[2] for call in said if call.rpartition(".")[0] == name)
 
+    def touches(self, name: str) -> bool:
+        """Say whether it puts something into a field, or calls it."""
+        return bool(self.calls(name)) or name in self.said("assigns-field") | self.said("fills-field")
+
     @property
     def abstract(self) -> bool:
         """Whether others must give it a body."""

@@ -9,6 +9,7 @@ from posixpath import dirname
 from typing import Any, NamedTuple
 
 from codestrata.analyze.asking.rows import rows_of
+from codestrata.analyze.patterns.hit import as_bytes
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.store.columns import Columns
 
@@ -16,6 +17,8 @@ _OPTION = re.compile(r"\w*Options?$|\w*Opts?$")
 _WITH = re.compile(r"With[A-Z]")
 _ONCE = re.compile(r"(^|[a-z_])[Oo]nce")
 _OPTIONS = 3
+#: Lines of a function that only puts one handler around another, at most.
+_SHORT = 60
 
 
 class _Place(NamedTuple):
@@ -38,7 +41,8 @@ def of_functions(definitions: Columns, calls: Columns, paths: Mapping[bytes, Seq
         if once and re.match(r"(Get|get|Default|Instance|New|Shared)", key[1]):
             text = f"{key[1]} gives what is made once, by {once[0]}."
             found.append(_finding("singleton", places[0], text, 0.8, "lexical"))
-        if "http.HandlerFunc" in said and any(c.endswith(".ServeHTTP") for c in said):
+        short = places[0].last_line - places[0].line <= _SHORT
+        if short and "http.HandlerFunc" in said and any(c.endswith(".ServeHTTP") for c in said):
             text = f"{key[1]} puts a handler around another."
             found.append(_finding("middleware", places[0], text, 0.95, "structural"))
     return found
@@ -99,10 +103,16 @@ def _handles(places: list[_Place]) -> Iterator[Finding]:
             continue
         for name in (place.name, f"_{place.name}", f"{place.name}_s", place.name.removesuffix("_t"), f"{place.name}_"):
             known = bodies.get(name, [])
-            if known and all(body.path.endswith(".c") for body in known):
+            if known and all(_beside(place.path, body.path) for body in known):
                 text = f"{place.name} is known to others by its name alone; its body is in {known[0].path}."
                 yield _finding("opaque-handle", place, text, 0.8, "structural", known)
                 break
+
+
+def _beside(header: str, body: str) -> bool:
+    """Say whether a source file is that of a header, or one of several."""
+    stem, other = header.removesuffix(".h"), body.removesuffix(".c")
+    return body.endswith(".c") and (other.startswith(stem) or stem.startswith(other))
 
 
 def _finding(
@@ -112,11 +122,11 @@ def _finding(
         "L2",
         pattern,
         f"design-{pattern}",
-        Spot(place.path.encode(), place.line, place.last_line, place.name),
+        Spot(as_bytes(place.path), place.line, place.last_line, place.name),
         text,
         confidence,
         name=place.name,
         evidence=evidence,
         span=place.span,
-        places=tuple(Spot(o.path.encode(), o.line, o.last_line, o.name) for o in others[:6]),
+        places=tuple(Spot(as_bytes(o.path), o.line, o.last_line, o.name) for o in others[:6]),
     )

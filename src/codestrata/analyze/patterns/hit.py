@@ -57,6 +57,11 @@ class Hit:
     metrics: dict[str, int] = field(default_factory=dict)
 
 
+def as_bytes(path: str) -> bytes:
+    """Give a path as git has it."""
+    return path.encode("utf-8", "surrogateescape")
+
+
 Detector = Callable[[World], Iterator[Hit]]
 
 
@@ -67,12 +72,12 @@ def finding(hit: Hit) -> Finding:
     said = sorted({*hit.said, *(word for one in types for word in one.words & words)})
     confidence = TIERS[hit.tier] if hit.tier == "A" or said else UNSAID[hit.tier]
     at = hit.at
-    places = tuple(Spot(one.path.encode(), one.line, one.last_line, f"{as_}: {one.name}") for one, as_ in hit.others)
+    places = tuple(Spot(as_bytes(one.path), one.line, one.last_line, f"{as_}: {one.name}") for one, as_ in hit.others)
     return Finding(
         "L2",
         hit.pattern,
         f"design-{hit.pattern}",
-        Spot(at.path.encode(), at.line, at.last_line, at.name),
+        Spot(as_bytes(at.path), at.line, at.last_line, at.name),
         hit.description,
         confidence,
         name=at.name,

@@ -49,7 +49,7 @@ def guards(world: World) -> Iterator[Hit]:
         if acts:
             said = (one.name,) if _GUARD.search(one.name) else ()
             text = f"{one.name} gives back what it holds when it goes ({acts[0].name})."
-            yield Hit("raii-guard", one, "B" if one.language == "Rust" else "C", text, said, ((acts[0], "gives back"),))
+            yield Hit("raii-guard", one, "A" if one.language == "Rust" else "C", text, said, ((acts[0], "gives back"),))
 
 
 def metaclasses(world: World) -> Iterator[Hit]:
@@ -69,7 +69,7 @@ def registries(world: World) -> Iterator[Hit]:
     """A map by name that others are put into, and found in."""
     for one in world.types:
         for kept in (f for f in one.fields if f.sort.map or f.of == "dict"):
-            puts = [m for m in one.plain if re.match(r"_?register", m.name, re.IGNORECASE) and m.takes]
+            puts = [m for m in one.plain if re.match(r"_?register", m.name, re.IGNORECASE) and m.touches(kept.name)]
             gets = [
                 m
                 for m in one.plain
@@ -89,7 +89,7 @@ def operations(world: World) -> Iterator[Hit]:
         if one.language not in {"C", "C++"} or one.kind not in {"struct", "class"} or one.methods:
             continue
         pointers = [f for f in one.fields if _POINTER.search(f.of)]
-        if len(pointers) >= _OPERATIONS and 2 * len(pointers) >= len(one.fields):
+        if len(pointers) >= _OPERATIONS and 2 * len(pointers) > len(one.fields):
             text = f"struct {one.name} has a pointer to a function for each of {len(pointers)} operations."
             others = tuple((f, "operation") for f in pointers[:5])
             yield Hit("operations-struct", one, "A", text, others=others, metrics={"operations": len(pointers)})

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+#: What stands before a name: of ``io::Result`` the Result counts.
+_PATH = re.compile(r"(?<![\w$])[A-Za-z_]\w*(?:::|\.)(?=[A-Za-z_])")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 #: What only holds, points to or modifies another type.
 _AROUND = frozenset(
@@ -107,7 +109,7 @@ class Sort(NamedTuple):
 @lru_cache(maxsize=65536)
 def sort_of(text: str) -> Sort:
     """Read a type."""
-    words = _WORD.findall(text.replace("'static", ""))
+    words = _WORD.findall(_PATH.sub("", text.replace("'static", "")))
     many = text.startswith("[") or "[]" in text or bool(_MANY.intersection(words))
     mapped = bool(_MAPS.intersection(words)) or text.startswith("map[")
     names = tuple(w for w in words if w not in _AROUND and w not in _MANY and w not in _MAPS)

@@ -75,10 +75,12 @@ def _wrapper(world: World, one: Type, kept: Member, inner: Type, kind: Type, pas
     others: Others = ((kind, "kind"), (kept, "inner"), *((m, "passes on") for m in passed[:4]))
     made = {t.name for t in world.children[kind]} - {one.name}
     lazy = [m for m in one.methods if kept.name in m.said("assigns-field") and m.said("new") & made]
-    if inner is not kind or lazy:
+    if lazy or (one.words & WORDS["proxy"] and not one.words & WORDS["decorator"]):
         text = f"{one.name} stands for {inner.name}: it is a {kind.name}, and passes {passed[0].name} on to {kept.name}"
         text += f", which {lazy[0].name} makes." if lazy else "."
         yield Hit("proxy", one, "B", text, others=others, metrics={"passed": len(passed)})
+        return
+    if inner is not kind:
         return
     given = any(
         world.sort(s, one) is kind for c in one.methods for s in c.takes if c.kind == "constructor" or c.name == "new"
@@ -145,11 +147,13 @@ def facades(world: World) -> Iterator[Hit]:
 def flyweights(world: World) -> Iterator[Hit]:
     """A map from which objects are given, made when they are not there yet."""
     for one in world.types:
-        for kept in (f for f in one.fields if f.sort.map):
+        for kept in (f for f in one.fields if f.sort.map or f.of == "dict"):
             for method in one.plain:
                 called, made = method.calls(kept.name), {n for n in method.said("new") if world.near(n, one)}
-                product = world.sort(method.sort, one)
-                if not (called & _LOOKS and called & _PUTS and made and product and method.takes):
+                product = world.sort(method.sort, one) or next((world.near(n, one) for n in sorted(made)), None)
+                filled = kept.name in method.said("fills-field")
+                kept_once = filled or (called & _LOOKS and called & _PUTS)
+                if not (kept_once and made and product and method.takes) or method.kind == "constructor":
                     continue
                 held = world.near(kept.sort.name, one)
                 if held is None or world.related(held, product):

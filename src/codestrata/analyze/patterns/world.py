@@ -28,10 +28,10 @@ class World:
     def of(cls, types: Columns, members: Columns, paths: Mapping[bytes, Sequence[str]]) -> World:
         """Build it from the tables **types** and **members**; ``paths``: where each blob lies."""
         world = cls([])
-        for row in rows_of(types):
+        for row in rows_of(types) if types else ():
             for path in paths.get(row["blob"], ()):
                 world.add(type_of(row, path))
-        for row in rows_of(members):
+        for row in rows_of(members) if members else ():
             for path in paths.get(row["blob"], ()):
                 family = FAMILY.get(row["language"], row["language"])
                 owner = world.find(row["type"], family, path)

@@ -28,7 +28,7 @@ from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
 #: Raise it when the same snapshot may show other structure.
-VERSION = "2"
+VERSION = "3"
 #: Manifests that could not be read: so many are named.
 MOST_SKIPPED = 50
 #: Levels that a whole snapshot is asked for.
@@ -80,7 +80,7 @@ class Structure:
         listed: list[Finding] = [*micro_libraries(found, shapes)]
         for detector in (*DETECTORS, *SURROUNDINGS):
             listed += detector(scene)
-        listed += _designs(inputs, files)
+        listed += _design(inputs, files)
         io.progress(partition.weight)
         made = {
             **tables(found),
@@ -91,21 +91,30 @@ class Structure:
         return Outcome(made, result={"skipped": [list(pair) for pair in told.skipped[:MOST_SKIPPED]]}, counts=counts)
 
 
-def _designs(inputs: Inputs, files: Files) -> list[Finding]:
-    """Look for design patterns in the project's own code, tests aside."""
-    paths: dict[bytes, list[str]] = defaultdict(list)
-    for file in files:
-        if file.own:
-            paths[file.blob].append(file.text)
-    types, members, definitions, calls = (inputs.columns(t) for t in ("types", "members", "definitions", "calls"))
-    return design_patterns(types, members, definitions, calls, paths)
-
-
 def _scene(files: Files, found: Modules, told: Manifests, calls: Mapping[str, Sequence[tuple[str, int]]]) -> Scene:
     """Put manifests beside the modules."""
     purls = [(one.purl, raw(one.manifest), one.line) for one in told.direct if one.scope in {"runtime", "optional"}]
     points = [(one.kind, one.name, raw(one.manifest), one.line) for one in told.points]
     return Scene(files, found, told.units, calls, purls, points)
+
+
+def _design(inputs: Inputs, files: Files) -> list[Finding]:
+    """Ask for the design patterns of the project's own code; of functions, what they are asked for alone."""
+    paths: dict[bytes, list[str]] = defaultdict(list)
+    for file in files:
+        if file.own:
+            paths[file.blob].append(file.text)
+    asked = {
+        "types": "",
+        "members": "",
+        "definitions": "where language in ('Go', 'C') and owner = ''",
+        "calls": "where language = 'Go' and regexp_matches(callee, '[.](Do|HandlerFunc|ServeHTTP)$')",
+    }
+    place = {"calls": "line"}
+    told = {
+        name: inputs.columns(name, f"{tail} order by blob, {place.get(name, 'start')}") for name, tail in asked.items()
+    }
+    return design_patterns(told["types"], told["members"], told["definitions"], told["calls"], paths)
 
 
 def _nothing(one: Import, language: str) -> str:  # noqa: ARG001 -- replaced by manifests

@@ -121,7 +121,8 @@ MEMBERS = (
         "traits",
         "text",
         "what its body does: returns-self, returns-new:T, returns-field:F, new:T, calls-field:F.m, loops-field:F,"
-        " calls-own:m, calls-super, compares-null:F, assigns-field:F, throws-only, joined by commas",
+        " calls-own:m, calls-super, compares-null:F, assigns-field:F, fills-field:F (F[i] = …), throws-only,"
+        " joined by commas",
     ),
     *_RANGE,
 )

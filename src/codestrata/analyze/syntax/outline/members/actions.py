@@ -14,10 +14,12 @@ from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 
 VERBS = (
     *("returns-self", "returns-new", "returns-field", "new", "calls-field", "loops-field", "calls-own"),
-    *("calls-super", "compares-null", "assigns-field", "throws-only"),
+    *("calls-super", "compares-null", "assigns-field", "fills-field", "throws-only"),
 )
 #: Functions that make what their template argument says (C++), and functions around what is returned (Rust).
 _MAKERS = ("make_unique", "make_shared")
+#: Kinds of ``x[i]``.
+_ITEMS = ("subscript", "subscript_expression", "index_expression", "array_access")
 _AROUND = frozenset({"Box::new", "Arc::new", "Rc::new", "Ok", "Some"})
 
 
@@ -125,6 +127,10 @@ class Actions:
         left, statement = np.where(pair, above, refs), np.where(pair, tree.above(above), above)
         given = tree.is_a(statement, acts.assigns) & (tree.child(statement, "left") == left)
         self.add("assigns-field", refs[given], names[given])
+        inside = tree.is_a(above, _ITEMS) & (tree.first_part(above) == refs)
+        place = np.where(tree.is_a(tree.above(above), ("expression_list",)), tree.above(above), above)
+        given = inside & tree.is_a(tree.above(place), acts.assigns) & (tree.child(tree.above(place), "left") == place)
+        self.add("fills-field", refs[given], names[given])
         first = tree.first_part(tree.of("field_initializer"))
         first = first[tree.is_a(first, ("field_identifier",))] if tree.nodes.loaded.grammar.name == "cpp" else first[:0]
         self.add("assigns-field", first, first)
