@@ -25,7 +25,7 @@ _SILENT = re.compile(
     r"pkg:(?:pypi/(?:gunicorn|uvicorn|hypercorn|waitress|tzdata|setuptools|wheel|pip|colorama|greenlet|psycopg.*|mysqlclient"
     r"|asyncpg|aiosqlite|types-.*|.*-stubs|pytest.*|flake8.*|pylint.*|mkdocs.*|sphinx.*|argcomplete|cryptography|"
     r"python-multipart|email-validator|typing-extensions|importlib-.*|backports-.*)"
-    r"|npm/(?:%40types/.*|%40babel/.*|tslib|core-js|regenerator-runtime|typescript|react-dom|.*-loader|.*plugin.*|.*preset.*)"
+    r"|npm/(?:%40types/.*|%40babel/.*|tslib|sass|node-sass|less|popper\.js|core-js|regenerator-runtime|typescript|react-dom|.*-loader|.*plugin.*|.*preset.*)"
     r"|cargo/(?:.*-sys|getrandom|openssl|cc|rustc-std-workspace.*|compiler_builtins))$"
 )
 _IMPLIED = ("pypi", "cargo", "npm")
@@ -82,7 +82,7 @@ def _named_in(scene: Surroundings, one: Dependency, kind: str) -> int:
 
 
 def _counts(file: File, manifest: str) -> bool:
-    return not file.vendored and file.text != manifest and file.name not in LOCKS and not file.name.endswith(_PROSE)
+    return file.text != manifest and file.name not in LOCKS and not file.name.endswith(_PROSE)
 
 
 def _spellings(one: Dependency, kind: str) -> set[str]:

@@ -124,7 +124,12 @@ def _scene(files: Files, found: Modules, told: Manifests, calls: Mapping[str, Se
 
 def _partition(spec: dict[str, Any], repository: Repository, snapshot: Snapshot, count: int) -> Partition:
     """Put the tables that are read into the hint, and one digest of their names into the key."""
-    hint = {"syntax": spec.pop("syntax"), "facts": spec.pop("facts"), "rules": spec.pop("rules"), "git_dir": snapshot.git_dir}
+    hint = {
+        "syntax": spec.pop("syntax"),
+        "facts": spec.pop("facts"),
+        "rules": spec.pop("rules"),
+        "git_dir": snapshot.git_dir,
+    }
     listed = repr((sorted(hint["syntax"].items()), hint["facts"]))
     spec["tables"] = hashlib.blake2b(listed.encode(), digest_size=16).hexdigest()
     return Partition(
