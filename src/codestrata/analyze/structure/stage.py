@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,15 @@ from codestrata.analyze.patterns.design import design_patterns
 from codestrata.analyze.structure.architecture import DETECTORS, Scene, raw
 from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, table
+from codestrata.analyze.structure.gaps import gaps
 from codestrata.analyze.structure.inputs import SYNTAX, Inputs
+from codestrata.analyze.structure.macro import Surroundings, macro_libraries
 from codestrata.analyze.structure.manifests import Manifests, read
 from codestrata.analyze.structure.manifests.read import table as dependencies
 from codestrata.analyze.structure.micro import micro_libraries
 from codestrata.analyze.structure.modules import Modules, modules, tables
-from codestrata.analyze.structure.resolve import Import
+from codestrata.analyze.structure.outside import Packages
+from codestrata.analyze.structure.ruled import sites
 from codestrata.analyze.structure.surroundings import DETECTORS as SURROUNDINGS
 from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
@@ -31,6 +34,9 @@ NAME = "analyze.structure"
 VERSION = "3"
 #: Manifests that could not be read: so many are named.
 MOST_SKIPPED = 50
+#: Detectors that look at rules' matches and manifests, and the levels of the rules they ask for.
+JUDGES: Sequence[Callable[[Surroundings], Iterator[Finding]]] = (macro_libraries, gaps)
+JUDGED = frozenset({"L4", "L6", "L7"})
 #: Levels that a whole snapshot is asked for.
 LEVELS = frozenset({"L2", "L3", "L4", "L5", "L6", "L7"})
 
@@ -60,6 +66,7 @@ class Structure:
                     "annotations": marks[0].path,
                     "syntax": {name: [f.path for f in speaking[index]] for name, speaking in told.items()},
                     "facts": [f.path for f in known[index]],
+                    "rules": [str(folder) for folder in view.settings.analyze.rules],
                     "repository": repository.id,
                 }
                 yield _partition(spec, repository, snapshot, files[0].rows)
@@ -71,16 +78,23 @@ class Structure:
         files = inputs.all_files(io.workspace / hint["git_dir"])
         shapes = inputs.shapes()
         told = read(files)
+        packages = Packages.of(told.direct)
         public = {blob: shape.public for blob, shape in shapes.items()}
-        found = modules(files, inputs.imports(), public, told.units, _nothing)
-        paths = defaultdict(list)
+        found = modules(files, inputs.imports(), public, told.units, packages.of_import)
+        held = defaultdict(list)
         for file in files:
-            paths[file.blob].append(file.text)
+            held[file.blob].append(file)
+        paths = {blob: [file.text for file in listed] for blob, listed in held.items()}
         scene = _scene(files, found, told, inputs.calls(paths))
         listed: list[Finding] = [*micro_libraries(found, shapes)]
         for detector in (*DETECTORS, *SURROUNDINGS):
             listed += detector(scene)
         listed += _design(inputs, files)
+        ruled = sites(inputs, held, hint["rules"], JUDGED)
+        bound = inputs.bound(paths, packages.of_import)
+        around = Surroundings(files, found, told, ruled, inputs.extended(paths), bound)
+        for judge in JUDGES:
+            listed += judge(around)
         io.progress(partition.weight)
         made = {
             **tables(found),
@@ -117,13 +131,14 @@ def _design(inputs: Inputs, files: Files) -> list[Finding]:
     return design_patterns(told["types"], told["members"], told["definitions"], told["calls"], paths)
 
 
-def _nothing(one: Import, language: str) -> str:  # noqa: ARG001 -- replaced by manifests
-    return ""
-
-
 def _partition(spec: dict[str, Any], repository: Repository, snapshot: Snapshot, count: int) -> Partition:
     """Put the tables that are read into the hint, and one digest of their names into the key."""
-    hint = {"syntax": spec.pop("syntax"), "facts": spec.pop("facts"), "git_dir": snapshot.git_dir}
+    hint = {
+        "syntax": spec.pop("syntax"),
+        "facts": spec.pop("facts"),
+        "rules": spec.pop("rules"),
+        "git_dir": snapshot.git_dir,
+    }
     listed = repr((sorted(hint["syntax"].items()), hint["facts"]))
     spec["tables"] = hashlib.blake2b(listed.encode(), digest_size=16).hexdigest()
     return Partition(

@@ -32,8 +32,8 @@ class Manifests:
     """What the manifests of a snapshot tell.
 
     ``units``: name of a package, crate or module of this repository, as imports have it → its folder. ``own``: their
-    package URLs. ``declared``, ``points`` and ``topics`` are of the project proper, without what is ``aside``: tests,
-    examples, documentation. ``open``: manifests that ask for more than is written out. ``skipped``: (path, why).
+    package URLs. ``published``, ``declared``, ``points`` and ``topics`` are of the project proper, without what is
+    ``aside``: tests, examples, documentation. ``open``: manifests that ask for more than is written out. ``skipped``: (path, why).
     """
 
     dependencies: Sequence[Dependency] = ()
@@ -43,6 +43,7 @@ class Manifests:
     topics: Sequence[Topic] = ()
     skipped: Sequence[tuple[str, str]] = ()
     own: frozenset[str] = frozenset()
+    published: Sequence[str] = ()
     aside: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
 
@@ -90,12 +91,12 @@ def _joined(told: Sequence[Told], skipped: Sequence[tuple[str, str]], files: Fil
     aside = frozenset(t.path for t in told if _aside(t.path, files))
     members = {folder for one in told for folder in one.members}
     units: dict[str, str] = {}
-    own: set[str] = set()
+    own: dict[str, bool] = {}
     for one in sorted(told, key=lambda t: (t.path in aside, t.path.count("/"), t.path)):
         for name, folder, url in one.units:
             if one.path not in aside or folder in members:
                 units.setdefault(name, folder)
-                own.add(url)
+                own.setdefault(url, one.path not in aside)
     return Manifests(
         dependencies=[replace(one, workspace=one.workspace or one.purl in own) for one in _rows(told, aside)],
         units=units,
@@ -103,7 +104,8 @@ def _joined(told: Sequence[Told], skipped: Sequence[tuple[str, str]], files: Fil
         points=[p for t in told if t.path not in aside for p in t.points],
         topics=[p for t in told if t.path not in aside for p in t.topics],
         skipped=skipped,
-        own=frozenset(own - {""}),
+        own=frozenset(own.keys() - {""}),
+        published=[url for url, proper in own.items() if url and proper],
         aside=aside,
         open=frozenset(t.path for t in told if t.open),
     )
