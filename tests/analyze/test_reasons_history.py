@@ -157,7 +157,7 @@ SAID = b"// Use a list, because the order\n// of the keys is told.\n"
 SOURCES = {
     "python": SAID.replace(b"//", b"#") + b"x = 1  # plain\n@deprecated('use new_thing instead')\ndef f(): pass\n",
     "rust": SAID + b'#[deprecated(note = "use new_thing instead")]\nfn f() {}\n',
-    "c": b"/* Use a list, because the order\n * of the keys is told. */\nint x; /* Copyright because of law and so on */\n",
+    "c": b"/* Use a list, because the order\n * of the keys is told. */\nint x; /* Copyright because of law */\n",
     "go": b"package a\n\n" + SAID + b"var x = 1\n",
     "typescript": SAID + b"const url = 'because it is a string literal here';\n",
 }
@@ -172,7 +172,8 @@ def test_comments_that_say_why_are_remarked(grammar: str) -> None:
     start, end = (np.asarray(columns[name]) for name in ("start", "end"))
     texts = [SOURCES[grammar][a:b] for a, b in zip(start, end, strict=True)]
     assert set(rows.file.tolist()) == {1}
-    assert texts[0].startswith(b"Use a list") and texts[0].rstrip(b" */").endswith(b"told.")
+    assert texts[0].startswith(b"Use a list")
+    assert texts[0].rstrip(b" */").endswith(b"told.")
     said = dict(zip(columns["cue"].strings(), columns["field"].strings(), strict=True))  # type: ignore[union-attr]
     assert said["because"] == "rationale"
     assert ("deprecated attribute" in said) == (grammar in {"python", "rust"})

@@ -88,12 +88,14 @@ def _told(number: int, decision: Mapping[str, Any]) -> Iterator[str]:
     when = f" · {datetime.fromtimestamp(decision['decided_at'], UTC):%Y-%m-%d}" if decision["decided_at"] >= 0 else ""
     status = f" · {decision['status']}" if decision["status"] else ""
     yield f"{number}. {decision['tier']}{when}{status} · confidence {decision['confidence']:.2f}"
-    last = ""
+    last, seen = "", set[tuple[str, int, int]]()
     for field, called in _CALLED.items():
         mine = [quote for quote in quotes if quote["field"] == field]
         mine.sort(key=lambda quote: -quote["confidence"] if field != "decision_point" else 0)
         for i, quote in enumerate(mine[:_SHOWN]):
-            yield from _lines("" if i else called, _clean(quote["quote"]))
+            place = (quote["source"], quote["start"], quote["end"])
+            yield from _lines("" if i else called, "(the same)" if place in seen else f"“{_clean(quote['quote'])}”")
+            seen.add(place)
             if quote["place"] != last:
                 yield f"{'':{_MARGIN}}[{quote['place']}]"
             last = quote["place"]
@@ -109,11 +111,11 @@ def _told(number: int, decision: Mapping[str, Any]) -> Iterator[str]:
 def _clean(quote: str) -> str:
     """Give a quotation on one line, as far as it is shown; marks of comments in front of its lines are left out."""
     rows = [row.strip().lstrip("/#*;!").strip() if i else row.strip() for i, row in enumerate(quote.splitlines())]
-    text = " ".join(row for row in rows if row)
+    text = " ".join(row for row in rows if row.strip("=-~^*+#\"'`"))  # less lines under titles
     return f"{text[:_MOST].rsplit(' ', 1)[0]} …" if len(text) > _MOST else text
 
 
 def _lines(called: str, text: str) -> Iterator[str]:
-    wrapped = textwrap.wrap(f"“{text}”", _WIDTH - _MARGIN, break_on_hyphens=False) or [""]
+    wrapped = textwrap.wrap(text, _WIDTH - _MARGIN, break_on_hyphens=False) or [""]
     for i, row in enumerate(wrapped):
         yield f"   {called if not i else '':<{_MARGIN - 3}}{row}"

@@ -20,6 +20,8 @@ MOST_ENTRIES = 4000
 _SURE = 0.75
 #: Bytes of an entry that are read: a longer one is a guide.
 _LONGEST = 4000
+#: Bytes of an item that is a title of those below it.
+_TITLE = 50
 _PATH = re.compile(
     r"(?i)(?:^|/)(?:changelogs?|changes|history|news|release[-_]?notes?|releases|upgrading|breaking[-_]changes|"
     r"deprecat(?:ed|ions?)|what'?s[-_]?new)(?:[-_.][^/]*)?$|"
@@ -39,7 +41,8 @@ _WORDS = re.compile(
 )
 _FIX = re.compile(rb"(?i)\W*(?:\[\w+\]\W*)?(?:\S+ )?(?:fix|bug)")
 _INSTEAD = re.compile(rb"(?i)\b(?:use|prefer|switch to|migrate to|replaced? (?:by|with|it with)|renamed to)\b")
-_ITEM = re.compile(rb"(?m)^([ \t]{0,4})(?:[*+-]|\d+\.)[ \t]+(?=\S)")
+_INNER = re.compile(rb"(?m)^[ \t]+(?:[*+-]|\d+\.)[ \t]+(?=\S)")
+_ITEM = re.compile(rb"(?m)^([ \t]{0,8})(?:[*+-]|\d+\.)[ \t]+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,12 @@ def _items(text: bytes, start: int, stop: int, heading: str) -> Iterator[_Entry]
     if not begins and heading:
         yield _Entry(start, stop, heading)
     for i, mark in enumerate(begins):
-        yield _Entry(mark.end(), begins[i + 1].start() if i + 1 < len(begins) else stop, heading)
+        end = begins[i + 1].start() if i + 1 < len(begins) else stop
+        inner = _INNER.search(text, mark.end(), end)
+        if inner and inner.start() - mark.end() < _TITLE:  # it is a title of those below it
+            yield from _items(text, inner.start(), end, heading)
+        else:
+            yield _Entry(mark.end(), end, heading)
 
 
 def _record(source: Source, prose: Prose, entry: _Entry, number: str) -> Record | None:

@@ -118,7 +118,7 @@ class Prose:
 
 def stands(sentence: bytes) -> bool:
     """Say whether a sentence can be read on its own: words enough, mostly letters, not a question."""
-    if len(sentence) > MOST_BYTES or sentence.rstrip(b"\"')").endswith((b"?", b":")):
+    if len(sentence) > MOST_BYTES or sentence.rstrip(b"\"')").endswith((b"?", b":", b"...", b"\xe2\x80\xa6")):
         return False
     words = _WORD.findall(sentence)
     return len(words) >= LEAST_WORDS and sum(map(len, words)) >= 0.55 * len(sentence.replace(b" ", b""))

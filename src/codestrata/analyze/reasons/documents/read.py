@@ -20,6 +20,7 @@ MOST_DECISIONS = 3
 MOST_BYTES = 900
 #: Bytes of a paragraph that says something.
 _LEAST_BYTES = 24
+_LEAD = 120
 #: A title names what a record is about; of any other document, its subject only.
 _TITLE = {"adr": 0.93, "rfc": 0.9, "kep": 0.85, "pep": 0.9, "tep": 0.9, "proposal": 0.88, "design": 0.6, "prose": 0.57}
 #: What a section of any other document says first is what was done, more often than not.
@@ -155,7 +156,8 @@ def _quotes_of(read: _Read, section: Section, told: Meaning, cue: str) -> Iterat
     given = False
     for start, end in _paragraphs(read.source.text, section):
         words = read.source.text[start:end]
-        if _EMPTY.match(words) or len(_LINK.sub(b"", words)) < _LEAST_BYTES:
+        leading = words.endswith(b":") and len(words) < _LEAD  # into a list or an example
+        if leading or _EMPTY.match(words) or len(_LINK.sub(b"", words)) < _LEAST_BYTES:
             continue
         quote = _quote(read, told, start, end, cue)
         if given:
