@@ -17,7 +17,7 @@ from codestrata.analyze.rules.grammar import Piece, Unknown, parse, sets
 
 #: Places in an expression and states of its automaton, at most; beyond that RE2 is asked.
 MOST_PLACES = 3000
-MOST_STATES = 400
+MOST_STATES = 800
 #: States in which nothing more needs to be read: found, and never to be found.
 FOUND, LOST = 0, 1
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")

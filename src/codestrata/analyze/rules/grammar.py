@@ -133,8 +133,10 @@ class _Parser:
     def escaped(self, *, ignore_case: bool) -> Piece:
         letter = self.take()
         if letter.lower() in _CLASSES:
-            if ignore_case and letter.lower() == "w":  # then it has letters beyond ASCII
-                raise Unknown
+            if ignore_case and letter in "wW":  # letters beyond ASCII are the same as some of these
+                if letter == "W":
+                    raise Unknown
+                return ("or", [_WORDS, *map(_literal, _FOLDED.values())])
             known = _CLASSES[letter.lower()]
             return known if letter.islower() else _characters(_ASCII - known, beyond=True)
         if letter in "bB":
