@@ -43,10 +43,10 @@ def _both(source: str, texts: list[bytes]) -> None:
     starts = np.concatenate(([0], stops[:-1])).astype(np.int64)
     every = np.arange(len(texts))
     wanted = [regex(source).compiled.search(text) is not None for text in texts]
-    assert accepted(arena, starts, stops, every, made.steps, made.ends).tolist() == wanted, (source, texts)
+    assert accepted(arena, starts, stops, every, made.steps, made.ends, backwards=made.backwards).tolist() == wanted, (source, texts)
     library.choose("numpy")
     try:
-        assert accepted(arena, starts, stops, every, made.steps, made.ends).tolist() == wanted, (source, texts)
+        assert accepted(arena, starts, stops, every, made.steps, made.ends, backwards=made.backwards).tolist() == wanted, (source, texts)
     finally:
         library.choose("native")
 
@@ -97,7 +97,7 @@ def test_texts_outside_the_arena_are_empty(kind: Literal["native", "numpy"]) -> 
     arena, starts, stops = np.frombuffer(b"xax", np.uint8), np.array([0, 0, -5, 9, 2]), np.array([1, 4, 2, 10, 1])
     library.choose(kind)
     try:
-        found = accepted(arena, starts, stops, np.arange(5), made.steps, made.ends)
+        found = accepted(arena, starts, stops, np.arange(5), made.steps, made.ends, backwards=made.backwards)
     finally:
         library.choose("native")
     assert found.tolist() == [False, True, True, True, True]

@@ -213,6 +213,19 @@ def _letter(letter: str, *, ignore_case: bool) -> Piece:
     return ("or", [both, *more]) if more else both
 
 
+def reversed_(piece: Piece) -> Piece:
+    """Give the expression of the same texts read from their ends."""
+    if isinstance(piece, frozenset):
+        return piece
+    what = piece[0]
+    if what == "at":
+        return ("at", {"^": "$", "$": "^"}.get(piece[1], piece[1]))
+    if what == "many":
+        return ("many", reversed_(piece[1]), *piece[2:])
+    parts = [reversed_(part) for part in piece[1]]
+    return (what, parts[::-1] if what == "and" else parts)
+
+
 def sets(piece: Piece) -> frozenset[frozenset[int]]:
     """Give all sets of bytes in a piece."""
     if isinstance(piece, frozenset):

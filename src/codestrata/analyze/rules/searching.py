@@ -27,7 +27,7 @@ def _each(regex: Regex, nodes: Nodes, some: Set) -> Mask:
     count = _asked[regex.source] = _asked.get(regex.source, 0) + len(some)
     made = automaton(regex.source) if count > FEW else None
     if made:
-        return accepted(nodes.arena, nodes.start, nodes.end, some, made.steps, made.ends)
+        return accepted(nodes.arena, nodes.start, nodes.end, some, made.steps, made.ends, backwards=made.backwards)
     search, arena = regex.compiled.search, nodes.arena
     places = zip(nodes.start[some].tolist(), nodes.end[some].tolist(), strict=True)
     return np.array([search(arena[a:b].tobytes()) is not None for a, b in places], np.bool_)
