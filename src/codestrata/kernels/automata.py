@@ -14,46 +14,50 @@ from codestrata.kernels.library import library
 FOUND, LOST, BEGIN = 0, 1, 2
 
 
-def accepted(
+def accepted(  # noqa: PLR0917 -- texts, which of them, and the automaton
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
+    some: NDArray[np.int64],
     steps: NDArray[np.uint16],
     ends: NDArray[np.bool_],
+    *,
+    backwards: bool = False,
 ) -> NDArray[np.bool_]:
-    """Say of each text ``arena[starts[i]:stops[i]]`` whether an automaton finds something in it.
+    """Say of each text ``arena[starts[k]:stops[k]]``, k of some, whether an automaton finds something in it.
 
     steps: uint16[s, 256], from a state with a byte to a state below s; ends: bool[s], whether it is found when the text
-    ends in a state: true of FOUND, false of LOST. Raises ValueError for texts that leave the arena.
+    ends in a state: true of FOUND, false of LOST; backwards: it reads from the end of a text, which ends at its begin
+    then. A text that is not within the arena is empty.
     """
-    starts, stops = np.ascontiguousarray(starts), np.ascontiguousarray(stops)
-    if len(starts) and not (
-        int(starts.min()) >= 0 and bool((starts <= stops).all()) and int(stops.max()) <= len(arena)
-    ):
-        msg = "a text lies outside the arena"
-        raise ValueError(msg)
-    native, found = library(), np.zeros(len(starts), np.uint8)
+    native, found = library(), np.zeros(len(some), np.uint8)
     if native is None:
-        _accepted(arena, starts, stops, steps, ends, found)
+        _accepted(arena, starts[some], stops[some], steps, ends, found, backwards=backwards)
     else:
-        texts = (pointer(arena), pointer(starts), pointer(stops), ctypes.c_int64(len(starts)))
-        native.strata_automaton(*texts, pointer(steps), pointer(ends), pointer(found))
+        some = np.ascontiguousarray(some)
+        texts = (pointer(arena), ctypes.c_int64(len(arena)), pointer(starts), pointer(stops))
+        which = (pointer(some), ctypes.c_int64(len(some)))
+        native.strata_automaton(*texts, *which, pointer(steps), pointer(ends), int(backwards), pointer(found))
     return found.view(np.bool_)
 
 
-def _accepted(
+def _accepted(  # noqa: PLR0917 -- the kernel's
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
     steps: NDArray[np.uint16],
     ends: NDArray[np.bool_],
     found: NDArray[np.uint8],
+    *,
+    backwards: bool,
 ) -> None:
     """Run all texts at once, byte by byte, those that are not decided."""
+    within = (starts >= 0) & (stops <= len(arena))
     states = np.full(len(starts), BEGIN, np.uint16)
-    left, at = np.flatnonzero(starts < stops), starts.copy()
+    left, at = np.flatnonzero(within & (starts < stops)), stops - 1 if backwards else starts.copy()
+    last, step = (starts, -1) if backwards else (stops - 1, 1)
     while len(left):
         states[left] = steps[states[left], arena[at[left]]]
-        at[left] += 1
-        left = left[(states[left] > LOST) & (at[left] < stops[left])]
+        left = left[(states[left] > LOST) & (at[left] != last[left])]
+        at[left] += step
     found[:] = ends[states]

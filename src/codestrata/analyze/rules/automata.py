@@ -13,11 +13,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.analyze.rules.grammar import Piece, Unknown, parse, sets
+from codestrata.analyze.rules.grammar import Piece, Unknown, parse, reversed_, sets
 
 #: Places in an expression and states of its automaton, at most; beyond that RE2 is asked.
 MOST_PLACES = 3000
-MOST_STATES = 400
+MOST_STATES = 800
 #: States in which nothing more needs to be read: found, and never to be found.
 FOUND, LOST = 0, 1
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -30,18 +30,26 @@ State = tuple[frozenset[int], int]
 @dataclass(frozen=True, slots=True, eq=False)
 class Automaton:
     """``steps``: uint16[s, 256], from a state with a byte to a state; ``ends``: bool[s], whether it is found when the
-    text ends in a state. It begins in state 2.
+    text ends in a state. It begins in state 2. ``backwards``: it reads texts from their ends, where an expression is
+    about what they end with, so that most are decided by a few bytes.
     """  # noqa: D205 -- one sentence
 
     steps: NDArray[np.uint16]
     ends: NDArray[np.bool_]
+    backwards: bool
 
 
 @cache
 def automaton(source: str) -> Automaton | None:
     """Make the automaton of a regular expression; None where it is too large, or has what only RE2 knows."""
     try:
-        return _Maker(parse(source)).made()
+        piece = parse(source)
+        maker = _Maker(piece)
+        if not maker.anchored:
+            other = _Maker(reversed_(piece))
+            if other.anchored:
+                return other.made(backwards=True)
+        return maker.made()
     except (Unknown, RecursionError):
         return None
 
@@ -55,6 +63,7 @@ class _Maker:
         self.final = self._place()
         self.first = self._add(piece, self.final)
         self.partition(piece)
+        self.anchored = all(self._at_begin(self.first))
 
     def partition(self, piece: Piece) -> None:
         """Divide bytes into classes that nothing in the expression tells apart."""
@@ -111,16 +120,15 @@ class _Maker:
             then = self._add(piece, then)
         return then
 
-    def made(self) -> Automaton:
+    def made(self, *, backwards: bool = False) -> Automaton:
         """Make the states that can be reached, from the first on."""
         numbers: dict[State, int] = {(frozenset(), FOUND): FOUND, (frozenset(), -1): LOST}
-        anchored = all(self._at_begin(self.first))
         todo = [(frozenset({self.first}), _BEGIN)]
         numbers[todo[0]] = 2
         rows: list[list[int]] = []
         for state in todo:  # grows
             row = []
-            for after in self._steps(*state, anchored=anchored):
+            for after in self._steps(*state):
                 if after not in numbers:
                     if len(numbers) >= MOST_STATES:
                         raise Unknown
@@ -129,7 +137,7 @@ class _Maker:
                 row.append(numbers[after])
             rows.append(row)
         steps = np.array([[FOUND] * len(rows[0]), [LOST] * len(rows[0]), *rows], np.uint16)
-        return Automaton(np.ascontiguousarray(steps[:, self.classes]), steps[:, -1] == FOUND)
+        return Automaton(np.ascontiguousarray(steps[:, self.classes]), steps[:, -1] == FOUND, backwards)
 
     def _at_begin(self, first: int) -> Iterator[bool]:
         """Say of each way to begin whether it is at the begin of a text only."""
@@ -145,7 +153,7 @@ class _Maker:
                     seen.add(to)
                     left.append(to)
 
-    def _steps(self, places: frozenset[int], last: int, *, anchored: bool) -> list[State]:
+    def _steps(self, places: frozenset[int], last: int) -> list[State]:
         """Go on with a byte of each class, and to the end; the states of FOUND and LOST have no places."""
         found: list[State] = []
         after = {word: self._after(places, last, word=word) for word in (False, True)}
@@ -154,7 +162,7 @@ class _Maker:
             if reached is None:
                 found.append((frozenset(), FOUND))
                 continue
-            to = reached.get(number, set()) if anchored else reached.get(number, set()) | {self.first}
+            to = reached.get(number, set()) if self.anchored else reached.get(number, set()) | {self.first}
             found.append((frozenset(to), _INSIDE if word else _OUTSIDE) if to else (frozenset(), -1))
         ends = self.final in self._reached(places, last, end=True, word=False)
         return [*found, (frozenset(), FOUND if ends else -1)]

@@ -23,6 +23,12 @@ T = TypeVar("T")
 
 #: A set of a larger share of all nodes than one in so many is made by marking them, not by sorting.
 _DENSE = 64
+#: Of fewer nodes than one in so many the children are looked up one by one.
+_FEW = 16
+#: Texts that are longer than so many bytes, taken together, cost more to tell apart than that saves.
+LONG = 40
+#: Texts are told apart when they are searched for the so manieth expression.
+OFTEN = 4
 
 
 class Batch:
@@ -34,6 +40,9 @@ class Batch:
         self._marks = np.zeros(len(nodes) + 1, np.bool_)  # one more, for the parent of roots
         self._of_kinds: dict[frozenset[int], Set] = {}
         self._firsts: dict[int, Set] = {}
+        self._parents: dict[int, tuple[Set, Set]] = {}
+        self._searched: dict[int, int] = {}
+        self._first_of = np.empty(len(nodes) + 1, np.int64)
         self._memo: dict[tuple[str, int, Any], Any] = {}
         self._kept: dict[int, Set] = {}
 
@@ -83,8 +92,11 @@ class Batch:
 
     def _are(self, some: Set, kinds: frozenset[int]) -> Mask:
         kind = self.nodes.kind[some]
-        found: Mask = kind == next(iter(kinds)) if len(kinds) == 1 else np.isin(kind, np.array([*kinds], np.uint16))
-        return found
+        if len(kinds) == 1:
+            return np.asarray(kind == next(iter(kinds)))
+        wanted = np.zeros(1 << 16, np.bool_)
+        wanted[[*kinds]] = True
+        return wanted[kind]
 
     def tops(self, some: Set, field: int) -> Set:
         """Give the first child of each node that it knows by a field, where there is one."""
@@ -92,15 +104,34 @@ class Batch:
 
     def _tops(self, some: Set, field: int) -> Set:
         firsts = self.firsts(field)
-        return firsts[self.among(some, self.parent[firsts])]
+        if len(some) * _FEW > len(firsts):
+            return firsts[self.among(some, self.parent[firsts])]
+        above, by_parent = self._by_parent(field)
+        at = np.minimum(np.searchsorted(above, some), len(above) - 1)
+        return np.sort(by_parent[at[above[at] == some]])
+
+    def _by_parent(self, field: int) -> tuple[Set, Set]:
+        """Sort the nodes that are the first their parent knows by a field by their parents."""
+        found = self._parents.get(field)
+        if found is None:
+            firsts = self.firsts(field)
+            above = self.parent[firsts]
+            order = np.argsort(above, kind="stable")
+            self._parents[field] = found = (above[order], firsts[order])
+        return found
 
     def texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
         """Number the different texts of nodes, and give a node of each; None for a set made for one rule."""
         if id(some) not in self._kept:
             return None
+        count = self._searched[id(some)] = self._searched.get(id(some), 0) + 1
+        if count < OFTEN:
+            return None
         return self.remembered("texts", some, 0, lambda: self._texts(some))
 
-    def _texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+        if int((self.nodes.end[some] - self.nodes.start[some]).sum()) > LONG * len(some):
+            return None
         codes, first = distinct(self.nodes.arena, self.nodes.start[some], self.nodes.end[some])
         return codes, some[first]
 
@@ -109,8 +140,9 @@ class Batch:
         found = self._firsts.get(field)
         if found is None:
             known = np.flatnonzero(self.nodes.field == field)
-            _, first = np.unique(self.parent[known], return_index=True)
-            self._firsts[field] = found = np.sort(known[first])
+            above = self.parent[known]
+            self._first_of[above[::-1]] = known[::-1]  # the last that is written stays
+            self._firsts[field] = found = known[self._first_of[above] == known]
         return found
 
     @contextmanager

@@ -133,8 +133,10 @@ class _Parser:
     def escaped(self, *, ignore_case: bool) -> Piece:
         letter = self.take()
         if letter.lower() in _CLASSES:
-            if ignore_case and letter.lower() == "w":  # then it has letters beyond ASCII
-                raise Unknown
+            if ignore_case and letter in "wW":  # letters beyond ASCII are the same as some of these
+                if letter == "W":
+                    raise Unknown
+                return ("or", [_WORDS, *map(_literal, _FOLDED.values())])
             known = _CLASSES[letter.lower()]
             return known if letter.islower() else _characters(_ASCII - known, beyond=True)
         if letter in "bB":
@@ -209,6 +211,19 @@ def _letter(letter: str, *, ignore_case: bool) -> Piece:
     both = frozenset({ord(letter), ord(letter.swapcase())})
     more = [_literal(_FOLDED[code]) for code in both if code in _FOLDED]
     return ("or", [both, *more]) if more else both
+
+
+def reversed_(piece: Piece) -> Piece:
+    """Give the expression of the same texts read from their ends."""
+    if isinstance(piece, frozenset):
+        return piece
+    what = piece[0]
+    if what == "at":
+        return ("at", {"^": "$", "$": "^"}.get(piece[1], piece[1]))
+    if what == "many":
+        return ("many", reversed_(piece[1]), *piece[2:])
+    parts = [reversed_(part) for part in piece[1]]
+    return (what, parts[::-1] if what == "and" else parts)
 
 
 def sets(piece: Piece) -> frozenset[frozenset[int]]:

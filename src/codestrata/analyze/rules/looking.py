@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from codestrata.analyze.rules.matchers import (
     All,
@@ -22,6 +23,7 @@ from codestrata.analyze.rules.matchers import (
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def kinds(matcher: Matcher) -> frozenset[int] | None:
     """Give the kinds of all nodes that may match, or None: any may."""
     if isinstance(matcher, Kind):
@@ -71,11 +73,13 @@ def names(piece: Piece, *, single: bool = False) -> Iterator[str]:
         yield piece.name
 
 
+@lru_cache(maxsize=1 << 14)
 def captured(matcher: Matcher, *, single: bool = False) -> frozenset[str]:
     """Give the names that a match may capture; ``single``: those of one node."""
     return frozenset(name for one in snippets(matcher) for name in names(one.root, single=single))
 
 
+@lru_cache(maxsize=1 << 14)
 def single_snippet(rule: Compiled) -> Snippet | None:
     """Give the snippet that alone captures what a rule captures, at the matching node itself; None if none does."""
     parts = rule.matcher.parts if isinstance(rule.matcher, All) else (rule.matcher,)

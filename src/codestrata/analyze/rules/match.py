@@ -64,8 +64,7 @@ def one(rule: Compiled, batch: Batch) -> tuple[Set, list[dict[str, tuple[int, in
     ties = tied(rule)
     narrow = Narrow(batch, ties)
     found = narrow.all(rule.matcher)
-    names = captured(rule.matcher) | frozenset(name for part in rule.constraints.values() for name in captured(part))
-    if not len(found) or not (names or ties or rule.constraints):
+    if not len(found) or not (captured(rule.matcher) or ties or rule.constraints):
         return found, [{}] * len(found)
     snippet = single_snippet(rule)
     if snippet is None or ties:

@@ -24,11 +24,10 @@ def searched(regex: Regex, batch: Batch, some: Set) -> Mask:
 
 
 def _each(regex: Regex, nodes: Nodes, some: Set) -> Mask:
-    starts, stops = nodes.start[some], nodes.end[some]
     count = _asked[regex.source] = _asked.get(regex.source, 0) + len(some)
     made = automaton(regex.source) if count > FEW else None
     if made:
-        return accepted(nodes.arena, starts, stops, made.steps, made.ends)
+        return accepted(nodes.arena, nodes.start, nodes.end, some, made.steps, made.ends, backwards=made.backwards)
     search, arena = regex.compiled.search, nodes.arena
-    places = zip(starts.tolist(), stops.tolist(), strict=True)
+    places = zip(nodes.start[some].tolist(), nodes.end[some].tolist(), strict=True)
     return np.array([search(arena[a:b].tobytes()) is not None for a, b in places], np.bool_)

@@ -4,14 +4,20 @@
 
 enum { FOUND = 0, LOST = 1, BEGIN = 2 };
 
-/* found[i]: whether the automaton finds something in a text arena[starts[i]:stops[i]]. steps: 256 of each state;
-   ends: whether it is found when the text ends in a state. */
-STRATA_EXPORT void strata_automaton(const uint8_t *arena, const int64_t *starts, const int64_t *stops, int64_t n,
-                                    const uint16_t *steps, const uint8_t *ends, uint8_t *found) {
+/* found[i]: whether the automaton finds something in a text arena[starts[k]:stops[k]] where k is some[i]; texts outside
+   the arena's `size` bytes are empty. backwards: they are read from their ends. steps: 256 of each state; ends: whether it is found when the text ends in one. */
+STRATA_EXPORT void strata_automaton(const uint8_t *arena, int64_t size, const int64_t *starts, const int64_t *stops,
+                                    const int64_t *some, int64_t n, const uint16_t *steps, const uint8_t *ends,
+                                    int backwards, uint8_t *found) {
     for (int64_t i = 0; i < n; i++) {
-        const uint8_t *p = arena + starts[i], *end = arena + stops[i];
+        int64_t start = starts[some[i]], stop = stops[some[i]];
+        if (start < 0 || stop > size || start > stop) start = stop = 0;
+        const uint8_t *p = arena + start, *end = arena + stop;
         unsigned state = BEGIN;
-        while (p < end && state > LOST) state = steps[state << 8 | *p++];
+        if (backwards)
+            while (p < end && state > LOST) state = steps[state << 8 | *--end];
+        else
+            while (p < end && state > LOST) state = steps[state << 8 | *p++];
         found[i] = ends[state];
     }
 }
