@@ -36,7 +36,7 @@ class Place:
 
 
 class Invocation:
-    """Makes the command of a step; ``reports`` grows by what a tool writes. ``use``: what the step's tool stands for."""
+    """Makes the command of a step; ``reports`` grows by what a tool writes. ``use``: what its tool stands for."""
 
     def __init__(self, place: Place, reports: list[ReportPlan]) -> None:
         self.place = place
