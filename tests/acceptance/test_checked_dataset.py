@@ -84,7 +84,7 @@ def test_a_dataset_asks_for_what_was_executed(checked: Strata, tmp_path: Path) -
     why = {r["repository"]: r["value_text"] for r in removed if r["reason"] == "unverified"}
     assert why == {
         "o/wrong": "builds = true, tests_passed = 0, flaky = 0",
-        "p/broken": "builds = false, tests_passed = 0, flaky = 0",
+        "p/broken": "tests_passed, flaky not known: nothing was judged",
     }
     card = (tmp_path / "asked" / "README.md").read_text("utf-8")
     assert "ci_tests_passed" in card
@@ -102,7 +102,9 @@ def test_results_are_those_of_the_commit(checked: Strata, make_repo: Callable[..
     columns = {"export.checks.pipeline": "py-tests"}
     assert checked("export", "--out", "with", settings=columns).code == 0
     told = {name: row["ci_tests_failed"] for name, row in kept(tmp_path / "with").items()}
-    assert told == {"o/good": 0, "o/wrong": 1, "p/broken": 0, "p/fine": 0}
+    assert told == {"o/good": 0, "o/wrong": 1, "p/broken": -1, "p/fine": 0}
+    unknown = {name: row["ci_unknown"] for name, row in kept(tmp_path / "with").items() if row["ci_unknown"]}
+    assert unknown == {"p/broken": "tests_passed tests_failed flaky"}
     again = checked("ci", "fleet", "pipeline.yaml")
     assert "; 0 run now" in again.out
 

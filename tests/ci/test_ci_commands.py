@@ -86,6 +86,32 @@ def test_a_fleet_and_its_results(there: Callable[..., Ended], strata: Strata, tm
     assert {(row["name"], row["result"]) for row in steps} >= {("listing", "passed"), ("listing", "failed")}
 
 
+LINT = """\
+name: lint
+jobs:
+  lint:
+    steps: [{name: look, run: "test -e pass\\nwrite s.json []", on_failure: continue}]
+    reports: {lint: {format: ruff-json, path: s.json}}
+columns:
+  warnings: count(findings)
+  clean: warnings == 0
+  rate: coverage()
+"""
+
+
+def test_what_is_not_known_is_null_in_the_tables(there: Callable[..., Ended], strata: Strata, tmp_path: Path) -> None:
+    """A condition over the Parquet files is not met by what nobody looked at; a column says which those are."""
+    (tmp_path / "lint.yaml").write_text(LINT)
+    assert strata("discover", "list.csv").code == 0
+    assert there("fleet", "lint.yaml", "--parallel", "1").code == 0
+    assert there("results", "lint", "--out", "tables").code == 0
+    rows = pq.read_table(tmp_path / "tables" / "results.parquet").to_pylist()
+    assert [(r["repository"], r["warnings"], r["clean"], r["unknown"]) for r in rows] == [
+        ("o/bad", None, None, "warnings clean"),
+        ("o/good", 0, True, ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -27,3 +27,10 @@ def test_an_unknown_column_is_told_with_the_nearest() -> None:
         CHECKS.unmet(["good"], "warning < 10 and clean")
     assert "did you mean warnings?" in raised.value.hint
     assert "strata ci results" in raised.value.hint
+
+
+def test_a_dataset_names_what_is_not_known() -> None:
+    """Samples have no nulls: beside the absent values stands which of them nothing is known of."""
+    columns = CHECKS.columns(["good", "blind", "never"])
+    assert {field.name for field in CHECKS.fields()} == columns.keys()
+    assert columns["ci_unknown"].strings() == ["", "warnings clean", "warnings clean"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STAGE = "ci.run"
 #: Raise it when the same plan over the same commit gives other results.
-VERSION = "3"
+VERSION = "4"
 #: Settings of the sandbox that no result depends on: hosts and places. What toolchains hold is in the world.
 _ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernetes_volume", "toolchains")
 

@@ -116,6 +116,15 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportResult:
+    """What became of one declared report in one run of its job's steps. ``problem``: why it is no judgement, or ""."""
+
+    job: str
+    report: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """A connection that a step asked for."""
 
@@ -142,7 +151,10 @@ class Artifact:
 
 @dataclass(slots=True)
 class Results:
-    """All that came of one plan over one snapshot. ``problems``: reports that could not be read, and why."""
+    """All that came of one plan over one snapshot. ``problems``: reports that could not be read, and why.
+
+    ``reports``: what became of those that were looked for; a declared one that is not there was never written.
+    """
 
     jobs: list[JobResult] = field(default_factory=list)
     steps: list[StepResult] = field(default_factory=list)
@@ -152,5 +164,6 @@ class Results:
     metrics: list[Metric] = field(default_factory=list)
     accesses: list[Access] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
+    reports: list[ReportResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     columns: dict[str, bool | int | float | str | None] = field(default_factory=dict)

@@ -35,15 +35,23 @@ class Checks:
         if not self.pipeline:
             return ()
         whose = Field(f"{PREFIX}pipeline", "text", "hash of the pipeline that the repository was run by; empty if none")
-        about = "column {} of the pipeline's results"
-        return (whose, *(Field(PREFIX + name, KINDS[kind], about.format(name)) for name, kind in self.types.items()))
+        about = "column {} of the pipeline's results; false, -1 or empty where it is among those not known"
+        lost = Field(f"{PREFIX}unknown", "text", "which of the pipeline's columns nothing is known of, spaces between")
+        return (
+            whose,
+            lost,
+            *(Field(PREFIX + name, KINDS[kind], about.format(name)) for name, kind in self.types.items()),
+        )
 
     def columns(self, repositories: Sequence[str]) -> Columns:
         """Give these columns with one row for each repository id, in their order."""
         if not self.pipeline:
             return {}
         whose = Varlen.of([self.pipeline if one in self.values else "" for one in repositories])
-        return {f"{PREFIX}pipeline": whose} | {PREFIX + n: c for n, c in self._typed(repositories).items()}
+        lost = Varlen.of([self._lost(one) for one in repositories])
+        return {f"{PREFIX}pipeline": whose, f"{PREFIX}unknown": lost} | {
+            PREFIX + n: c for n, c in self._typed(repositories).items()
+        }
 
     def unmet(self, repositories: Sequence[str], condition: str) -> dict[str, str]:
         """Give the repositories (ids) whose results do not meet a condition, each with the reason."""
@@ -82,6 +90,11 @@ class Checks:
         told = self.values[repository]
         asked = {one.lower() for one in _named(condition)}
         return [name for name in self.types if told.get(name) is None and name.lower() in asked]
+
+    def _lost(self, repository: str) -> str:
+        """Name the columns that nothing is known of; all, where it was not run."""
+        told = self.values.get(repository, {})
+        return " ".join(name for name in self.types if told.get(name) is None)
 
     def _typed(self, repositories: Sequence[str]) -> Columns:
         told = [self.values.get(one, {}) for one in repositories]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,10 +99,11 @@ class Tables:
             return {}
         return self.query(f"select {select} from {self.scan(files)} {tail}")
 
-    def copy(self, sql: str, path: Path, options: str) -> None:
+    def copy(self, sql: str, path: Path, options: str, **tables: Columns) -> None:
         """Write a query's rows into a file outside the tables folder; ``options`` are DuckDB's COPY options."""
         try:
-            self.con.execute(f"copy ({sql}) to '{_quote(path)}' {options}")
+            with self._there(tables):
+                self.con.execute(f"copy ({sql}) to '{_quote(path)}' {options}")
         except Exception as error:
             if "No space left" in str(error):
                 raise StorageError(str(error), where=str(path), hint="free some disk space and run again") from error
@@ -109,12 +111,20 @@ class Tables:
 
     def query(self, sql: str, **tables: Columns) -> Columns:
         """Run one query over the named in-memory tables and any ``scan(…)`` written into it."""
-        from codestrata.store.columns import ArrowTable, from_arrow
+        from codestrata.store.columns import from_arrow
+
+        with self._there(tables):
+            return from_arrow(self.con.sql(sql))
+
+    @contextmanager
+    def _there(self, tables: Mapping[str, Columns]) -> Iterator[None]:
+        """Let a query name tables in memory."""
+        from codestrata.store.columns import ArrowTable
 
         for name, columns in tables.items():
             self.con.register(name, ArrowTable(columns))
         try:
-            return from_arrow(self.con.sql(sql))
+            yield
         finally:
             for name in tables:
                 self.con.unregister(name)

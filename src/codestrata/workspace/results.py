@@ -49,12 +49,15 @@ def results(catalogue: Catalogue, tables: Tables, pipeline: str, out: Path | Non
     ours = sorted(newest.values(), key=lambda one: (names[one.subject], one.subject))
     rows = [row_of(one.result, names[one.subject], known=True, seconds=0.0) for one in ours]
     types = dict(last["types"])
-    written = _write(catalogue, tables, ours, _wide(rows, last["pipeline"], types), out) if out else {}
+    written = _write(catalogue, tables, ours, _wide(rows, last["pipeline"], types), types, out) if out else {}
     return PipelineResults(last["pipeline"], last["name"], rows, types, written)
 
 
 def _wide(rows: Sequence[FleetRow], pipeline: str, types: Mapping[str, str]) -> Columns:
-    """Give the table **results**: a row for each repository, with the pipeline's columns."""
+    """Give the table **results**: a row for each repository, with the pipeline's columns.
+
+    ``unknown`` names those that nothing is known of, with spaces between; here they have absent values.
+    """
     from codestrata.store.columns import Varlen, column
 
     fixed: Columns = {
@@ -64,25 +67,37 @@ def _wide(rows: Sequence[FleetRow], pipeline: str, types: Mapping[str, str]) -> 
         "pipeline": Varlen.of([pipeline] * len(rows)),
         "result": Varlen.of([row.result for row in rows]),
         "reason": Varlen.of([row.reason for row in rows]),
+        "unknown": Varlen.of([" ".join(name for name in types if row.columns[name] is None) for row in rows]),
     }
     told = {name: [_told(row.columns[name], kind) for row in rows] for name, kind in types.items()}
     return fixed | {name: column(told[name], KINDS[kind]) for name, kind in types.items()}
 
 
 def _told(value: Any, kind: str) -> Any:
-    """Give a value as tables have it: without nulls."""
+    """Give a value as tables in memory have it: without nulls."""
     from codestrata.ci.expressions.types import ABSENT
 
     return ABSENT[kind] if value is None else value
 
 
-def _write(
-    catalogue: Catalogue, tables: Tables, ours: Sequence[KnownResult], wide: Columns, out: Path
-) -> dict[str, str]:
-    from codestrata.store.parquet import write_table
+def _write_wide(tables: Tables, wide: Columns, types: Mapping[str, str], path: Path) -> None:
+    """Write the table **results** with real nulls, which our own writer does not have: they meet no condition."""
+    told = "string_split(unknown, ' ')"
+    nulls = ", ".join(f'case when not list_contains({told}, \'{one}\') then "{one}" end as "{one}"' for one in types)
+    replaced = f" replace ({nulls})" if nulls else ""
+    tables.copy(f"select *{replaced} from wide", path, "(format parquet)", wide=wide)
 
+
+def _write(
+    catalogue: Catalogue,
+    tables: Tables,
+    ours: Sequence[KnownResult],
+    wide: Columns,
+    types: Mapping[str, str],
+    out: Path,
+) -> dict[str, str]:
     out.mkdir(parents=True, exist_ok=True)
-    write_table(out / "results.parquet", wide)
+    _write_wide(tables, wide, types, out / "results.parquet")
     written = {"results": str(out / "results.parquet")}
     paths: dict[str, list[str]] = defaultdict(list)
     for one in ours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.ci.execute.acting import Stage, ends, job, logs, plan, step, steps, the
 
-from codestrata.ci.plan import RequirePlan
+from codestrata.ci.plan import ColumnPlan, RequirePlan
 from codestrata.model.result import ResultClass
 
 
@@ -45,17 +45,19 @@ def test_a_job_is_skipped_when_one_it_needs_did_not_pass(stage: Stage) -> None:
 
 
 def test_a_plan_that_is_not_about_the_repository_is_skipped(stage: Stage) -> None:
-    """Each requirement says why; nothing runs, and columns are absent."""
+    """Each requirement says why; nothing runs, and nothing is known."""
+    column = ColumnPlan(name="clean", expression="count(findings) == 0", type="bool")
     for require, reason in (
         (RequirePlan(files=("Cargo.toml",)), "it requires a file Cargo.toml"),
         (RequirePlan(languages=("Rust", "Go")), "it requires Rust or Go, not C"),
         (RequirePlan(max_bytes=10), "it has 30 bytes, at most 10 are allowed"),
         (RequirePlan(condition='repo.branch == "dev"'), 'the requirement does not hold: repo.branch == "dev"'),
     ):
-        results = stage.run(plan(job("a", "true"), require=require, cleanup=(job("end", "true"),)))
+        results = stage.run(plan(job("a", "true"), require=require, cleanup=(job("end", "true"),), columns=(column,)))
         assert ends(results) == {"a": "skipped", "end": "skipped"}
         assert {one.reason for one in results.jobs} == {reason}
         assert results.steps == []
+        assert results.columns == {"clean": None}
     met = RequirePlan(files=("src/*.c",), languages=("c",), max_bytes=30, condition='has_file("Lock")')
     assert ends(stage.run(plan(job("a", "true"), require=met))) == {"a": "passed"}
 

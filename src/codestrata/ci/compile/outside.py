@@ -45,7 +45,7 @@ def requirement(given: Given | None, place: Place) -> RequirePlan:
 
 
 #: What tables of results have beside a pipeline's columns.
-_FIXED = frozenset({"repository", "repository_id", "commit", "pipeline", "result", "reason"})
+_FIXED = frozenset({"repository", "repository_id", "commit", "pipeline", "result", "reason", "unknown"})
 
 
 def column_plans(

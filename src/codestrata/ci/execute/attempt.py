@@ -77,7 +77,8 @@ class Attempt:
             return verdict
         of = self.work_of
         collecting = Collecting(self.place, of.results, of.first, of.problem)
-        collecting.reports((*of.job.reports, *self.steps.reports))
+        collecting.reports(self.steps.reports, self.steps.broken)
+        collecting.reports(of.job.reports, {}, self.steps.ended)
         collecting.artifacts(of.job.artifacts)
         if verdict.passed and collecting.excess:
             name, bound = collecting.excess

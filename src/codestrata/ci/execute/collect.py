@@ -7,15 +7,16 @@ import hashlib
 import os
 import secrets
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from codestrata.ci.execute.allowance import Bound
 from codestrata.ci.execute.arrival import put
 from codestrata.ci.execute.invocation import Place
-from codestrata.ci.plan import ArtifactPlan, CachePlan, ReportPlan
-from codestrata.ci.records import Artifact, Results
+from codestrata.ci.execute.trusted import cut_off
+from codestrata.ci.plan import ArtifactPlan, CachePlan, ReportPlan, StepPlan
+from codestrata.ci.records import Artifact, ReportResult, Results, StepResult
 from codestrata.errors import LimitExceeded
 
 #: Bytes of one report file, of all files of one report, of one artifact.
@@ -36,6 +37,8 @@ class Collecting:
         self.problem = problem
         self.excess: tuple[str, Bound] | None = None
         self._first = first
+        #: Of the report that is being read: why it is no judgement, and whether it has a row.
+        self._doubt, self._some = "", False
         self._scratch = place.run.scene.scratch / "packed"
 
     @contextlib.contextmanager
@@ -44,7 +47,12 @@ class Collecting:
         try:
             yield
         except Exception as error:  # noqa: BLE001 -- reports are hostile, and their loss must not hide what ran
-            self.problem(f"{what}: {str(error) or type(error).__name__}")
+            self._lost(f"{what}: {str(error) or type(error).__name__}")
+
+    def _lost(self, told: str) -> None:
+        """Note a problem with which a report is no judgement."""
+        self.problem(told)
+        self._doubt = self._doubt or told
 
     @contextlib.contextmanager
     def _packed(self, patterns: Iterable[str], limit: int) -> Iterator[tuple[Path, int]]:
@@ -56,23 +64,34 @@ class Collecting:
         finally:
             path.unlink(missing_ok=True)
 
-    def reports(self, plans: Iterable[ReportPlan]) -> None:
-        """Read reports; of a repeated job, findings, coverage and metrics are those of the first run that has them."""
+    def reports(
+        self,
+        plans: Iterable[ReportPlan],
+        broken: Mapping[str, str],
+        steps: Sequence[tuple[StepPlan, StepResult]] = (),
+    ) -> None:
+        """Read reports; of a repeated job, findings, coverage and metrics are those of the first run that has them.
+
+        ``broken``: by a report's name, why it is no judgement whatever is in it. ``steps``: those that wrote them.
+        """
         for plan in plans:
+            self._doubt, self._some = "", False
             with self._guarded(f"report {plan.name}"), self._packed([plan.path], MOST_REPORTS) as (path, count):
                 if not count:
-                    self.problem(f"report {plan.name}: no file matches {plan.path}")
+                    self._lost(f"report {plan.name}: no file matches {plan.path}")
                 else:
                     self._read(plan, path)
+            why = broken.get(plan.name, "") or self._doubt or cut_off(plan, steps, empty=not self._some)
+            self.results.reports.append(ReportResult(self.place.view.job.id, plan.name, why))
 
     def _read(self, plan: ReportPlan, path: Path) -> None:
         with tarfile.open(path, "r:") as archive:
             members = sorted((one for one in archive if not one.isdir()), key=lambda one: one.name)
             if len(members) > MOST_FILES:
-                self.problem(f"report {plan.name}: {len(members)} files, of which {MOST_FILES} are read")
+                self._lost(f"report {plan.name}: {len(members)} files, of which {MOST_FILES} are read")
             for member in members[:MOST_FILES]:
                 if self._rows() > MOST_ROWS:
-                    self.problem(f"report {plan.name}: more than {MOST_ROWS} rows of this job: the rest is not read")
+                    self._lost(f"report {plan.name}: more than {MOST_ROWS} rows of this job: the rest is not read")
                     return
                 self._member(plan, archive, member)
 
@@ -84,9 +103,9 @@ class Collecting:
         called = f"report {plan.name}: {member.name}"
         with self._guarded(called):
             if not member.isreg():
-                self.problem(f"{called}: not a regular file")
+                self._lost(f"{called}: not a regular file")
             elif member.size > MOST_REPORT:
-                self.problem(f"{called}: {member.size} bytes, at most {MOST_REPORT} are read")
+                self._lost(f"{called}: {member.size} bytes, at most {MOST_REPORT} are read")
             elif (file := archive.extractfile(member)) is not None:
                 self._parsed(plan, file.read(), called)
 
@@ -98,7 +117,10 @@ class Collecting:
         parsed = self.place.run.scene.parse(plan.format, data, source)
         for text in parsed.problems:
             self.problem(f"{called}: {text}")
+        if not parsed.whole:
+            self._doubt = self._doubt or f"{called}: {next(iter(parsed.problems), 'it is not whole')}"
         into = self.results
+        self._some = self._some or bool(parsed.tests or parsed.findings or parsed.coverage or parsed.metrics)
         into.tests += [replace(one, job=job, report=plan.name, repeat=self.place.repeat) for one in parsed.tests]
         if self._first.setdefault(plan.name, self.place.repeat) != self.place.repeat:
             return

@@ -10,6 +10,7 @@ from codestrata.ci.execute.requests import Reach, limits
 from codestrata.ci.execute.run import Run
 from codestrata.ci.execute.surroundings import View, environment
 from codestrata.ci.plan import ReportPlan, StepPlan
+from codestrata.ci.tools.use import ToolUse
 from codestrata.errors import InvalidInput
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.base import Command, Exit, Room, Runner
@@ -35,11 +36,12 @@ class Place:
 
 
 class Invocation:
-    """Makes commands of steps; ``reports`` grows by what tools among them write."""
+    """Makes the command of a step; ``reports`` grows by what a tool writes. ``use``: what its tool stands for."""
 
     def __init__(self, place: Place, reports: list[ReportPlan]) -> None:
         self.place = place
         self.reports = reports
+        self.use: ToolUse | None = None
 
     def command(self, step: StepPlan, limit: Deadline) -> Command | Exit:
         """Give what runs; or how it ends without: it cannot be read, or its job does not grant what its tool needs."""
@@ -66,6 +68,7 @@ class Invocation:
         where = self.place.where(step)
         given = {name: view.render(text, f"{where}, with {name}") for name, text in step.with_.items()}
         tool = self.place.run.scene.tool(step.uses, given)
+        self.use = tool
         granted, asked = view.job.network, tool.network
         missing = sorted({*asked.registries, *asked.hosts} - {*granted.registries, *granted.hosts})
         if missing:

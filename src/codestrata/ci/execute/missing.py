@@ -32,6 +32,11 @@ def judged(ended: Exit, log: bytes) -> Exit:
     return replace(ended, result=ResultClass.REFUSED, reason=reason) if reason else ended
 
 
+def absent(log: bytes) -> str:
+    """Name a program that a log says was not found, whatever the command made of it; "" where none is named."""
+    return _reason(_NOT_FOUND, named) if _SHELL.search(named := log.decode("utf-8", "replace")) else ""
+
+
 def _reason(code: int, text: str) -> str:
     if code == _NOT_FOUND:
         if told := _TOLD.findall(text):

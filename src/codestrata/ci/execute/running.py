@@ -41,7 +41,7 @@ def execute(plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.
             run.layers.clear()
     results = merged([ended[job.id] for job in (*plan.jobs, *plan.cleanup)])
     results.columns = columns(plan, scene, results, absent=bool(why))
-    for name, reason in ({} if why else unknown(plan, results)).items():
+    for name, reason in ({} if why else unknown(plan, results, scene.tool)).items():
         results.columns[name] = None
         results.problems.append(f"column {name} is not known: {reason}")
     if voice.failure:
@@ -89,14 +89,15 @@ def merged(parts: Sequence[Ended]) -> Results:
         whole.metrics += one.metrics
         whole.accesses += one.accesses
         whole.artifacts += one.artifacts
+        whole.reports += one.reports
         whole.problems += one.problems
     return whole
 
 
 def columns(plan: Plan, scene: Scene, results: Results, *, absent: bool) -> dict[str, bool | int | float | str | None]:
-    """Compute the columns; one that cannot be is absent, and a problem says why. ``absent``: they all are."""
+    """Compute the columns; one that cannot be is absent, and a problem says why. ``absent``: none is known."""
     if absent:
-        return {column.name: ABSENT[column.type] for column in plan.columns}
+        return dict.fromkeys(column.name for column in plan.columns)
     try:
         return dict(column_values(plan.columns, results, scene.repository, plan.parameters))
     except Exception:  # noqa: BLE001 -- one column must not take the others with it

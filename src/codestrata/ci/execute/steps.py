@@ -18,9 +18,10 @@ from codestrata.ci.execute.verdict import Verdict, again, stops
 from codestrata.ci.execute.voice import Output
 from codestrata.ci.plan import ReportPlan, RetryPlan, StepPlan
 from codestrata.ci.records import Access, StepResult
+from codestrata.ci.tools.use import ToolUse
 from codestrata.errors import SecurityViolation, StrataError
 from codestrata.model.result import ResultClass
-from codestrata.sandbox.base import Exit
+from codestrata.sandbox.base import Command, Exit
 
 #: Seconds by which a runner's clock may differ from ours.
 _SLACK = 0.25
@@ -44,17 +45,23 @@ class Record:
 
 
 class Steps:
-    """One pass over the steps of a job. ``reports`` are those that tools among them write."""
+    """One pass over the steps of a job. ``reports`` are those that tools among them write.
+
+    ``ended``: how each ended. ``broken``: by the name of a tool's report, why what the tool wrote is no judgement.
+    """
 
     def __init__(self, place: Place, record: Record) -> None:
         self.place = place
         self.record = record
         self.reports: list[ReportPlan] = []  # appended to by threads: one act in CPython
+        self.ended: list[tuple[StepPlan, StepResult]] = []
+        self.broken: dict[str, str] = {}
 
     def work(self) -> Verdict:
         """Run them, and conclude from the first that did not pass and stops the job."""
         numbered = list(enumerate(self.place.view.job.steps, 1))
         ended = self._beside(numbered) if self.place.view.job.parallel else self._after(numbered)
+        self.ended = ended
         bad = next(((step, one) for step, one in ended if stops(step, one.result)), None)
         return Verdict.of(bad[1], bad[0]) if bad else Verdict()
 
@@ -151,9 +158,25 @@ class Steps:
 
     def _judged(self, step: StepPlan, limit: Deadline, output: Output) -> Exit:
         """Run the command; what the runner raises becomes a result."""
-        command = Invocation(self.place, self.reports).command(step, limit)
+        invocation = Invocation(self.place, self.reports)
+        command = invocation.command(step, limit)
         if isinstance(command, Exit):
             return command
+        ended = self._run(command, output)
+        if invocation.use:
+            self._trust(step, invocation.use, ended)
+        return ended
+
+    def _trust(self, step: StepPlan, use: ToolUse, ended: Exit) -> None:
+        """Note of a tool's reports whether its last run judged: it passed, or ended as it does when it finds faults."""
+        good = ended.result is ResultClass.PASSED or (ended.result is ResultClass.FAILED and ended.code in use.judging)
+        for report in use.reports:
+            if good:
+                self.broken.pop(report.name, None)
+            else:
+                self.broken[report.name] = f"{step.name} ended {ended.result}: {ended.reason or ended.code}"
+
+    def _run(self, command: Command, output: Output) -> Exit:
         try:
             ended = run_command(self.place.runner, self.place.room, command, output, self.place.stop)
             return judged(ended, bytes(output.log))

@@ -19,6 +19,7 @@ _LONGEST = 100_000
 _TEMPLATE = re.compile(r"\$\{\{.*?(?:\}\}|$)")
 _ODD = re.compile(r"[^A-Za-z0-9_]")
 #: Functions that say for themselves what has to have been before.
+_UNMET = "its condition does not hold"
 _STATES = re.compile(r"\b(?:success|failure|always|cancelled)\s*\(")
 _FACTS = {"repo": "name", "url": "url", "commit": "commit", "branch": "branch", "language": "language"}
 
@@ -81,11 +82,16 @@ def names_state(condition: str) -> bool:
     return bool(_STATES.search(condition))
 
 
+def set_aside(reason: str) -> bool:
+    """Say whether a reason is that of a condition: the pipeline itself did not want it run here."""
+    return reason.startswith(_UNMET)
+
+
 def unmet(condition: str) -> str:
     """Say that a condition does not hold; one of constants alone was worked out when the file was read."""
     if condition == "false":
-        return "its condition does not hold: with these parameters and this matrix it is false for every repository"
-    return f"its condition does not hold: {condition}"
+        return f"{_UNMET}: with these parameters and this matrix it is false for every repository"
+    return f"{_UNMET}: {condition}"
 
 
 def titled(view: View, name: str) -> str:

@@ -23,9 +23,13 @@ MAX_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What could not be read, and where: one sentence."""
+    """What could not be read, and where: one sentence.
+
+    ``aside``: the report itself is whole; its tool says of single files or packages that it could not read them.
+    """
 
     told: str
+    aside: bool = False
 
 
 class Unreadable(ValueError):
@@ -55,13 +59,14 @@ class Source:
 
 @dataclass(slots=True)
 class Parsed:
-    """All that one report says."""
+    """All that one report says. ``whole``: nothing of it is missing, as far as its format tells."""
 
     findings: list[Finding] = field(default_factory=list)
     tests: list[TestCase] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)
     metrics: list[Metric] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    whole: bool = True
 
 
 Record: TypeAlias = Finding | TestCase | Coverage | Metric | Problem

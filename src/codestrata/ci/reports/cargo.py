@@ -27,6 +27,7 @@ _NODE = re2.compile(r"([^A-Za-z0-9_]*)([A-Za-z0-9_-]+) v(\S+)(.*)")
 
 def cargo_json(data: bytes, source: Source) -> Iterator[Record]:
     """Read ``--message-format=json``: one finding for every diagnostic, and whether the build came to an end."""
+    ended = False
     for document in documents(data):
         if isinstance(document, Problem):
             yield document
@@ -37,7 +38,10 @@ def cargo_json(data: bytes, source: Source) -> Iterator[Record]:
             if found:
                 yield found
         elif reason == "build-finished":
+            ended = True
             yield Metric("build.success", float(at(document, "success") is True))
+    if not ended:
+        yield Problem("it has no end: cargo did not come to build-finished")
 
 
 def _diagnostic(message: Any, source: Source) -> Finding | None:

@@ -48,9 +48,11 @@ class _File:
 def lcov(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 -- the shape of a parser
     """Read a trace file; sections about the same file are added up."""
     files: dict[str, _File] = {}
-    one = _File()
+    one, inside = _File(), False
     for line in lines(data):
         key, _, value = line.partition(":")
+        if key in {"SF", "end_of_record"}:
+            inside = key == "SF"
         if key == "SF":
             one = files.setdefault(value, _File())
         elif key == "DA":
@@ -66,6 +68,8 @@ def lcov(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 -- th
         raise Unreadable("no trace file of LCOV: it names no source file")
     for path, found in files.items():
         yield found.record(path)
+    if inside:
+        yield Problem("its last record has no end")
 
 
 def cobertura(data: bytes, source: Source) -> Iterator[Record]:

@@ -40,6 +40,7 @@ def _advisory(one: Any, rule: str, level: str) -> Finding:
 
 def cargo_deny(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 -- the shape of a parser
     """Read ``cargo deny --format json check``: a line for every diagnostic, and a summary."""
+    ended = False
     for document in documents(data):
         if isinstance(document, Problem):
             yield document
@@ -50,8 +51,11 @@ def cargo_deny(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001
         elif kind == "log" and text(fields, "level").lower() == "error":
             yield Problem(f"the tool says: {text(fields, 'message')}")
         elif kind == "summary":
+            ended = True
             for check, counted in sorted(entries(fields).items()):
                 yield Metric(f"{check}.errors", number(counted, "errors"))
+    if not ended:
+        yield Problem("it has no summary: the tool did not come to its end")
 
 
 def _denied(fields: Any) -> Finding:

@@ -52,6 +52,7 @@ def collect(records: Iterable[Record], source: Source) -> Parsed:
         for count, record in enumerate(records):
             if count >= MAX_RECORDS:
                 parsed.problems.append(f"more than {MAX_RECORDS:,} records: the rest is not read")
+                parsed.whole = False
                 break
             if isinstance(record, Finding):
                 findings[_finding(record, source)] = None
@@ -59,6 +60,7 @@ def collect(records: Iterable[Record], source: Source) -> Parsed:
                 _put(record, parsed, source)
     except (Unreadable, RecursionError) as error:
         parsed.problems.append(str(error) or "nested too deeply")
+        parsed.whole = False
     parsed.findings = fingerprinted(findings)
     parsed.problems = [_cut(told, _NAME) for told in parsed.problems[:MAX_PROBLEMS]]
     return parsed
@@ -67,6 +69,7 @@ def collect(records: Iterable[Record], source: Source) -> Parsed:
 def _put(record: Record, parsed: Parsed, source: Source) -> None:
     if isinstance(record, Problem):
         parsed.problems.append(record.told)
+        parsed.whole = parsed.whole and record.aside
     elif isinstance(record, TestCase):
         parsed.tests.append(_test(record, source))
     elif isinstance(record, Coverage):

@@ -44,7 +44,7 @@ def bandit_json(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG00
     if at(report, "results") is None:
         raise Unreadable("no report of Bandit: it has no results")
     for one in each(report, "errors"):
-        yield Problem(f"{text(one, 'filename')}: {text(one, 'reason')}")
+        yield Problem(f"{text(one, 'filename')}: {text(one, 'reason')}", aside=True)
     for one in each(report, "results"):
         line = number(one, "line_number")
         code = dict(row.split(" ", 1) for row in text(one, "code").splitlines() if " " in row)
@@ -105,7 +105,7 @@ def pip_audit(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 
         raise Unreadable("no report of pip-audit: it has no dependencies")
     for package in packages:
         if reason := text(package, "skip_reason"):
-            yield Problem(reason)
+            yield Problem(reason, aside=True)
         for one in each(package, "vulns"):
             fixed = ", ".join(v for v in each(one, "fix_versions") if isinstance(v, str))
             told = f"{text(package, 'name')} {text(package, 'version')}: {text(one, 'description')}".strip()

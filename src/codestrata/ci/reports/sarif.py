@@ -29,7 +29,7 @@ def sarif(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 -- t
     if not each(log, "runs") and not version:
         raise Unreadable("no SARIF log: it has no version and no runs")
     if not version.startswith("2.1"):
-        yield Problem(f"SARIF version {version!r}: it is read as 2.1.0")
+        yield Problem(f"SARIF version {version!r}: it is read as 2.1.0", aside=True)
     for run in each(log, "runs"):
         yield from _run(run)
 

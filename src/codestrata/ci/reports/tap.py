@@ -36,7 +36,7 @@ class _Reading:
     above: list[str] = field(default_factory=list)
     last: TestCase | None = None
     inside: bool = False
-    planned: int = 0
+    planned: int = -1
     seen: int = 0
 
     def line(self, line: str) -> Iterator[Record]:
@@ -61,7 +61,9 @@ class _Reading:
     def end(self) -> Iterator[Record]:
         """Give the last test, and say whether tests are missing."""
         yield from [self.last] if self.last else []
-        if self.seen < self.planned:
+        if self.planned < 0:
+            yield Problem("it has no plan (1..N): the tests did not come to their end")
+        elif self.seen < self.planned:
             yield Problem(f"{self.planned} tests were planned, {self.seen} are there")
 
 

@@ -22,6 +22,7 @@ from codestrata.ci.reports.texts import lines
 _SAID = 4000
 _RUST = re2.compile(r"test (.+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored)(?:, (.*?))?(?: <([\d.]+)s>)?$")
 _RUST_TARGET = re2.compile(r"\s+(?:Running (?:unittests )?(\S+)|Doc-tests (\S+))")
+_RUST_BEGIN = re2.compile(r"running \d+ tests?$")
 _RUST_SAID = re2.compile(r"---- (.+?)(?: stdout)? ----$")
 _PANIC = re2.compile(r"panicked at (?:'.*', )?([^\s:']+\.rs):\d+")
 _RUST_STATUS = {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}
@@ -30,7 +31,9 @@ _RUST_STATUS = {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}
 def libtest(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 -- the shape of a parser
     """Read ``cargo test`` as people see it; the suite is the target, where its line is there."""
     suite, cases, said, speaking = "", dict[str, TestCase](), dict[str, str](), ""
+    begun = ended = 0
     for line in lines(data):
+        begun += _RUST_BEGIN.match(line) is not None
         if found := _RUST.match(line):
             cases[found[1]] = TestCase(suite, found[1], _RUST_STATUS[found[2]], seconds(found[4] or ""), found[3] or "")
         elif found := _RUST_SAID.match(line):
@@ -42,9 +45,12 @@ def libtest(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG001 --
         elif found := _RUST_TARGET.match(line):
             suite = found[1] or found[2]
         if line.startswith("test result:"):
+            ended += 1
             yield from _told(cases, said)
             cases, said = {}, {}
     yield from _told(cases, said)
+    if not ended or ended < begun:
+        yield Problem(f"{begun} test programs began, {ended} came to their end")
 
 
 def _told(cases: dict[str, TestCase], said: dict[str, str]) -> Iterator[TestCase]:
@@ -65,6 +71,7 @@ _PYTEST = {
 _WORD = "|".join(_PYTEST)
 _VERBOSE = re2.compile(rf"(\S+\.py)::(.+?) ({_WORD})(?: \((.*)\))?(?:\s+\[\s*\d+%\])?$")
 _SHORT = re2.compile(rf"({_WORD}) (\S+\.py)(?:::(.+?))?(?: - (.*))?$")
+_PYTEST_END = re2.compile(r"\b(?:\d+ \w+|no tests ran) in \d+\.\d+s\b")
 _SKIPS = re2.compile(r"SKIPPED \[(\d{1,6})\] (\S+\.py):(\d+): (.*)")
 
 
@@ -72,8 +79,9 @@ def pytest_text(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG00
     """Read the lines of ``-v`` and the summary of ``-rA``; skips that only the summary has are named by their line."""
     cases: dict[tuple[str, str], TestCase] = {}
     skips: list[Iterator[TestCase]] = []
-    named = False
+    named = ended = False
     for line in lines(data):
+        ended = ended or _PYTEST_END.search(line) is not None
         if found := _SKIPS.match(line):
             one = TestCase(_module(found[2]), f"line {found[3]}", "skipped", -1.0, found[4], found[2])
             skips.append(repeat(one, int(found[1])))
@@ -86,6 +94,8 @@ def pytest_text(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG00
             cases[key] = TestCase(_module(key[0]), key[1], _PYTEST[found[3]], -1.0, found[4] or "", key[0])
     yield from cases.values()
     yield from () if named else chain.from_iterable(skips)
+    if not ended:
+        yield Problem("it has no end: the line that counts the tests is missing")
 
 
 def _module(path: str) -> str:
@@ -99,12 +109,15 @@ def go_test_json(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG0
     """Read the events of ``go test -json``; a package that fails without a failing test is an error of its own."""
     said: dict[tuple[str, str], str] = {}
     failed: set[str] = set()
+    running: set[str] = set()
     for event in documents(data):
         if isinstance(event, Problem):
             yield event
             continue
         action, package, name = text(event, "Action"), text(event, "Package"), text(event, "Test")
         key = package or text(event, "ImportPath").partition(" ")[0], name
+        if package and not name:
+            running = running - {package} if action in _GO else running | {package}
         if action in {"output", "build-output"} and len(said.get(key, "")) < _SAID:
             said[key] = said.get(key, "") + text(event, "Output")[:_SAID]
         elif action in _GO and name:
@@ -113,3 +126,5 @@ def go_test_json(data: bytes, source: Source) -> Iterator[Record]:  # noqa: ARG0
             yield TestCase(package, name, _GO[action], real(event, "Elapsed"), message)
         elif action == "fail" and package not in failed:
             yield TestCase(package, package, "error", real(event, "Elapsed"), said.get(key, ""))
+    if running:
+        yield Problem(f"{min(running)} did not come to its end")

@@ -15,11 +15,15 @@ from codestrata.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """What a use stands for: a script, the reports it writes, the network that its job has to grant it."""
+    """What a use stands for: a script, the reports it writes, the network that its job has to grant it.
+
+    ``judging``: exit codes, beside 0, with which it says that it found something; with any other it broke.
+    """
 
     script: str
     reports: tuple[ReportPlan, ...] = ()
     network: NetworkPlan = field(default_factory=NetworkPlan)
+    judging: tuple[int, ...] = ()
 
 
 def tool_use(name: str, with_: Mapping[str, str] | None = None) -> ToolUse:
@@ -42,7 +46,8 @@ def tool_use(name: str, with_: Mapping[str, str] | None = None) -> ToolUse:
         raise InvalidInput(f"fail is never or findings, not {fail!r}", where=f"uses: {name}")
     script = _script(tool, version, report, data, fail)
     reports = (ReportPlan(name=wanted, format=tool.format, path=report, tool=wanted),)
-    return ToolUse(script, reports, NetworkPlan(registries=tool.registries))
+    judging = tool.findings if fail == "findings" else ()
+    return ToolUse(script, reports, NetworkPlan(registries=tool.registries), judging)
 
 
 def _whole(version: str) -> str:
