@@ -6,7 +6,6 @@ of what is known already. What has been looked at is table **matched**, what was
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -82,7 +81,8 @@ def _packs(folders: Sequence[str]) -> list[Pack]:
 
 def _found(packs: Sequence[Pack], nodes: Nodes) -> Mapping[str, Rows]:
     """Give what packs find in nodes, one after the other."""
-    rows = importlib.import_module(ENGINE.partition(":")[0]).rows
-    found: list[Rows] = [rows(pack, nodes) for pack in packs]
+    from codestrata.analyze.rules.match import rows
+
+    found = [rows(pack, nodes) for pack in packs]
     files = np.concatenate([one.file for one in found])
     return {"matches": Rows(files, concat([one.columns for one in found]))}
