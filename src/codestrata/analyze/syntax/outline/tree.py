@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
 from codestrata.kernels.family import family
+from codestrata.kernels.holders import holders
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -31,7 +33,6 @@ class Tree:
         self.kind, self.field, self.parent = nodes.kind, nodes.field, nodes.parent
         self.start, self.end, self.after, self.flags = nodes.start, nodes.end, nodes.after, nodes.flags
         self._children: dict[str, Ints] = {}
-        self._scopes: dict[int, tuple[Ints, Ints, Ints]] = {}
 
     @cached_property
     def raw(self) -> bytes:
@@ -40,12 +41,7 @@ class Tree:
 
     def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
-        known = self.nodes.loaded
-        table = np.zeros(_ERROR + 1, np.bool_)
-        for kind in kinds:
-            for i in known.numbers.get(kind, ()):
-                table[i] |= known.named[i] or not named
-        return table
+        return _among(self.nodes.loaded.grammar.name, tuple(kinds), named)
 
     def of(self, *kinds: str) -> Ints:
         """Give the named nodes of some kinds, in order."""
@@ -149,31 +145,7 @@ class Tree:
 
         A scope is around itself.
         """
-        if not len(scopes):
-            return np.full(len(nodes), -1, np.int64)
-        outer, ends = self._around(scopes)
-        here = np.searchsorted(scopes, nodes, side="right") - 1
-        open_ = np.flatnonzero(ends[here] <= nodes)
-        while len(open_):
-            here[open_] = outer[here[open_]]
-            open_ = open_[ends[here[open_]] <= nodes[open_]]
-        return here
-
-    def _around(self, scopes: Ints) -> tuple[Ints, Ints]:
-        """Give the scope around each scope, and where each ends; kept as long as the array of scopes is."""
-        known = self._scopes.get(id(scopes))
-        if known is None or known[0] is not scopes:
-            outer: list[int] = []
-            open_: list[int] = []
-            ends = self.after[scopes].tolist()
-            for i, scope in enumerate(scopes.tolist()):
-                while open_ and ends[open_[-1]] <= scope:
-                    open_.pop()
-                outer.append(open_[-1] if open_ else -1)
-                open_.append(i)
-            known = (scopes, np.array(outer, np.int64), np.array([*ends, np.iinfo(np.int64).max], np.int64))
-            self._scopes[id(scopes)] = known
-        return known[1], known[2]
+        return holders(scopes, self.after[scopes], nodes)
 
     def inside(self, starts: Ints, stops: Ints, nodes: Ints) -> Bools:
         """Say which of some nodes lie in one of some stretches of nodes (each nested in or apart from the others)."""
@@ -274,3 +246,14 @@ def _sorted(numbers: NDArray[np.uint16], count: int) -> tuple[Ints, Ints]:
     bounds = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(numbers, minlength=count)[:count], out=bounds[1:])
     return order, bounds
+
+
+@lru_cache(maxsize=4096)
+def _among(grammar: str, kinds: tuple[str, ...], named: bool) -> Bools:  # noqa: FBT001 - a key of the cache
+    known = load(grammar)
+    table = np.zeros(_ERROR + 1, np.bool_)
+    for kind in kinds:
+        for i in known.numbers.get(kind, ()):
+            table[i] |= known.named[i] or not named
+    table.flags.writeable = False
+    return table
