@@ -78,9 +78,10 @@ def taken(tree: Tree, lists: Ints) -> list[list[str]]:
     names = np.bincount(tree.parent[tree.known_as("name")], minlength=len(tree.kind) + 1)[nodes]
     told: list[list[str]] = [[] for _ in lists.tolist()]
     rows = zip(nodes.tolist(), tree.parent[nodes].tolist(), sorts, names.tolist(), strict=True)
+    me = tree.is_a(tree.child(nodes, "pattern"), ("self",)).tolist()  # self: Pin<&mut Self>
     go = tree.nodes.loaded.grammar.name == "go"
-    for node, above, sort, count in rows:
-        text = sort or (tree.text(node) if tree.kind_of(node) in _WHOLE else "")
+    for (node, above, sort, count), own in zip(rows, me, strict=True):
+        text = tree.text(node) if own else sort or (tree.text(node) if tree.kind_of(node) in _WHOLE else "")
         told[place[above]] += [_tidy(text)] * (count if go and count > 1 else 1)
     return told
 
