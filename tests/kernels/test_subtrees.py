@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codestrata.kernels import family as family_module
+from codestrata.kernels import holders as holders_module
 from codestrata.kernels import subtrees as module
 from codestrata.kernels.family import family
+from codestrata.kernels.holders import holders
 from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, subtrees
 
 NAMES = np.random.default_rng(1).integers(0, 1 << 63, 65536).astype(np.uint64)
@@ -101,3 +103,20 @@ def test_siblings_and_parts():
     previous, parts = family(laid["parent"], laid["after"], np.array([True, True, True, True, False]))
     assert previous.tolist() == [0, 0, 2, 0, 3, 0]
     assert parts.tolist() == [2, 0, 1, 0, 0, 0]
+
+
+@given(st.lists(TREES, max_size=4), st.randoms(use_true_random=False))
+def test_the_twin_sees_the_same_holders(twin, trees, random):
+    """Whichever nodes are scopes: the innermost around every node, itself included."""
+    laid = flat(trees)
+    nodes = np.arange(len(laid["kind"]))
+    scopes = nodes[np.array([random.random() < 0.4 for _ in nodes], np.bool_)]
+    with twin(holders_module):
+        expected = holders(scopes, laid["after"][scopes], nodes)
+    found = holders(scopes, laid["after"][scopes], nodes)
+    assert found.tolist() == expected.tolist()
+    for node, place in zip(nodes.tolist(), found.tolist(), strict=True):
+        above = node
+        while above >= 0 and above not in scopes:
+            above = int(laid["parent"][above])
+        assert (int(scopes[place]) if place >= 0 else -1) == above

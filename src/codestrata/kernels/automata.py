@@ -14,7 +14,7 @@ from codestrata.kernels.library import library
 FOUND, LOST, BEGIN = 0, 1, 2
 
 
-def accepted(  # noqa: PLR0917 -- texts, which of them, and the automaton
+def accepted(
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
@@ -41,7 +41,7 @@ def accepted(  # noqa: PLR0917 -- texts, which of them, and the automaton
     return found.view(np.bool_)
 
 
-def _accepted(  # noqa: PLR0917 -- the kernel's
+def _accepted(
     arena: NDArray[np.uint8],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],

@@ -147,6 +147,8 @@ func F() {}
 export const f = async (a, b?: number) => a, g = 2
 const h = x => x
 let state
+const { skipped } = state
+run(() => { const inside = 1; function local() {} })
 app.use = function(x) {}
 Foo.prototype.bar = function() {}
 export default function named() {}
@@ -168,18 +170,19 @@ export type T = { a: 1 }
         constant g 12-12 + -1
         function h 13-13 + 1
         variable state 14-14 - -1
-        method app.use 15-15 - 1
-        method Foo.bar 16-16 + 0
-        function named 17-17 + 0
-        interface I 19-19 - -1
-        method I.m 19-19 - 1
-        module N 20-20 + -1
-        constant N.x 20-20 + -1
-        function N.q 20-20 - 0
-        module x 21-21 + -1
-        function x.q 21-21 + 0
-        enum E 22-22 - -1
-        type T 23-23 + -1
+        function local 16-16 - 0
+        method app.use 17-17 - 1
+        method Foo.bar 18-18 + 0
+        function named 19-19 + 0
+        interface I 21-21 - -1
+        method I.m 21-21 - 1
+        module N 22-22 + -1
+        constant N.x 22-22 + -1
+        function N.q 22-22 - 0
+        module x 23-23 + -1
+        function x.q 23-23 + 0
+        enum E 24-24 - -1
+        type T 25-25 + -1
         """,
     ),
     (

@@ -64,6 +64,7 @@ impl<T> Plan<T> {
     pub fn name(mut self, name: &str) -> Self { self.name = name; self }
     fn run(&mut self) { for s in self.steps.iter() { s.go() } self.done(); self.other.flush() }
     fn made() -> Box<dyn Step> { Box::new(Walk::new(1)) }
+    fn poll(self: Pin<&mut Self>) -> Poll<u8> { Poll::Ready(1) }
 }
 impl<T> fmt::Display for Plan<T> { fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result { write(f) } }
 pub trait Step: Send + Sync { fn go(&self); fn twice(&self) { self.go() } }
@@ -84,6 +85,7 @@ pub trait Step: Send + Sync { fn go(&self); fn twice(&self) { self.go() } }
         Plan||method name: Self; mut self,&str; public; assigns-field:name,returns-self
         Plan||method run: ; &mut self; mutable; calls-field:other.flush,calls-field:steps.iter,calls-own:done,loops-field:steps
         Plan||method made: Box<dyn Step>; ; static; new:Walk,returns-new:Walk
+        Plan||method poll: Poll<u8>; self: Pin<&mut Self>; mutable;
         Plan|Display|method fmt: fmt::Result; &self,&mut Formatter<'_>; public;
         Step||method go: ; &self; abstract,public;
         Step||method twice: ; &self; public; calls-own:go

@@ -10,7 +10,7 @@ from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.definitions import Definitions
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.kernels.strings import gather
-from codestrata.store.columns import Varlen
+from codestrata.store.columns import Varlen, concat, take
 
 #: What stands before the type that is made.
 NEW = b"$new "
@@ -55,7 +55,8 @@ _NAMES = "attribute|property|field|name"
 
 def calls(tree: Tree, found: Definitions) -> Rows:
     """Give the table calls."""
-    parts = [_found(tree, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
+    others = np.flatnonzero(~tree.among(_PLAIN)[tree.kind] & ((tree.flags & 1) > 0))
+    parts = [_found(tree, others, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
     nodes, start, stop, new = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(nodes, kind="stable")
     nodes, start, stop, new = nodes[order], start[order], stop[order], new[order].astype(np.bool_)
@@ -72,7 +73,7 @@ def calls(tree: Tree, found: Definitions) -> Rows:
     )
 
 
-def _found(tree: Tree, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
+def _found(tree: Tree, others: Ints, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
     """Give calls, and where what they call is written."""
     nodes = tree.of(call.kind)
     callee = tree.follow(nodes, call.callee)
@@ -80,7 +81,7 @@ def _found(tree: Tree, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
     last = tree.follow(callee, _NAMES)
     if call.to:
         last = tree.child(nodes, call.to)
-    plain = _plain(tree, callee)
+    plain = _plain(tree, others, callee)
     start = np.where(plain, tree.start[callee], tree.start[last])
     stop = np.where((last >= 0) & ((not call.to) <= ~plain), tree.end[last], tree.end[callee])
     # of a longer chain, the last name with the dot in front of it
@@ -92,9 +93,8 @@ def _found(tree: Tree, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
     return nodes[known], start[known], stop[known], np.full(int(known.sum()), call.new, np.int64)
 
 
-def _plain(tree: Tree, nodes: Ints) -> Bools:
-    """Say which of some nodes are nothing but a path of names."""
-    others = np.flatnonzero(~tree.among(_PLAIN)[tree.kind] & ((tree.flags & 1) > 0))
+def _plain(tree: Tree, others: Ints, nodes: Ints) -> Bools:
+    """Say which of some nodes are nothing but a path of names; ``others``: nodes that are no part of one."""
     return np.asarray(np.searchsorted(others, nodes) == np.searchsorted(others, tree.after[nodes]), np.bool_)
 
 
@@ -105,30 +105,26 @@ def _callees(tree: Tree, start: Ints, stop: Ints, new: Bools) -> Varlen:
     np.cumsum(sizes + more, out=offsets[1:])
     data = np.empty(offsets[-1], np.uint8)
     gather(tree.nodes.arena, start, sizes, data, offsets[:-1] + more)
+    for i in range(len(NEW)):
+        data[offsets[:-1][new] + i] = ord("$")  # nothing that must be tidied
+    # white space in what was written over several lines, and what is no text
+    odd = np.flatnonzero((data <= ord(" ")) | (data >= 0x80))  # noqa: PLR2004 - ASCII ends there
     for i, byte in enumerate(NEW):
         data[offsets[:-1][new] + i] = byte
-    return _tidy(Varlen(offsets, data, text=True), len(NEW) if new.any() else 0)
+    rows = np.unique(np.searchsorted(offsets, odd, side="right") - 1)
+    texts = Varlen(offsets, data, text=True)
+    return _tidy(texts, rows) if len(rows) else texts
 
 
-def _tidy(texts: Varlen, prefix: int) -> Varlen:
-    """Take white space out of what was written over several lines, and what is no text."""
-    odd = np.flatnonzero((texts.data <= ord(" ")) | (texts.data >= 0x80))  # noqa: PLR2004 - ASCII ends there
-    rows = np.unique(np.searchsorted(texts.offsets, odd, side="right") - 1)
-    if not len(rows):
-        return texts
-    if prefix:
-        rows = rows[[_odd(texts[i]) for i in rows.tolist()]]
-    if not len(rows):
-        return texts
-    pieces = list(texts)
-    for i in rows.tolist():
-        head, piece = (NEW, pieces[i][len(NEW) :]) if pieces[i].startswith(NEW) else (b"", pieces[i])
-        pieces[i] = head + b"".join(piece.split()).decode(errors="ignore").encode()
-    return Varlen.of([piece.decode() for piece in pieces])
-
-
-def _odd(text: bytes) -> bool:
-    return not text.isascii() or len(text.removeprefix(NEW).split()) != 1
+def _tidy(texts: Varlen, rows: Ints) -> Varlen:
+    tidied = []
+    for row in (texts[i] for i in rows.tolist()):
+        head, piece = (NEW, row[len(NEW) :]) if row.startswith(NEW) else (b"", row)
+        tidied.append((head + b"".join(piece.split())).decode(errors="ignore"))
+    order = np.arange(len(texts))
+    order[rows] = len(texts) + np.arange(len(rows))
+    both = take(concat([{"callee": texts}, {"callee": Varlen.of(tidied)}]), order)["callee"]
+    return Varlen(both.offsets, both.data, text=True) if isinstance(both, Varlen) else texts
 
 
 def _within(tree: Tree, found: Definitions, nodes: Ints) -> Varlen:

@@ -11,6 +11,11 @@ from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 
 #: Kinds whose functions are methods.
 TYPES = frozenset({"class", "struct", "enum", "union", "trait", "interface", "impl"})
+#: Kinds of functions without a name, in all grammars.
+_UNNAMED = (
+    *("arrow_function", "function_expression", "generator_function", "lambda", "func_literal"),
+    *("closure_expression", "lambda_expression", "static_initializer"),
+)
 FUNCTIONS = frozenset({"function", "method", "constructor"})
 
 
@@ -67,6 +72,8 @@ def definitions(tree: Tree) -> Definitions:
     around = tree.holders(found.node[scopes], tree.above(found.node))
     parent = np.where(around >= 0, scopes[around] if len(scopes) else -1, -1)
     inner = np.array([kind[p] in FUNCTIONS if p >= 0 else False for p in parent.tolist()], np.bool_)
+    # functions without a name have insides, too
+    inner |= tree.below(tree.of(*_UNNAMED), found.node)
     kept = np.flatnonzero(~(binding & inner) & np.array([k != "field" for k in kind], np.bool_))
     place = np.full(len(kind) + 1, -1, np.int64)
     place[kept] = np.arange(len(kept))

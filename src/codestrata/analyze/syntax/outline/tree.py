@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
-from codestrata.kernels.family import family, holders
+from codestrata.kernels.family import family
+from codestrata.kernels.holders import holders
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -40,7 +41,7 @@ class Tree:
 
     def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
-        return _among(self.nodes.loaded.grammar.name, frozenset(kinds), named)
+        return _among(self.nodes.loaded.grammar.name, tuple(kinds), named)
 
     def of(self, *kinds: str) -> Ints:
         """Give the named nodes of some kinds, in order."""
@@ -239,19 +240,20 @@ class Tree:
         return codes, self.texts(nodes[first])
 
 
-@cache
-def _among(grammar: str, kinds: frozenset[str], named: bool) -> Bools:  # noqa: FBT001 -- the cache's key
-    known, table = load(grammar), np.zeros(_ERROR + 1, np.bool_)
-    for kind in kinds:
-        for i in known.numbers.get(kind, ()):
-            table[i] |= known.named[i] or not named
-    table.flags.writeable = False
-    return table
-
-
 def _sorted(numbers: NDArray[np.uint16], count: int) -> tuple[Ints, Ints]:
     """Sort places by their numbers (places of one number keep their order), and say where each number begins."""
     order = np.argsort(numbers, kind="stable")
     bounds = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(numbers, minlength=count)[:count], out=bounds[1:])
     return order, bounds
+
+
+@lru_cache(maxsize=4096)
+def _among(grammar: str, kinds: tuple[str, ...], named: bool) -> Bools:  # noqa: FBT001 - a key of the cache
+    known = load(grammar)
+    table = np.zeros(_ERROR + 1, np.bool_)
+    for kind in kinds:
+        for i in known.numbers.get(kind, ()):
+            table[i] |= known.named[i] or not named
+    table.flags.writeable = False
+    return table

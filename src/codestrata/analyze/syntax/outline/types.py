@@ -25,6 +25,8 @@ WORDS = frozenset(
         *("plugin", "delegate", "cache", "lazy", "handle", "impl", "undo", "action", "context", "mixin", "hook"),
     }
 )
+_SPOKEN = WORDS | {f"{word}s" for word in WORDS}
+_LETTERS = re.compile(r"[a-z]+")
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 #: How much of a documentation is read for words, bytes.
 _READ = 600
@@ -81,7 +83,8 @@ def _recurs(tree: Tree, node: int, name: str) -> bool:
 
 def _words(name: str, text: str) -> str:
     pieces = {piece.lower() for piece in _PIECES.findall(name)}
-    pieces |= {piece.lower().removesuffix("s") for piece in _PIECES.findall(text)}
+    for word in _SPOKEN.intersection(_LETTERS.findall(text.lower())) if text else ():
+        pieces.add(word if word in WORDS else word[:-1])
     return ",".join(sorted(pieces & WORDS))
 
 

@@ -13,7 +13,8 @@ def _split(name: str) -> tuple[str, str]:
         while (plain := _ARGUMENTS.sub("", name)) != name:
             name = plain
     *owners, last = re.sub(r"\s*::\s*", "::", name).split("::")
-    return ".".join(o for o in owners if o), last
+    # a macro that the grammar does not know may stand in front
+    return ".".join(o.split()[-1] for o in owners if o.strip()), " ".join(last.split())
 
 
 FORM = Form(

@@ -44,7 +44,7 @@ FORM = Form(
             needs="value",
             value=("class",),
         ),
-        Def("variable", ("variable_declarator",), body="value", binding=True),
+        Def("variable", ("variable_declarator",), body="value", needs="name", value=("identifier",), binding=True),
         Def(
             "method",
             ("public_field_definition", "field_definition"),

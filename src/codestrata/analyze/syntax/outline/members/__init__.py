@@ -23,8 +23,9 @@ def members(tree: Tree, found: Definitions, seen: Look) -> Rows:
     actions = Actions(tree, found, known, declared)
     rows: list[Member] = of_methods(tree, found, actions, seen) + of_fields(tree, known, declared)
     rows += given(tree, actions, rows)
-    rows.sort(key=lambda row: (row.node, row.name))
     nodes = np.array([row.node for row in rows], np.int64)
+    order = np.argsort(nodes, kind="stable")
+    rows, nodes = [rows[i] for i in order.tolist()], nodes[order]
     files = tree.nodes.files(nodes)
     start = np.array([row.start for row in rows], np.int64)
     return Rows(

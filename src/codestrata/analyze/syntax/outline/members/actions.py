@@ -183,7 +183,8 @@ class Actions:
         elif grammar == "rust":
             name = tree.child(made[1], "name")
             last = np.where(name >= 0, name, made[1])
-            made[1] = np.where(self._capital(last), last, -1)
+            variant = self._capital(tree.follow(nodes[1], "function.name"))  # of an enum
+            made[1] = np.where(self._capital(last) & ~variant, last, -1)
         elif grammar == "cpp":
             makers = tree.of("template_function")
             name = tree.child(makers, "name")

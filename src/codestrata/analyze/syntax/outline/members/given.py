@@ -25,7 +25,8 @@ def given(tree: Tree, actions: Actions, known: list[Member]) -> list[Member]:
     own, statement = own[kept], statement[kept]
     holder = actions.holder(own)
     files = tree.nodes.files(own).tolist()
-    seen = {(int(tree.nodes.files(np.array([row.node]))[0]), row.type, row.name) for row in known}
+    whose = tree.nodes.files(np.array([row.node for row in known], np.int64)).tolist()
+    seen = {(file, row.type, row.name) for file, row in zip(whose, known, strict=True)}
     names = tree.texts(tree.child(own, actions.acts.access[2]))
     sorts, values = tree.texts(tree.child(statement, "type")), tree.child(statement, "right").tolist()
     rows: list[Member] = []

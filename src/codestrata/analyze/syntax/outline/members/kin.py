@@ -29,6 +29,7 @@ def kin(tree: Tree, found: Definitions) -> Kin:
     names: list[str] = []
     of = np.full(len(found), -1, np.int64)
     methods: list[int] = []
+    script = tree.nodes.loaded.grammar.name in {"javascript", "typescript", "tsx"}
     files = tree.nodes.files(found.node).tolist()
 
     def number(i: int, name: str) -> int:
@@ -46,7 +47,8 @@ def kin(tree: Tree, found: Definitions) -> Kin:
             parent = parents[i]
             inner = parent >= 0 and found.kind[parent] in TYPES
             owner = found.names[parent] if inner else found.owners[i].rpartition(".")[2]
-            if inner or (owner and (parent < 0 or found.kind[parent] == "module")):
+            outside = parent < 0 or found.kind[parent] == "module"
+            if inner or (owner and outside and (not script or owner[:1].isupper())):
                 of[i] = number(i, owner)
                 methods.append(i)
     return Kin(of, names, np.array(methods, np.int64))

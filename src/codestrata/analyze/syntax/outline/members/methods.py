@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,12 +30,26 @@ _SAID = {
 _WORD = re.compile(rb"(?<!\w)(?:" + b"|".join(sorted(_SAID, reverse=True)) + rb")(?!\w)")
 #: How much in front of a name is looked at, bytes.
 _HEAD = 300
+#: Kinds in lists of parameters that are none, and those that are told whole.
+_NONE = ("keyword_separator", "positional_separator", "attribute_item", "receiver_parameter")
+_WHOLE = frozenset({"self_parameter", "spread_parameter"})
 _RETURNS = "return_type|result|type"
 
 
-def modifiers(raw: bytes, begin: int, name: int, tail: bytes = b"") -> set[str]:
-    """Give the modifiers written from a place to that of a name, and in a tail."""
-    return {_SAID[word] for word in _WORD.findall(raw[max(begin, name - _HEAD) : name] + b" " + tail)}
+def modifiers(raw: bytes, begin: int, name: int) -> frozenset[str]:
+    """Give the modifiers written from a place to that of a name."""
+    return _modifiers(raw[max(begin, name - _HEAD) : name])
+
+
+@lru_cache(maxsize=65536)
+def _modifiers(head: bytes) -> frozenset[str]:
+    return frozenset(_SAID[word] for word in _WORD.findall(head))
+
+
+@lru_cache(maxsize=4096)
+def listed(words: frozenset[str]) -> str:
+    """Give words in order, joined by commas."""
+    return ",".join(sorted(words))
 
 
 def returned(tree: Tree, found: Definitions, methods: Ints) -> list[str]:
@@ -57,17 +72,20 @@ def taken(tree: Tree, lists: Ints) -> list[list[str]]:
     within[lists] = True
     within[-1] = False
     nodes = np.flatnonzero(within[tree.parent] & tree.counted)
+    nodes = nodes[~tree.is_a(nodes, _NONE)]
     place = {node: i for i, node in enumerate(lists.tolist()) if node >= 0}
     sorts = tree.texts(tree.child(nodes, "type"))
     names = np.bincount(tree.parent[tree.known_as("name")], minlength=len(tree.kind) + 1)[nodes]
     told: list[list[str]] = [[] for _ in lists.tolist()]
     rows = zip(nodes.tolist(), tree.parent[nodes].tolist(), sorts, names.tolist(), strict=True)
+    me = tree.is_a(tree.child(nodes, "pattern"), ("self",)).tolist()  # self: Pin<&mut Self>
     go = tree.nodes.loaded.grammar.name == "go"
-    for node, above, sort, count in rows:
-        kind = tree.kind_of(node)
-        if kind in {"keyword_separator", "positional_separator", "attribute_item", "receiver_parameter"}:
-            continue
-        text = tree.text(node) if kind == "self_parameter" or (not sort and kind == "spread_parameter") else sort
-        text = " ".join(text.lstrip(": ").split()).replace(",", ";")[:LONGEST]
-        told[place[above]] += [text] * (count if go and count > 1 else 1)
+    for (node, above, sort, count), own in zip(rows, me, strict=True):
+        text = tree.text(node) if own else sort or (tree.text(node) if tree.kind_of(node) in _WHOLE else "")
+        told[place[above]] += [_tidy(text)] * (count if go and count > 1 else 1)
     return told
+
+
+@lru_cache(maxsize=65536)
+def _tidy(text: str) -> str:
+    return " ".join(text.lstrip(": ").split()).replace(",", ";")[:LONGEST]

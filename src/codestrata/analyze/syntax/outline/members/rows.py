@@ -10,7 +10,7 @@ from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
-from codestrata.analyze.syntax.outline.members.methods import modifiers, returned, taken
+from codestrata.analyze.syntax.outline.members.methods import listed, modifiers, returned, taken
 from codestrata.analyze.syntax.outline.members.traits import base, traits
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree
@@ -66,7 +66,7 @@ def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> 
                 found.kind[i],
                 gives[k],
                 ",".join(types),
-                ",".join(sorted(said)),
+                listed(frozenset(said)),
                 does[k],
             )
         )
@@ -79,7 +79,7 @@ def _modifiers(
     """Give the modifiers of methods, as written or as the language means them."""
     grammar, raw = tree.nodes.loaded.grammar.name, tree.raw
     names = tree.start[found.name[methods]].tolist()
-    told = [modifiers(raw, a, b) for a, b in zip(begins, names, strict=True)]
+    told = [set(modifiers(raw, a, b)) for a, b in zip(begins, names, strict=True)]
     parents = found.parent[methods].tolist()
     for k, (parent, body) in enumerate(zip(parents, found.body[methods].tolist(), strict=True)):
         if body < 0 and parent >= 0 and found.kind[parent] in {"trait", "interface"}:
@@ -127,7 +127,7 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> list[Member]:
             label = base(label)
         before = node if around != "ordered_field_declaration_list" else int(tree.previous(np.array([node]))[0])
         begin = start[before] if tree.kind_of(before) == "visibility_modifier" else start[outer]
-        said = modifiers(tree.raw, begin, start[name])
+        said = set(modifiers(tree.raw, begin, start[name]))
         if c:
             said.add("public" if open_ else "private")
         constant = (
@@ -147,7 +147,7 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> list[Member]:
                 label,
                 "constant" if constant else "field",
                 " ".join(text.split())[:LONGEST],
-                modifiers=",".join(sorted(said)),
+                modifiers=listed(frozenset(said)),
             )
         )
     return rows
