@@ -23,6 +23,7 @@ from codestrata.store.columns import Columns, Varlen
 #: Bytes of the longest comment that is looked at, and how many remarks of a file are told: data can look like comments.
 _LONGEST = 20_000
 _MOST = 200
+_LONGEST_ATTRIBUTE = 2000
 _COMMENTS = ("comment", "line_comment", "block_comment")
 _ATTRIBUTES = ("attribute_item", "attribute_declaration", "decorator", "annotation")
 #: What comments begin and end with, and each of their lines.
@@ -131,7 +132,7 @@ def _from_attributes(nodes: Nodes) -> Iterator[_Found]:
     buffer, places = _laid(nodes, starts, ends)
     for found in re.finditer(rb"[Dd]eprecated", buffer):
         one = int(np.searchsorted(places, found.start(), side="right")) - 1
-        text = nodes.arena[starts[one] : ends[one]].tobytes()
-        if _DEPRECATES.match(text):
+        text = nodes.arena[starts[one] : min(ends[one], starts[one] + _LONGEST_ATTRIBUTE + 1)].tobytes()
+        if len(text) <= _LONGEST_ATTRIBUTE and _DEPRECATES.match(text):
             file = int(np.searchsorted(nodes.offsets, starts[one], side="right")) - 1
             yield file, "deprecated attribute", "decision", int(starts[one]), int(ends[one])
