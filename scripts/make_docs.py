@@ -70,6 +70,7 @@ def _section(section: Section, path: str) -> Iterator[str]:
 def tables() -> str:
     """Every table with its columns."""
     from codestrata.analyze.facts.schema import FACTS
+    from codestrata.analyze.records import QUOTATIONS, REASONS
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
@@ -80,6 +81,10 @@ def tables() -> str:
         "texts": ("What rows have of their contents alone, made once per content and copied into shards.", TEXTS),
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
+    }
+    shown |= {
+        "reasons": ("What was decided, and where it is told (L8); see [reasons.md](reasons.md).", REASONS),
+        "quotations": ("What the fields of a decision say, word for word.", QUOTATIONS),
     }
     shown |= {name: (about, (*STAMP, *fields)) for name, (about, fields, _) in RESULTS.items()}
     parts = [f"# Tables\n\n{MADE}There are no nulls: absence is an empty text or -1.\n"]

@@ -134,3 +134,15 @@ def test_fragments_of_news_are_entries() -> None:
     (record,) = from_changelog(Source("file", "changelog/123.removal.rst", text))
     assert record.issues == ("123",)
     assert record.of("rationale")
+
+
+def test_what_is_superseded_names_what_came_after() -> None:
+    """The link in a status is followed from where the document lies."""
+    text = (
+        b"# Use A\n\n## Status\n\nSuperseded by [2](0002-use-b.md)\n\n## Decision\n\nWe use A for all of our pages.\n\n"
+    )
+    text += b"## Rationale\n\nEverybody here has used A before.\n"
+    (record,) = document("adr", Source("file", "docs/adr/0001-use-a.md", text))
+    assert record.status == "superseded"
+    assert record.paths == ("docs/adr/0001-use-a.md", "docs/adr/0002-use-b.md")
+    assert record.of("outcome")[0].text.startswith(b"Superseded by")

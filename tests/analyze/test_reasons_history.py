@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 from typing import Any
 
 import numpy as np
 import pytest
 
-from codestrata.analyze.reasons.commits import Log, from_commits, subject
+from codestrata.analyze.reasons.changelogs import from_changelog
+from codestrata.analyze.reasons.commits import Log, from_commits, subject, told
 from codestrata.analyze.reasons.confidence import LEAST, noisy_or
 from codestrata.analyze.reasons.cues import cues, hits
+from codestrata.analyze.reasons.documents.read import document
 from codestrata.analyze.reasons.events.manifests import packages
 from codestrata.analyze.reasons.events.reverts import from_reverts, reverts, with_outcome
 from codestrata.analyze.reasons.links import Known, links
 from codestrata.analyze.reasons.merge import merged
+from codestrata.analyze.reasons.record import Source
 from codestrata.analyze.reasons.remarks import remarks
 from codestrata.analyze.reasons.sentences import Prose, blocks
 from codestrata.analyze.reasons.threads import from_threads, text_of, threads
@@ -219,3 +223,28 @@ def test_repositories_without_reasons_have_empty_tables(reasons_of) -> None:
     }
     (table,) = reasons_of(files)
     assert table.rows == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"because " * 100_000,
+        b"# a\n" * 100_000,
+        b"# a" + b" #" * 500_000,
+        b"a." * 500_000,
+        b"a-b: " + b"<" * 1_000_000,
+        b"- x because y\n" * 50_000,
+        b". " * 500_000,
+        b"#" * 1_000_000,
+    ],
+    ids=["cues", "headings", "marks", "dots", "trailer", "items", "ends", "hashes"],
+)
+def test_hostile_texts_cost_little(text: bytes) -> None:
+    """Megabytes of what the readers look for end in seconds, whatever they give."""
+    source = Source("file", "CHANGELOG.md", text)
+    begin = process_time()
+    list(from_changelog(source))
+    document("adr", source)
+    told(source, list(hits(text, "commit")), "commit")
+    links(text)
+    assert process_time() - begin < 8

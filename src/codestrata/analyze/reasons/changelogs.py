@@ -108,7 +108,7 @@ def _record(source: Source, prose: Prose, entry: _Entry, number: str) -> Record 
     end = min(entry.end, entry.start + _LONGEST)
     words = source.text[entry.start : end]
     marked = _WORDS.search(words)
-    sentences = [(a, b) for a, b in prose.all if entry.start <= a and b <= end]
+    sentences = prose.within(entry.start, end)
     if not sentences:
         return None
     first = next(((a, b) for a, b in sentences if _says(source.text[a:b])), sentences[0])

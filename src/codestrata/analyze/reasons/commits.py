@@ -18,6 +18,8 @@ from codestrata.store.columns import Columns, Varlen
 #: A subject names what was decided nearly always; where it is longer it is a paragraph.
 SUBJECT = 0.9
 _LONGEST_SUBJECT = 200
+#: Bytes of messages that are searched at once.
+_AT_ONCE = 32 << 20
 #: A sentence tells a second field only if it does so as surely as this.
 _BESIDE = 0.72
 #: Paths of a commit that are told: one that touches more is about no file in particular.
@@ -136,14 +138,19 @@ def _surest(quotes: Sequence[Quote]) -> list[Quote]:
 
 
 def _by_row(messages: Varlen) -> Iterator[tuple[int, list[Hit]]]:
-    """Search all messages at once, and give each that has cues with them, counted from its own beginning."""
-    whole = messages.data.tobytes()
-    offsets = messages.offsets
-    found = list(hits(whole, "commit"))
-    rows = np.searchsorted(offsets, np.array([hit.start for hit in found], np.int64), side="right") - 1
-    grouped: dict[int, list[Hit]] = {}
-    for row, hit in zip(rows.tolist(), found, strict=True):
-        base = int(offsets[row])
-        if hit.end <= offsets[row + 1]:
-            grouped.setdefault(row, []).append(Hit(hit.start - base, hit.end - base, hit.cue))
-    yield from grouped.items()
+    """Search many messages at once, and give each that has cues with them, counted from its own beginning."""
+    offsets, first = messages.offsets, 0
+    while first < len(messages):
+        stop = int(np.searchsorted(offsets, offsets[first] + _AT_ONCE, side="right")) - 1
+        stop = min(max(stop, first + 1), len(messages))
+        base = int(offsets[first])
+        found = list(hits(messages.data[base : offsets[stop]].tobytes(), "commit"))
+        places = np.array([hit.start for hit in found], np.int64) + base
+        rows = np.searchsorted(offsets, places, side="right") - 1
+        grouped: dict[int, list[Hit]] = {}
+        for row, hit in zip(rows.tolist(), found, strict=True):
+            begin = int(offsets[row]) - base
+            if hit.end + base <= offsets[row + 1]:  # a cue does not go on in the next message
+                grouped.setdefault(row, []).append(Hit(hit.start - begin, hit.end - begin, hit.cue))
+        yield from grouped.items()
+        first = stop

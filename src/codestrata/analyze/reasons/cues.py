@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -81,7 +81,7 @@ def _singly() -> tuple[tuple[re.Pattern[bytes], Cue], ...]:
     return tuple((re.compile(rf"(?:{_loose(cue)})\b".encode(), re.IGNORECASE), cue) for cue in cues())
 
 
-@cache
+@lru_cache(1 << 14)
 def _which(words: bytes) -> Cue:
     """Give the cue of some words: the one that takes most of them."""
     ends = [(found.end(), -i, cue) for i, (one, cue) in enumerate(_singly()) if (found := one.match(words))]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 #: Digits below which a hexadecimal word names no commit.
 _LEAST_DIGITS = 7
 _ISSUE = re.compile(
-    rb"(?<![\w&/#-])(?:([\w.-]+/[\w.-]+)?#(\d{1,7})|GH-(\d{1,7})|"
+    rb"(?<![\w&/#-])(?:([\w.-]{1,39}/[\w.-]{1,100})?#(\d{1,7})|GH-(\d{1,7})|"
     rb"\b(?:[Ii]ssue|[Pp]ull [Rr]equest|PR|MR) #?(\d{1,7})|!(\d{1,7}))\b"
 )
 _URL = re.compile(rb"https?://[\w.-]+/([\w.-]+/[\w.-]+)/(?:-/)?(?:issues|pull|pulls|merge_requests)/(\d{1,7})\b")

@@ -23,6 +23,7 @@ from codestrata.store.columns import Columns, Varlen
 #: Bytes of the longest comment that is looked at, and how many remarks of a file are told: data can look like comments.
 _LONGEST = 20_000
 _MOST = 200
+_LONGEST_ATTRIBUTE = 2000
 _COMMENTS = ("comment", "line_comment", "block_comment")
 _ATTRIBUTES = ("attribute_item", "attribute_declaration", "decorator", "annotation")
 #: What comments begin and end with, and each of their lines.
@@ -97,20 +98,27 @@ def _blocks(nodes: Nodes) -> tuple[Int64s, Int64s]:
     starts, ends = nodes.start[which], nodes.end[which]
     if not len(which):
         return starts, ends
-    ink = np.concatenate(([0], np.cumsum((nodes.arena != 32) & (nodes.arena != 9) & (nodes.arena != 10))))  # noqa: PLR2004
     breaks = np.flatnonzero(nodes.arena == ord("\n"))
     line = np.searchsorted(breaks, starts)
     column = starts - np.concatenate(([-1], breaks))[line]
     last = np.searchsorted(breaks, np.maximum(ends - 1, starts))
-    same = (ink[starts[1:]] == ink[ends[:-1]]) & (line[1:] - last[:-1] <= 1) & (column[1:] == column[:-1])
-    same &= np.searchsorted(nodes.offsets, starts[1:], side="right") == np.searchsorted(
-        nodes.offsets, starts[:-1], side="right"
-    )
+    file = np.searchsorted(nodes.offsets, starts, side="right")
+    same = (line[1:] - last[:-1] <= 1) & (column[1:] == column[:-1]) & (file[1:] == file[:-1])
+    near = np.flatnonzero(same)
+    same[near] = _blank(nodes, ends[near], starts[near + 1])
     first = np.flatnonzero(np.concatenate(([True], ~same)))
     until = np.concatenate((first[1:], [len(which)])) - 1
     starts, ends = starts[first], ends[until]
     short = ends - starts <= _LONGEST
     return starts[short], ends[short]
+
+
+def _blank(nodes: Nodes, starts: Int64s, ends: Int64s) -> NDArray[np.bool_]:
+    """Say of pieces of the arena whether there is nothing but white space in them."""
+    buffer, places = _laid(nodes, starts, ends)
+    if not len(places):
+        return np.zeros(0, np.bool_)
+    return np.add.reduceat(np.frombuffer(buffer, np.uint8) > ord(" "), places, dtype=np.int64) == 0
 
 
 def _laid(nodes: Nodes, starts: Int64s, ends: Int64s) -> tuple[bytes, Int64s]:
@@ -131,7 +139,7 @@ def _from_attributes(nodes: Nodes) -> Iterator[_Found]:
     buffer, places = _laid(nodes, starts, ends)
     for found in re.finditer(rb"[Dd]eprecated", buffer):
         one = int(np.searchsorted(places, found.start(), side="right")) - 1
-        text = nodes.arena[starts[one] : ends[one]].tobytes()
-        if _DEPRECATES.match(text):
+        text = nodes.arena[starts[one] : min(ends[one], starts[one] + _LONGEST_ATTRIBUTE + 1)].tobytes()
+        if len(text) <= _LONGEST_ATTRIBUTE and _DEPRECATES.match(text):
             file = int(np.searchsorted(nodes.offsets, starts[one], side="right")) - 1
             yield file, "deprecated attribute", "decision", int(starts[one]), int(ends[one])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 #: Fewer words say nothing on their own; more bytes are no sentence.
@@ -23,7 +23,7 @@ TRAILER = re.compile(
     rb"(?i)(?:(?:signed-off|acked|reviewed|tested|helped|reported|suggested|co-authored|approved|mentored|noticed|cc|"
     rb"improved|based-on-patch|commit|pair|thanks|original-patch)[-\w]*(?:-by)?|fixes|closes|refs?|reverts?|see-also|"
     rb"bug|link|change-id|differential revision|pr-url|relnotes?|release-note|issue|merges?|git-svn-id|"
-    rb"changelog|task|tracked-by): ?\S|\w+(?:-\w+)+: (?:https?://|[0-9a-f]{7,64}\s*$|.*<\S+@)"
+    rb"changelog|task|tracked-by): ?\S|\w+(?:-\w+)+: (?:https?://|[0-9a-f]{7,64}\s*$|[^<]{0,200}<\S+@)"
 )
 _FENCE = re.compile(rb"\s*(```+|~~~+|----+\s*$|\.\.\.\.+\s*$)")
 _END = re.compile(rb"[.!?][\"')\]`*_]*(?=\s+[\"'(\[`*_]*[A-Z0-9`])")
@@ -113,7 +113,12 @@ class Prose:
         if index < 0 or place >= self.all[index][1]:
             return None
         start, end = self.all[index]
-        return (start, end) if stands(self.text[start:end]) else None
+        return (start, end) if end - start <= MOST_BYTES and stands(self.text[start:end]) else None
+
+    def within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Give the sentences that begin and end between two bytes."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [one for one in self.all[first:last] if one[1] <= end]
 
 
 def stands(sentence: bytes) -> bool:

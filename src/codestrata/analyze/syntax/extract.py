@@ -32,6 +32,6 @@ class Extract(Protocol):
 #: other rows.
 EXTRACTS: Mapping[str, int] = {
     "codestrata.analyze.syntax.outline:outline": 4,
-    "codestrata.analyze.reasons.remarks:remarks": 1,
+    "codestrata.analyze.reasons.remarks:remarks": 2,
     "codestrata.analyze.rules.match:matched": 1,
 }

@@ -13,6 +13,8 @@ _LINE = re.compile(rb"([=\-~^\"'`#*+.:_])\1{2,}[ \t]*$")
 _FENCE = re.compile(rb" {0,3}(```+|~~~+)")
 #: Characters that a title over an underline may have; a longer line is a paragraph.
 _MOST = 120
+#: Bytes of a line that can be a heading.
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _marked(text: bytes, matcher: re.Pattern[bytes]) -> Iterator[_Heading]:
             front = not (at and line == b"---")
         elif mark or fence:
             fence = (b"" if mark and mark[1][:3] == fence else fence) if fence else (mark[1][:3] if mark else b"")
-        elif found := matcher.match(line):
+        elif len(line) <= _LONGEST and (found := matcher.match(line)):
             yield _Heading(len(found[1]), at, at + found.start(2), at + found.end(2), at + len(line) + 1)
         elif matcher is _ATX and re.fullmatch(rb"=+|-{3,}", line.strip()) and _title(before):
             level, end = (1 if line.strip()[:1] == b"=" else 2), before_at + len(before.rstrip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from posixpath import dirname, join, normpath
 
 from codestrata.analyze.reasons.confidence import LEAST, sure
 from codestrata.analyze.reasons.documents.fields import Meaning, meaning
@@ -18,6 +19,8 @@ from codestrata.analyze.reasons.sentences import blocks, sentences, stands
 MOST_QUOTES = 8
 MOST_DECISIONS = 3
 MOST_BYTES = 900
+#: Headings of a text that a person can have written.
+MOST_SECTIONS = 2000
 #: Bytes of a paragraph that says something.
 _LEAST_BYTES = 24
 _LEAD = 120
@@ -33,6 +36,7 @@ _CHOSEN = re.compile(rb"(?i)chosen option|we (?:will|have decided|decided|chose)
 _BECAUSE = re.compile(rb"(?i)\bbecause\b")
 _BECAUSE_OF = re.compile(rb"(?i)\bbecause:?\s*$")
 _OPTION = re.compile(rb"(?i)chosen option:?[\s*]*[\"'`\xe2\x80\x9c]*(.+?)[\"'`\xe2\x80\x9d]*(?:,|\.|\s+because|\n|$)")
+_TARGET = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 _LINK = re.compile(rb"<?https?://\S+>?")
 _EMPTY = re.compile(rb"(?i)\W*(?:n/?a|none|tbd|todo|to be (?:done|written)|nothing)\b.{0,20}$|<!--|\{\{|\[TOC")
 
@@ -63,6 +67,8 @@ class _Read:
 def document(kind: str, source: Source) -> list[Record]:
     """Give the decisions of a document of a kind (see ``which``); none where nothing gives a reason."""
     found = sections(source.text, source.name)
+    if len(found) > MOST_SECTIONS:
+        return []
     meanings = [meaning(source.text[s.start : s.end].decode("utf-8", "replace")) for s in found]
     read = _Read(kind, source, found, meanings)
     telling = [(i, told) for i, told in enumerate(meanings) if told and _counts(told, kind)]
@@ -84,7 +90,7 @@ def _counts(told: Meaning, kind: str) -> bool:
 
 def by_headings(source: Source, tier: str) -> list[Quote]:
     """Give what the headings of a text in Markdown say, of any kind: the template of a pull request has them, too."""
-    found = sections(source.text, "thread.md")
+    found = sections(source.text, "thread.md")[:MOST_SECTIONS]
     meanings = [meaning(source.text[s.start : s.end].decode("utf-8", "replace")) for s in found]
     read = _Read(tier, source, found, meanings)
     return _few([quote for index, told in enumerate(meanings) if told for quote in _quotes(read, index)])
@@ -119,8 +125,15 @@ def _record(read: _Read, root: int, told: Sequence[int]) -> Record | None:
         at=dated(read.source.text),
         status=said[0] if said else "",
         issues=named.issues[:20],
-        paths=(read.source.name,),
+        paths=(read.source.name, *(_named(read.source, said[1]) if said else ())),
     )
+
+
+def _named(source: Source, place: tuple[int, int]) -> list[str]:
+    """Give the documents that a status names: the one by which this was superseded."""
+    links = _TARGET.findall(source.text[place[0] : place[1]].decode("utf-8", "replace"))
+    paths = (normpath(join(dirname(source.name), link)) for link in links)
+    return [path for path in paths if not path.startswith("..")]
 
 
 def _title(read: _Read, root: int) -> Quote:
