@@ -12,7 +12,7 @@ import numpy as np
 from codestrata.analyze.asking.families import families
 from codestrata.analyze.asking.rows import rows_of
 from codestrata.analyze.asking.sources import files_of, readable, snapshots
-from codestrata.analyze.records import TIERS
+from codestrata.analyze.rules.floor import confidence
 from codestrata.errors import InvalidInput
 from codestrata.git.objects import Objects
 from codestrata.model.pattern import CodePattern
@@ -191,7 +191,7 @@ def _known(view: View, taken: Taken, rules: Mapping[str, Rule]) -> dict[str, Col
             "type": Varlen.of([r.type for r in listed]),
             "evidence": Varlen.of([r.evidence for r in listed]),
             "description": Varlen.of([r.description for r in listed]),
-            "confidence": np.array([TIERS[r.tier] for r in listed], np.float64),
+            "confidence": np.array([confidence(r) for r in listed], np.float64),
             "anti": np.array([r.anti for r in listed], np.bool_),
         },
         "places_": {

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Argument, Option
+from codestrata.cli.rules.score import part
 from codestrata.cli.say import as_json, line, many, plain, table
 from codestrata.errors import InvalidInput
+from codestrata.workspace.rules import measured
 
 if TYPE_CHECKING:
     from codestrata.analyze.rules.rule import Rule
@@ -35,8 +37,8 @@ def list_(
         as_json([_tree(one) for one in kept])
     else:
         rows = [_row(one) for one in kept]
-        header = ["rule", "level", "language", "tier", "version", "precision", "recall", "description"]
-        table(header, rows, right=[4, 5, 6])
+        header = ["rule", "level", "language", "tier", "version", "confidence", "precision", "recall", "description"]
+        table(header, rows, right=[4, 5, 6, 7])
         line()
         line(many(len(kept), "rule"))
     for mistake in mistakes:
@@ -46,10 +48,14 @@ def list_(
 
 
 def _row(rule: Rule) -> tuple[Any, ...]:
-    return (rule.id, rule.level, ", ".join(rule.grammars), rule.tier, rule.version, "", "", rule.description)
+    confidence, counts = measured(rule)
+    figures = (f"{confidence:.2f}", part(counts.tp, counts.fp), part(counts.tp, counts.fn))
+    return (rule.id, rule.level, ", ".join(rule.grammars), rule.tier, rule.version, *figures, rule.description)
 
 
 def _tree(rule: Rule) -> dict[str, Any]:
     told = {name: getattr(rule, name) for name in ("id", "version", "level", "type", "description", "tier", "anti")}
     more = {name: getattr(rule, name) for name in ("domain", "since", "tool", "evidence", "pack", "where")}
-    return {**told, **more, "languages": list(rule.grammars), "precision": None, "recall": None}
+    confidence, counts = measured(rule)
+    figures = {"confidence": round(confidence, 3), "precision": counts.precision, "recall": counts.recall}
+    return {**told, **more, "languages": list(rule.grammars), **figures}
