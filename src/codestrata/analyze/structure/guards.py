@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 _PYTHON = re.compile(r"version_info|TYPE_CHECKING|hexversion|\bPY_?[23]|\bHAS_|\bhasattr\(|sys\.version")
 _FAILING = re.compile(
@@ -31,7 +32,12 @@ MOST = 4000
 def guarded(text: str, line: int, language: str, path: str) -> bool:
     """Tell whether the line (from 1) is under a guard of its language."""
     check = _CHECKS.get(language)
-    return check(text.split("\n"), line, path) if check else False
+    return check(_lines(text), line, path) if check else False
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _indent(line: str) -> int:
@@ -105,7 +111,7 @@ def _attributed(lines: list[str], i: int) -> bool:
 
 def conditional(text: str, line: int) -> bool:
     """Tell whether an item of Rust on a line, or a block around it, has a condition on the compiler, or is a test."""
-    return _rust(text.split("\n"), line, "")
+    return _rust(_lines(text), line, "")
 
 
 def _go(lines: list[str], _: int, __: str) -> bool:
