@@ -72,8 +72,13 @@ def domains(scene: Surroundings) -> Iterator[Finding]:
     best = scored[0][0] if scored else 0.0
     for score, name in scored[:MOST]:
         kinds = tallies[name].kinds_held()
-        if score >= max(LEAST, NEAR * best) and (len({*kinds} - {"opening"}) > 1 or "topic" in kinds):
+        if score >= max(LEAST, NEAR * best) and _agreed(tallies[name], kinds):
             yield _finding(name, score, tallies[name], kinds)
+
+
+def _agreed(tally: _Tally, kinds: list[str]) -> bool:
+    """Tell whether signals of two kinds agree, or the project says it itself: as a topic, or in two ways in prose."""
+    return len({*kinds} - {"opening"}) > 1 or "topic" in kinds or len(tally.kinds.get("description", ())) > 1
 
 
 def _finding(name: str, score: float, tally: _Tally, kinds: list[str]) -> Finding:
@@ -161,7 +166,7 @@ def _prose(scene: Surroundings, tallies: dict[str, _Tally]) -> None:
 def _plain(text: str) -> str:
     """Blank markup, code and addresses out; lines and lengths stay."""
     text = _LINK.sub(lambda m: m[1] + " " * (len(m[0]) - len(m[1])), text)
-    return _NOISE.sub(lambda m: "".join(c if c == "\n" else " " for c in m[0]), text)
+    return _NOISE.sub(lambda m: "".join(c if c == "\n" else " " for c in m[0]), text).replace("*", "")
 
 
 def _letters(plain: str, most: int) -> int:
