@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from codestrata.analyze.structure.architecture import raw
+from codestrata.analyze.structure.conditions import Conditions
 from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.manifests import Manifests
@@ -28,7 +30,7 @@ PUBLIC, MODULES = 150, 8
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What L4, L6 and L7 are read from. ``extended``: path → (supertype, line) of each type in it."""
 
@@ -38,6 +40,11 @@ class Surroundings:
     sites: Sequence[Site] = ()
     extended: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     bound: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """Give the conditions under which files of Rust are compiled."""
+        return Conditions(self.files)
 
 
 def macro_libraries(scene: Surroundings) -> Iterator[Finding]:

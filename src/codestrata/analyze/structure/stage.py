@@ -12,6 +12,8 @@ import numpy as np
 from codestrata.analyze.facts import stage as facts
 from codestrata.analyze.patterns.design import design_patterns
 from codestrata.analyze.structure.architecture import DETECTORS, Scene, raw
+from codestrata.analyze.structure.capability import capabilities
+from codestrata.analyze.structure.domain import domains
 from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, table
 from codestrata.analyze.structure.gaps import gaps
@@ -35,7 +37,7 @@ VERSION = "3"
 #: Manifests that could not be read: so many are named.
 MOST_SKIPPED = 50
 #: Detectors that look at rules' matches and manifests, and the levels of the rules they ask for.
-JUDGES: Sequence[Callable[[Surroundings], Iterator[Finding]]] = (macro_libraries, gaps)
+JUDGES: Sequence[Callable[[Surroundings], Iterator[Finding]]] = (macro_libraries, gaps, domains, capabilities)
 JUDGED = frozenset({"L4", "L6", "L7"})
 #: Levels that a whole snapshot is asked for.
 LEVELS = frozenset({"L2", "L3", "L4", "L5", "L6", "L7"})

@@ -32,8 +32,9 @@ class Manifests:
     """What the manifests of a snapshot tell.
 
     ``units``: name of a package, crate or module of this repository, as imports have it → its folder. ``own``: their
-    package URLs. ``published``, ``declared``, ``points`` and ``topics`` are of the project proper, without what is
-    ``aside``: tests, examples, documentation. ``open``: manifests that ask for more than is written out. ``skipped``: (path, why).
+    package URLs. ``published``, ``declared``, ``points``, ``topics``: of the project proper, without what is ``aside``
+    (tests, examples, documentation). ``open``: manifests that ask for more than they write out.
+    ``skipped``: (path, why).
     """
 
     dependencies: Sequence[Dependency] = ()
