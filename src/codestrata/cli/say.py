@@ -8,12 +8,33 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 #: Characters of the last column below which wrapping it makes nothing clearer.
 _LEAST = 20
 #: Control characters of foreign text are shown, not obeyed by the terminal; tabs and line ends stay.
 _SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))} | {13: None}
+
+
+@dataclass
+class _Manner:
+    """How lines beside the result are told: as text, or each as a JSON object, once progress is told so."""
+
+    structured: bool = False
+
+
+_MANNER = _Manner()
+
+
+def structured(*, on: bool) -> None:
+    """Decide for all that follows on stderr, so that nobody who reads it meets two manners on one stream."""
+    _MANNER.structured = on
+
+
+def event(kind: str, **fields: Any) -> None:
+    """Print one JSON object beside the result."""
+    sys.stderr.write(json.dumps({"event": kind, **fields}, default=str) + "\n")
 
 
 class ReaderGone(Exception):
@@ -35,11 +56,17 @@ def plain(text: str) -> str:
 
 def note(text: str) -> None:
     """Print one line beside the result."""
+    if _MANNER.structured:
+        event("note", text=text)
+        return
     sys.stderr.write(f"{plain(text)}\n")
 
 
 def error_line(text: str) -> None:
     """Print one error: always one line."""
+    if _MANNER.structured:
+        event("error", text=" ".join(text.split()))
+        return
     mark = "\033[31merror\033[0m" if styled(sys.stderr) else "error"
     sys.stderr.write(f"{mark}: {plain(' '.join(text.split()))}\n")
 

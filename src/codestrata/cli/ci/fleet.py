@@ -10,7 +10,7 @@ from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
-from codestrata.cli.progress import span
+from codestrata.cli.progress import settled, span
 from codestrata.cli.say import line, many, note, table
 from codestrata.errors import InvalidInput
 
@@ -53,6 +53,7 @@ def fleet(
     if sample < 0:
         raise InvalidInput(f"expected a number of repositories, got {sample}", where="--sample")
     terms = FleetTerms(select, sample, _seconds(budget), _share(max_fail_rate), stamp(again), retry_dead)
+    settled(ctx.log)  # before what is said of the file
     plan = compiled(file, param)
     with ctx.open(sandbox__runner=runner, engine__workers=parallel) as workspace:
         pipelines = workspace.pipelines

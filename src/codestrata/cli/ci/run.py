@@ -8,7 +8,7 @@ from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
-from codestrata.cli.say import facts, line, note, plain, table
+from codestrata.cli.say import facts, line, note, plain, structured, table
 
 if TYPE_CHECKING:
     from codestrata.workspace.fleet import FleetReport, FleetRow
@@ -33,11 +33,14 @@ def run(
     Exit code 0: passed, or nothing to do here; 3: anything else. An interrupt ends what runs, and runs the jobs of
     `finally`; a second one ends these, too.
     """
-    from codestrata.cli.ci.log import Log
+    from codestrata.cli.ci.log import JsonLog, Log
 
     plan = compiled(file, param)
     with ctx.open(sandbox__runner=runner, engine__workers=1) as workspace:
-        if ctx.log == "auto" or not json:
+        if ctx.log == "json":
+            workspace.progress = JsonLog()
+        elif ctx.log == "auto" or not json:
+            structured(on=False)  # a log is for people, with or without a terminal
             workspace.progress = Log()
         pipelines = workspace.pipelines
         with shown(pipelines, _tell, json=json):
