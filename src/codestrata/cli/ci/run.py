@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown, stamp
+from codestrata.cli.ci.fleet import per_cent
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
@@ -64,7 +65,8 @@ def _tell(report: FleetReport) -> None:
         table(("job", "result", "time", "why"), listed, right=(2,))
         line()
     if row.columns:
-        facts({name: _value(value) for name, value in row.columns.items()}, indent="  ")
+        told = {name: _value(value, share=name in report.shares) for name, value in row.columns.items()}
+        facts(told, indent="  ")
         line()
     line(plain(_last(report.name, row)))
 
@@ -76,9 +78,11 @@ def _last(name: str, row: FleetRow) -> str:
     return f"{what}: {row.result}{why}{known}"
 
 
-def _value(value: object) -> str:
+def _value(value: object, *, share: bool) -> str:
     if value is None:
         return "? (not known: nothing was judged)"
+    if share and isinstance(value, float):
+        return per_cent(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
