@@ -160,3 +160,56 @@ def test_a_column_cannot_have_the_name_of_another(there: Callable[..., Ended], t
     ended = there("validate", "p.yaml")
     assert ended.code == 2
     assert f'the column "{name}" has the name of something else' in ended.out + ended.err
+
+
+FOREIGN = {
+    "GitHub Actions": "on: push\njobs: {a: {runs-on: ubuntu, steps: [{run: make}]}}\n",
+    "GitLab CI": "test: {script: [make]}\n",
+    "Woodpecker": "steps: [{name: a, image: b, commands: [make]}]\n",
+}
+
+
+@pytest.mark.parametrize("command", ["run", "fleet", "validate"])
+@pytest.mark.parametrize("whose", FOREIGN)
+def test_the_file_of_another_system_is_told_as_one(
+    there: Callable[..., Ended], tmp_path: Path, command: str, whose: str
+) -> None:
+    """Not its first unknown key is told, but whose it is and what makes a pipeline of it."""
+    (tmp_path / "x.yaml").write_text(FOREIGN[whose])
+    ended = there(command, "x.yaml")
+    assert ended.code == 2
+    assert f"this is a file of {whose}, not a pipeline" in ended.out + ended.err
+    assert "strata ci convert" in ended.out + ended.err
+
+
+def test_a_sound_pipeline_in_the_place_of_another_system_gets_a_hint(
+    there: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """By accident it may be a valid short form: it is run as one, and said to be."""
+    (tmp_path / ".woodpecker.yaml").write_text("steps: [{name: a, run: echo hi}]\n")
+    for command in ("run", "validate"):
+        ended = there(command, ".woodpecker.yaml", *(("--repo", "o/good.git") if command == "run" else ()))
+        assert ended.code == 0
+        assert "place of files of Woodpecker" in ended.out + ended.err
+
+
+COVERED = """\
+name: covered
+jobs:
+  test: {steps: ["test -e c.lcov"], reports: {c: {format: lcov, path: c.lcov}}}
+columns:
+  cov: coverage()
+  lines: sum(coverage, covered) / sum(coverage, lines)
+  half: 0.5 + 0 * count(tests)
+"""
+
+
+def test_shares_of_coverage_are_told_in_per_cent(there: Callable[..., Ended], make_repo: Any, tmp_path: Path) -> None:
+    """A rate of coverage, however it is asked for; other numbers stay as they are."""
+    make_repo("o/cov", {"c.lcov": "SF:a.c\nDA:1,1\nDA:2,0\nDA:3,1\nDA:4,1\nend_of_record\n"})
+    (tmp_path / "c.yaml").write_text(COVERED)
+    told = there("run", "c.yaml", "--repo", "o/cov.git").out
+    assert "cov    75 %" in told
+    assert "lines  75 %" in told
+    assert "half   0.5" in told
+    assert "75 %   75 %   0.5" in there("results").out

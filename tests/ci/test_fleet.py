@@ -64,6 +64,8 @@ def test_what_breaks_from_outside_is_tried_again_not_remembered(world: World) ->
         report = w.pipelines.fleet(broken, FleetTerms(max_fail_rate=1.0))
         assert results(report) == dict.fromkeys(world.repositories, "infra")
         assert "the engine is gone" in report.rows[0].reason
+        assert [(one["id"], one["result"]) for one in report.rows[0].jobs] == [("main", "infra")]
+        assert report.rows[0].commit
         assert report.exit_code == 3
         with w.reader() as catalogue:
             assert len(catalogue.reports.events(report.run, kind="failed")) == 6

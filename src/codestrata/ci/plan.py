@@ -105,7 +105,8 @@ class StepPlan(Part):
     """One step. ``run`` is a script; or ``uses`` names a tool of the table, ``with_`` are its parameters.
 
     ``on_failure`` is "stop" or "continue": whether the job goes on, and still passes. Times are seconds; 0: the
-    settings' value. ``line`` is where it stands in its file (from 1; not part of the hash).
+    settings' value. ``line`` is where it stands in its file, from 1, and ``written`` the condition as it stands there,
+    where that is another text; neither is part of the hash.
     """
 
     name: str
@@ -116,6 +117,7 @@ class StepPlan(Part):
     folder: str = "."
     env: dict[str, str] = {}
     condition: str = ""
+    written: str = ""
     on_failure: str = "stop"
     timeout: float = 0
     retry: RetryPlan | None = None
@@ -137,6 +139,7 @@ class JobPlan(Part):
     matrix: dict[str, str] = {}
     needs: tuple[str, ...] = ()
     condition: str = ""
+    written: str = ""
     runner: str = ""
     image: str = ""
     isolation: str = ""
@@ -225,8 +228,8 @@ class Plan(Part):
         for name in ("name", "description", "on", "notifications"):
             tree.pop(name, None)
         for job in (*tree["jobs"], *tree.get("cleanup", ())):
-            job.pop("line", None)
-            for step in job["steps"]:
-                step.pop("line", None)
+            for part in (job, *job["steps"]):
+                part.pop("line", None)
+                part.pop("written", None)
         text = msgspec.json.encode(tree, order="deterministic")
         return hashlib.blake2b(text, digest_size=16).hexdigest()

@@ -60,6 +60,7 @@ class Run:
             io.tell({"event": "run_finished", **_outcome(plan, spec, results, taken_back).result})
             raise Interrupted(found.reason, where=partition.title)
         if found.result in _UNFINISHED:
+            io.tell({"event": "run_broken", **_outcome(plan, spec, results, found).result})
             raise RunnerFailed(found.reason, where=partition.title)
         io.tell({"event": "run_finished", "result": str(found.result), "reason": found.reason})
         io.progress(1)

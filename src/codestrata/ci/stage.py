@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codestrata.ci.fleet import Terms, partitions, write_plan
+    from codestrata.ci.expressions.shares import shares
+    from codestrata.ci.fleet import Terms, partitions, read_plan, write_plan
     from codestrata.ci.runners import chooser
     from codestrata.ci.select import fair, sample, select, spoken
     from codestrata.ci.world import world
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "STAGES", "Terms", "chooser", "fair", "partitions", "sample", "select", "spoken", "world", "write_plan",
+    "STAGES", "Terms", "chooser", "fair", "partitions", "read_plan", "sample", "select", "shares", "spoken",
+    "world", "write_plan",
 ]  # fmt: skip
 
 _HOMES = {
@@ -23,8 +25,10 @@ _HOMES = {
     "chooser": "runners",
     "fair": "select",
     "partitions": "fleet",
+    "read_plan": "fleet",
     "sample": "select",
     "select": "select",
+    "shares": "expressions.shares",
     "spoken": "select",
     "world": "world",
     "write_plan": "fleet",

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 from codestrata.cli.context import Context, parse_flags
 from codestrata.cli.parts import Option, Parser, near
-from codestrata.cli.say import ReaderGone, error_line, line
+from codestrata.cli.say import ReaderGone, error_line, line, structured
 from codestrata.errors import (
     EXIT_INTERRUPTED,
     EXIT_OK,
@@ -84,6 +84,7 @@ def options(
     if version:
         line(f"strata {SOFTWARE}")
         raise SystemExit(EXIT_OK)
+    structured(on=log == "json")
     return Context(workspace, settings, parse_flags(assign or []), log, dict(os.environ), ExitStack())
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from codestrata.cli import say
 from codestrata.errors import InvalidInput
 from codestrata.telemetry import SILENT, Progress
 
@@ -25,10 +25,17 @@ INTERVAL = 5.0
 _BAR, _CLOCK, _RATE, _ROOMY = 60, 50, 72, 104
 
 
-def teller(kind: str, ctx: Context) -> Progress:
-    """Choose by name: auto, bars, json or none. Bars are taken down when the command ends, however it ends."""
+def settled(kind: str) -> str:
+    """Settle what ``auto`` is here, and with it how all that follows on stderr is told: JSON with JSON, else text."""
     if kind == "auto":
         kind = "bars" if sys.stderr.isatty() else "json"
+    say.structured(on=kind == "json")
+    return kind
+
+
+def teller(kind: str, ctx: Context) -> Progress:
+    """Choose by name: auto, bars, json or none. Bars are taken down when the command ends, however it ends."""
+    kind = settled(kind)
     if kind == "json":
         return JsonProgress()
     if kind == "none":
@@ -49,7 +56,7 @@ class JsonProgress(Progress):
         self._weight: dict[str, int] = {}
 
     def _say(self, event: str, stage: str, **fields: Any) -> None:
-        sys.stderr.write(json.dumps({"event": event, "stage": stage, **fields}) + "\n")
+        say.event(event, stage=stage, **fields)
 
     def started(self, stage: str, unit: str, tasks: int, weight: int) -> None:
         """Say what there is to do; nothing for a stage that has nothing to do."""

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 #: Characters of the last column below which wrapping it makes nothing clearer.
 _LEAST = 20
+#: Characters below which no column of a table is shortened.
+_NARROWEST = 6
+_HASH = re.compile(r"\b(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{32})\b")
 #: Control characters of foreign text are shown, not obeyed by the terminal; tabs and line ends stay.
 _SHOWN = {code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), 127, *range(128, 160))} | {13: None}
+
+
+@dataclass
+class _Manner:
+    """How lines beside the result are told: as text, or each as a JSON object, once progress is told so."""
+
+    structured: bool = False
+
+
+_MANNER = _Manner()
+
+
+def structured(*, on: bool) -> None:
+    """Decide for all that follows on stderr, so that nobody who reads it meets two manners on one stream."""
+    _MANNER.structured = on
+
+
+def event(kind: str, **fields: Any) -> None:
+    """Print one JSON object beside the result."""
+    sys.stderr.write(json.dumps({"event": kind, **fields}, default=str) + "\n")
 
 
 class ReaderGone(Exception):
@@ -35,11 +60,17 @@ def plain(text: str) -> str:
 
 def note(text: str) -> None:
     """Print one line beside the result."""
+    if _MANNER.structured:
+        event("note", text=text)
+        return
     sys.stderr.write(f"{plain(text)}\n")
 
 
 def error_line(text: str) -> None:
     """Print one error: always one line."""
+    if _MANNER.structured:
+        event("error", text=" ".join(text.split()))
+        return
     mark = "\033[31merror\033[0m" if styled(sys.stderr) else "error"
     sys.stderr.write(f"{mark}: {plain(' '.join(text.split()))}\n")
 
@@ -59,9 +90,17 @@ def facts(pairs: Mapping[str, Any], indent: str = "") -> None:
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()) -> None:
     """Print a table: columns as wide as their widest cell, ``right`` names those that are numbers.
 
-    On a terminal that is too narrow the last column is wrapped, or goes below where there is no room beside.
+    On a terminal that is too narrow the last column is wrapped, or goes below where there is no room beside; where the
+    others alone are too wide, long hashes, then long cells and names are shortened in the middle. Rows of more columns
+    than go side by side are told one below the other.
     """
     cells = [[plain(str(c)) for c in row] for row in rows]
+    if sys.stdout.isatty():
+        columns = shutil.get_terminal_size().columns
+        if (len(header) - 1) * (_NARROWEST + 2) + len(header[-1]) > columns:
+            _blocks(header, cells)
+            return
+        header, *cells = narrowed([list(header), *cells], columns - len(header[-1]))
     widths = [max([len(h), *(len(r[i]) for r in cells)]) for i, h in enumerate(header)]
     numbers = set(right)
 
@@ -75,6 +114,38 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterab
     for row in cells:
         for text in _wrapped(lay(row), before):
             line(text)
+
+
+def _blocks(header: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+    """Print rows as names and values, a row below the other."""
+    for number, row in enumerate(cells):
+        if number:
+            line()
+        facts(dict(zip(header, row, strict=True)))
+
+
+def narrowed(rows: list[list[str]], most: int) -> list[list[str]]:
+    """Shorten cells of all columns but the last, the widest first, until those take no more than ``most`` characters.
+
+    No column gets narrower than 6; a commit or another long hash is cut to 12 before anything else.
+    """
+    beside = range(len(rows[0]) - 1)
+    widths = [max(len(row[i]) for row in rows) for i in beside]
+    if sum(widths) + 2 * len(widths) <= most:
+        return rows
+    rows = [[_HASH.sub(lambda found: found[0][:12], cell) for cell in row[:-1]] + row[-1:] for row in rows]
+    widths = [max(len(row[i]) for row in rows) for i in beside]
+    while sum(widths) + 2 * len(widths) > most and max(widths, default=0) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return [[middle(row[i], widths[i]) for i in beside] + row[-1:] for row in rows]
+
+
+def middle(text: str, most: int) -> str:
+    """Shorten a text in its middle."""
+    if len(text) <= most:
+        return text
+    end = (most - 1) // 2
+    return f"{text[: most - 1 - end]}…{text[len(text) - end :]}"
 
 
 def _wrapped(text: str, before: int) -> list[str]:

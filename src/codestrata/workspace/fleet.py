@@ -66,7 +66,8 @@ class FleetRow:
 class FleetReport:
     """What a fleet did. ``chosen`` counts the repositories that meet the condition; ``rows`` are those asked for.
 
-    ``stopped``: why it ended before its end, or ""; ``interrupted``: the exit code of an interrupt, or 0.
+    ``stopped``: why it ended before its end, or ""; ``interrupted``: the exit code of an interrupt, or 0. ``shares``:
+    the columns that are shares, from 0 to 1.
     """
 
     run: int
@@ -77,6 +78,7 @@ class FleetReport:
     stopped: str = ""
     parallel: int = 1
     interrupted: int = 0
+    shares: Sequence[str] = ()
 
     @property
     def executed(self) -> int:
@@ -117,6 +119,7 @@ class Watch:
     """A progress port between a fleet and its teller: it counts, and stops the fleet at its terms.
 
     ``cancelled``: what runs that an interrupt took back came to, by repository id; the catalogue knows nothing of it.
+    ``broken``: the same of those that broke from outside, as far as they came at the last try.
     """
 
     def __init__(self, told: Progress, ledger: Ledger, run: int, stage: str, terms: FleetTerms) -> None:
@@ -125,6 +128,7 @@ class Watch:
         self._ended = self._broken = 0
         self.stopped = ""
         self.cancelled: dict[str, Mapping[str, Any]] = {}
+        self.broken: dict[str, Mapping[str, Any]] = {}
 
     def started(self, stage: str, unit: str, tasks: int, weight: int) -> None:
         """Pass it on."""
@@ -138,6 +142,8 @@ class Watch:
     def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
         """Pass it on; count the end of a run, and keep what is told of one that was taken back."""
         self._told.said(stage, title, event)
+        if event.get("event") == "run_broken":
+            self.broken[event["repository"]] = event
         if event.get("event") == "run_finished":
             self._ended += 1
             if event["result"] == "cancelled":

@@ -75,7 +75,17 @@ class Pipelines:
         from codestrata.workspace.results import results
 
         with self._workspace.reader() as catalogue:
-            return results(catalogue, Tables(self._workspace.layout.tables), pipeline, out)
+            found = results(catalogue, Tables(self._workspace.layout.tables), pipeline, out)
+        return replace(found, shares=self._shares_of(found.pipeline))
+
+    def _shares_of(self, pipeline: str) -> tuple[str, ...]:
+        """Give the columns of a pipeline that was run here that are shares; none where its plan is gone."""
+        from codestrata.ci.stage import read_plan
+
+        try:
+            return _shares(read_plan(self._workspace.layout.root, pipeline))
+        except OSError:
+            return ()
 
     def _chosen(self, catalogue: Catalogue, terms: FleetTerms) -> list[Repository]:
         last = catalogue.last_run()
@@ -98,6 +108,7 @@ class Pipelines:
         self._sweep()
         run = self._aside(command(plan.name, terms), asked)
         self.report = report = FleetReport(run, plan.hash, plan.name, len(asked), parallel=self._workers())
+        report.shares = _shares(plan)
         view = self._workspace.view(catalogue, run)
         letters = Letters(catalogue.ledger, asked)
         if terms.retry_dead:
@@ -107,11 +118,11 @@ class Pipelines:
             self._ingest(engine, run, asked)
             self._execute(engine, view, (watch, letters), (run, plan, terms, parallel))
         except KeyboardInterrupt as interrupt:
-            report.rows, report.stopped = rows(catalogue, view, letters, watch.cancelled), "interrupted"
+            report.rows, report.stopped = rows(catalogue, view, letters, watch), "interrupted"
             report.interrupted = EXIT_TERMINATED if isinstance(interrupt, Terminated) else EXIT_INTERRUPTED
             catalogue.finish_run(run, "interrupted", report.exit_code)
             raise
-        report.rows, report.stopped = rows(catalogue, view, letters, {}), watch.stopped
+        report.rows, report.stopped = rows(catalogue, view, letters, watch), watch.stopped
         catalogue.finish_run(run, "partial" if report.exit_code else "done", report.exit_code)
         return report
 
@@ -178,6 +189,12 @@ class Pipelines:
         from codestrata.engine.limits import processors
 
         return processors(self._workspace.settings.engine)
+
+
+def _shares(plan: Plan) -> tuple[str, ...]:
+    from codestrata.ci.stage import shares
+
+    return shares(plan.columns)
 
 
 def _one(catalogue: Catalogue, source: str) -> tuple[Repository, str]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class PipelineResults:
     """The newest result of every repository that one pipeline was run on, in the order of their names.
 
-    ``types``: the pipeline's columns, name and type. ``tables``: table → path of the Parquet file that was written.
+    ``types``: the pipeline's columns, name and type; ``shares``: those that are shares, from 0 to 1. ``tables``: table
+    → path of the Parquet file that was written.
     """
 
     pipeline: str
@@ -32,6 +33,7 @@ class PipelineResults:
     rows: Sequence[FleetRow]
     types: Mapping[str, str]
     tables: Mapping[str, str]
+    shares: Sequence[str] = ()
 
 
 def results(catalogue: Catalogue, tables: Tables, pipeline: str, out: Path | None) -> PipelineResults:

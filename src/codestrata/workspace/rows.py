@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from codestrata.workspace.adopting import STAGE
-from codestrata.workspace.fleet import FleetRow
+from codestrata.workspace.fleet import FleetRow, Watch
 
 if TYPE_CHECKING:
     from codestrata.engine.base import Partition
@@ -50,13 +51,12 @@ class Letters:
             yield partition
 
 
-def rows(
-    catalogue: Catalogue, view: RunView, letters: Letters, cancelled: Mapping[str, Mapping[str, Any]]
-) -> list[FleetRow]:
+def rows(catalogue: Catalogue, view: RunView, letters: Letters, watch: Watch) -> list[FleetRow]:
     """Give a row for each repository asked for, in the order of their names: results, and why others have none.
 
-    ``cancelled``: what was told of those that were taken back.
+    ``watch`` knows what was told of those that were taken back, or broke.
     """
+    cancelled = watch.cancelled
     took = {
         f.subject: f.seconds
         for f in catalogue.reports.figures(view.run, by_repository=True)
@@ -72,8 +72,16 @@ def rows(
             known = one.id not in took and one.id not in cancelled
             found.append(row_of(told[one.id], one.full_name, known=known, seconds=seconds))
         else:
-            found.append(_without(one, lost.get(one.id), quarantined, letters))
+            found.append(_as_far(_without(one, lost.get(one.id), quarantined, letters), watch.broken.get(one.id)))
     return found
+
+
+def _as_far(row: FleetRow, told: Mapping[str, Any] | None) -> FleetRow:
+    """Add what is known of a run that has no result since it broke."""
+    if told is None or row.result != "infra":
+        return row
+    known = row_of(told, row.repository, known=False, seconds=0.0)
+    return replace(known, result=row.result, reason=row.reason)
 
 
 def _without(one: Repository, task: Task | None, quarantined: Mapping[str, str], letters: Letters) -> FleetRow:

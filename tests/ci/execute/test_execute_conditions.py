@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ci.execute.acting import Stage, ends, job, plan, step, steps, the
+from tests.ci.execute.acting import Stage, compiled, ends, job, plan, step, steps, the
 
 from codestrata.model.result import ResultClass
 
@@ -117,3 +117,23 @@ def test_cleanup_runs_after_everything_whatever_was(stage: Stage) -> None:
     assert order[0] == "a"
     good = stage.run(plan(job("a", "true"), cleanup=cleanup[2:]))
     assert ends(good) == {"a": "passed", "on failure": "skipped", "on success": "passed"}
+
+
+def test_a_reason_has_the_condition_as_its_author_wrote_it(stage: Stage) -> None:
+    """Not the one way of writing it, nor what is left of it with the matrix's values; the plan's hash knows neither."""
+    text = """
+jobs:
+  a:
+    matrix: {os: [linux, mac]}
+    steps:
+      - {name: s, run: "true", if: "matrix.os=='linux'  and has_file( 'README' )"}
+      - {name: n, run: "true", if: "not (repo.stars>1)"}
+"""
+    made = compiled(text)
+    reasons = {(one.job, one.name): one.reason for one in stage.run(made, repository={"stars": 5}).steps}
+    told = "matrix.os=='linux' and has_file( 'README' )"
+    constant = "(with these parameters and this matrix it is false for every repository)"
+    assert reasons["a (os=mac)", "s"] == f"its condition does not hold: {told} {constant}"
+    assert reasons["a (os=linux)", "n"] == "its condition does not hold: not (repo.stars>1)"
+    other = compiled(text.replace("repo.stars>1", "repo.stars > 1"))
+    assert other.hash == made.hash

@@ -6,11 +6,14 @@ import pytest
 from tests.ci.execute.acting import Stage, ends, job, plan, step, the
 
 from codestrata.ci.execute import ToolUse
+from codestrata.ci.execute.missing import judged
 from codestrata.ci.plan import ColumnPlan, JobPlan, ReportPlan, StepPlan
 from codestrata.ci.records import Results
 from codestrata.ci.reports import parse
 from codestrata.ci.verdict import verdict
 from codestrata.errors import RegistryUnknown
+from codestrata.model.result import ResultClass
+from codestrata.sandbox.base import Exit
 
 COLUMNS = (
     ColumnPlan(name="warnings", expression="count(findings)", type="int"),
@@ -180,3 +183,30 @@ def test_a_whole_report_of_one_job_does_not_speak_for_another(stage: Stage) -> N
     jobs = (job("a", whole, reports=reports), job("b", "write t.txt running 1 test", reports=reports))
     results = _told(stage, *jobs, n="count(tests)", a='count(tests, job == "a")')
     assert results.columns == {"n": None, "a": 0}
+
+
+@pytest.mark.parametrize(
+    ("code", "log", "reason"),
+    [
+        (127, "sh: 1: pytest: not found", "pytest is not installed: get it by pip install pytest"),
+        (127, "bash: line 1: ruff: command not found", "ruff is not installed: get it by pip install ruff"),
+        (127, "sh: 1: frobnicate: not found", "frobnicate is not installed"),
+        (
+            101,
+            "error: no such command: `nextest`",
+            "cargo-nextest is not installed: get it by cargo install --locked cargo-nextest",
+        ),
+        (101, "error: no such command: `deny`", "cargo-deny is not installed: get it by cargo install cargo-deny"),
+        (
+            1,
+            "/usr/bin/python3: No module named pytest",
+            "the Python module pytest is not installed: get it by pip install pytest",
+        ),
+        (1, "/usr/bin/python3: No module named theirs", "the Python module theirs is not installed"),
+        (127, "sh: 1: cargo: not found", "cargo is not installed"),
+    ],
+)
+def test_a_missing_program_says_how_to_get_it_where_that_is_certain(code: int, log: str, reason: str) -> None:
+    """Of what nobody knows, only that it is missing is said."""
+    ended = judged(Exit(code, ResultClass.FAILED), log.encode())
+    assert (str(ended.result), ended.reason) == ("refused", reason)

@@ -8,7 +8,7 @@ from typing import Any
 
 from codestrata.ci.compile.matrix import Combination, combinations, job_id
 from codestrata.ci.compile.params import Params
-from codestrata.ci.compile.place import Place
+from codestrata.ci.compile.place import Place, as_written
 from codestrata.ci.compile.steps import env_plan, retry_plan, seconds, step_plans
 from codestrata.ci.document import Problems
 from codestrata.ci.expressions import Type, conditions
@@ -97,7 +97,8 @@ class Jobs:
             steps=step_plans(job.get("steps", ()), job, place),
             matrix=combination,
             needs=tuple(needs),
-            condition=place.condition(job.get("if")),
+            condition=(condition := place.condition(job.get("if"))),
+            written=as_written(job.get("if"), condition),
             runner=_chosen(job.get("runner")),
             image=place.fixed(image, "image") if image else "",
             isolation=_chosen(job.get("isolation")),

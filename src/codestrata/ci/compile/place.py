@@ -102,3 +102,9 @@ class Place:
 
     def _tell(self, error: ExpressionError, mark: Mark) -> None:
         self.problems.error(mark, "expression", str(error.message), error.hint)
+
+
+def as_written(word: Word | None, condition: str) -> str:
+    """Give a condition as its author wrote it, where the one way of writing it is another text; "" else."""
+    told = "" if word is None else " ".join(str(word).split())
+    return told if condition and told != condition else ""

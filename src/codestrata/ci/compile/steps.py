@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from codestrata.ci.compile.place import Place
+from codestrata.ci.compile.place import Place, as_written
 from codestrata.ci.compile.scripts import rewrite
 from codestrata.ci.forms.given import Given, Word
 from codestrata.ci.plan import RetryPlan, StepPlan
@@ -54,7 +54,8 @@ def _step(given: Given, job: Given, place: Place, names: dict[str, int]) -> Step
         shell=shell,
         folder=place.fixed(folder, "folder") if folder else ".",
         env={**env_plan(given.get("env"), place), **variables},
-        condition=place.condition(given.get("if")),
+        condition=(condition := place.condition(given.get("if"))),
+        written=as_written(given.get("if"), condition),
         on_failure=_on_failure(given),
         timeout=seconds(timeout),
         retry=retry_plan(given.get("retry")),

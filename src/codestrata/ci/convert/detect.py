@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from codestrata.ci.foreign.values import Value, read
 from codestrata.errors import StrataError
 
@@ -34,6 +36,20 @@ def foreign(text: str, where: str) -> str:
     if kind == "github" and any("runs-on" in one.map for one in value.get("jobs").map.values()):
         return "GitHub Actions"
     steps = value.get("steps")
-    if kind == "woodpecker" and any("commands" in one.map for one in (*steps.items, *steps.map.values())):
+    if kind == "woodpecker" and any(
+        {"commands", "settings"} & set(one.map) for one in (*steps.items, *steps.map.values())
+    ):
         return "Woodpecker"
     return "GitLab CI" if kind == "gitlab" else ""
+
+
+#: Where systems have their files. Sources: their documentation ("Workflow syntax", "CI/CD YAML", "Workflows").
+_PLACES = {".github": "GitHub Actions", ".woodpecker": "Woodpecker", ".gitlab-ci": "GitLab CI"}
+
+
+def by_place(path: str) -> str:
+    """Name the system in whose place a file lies; "" where nobody's."""
+    parts = PurePath(path).parts
+    return next(
+        (whose for begin, whose in _PLACES.items() if any(one.partition(begin)[:2] == ("", begin) for one in parts)), ""
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from codestrata.ci.tools.getting import how
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.base import Exit
 
@@ -44,7 +45,9 @@ def _reason(code: int, text: str) -> str:
         named = _SHELL.findall(text)
         if not named:
             return "its command was not found (it ended with 127)"
-        return "" if "/" in named[-1] else f"{named[-1]} is not installed"
+        return "" if "/" in named[-1] else f"{named[-1]} is not installed{how(named[-1])}"
     if cargo := _CARGO.findall(text):
-        return f"cargo-{cargo[-1]} is not installed"
-    return f"the Python module {module[-1]} is not installed" if (module := _PYTHON.findall(text)) else ""
+        return f"cargo-{cargo[-1]} is not installed{how(f'cargo-{cargo[-1]}')}"
+    if module := _PYTHON.findall(text):
+        return f"the Python module {module[-1]} is not installed{how(module[-1])}"
+    return ""

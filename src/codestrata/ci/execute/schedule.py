@@ -102,7 +102,7 @@ class Schedule:
             return ResultClass.FAILED, str(error)
         if bad and not names_state(job.condition):
             return ResultClass.SKIPPED, f'it needs "{bad}", which ended {self.ended[bad].result.result}'
-        return ResultClass.SKIPPED, unmet(job.condition)
+        return ResultClass.SKIPPED, unmet(job.condition, job.written)
 
     def _good(self, name: str) -> bool:
         """Say whether a job counts as passed for those that need it."""

@@ -109,7 +109,7 @@ class Steps:
         if not view.holds(step.condition, self.place.where(step), success=bad is None, usual=bad is None):
             if bad and not names_state(step.condition):
                 return ResultClass.SKIPPED, f'step {bad.step} "{bad.name}" did not pass'
-            return ResultClass.SKIPPED, unmet(step.condition)
+            return ResultClass.SKIPPED, unmet(step.condition, step.written)
         if place.deadline.over:
             return ResultClass.TIMEOUT, f"{place.deadline} was over before it began"
         return None

@@ -87,11 +87,16 @@ def set_aside(reason: str) -> bool:
     return reason.startswith(_UNMET)
 
 
-def unmet(condition: str) -> str:
-    """Say that a condition does not hold; one of constants alone was worked out when the file was read."""
+def unmet(condition: str, written: str = "") -> str:
+    """Say that a condition does not hold, in its author's words, where they are known.
+
+    One of constants alone was worked out when the file was read.
+    """
+    if condition == "false" and written not in {"", "false"}:
+        return f"{_UNMET}: {written} (with these parameters and this matrix it is false for every repository)"
     if condition == "false":
         return f"{_UNMET}: with these parameters and this matrix it is false for every repository"
-    return f"{_UNMET}: {condition}"
+    return f"{_UNMET}: {written or condition}"
 
 
 def titled(view: View, name: str) -> str:

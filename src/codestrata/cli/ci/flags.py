@@ -30,11 +30,40 @@ def compiled(file: Path, params: Sequence[str] | None) -> Plan:
     """Compile a pipeline file; what is not wrong but odd is told beside the result."""
     from codestrata.ci.compile import load
 
-    made = load(file, values_of(params))
+    try:
+        made = load(file, values_of(params))
+    except InvalidInput as error:
+        if whose := _whose(file):
+            raise InvalidInput(
+                f"this is a file of {whose}, not a pipeline", where=str(file), hint=converted(file)
+            ) from error
+        raise
     for problem in made.problems:
         note(str(problem))
+    if hint := elsewhere(file):
+        note(f"{file}: {hint}")
     assert made.plan is not None  # noqa: S101 -- load raises where there is none
     return made.plan
+
+
+def converted(file: Path) -> str:
+    """Say what makes a pipeline of another system's file."""
+    return f"strata ci convert {file} makes one of it"
+
+
+def elsewhere(file: Path) -> str:
+    """Say of a sound pipeline that it lies where another system has its files; "" for any other place."""
+    from codestrata.ci.convert.detect import by_place
+
+    whose = by_place(str(file.resolve()))
+    return f"this is the place of files of {whose}, and it is read as a pipeline: {converted(file)}" if whose else ""
+
+
+def _whose(file: Path) -> str:
+    """Name the system whose file it surely is; "" for ours, and for what cannot be read."""
+    from codestrata.ci.convert.detect import foreign
+
+    return foreign(file.read_text("utf-8", "replace"), str(file)) if file.is_file() else ""
 
 
 def values_of(params: Sequence[str] | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
-from codestrata.cli.progress import span
+from codestrata.cli.progress import settled, span
 from codestrata.cli.say import line, many, note, table
 from codestrata.errors import InvalidInput
 
@@ -53,6 +53,7 @@ def fleet(
     if sample < 0:
         raise InvalidInput(f"expected a number of repositories, got {sample}", where="--sample")
     terms = FleetTerms(select, sample, _seconds(budget), _share(max_fail_rate), stamp(again), retry_dead)
+    settled(ctx.log)  # before what is said of the file
     plan = compiled(file, param)
     with ctx.open(sandbox__runner=runner, engine__workers=parallel) as workspace:
         pipelines = workspace.pipelines
@@ -63,7 +64,7 @@ def fleet(
 
 
 def _tell(report: FleetReport) -> None:
-    listed(report.rows)
+    listed(report.rows, report.shares)
     line()
     ended = Counter(row.result for row in report.rows)
     line(", ".join(f"{count:,} {name}" for name, count in ended.most_common()) + f"; {report.executed:,} run now")
@@ -76,25 +77,32 @@ def _tell(report: FleetReport) -> None:
         note(f"stopped: {report.stopped}; the same command goes on from here")
 
 
-def listed(rows: Sequence[FleetRow]) -> None:
-    """Print a table of repositories with the pipeline's columns."""
+def listed(rows: Sequence[FleetRow], shares: Sequence[str]) -> None:
+    """Print a table of repositories with the pipeline's columns; ``shares`` of them are told in per cent."""
     names = list(dict.fromkeys(name for row in rows for name in row.columns))
-    cells = [_cells(row, names) for row in rows[:_MOST]]
+    cells = [_cells(row, names, shares) for row in rows[:_MOST]]
     table(("repository", "result", *names, "time", "why"), cells, right=range(2, 3 + len(names)))
     if len(rows) > _MOST:
         line(f"… and {len(rows) - _MOST:,} more (--json lists them)")
 
 
-def _cells(row: FleetRow, names: list[str]) -> tuple[str, ...]:
-    told = [_value(row.columns[name]) if name in row.columns else "" for name in names]
+def _cells(row: FleetRow, names: list[str], shares: Sequence[str]) -> tuple[str, ...]:
+    told = [_value(row.columns[name], share=name in shares) if name in row.columns else "" for name in names]
     time = "known" if row.known else f"{row.seconds:.1f} s" if row.seconds else ""
     why = row.reason if row.result != "passed" else ""
     return (row.repository, row.result, *told, time, why if len(why) <= _WHY else f"{why[: _WHY - 1]}…")
 
 
-def _value(value: object) -> str:
+def per_cent(value: float) -> str:
+    """Give a share for people; what is below 0 was not measured."""
+    return f"{100 * value:.3g} %" if value >= 0 else "none"
+
+
+def _value(value: object, *, share: bool) -> str:
     if value is None:
         return "?"
+    if share and isinstance(value, float):
+        return per_cent(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -6,10 +6,24 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from codestrata.cli import say
 from codestrata.cli.say import plain, styled
 from codestrata.telemetry import Silent
 
 _MARKS = {"passed": ("✓", "32"), "skipped": ("-", "2"), "refused": ("✗", "33")}
+
+
+class JsonLog(Silent):
+    """A progress port that gives a pipeline's events as they are, one JSON object each."""
+
+    def said(self, stage: str, title: str, event: Mapping[str, Any]) -> None:
+        """Print one event."""
+        told = dict(event)
+        say.event(told.pop("event", "event"), stage=stage, title=title, **told)
+
+    def failed(self, stage: str, title: str, reason: str, again: bool) -> None:
+        """Say what broke outside of the pipeline."""
+        say.event("failed", stage=stage, title=title, reason=reason, again=again)
 
 
 class Log(Silent):

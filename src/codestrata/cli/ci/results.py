@@ -33,7 +33,7 @@ def results(
     if json:
         as_json(asdict(found))
         return
-    listed(found.rows)
+    listed(found.rows, found.shares)
     line()
     line(f"{found.name} ({found.pipeline[:12]})")
     facts(found.tables, indent="  ")

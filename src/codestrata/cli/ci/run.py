@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from codestrata.cli.ci.flags import Again, File, Params, Runner, compiled, shown, stamp
+from codestrata.cli.ci.fleet import per_cent
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Option
-from codestrata.cli.say import facts, line, note, plain, table
+from codestrata.cli.say import facts, line, note, plain, structured, table
 
 if TYPE_CHECKING:
     from codestrata.workspace.fleet import FleetReport, FleetRow
@@ -33,11 +34,14 @@ def run(
     Exit code 0: passed, or nothing to do here; 3: anything else. An interrupt ends what runs, and runs the jobs of
     `finally`; a second one ends these, too.
     """
-    from codestrata.cli.ci.log import Log
+    from codestrata.cli.ci.log import JsonLog, Log
 
     plan = compiled(file, param)
     with ctx.open(sandbox__runner=runner, engine__workers=1) as workspace:
-        if ctx.log == "auto" or not json:
+        if ctx.log == "json":
+            workspace.progress = JsonLog()
+        elif ctx.log == "auto" or not json:
+            structured(on=False)  # a log is for people, with or without a terminal
             workspace.progress = Log()
         pipelines = workspace.pipelines
         with shown(pipelines, _tell, json=json):
@@ -61,7 +65,8 @@ def _tell(report: FleetReport) -> None:
         table(("job", "result", "time", "why"), listed, right=(2,))
         line()
     if row.columns:
-        facts({name: _value(value) for name, value in row.columns.items()}, indent="  ")
+        told = {name: _value(value, share=name in report.shares) for name, value in row.columns.items()}
+        facts(told, indent="  ")
         line()
     line(plain(_last(report.name, row)))
 
@@ -73,9 +78,11 @@ def _last(name: str, row: FleetRow) -> str:
     return f"{what}: {row.result}{why}{known}"
 
 
-def _value(value: object) -> str:
+def _value(value: object, *, share: bool) -> str:
     if value is None:
         return "? (not known: nothing was judged)"
+    if share and isinstance(value, float):
+        return per_cent(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from codestrata.cli.ci.flags import Params, values_of
+from codestrata.cli.ci.flags import Params, converted, elsewhere, values_of
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import as_json, line, many, table
@@ -49,15 +50,19 @@ def validate(
 
 
 def _or_foreign(path: Path, found: Compiled) -> Compiled:
-    """Say of a wrong file that is another system's only whose it is."""
+    """Say of a wrong file that is another system's only whose it is; of a sound one, whose place it lies in."""
     from codestrata.ci.compile import Compiled
     from codestrata.ci.convert.detect import foreign
     from codestrata.ci.document import Problem
 
-    whose = foreign(path.read_text("utf-8", "replace"), str(path)) if found.errors else ""
+    if not found.errors:
+        said = elsewhere(path)
+        odd = (Problem(str(path), 1, 1, "warning", "foreign-place", said, ""),) if said else ()
+        return replace(found, problems=(*found.problems, *odd))
+    whose = foreign(path.read_text("utf-8", "replace"), str(path))
     if not whose:
         return found
-    said, hint = f"this is a file of {whose}, not a pipeline", f"strata ci convert {path} makes one of it"
+    said, hint = f"this is a file of {whose}, not a pipeline", converted(path)
     return Compiled(None, (Problem(str(path), 1, 1, "error", "foreign", said, hint),), "")
 
 
