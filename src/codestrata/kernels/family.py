@@ -32,4 +32,3 @@ def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArr
     columns = [np.ascontiguousarray(column) for column in (parent, after, counted)]
     native.strata_family(*map(pointer, columns), ctypes.c_int64(n), pointer(previous), pointer(parts))
     return previous, parts
-

@@ -43,10 +43,15 @@ def _both(source: str, texts: list[bytes]) -> None:
     starts = np.concatenate(([0], stops[:-1])).astype(np.int64)
     every = np.arange(len(texts))
     wanted = [regex(source).compiled.search(text) is not None for text in texts]
-    assert accepted(arena, starts, stops, every, made.steps, made.ends, backwards=made.backwards).tolist() == wanted, (source, texts)
+    assert accepted(arena, starts, stops, every, made.steps, made.ends, backwards=made.backwards).tolist() == wanted, (
+        source,
+        texts,
+    )
     library.choose("numpy")
     try:
-        assert accepted(arena, starts, stops, every, made.steps, made.ends, backwards=made.backwards).tolist() == wanted, (source, texts)
+        assert (
+            accepted(arena, starts, stops, every, made.steps, made.ends, backwards=made.backwards).tolist() == wanted
+        ), (source, texts)
     finally:
         library.choose("native")
 

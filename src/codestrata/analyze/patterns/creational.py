@@ -29,7 +29,11 @@ def singletons(world: World) -> Iterator[Hit]:
             if len(constants) == 1 and constants[0].name == "INSTANCE" and one.plain and one.language == "Java":
                 yield Hit("singleton", one, "A", f"enum {one.name} has one constant, INSTANCE, with methods.")
             continue
-        kept = [f for f in one.fields if "static" in f.modifiers and f.sort.name == one.name and not (f.sort.many or f.sort.map)]
+        kept = [
+            f
+            for f in one.fields
+            if "static" in f.modifiers and f.sort.name == one.name and not (f.sort.many or f.sort.map)
+        ]
         for way in one.plain:
             if "static" in way.modifiers and len(way.takes) <= _TWO and (found := _accessor(one, way, kept)):
                 yield found
