@@ -52,21 +52,11 @@ class Batch:
         nodes = self.nodes
         return Trees(nodes.arena, nodes.kind, nodes.start, nodes.end, nodes.after, nodes.flags)
 
-    @cached_property
-    def _by_kind(self) -> tuple[Set, Set]:
-        """All nodes, sorted by kind, and where each kind begins."""
-        order = np.argsort(self.nodes.kind, kind="stable")
-        counts = np.bincount(self.nodes.kind, minlength=1 << 16)
-        return order, np.concatenate(([0], np.cumsum(counts)))
-
     def of_kinds(self, kinds: frozenset[int]) -> Set:
         """Give all nodes of some kinds."""
         found = self._of_kinds.get(kinds)
         if found is None:
-            order, bounds = self._by_kind
-            parts = [order[bounds[kind] : bounds[kind + 1]] for kind in kinds]
-            parts = [part for part in parts if len(part)]
-            found = parts[0] if len(parts) == 1 else np.sort(np.concatenate([*parts, np.zeros(0, np.int64)]))
+            found = self.nodes.of_numbers(*sorted(kinds))
             self._of_kinds[kinds] = self._keep(found)
         return found
 
