@@ -51,7 +51,7 @@ def _both(source: str, texts: list[bytes]) -> None:
         library.choose("native")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(source=REGEXES, texts=TEXTS)
 def test_an_automaton_finds_what_re2_finds(source: str, texts: list[str]) -> None:
     """Any expression of what automata know, any texts, with the kernel and with its twin."""
