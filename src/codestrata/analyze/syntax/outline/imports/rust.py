@@ -20,13 +20,11 @@ def imports(tree: Tree) -> list[Import]:
     again = tree.having(nodes, tree.of("visibility_modifier"))
     rows: list[Import] = []
     argument = tree.child(nodes, "argument")
-    plain = [
-        t if fits else "" for t, fits in zip(tree.texts(argument), tree.is_a(argument, _PLAIN).tolist(), strict=True)
-    ]
-    for node, lazy, public, path in zip(nodes.tolist(), late.tolist(), again.tolist(), plain, strict=True):
+    texts = tree.texts(np.where(tree.is_a(argument, _PLAIN), argument, -1))
+    for node, lazy, public, text in zip(nodes.tolist(), late.tolist(), again.tolist(), texts, strict=True):
         use = REEXPORT if public else LAZY if lazy else RUNTIME
-        if path:  # the usual one, without braces
-            path = "".join(path.split())
+        if text:  # the usual one, without braces
+            path = "".join(text.split())
             target, _, name = path.rpartition("::")
             taken = bool(target) and name[:1].isupper()
             rows.append(Import(node, target if taken else path, name if taken else "", "", _relative(path), use))
