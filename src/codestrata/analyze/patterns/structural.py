@@ -150,13 +150,16 @@ def flyweights(world: World) -> Iterator[Hit]:
         for kept in (f for f in one.fields if f.sort.map or f.of == "dict"):
             for method in one.plain:
                 called, made = method.calls(kept.name), {n for n in method.said("new") if world.near(n, one)}
-                product = world.sort(method.sort, one) or next((world.near(n, one) for n in sorted(made)), None)
+                product = world.sort(method.sort, one)
+                if not method.of:  # a language that need not say
+                    product = product or next((world.near(n, one) for n in sorted(made)), None)
                 filled = kept.name in method.said("fills-field")
                 kept_once = filled or (called & _LOOKS and called & _PUTS)
                 if not (kept_once and made and product and method.takes) or method.kind == "constructor":
                     continue
                 held = world.near(kept.sort.name, one)
-                if held is None or world.related(held, product):
+                unsaid = held is None and (not kept.sort.names or not filled)
+                if unsaid or (held is not None and world.related(held, product)):
                     text = f"{method.name} of {one.name} gives the {product.name} of a key from {kept.name}, made once."
                     yield Hit(
                         "flyweight", one, "B", text, others=((kept, "pool"), (method, "gives"), (product, "shared"))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
 from codestrata.analyze.syntax.grammars import Loaded
+from codestrata.kernels.numbered import numbered
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
 
@@ -57,8 +58,7 @@ class Nodes:
     def by_kind(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give the nodes in the order of their kinds' numbers, and where each number's end; worked out once."""
         if not self._index:
-            ends = np.cumsum(np.bincount(self.kind, minlength=1 << 16))
-            self._index.extend((np.argsort(self.kind, kind="stable"), ends))
+            self._index.extend(numbered(self.kind))
         order, ends = self._index
         return order, ends
 

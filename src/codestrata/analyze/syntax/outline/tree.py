@@ -13,6 +13,7 @@ from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
 from codestrata.kernels.family import family
 from codestrata.kernels.holders import holders
+from codestrata.kernels.numbered import numbered
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -65,14 +66,14 @@ class Tree:
         fields = self.nodes.loaded.fields
         if field not in fields:
             return np.zeros(0, np.int64)
-        order, bounds = self._by_field
+        order, ends = self._by_field
         number = fields.index(field)
-        return order[bounds[number] : bounds[number + 1]]
+        return order[ends[number - 1] if number else 0 : ends[number]]
 
     @cached_property
     def _by_field(self) -> tuple[Ints, Ints]:
-        """All nodes by their fields, and where each field begins."""
-        return _sorted(self.field, len(self.nodes.loaded.fields))
+        """All nodes by their fields, and where each field ends."""
+        return numbered(self.field)
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
@@ -238,14 +239,6 @@ class Tree:
         """Number the distinct texts of some nodes: the number of each, and the texts."""
         codes, first = distinct(self.nodes.arena, self.start[nodes], self.end[nodes])
         return codes, self.texts(nodes[first])
-
-
-def _sorted(numbers: NDArray[np.uint16], count: int) -> tuple[Ints, Ints]:
-    """Sort places by their numbers (places of one number keep their order), and say where each number begins."""
-    order = np.argsort(numbers, kind="stable")
-    bounds = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(numbers, minlength=count)[:count], out=bounds[1:])
-    return order, bounds
 
 
 @lru_cache(maxsize=4096)

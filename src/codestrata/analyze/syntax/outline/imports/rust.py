@@ -19,8 +19,16 @@ def imports(tree: Tree) -> list[Import]:
     late = tree.below(tree.of("function_item", "closure_expression"), nodes) | _conditional(tree, nodes)
     again = tree.having(nodes, tree.of("visibility_modifier"))
     rows: list[Import] = []
-    for node, lazy, public in zip(nodes.tolist(), late.tolist(), again.tolist(), strict=True):
+    argument = tree.child(nodes, "argument")
+    texts = tree.texts(np.where(tree.is_a(argument, _PLAIN), argument, -1))
+    for node, lazy, public, text in zip(nodes.tolist(), late.tolist(), again.tolist(), texts, strict=True):
         use = REEXPORT if public else LAZY if lazy else RUNTIME
+        if text:  # the usual one, without braces
+            path = "".join(text.split())
+            target, _, name = path.rpartition("::")
+            taken = bool(target) and name[:1].isupper()
+            rows.append(Import(node, target if taken else path, name if taken else "", "", _relative(path), use))
+            continue
         if tree.kind_of(node) == "extern_crate_declaration":
             names = [tree.text(part) for part in tree.parts_of(node) if tree.kind_of(part) == "identifier"]
             rows.append(Import(node, names[0], "", "".join(names[1:2]), 0, use))
@@ -32,7 +40,7 @@ def imports(tree: Tree) -> list[Import]:
 def _conditional(tree: Tree, nodes: Ints) -> Bools:
     """Say which nodes are compiled under a condition: ``#[cfg(…)]`` on them or around them."""
     marks = tree.of("attribute_item")
-    marks = marks[[text.startswith("#[cfg(") for text in tree.texts(marks)]]
+    marks = marks[tree.starts_with(marks, b"#[cfg(")]
     item = tree.after[marks]
     passed = tree.among(("attribute_item", "line_comment", "block_comment"))
     while len(item):
