@@ -229,7 +229,7 @@ def test_repositories_without_reasons_have_empty_tables(reasons_of) -> None:
     "text",
     [
         b"because " * 100_000,
-        b"# a\n" * 100_000,
+        b"# a\n" * 50_000,
         b"# a" + b" #" * 500_000,
         b"a." * 500_000,
         b"a-b: " + b"<" * 1_000_000,

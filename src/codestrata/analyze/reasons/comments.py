@@ -69,9 +69,10 @@ def _within(material: Material) -> dict[tuple[bytes, int], str]:
     scan = material.io.tables.scan
     remarks, definitions = scan(material.spec["remarks"]), scan(material.spec["definitions"])
     named = "arg_max(if(d.owner = '', d.name, d.owner || '.' || d.name), d.start) as name"
+    begins = "if(d.doc_start >= 0, least(d.doc_start, d.start), d.start)"  # its documentation may stand before it
     found = material.io.tables.query(
         f"select r.blob, r.start, {named} from {remarks} r join {definitions} d on r.blob = d.blob"
-        ' and d.start <= r.start and r.start < d."end" group by r.blob, r.start'
+        f' and {begins} <= r.start and r.start < d."end" group by r.blob, r.start'
     )
     starts, names = np.asarray(found["start"]).tolist(), found["name"].strings()  # type: ignore[union-attr]
     return dict(zip(zip(found["blob"], starts, strict=True), names, strict=True))

@@ -118,7 +118,8 @@ def _blank(nodes: Nodes, starts: Int64s, ends: Int64s) -> NDArray[np.bool_]:
     buffer, places = _laid(nodes, starts, ends)
     if not len(places):
         return np.zeros(0, np.bool_)
-    return np.add.reduceat(np.frombuffer(buffer, np.uint8) > ord(" "), places, dtype=np.int64) == 0
+    ink: Int64s = np.add.reduceat(np.frombuffer(buffer, np.uint8) > ord(" "), places, dtype=np.int64)
+    return np.equal(ink, 0)
 
 
 def _laid(nodes: Nodes, starts: Int64s, ends: Int64s) -> tuple[bytes, Int64s]:

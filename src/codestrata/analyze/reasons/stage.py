@@ -24,7 +24,7 @@ from codestrata.errors import InvalidInput
 NAME = "analyze.reasons"
 LEVEL = "L8"
 #: Raise it when the same material may give other records.
-VERSION = "2"
+VERSION = "3"
 #: What is read of a repository's tables, and of those of blobs.
 _INPUTS = ("files", "annotations", "commits", "changes")
 _BLOBS = ("remarks", "definitions")
