@@ -36,7 +36,7 @@ def _folder(rule: Rule) -> str:
 
 def _found(rule: Rule, grammar: str, program: str) -> int:
     """Ask ast-grep, whose rule objects these are and which shares no code with us."""
-    config: dict[str, Any] = {"rule": dict(rule.rule)}
+    config: Any = {"rule": dict(rule.rule)}
     if rule.constraints:
         config["constraints"] = dict(rule.constraints)
     return len(SgRoot(program, grammar).root().find_all(config))
