@@ -168,9 +168,13 @@ def test_only_what_a_column_reads_makes_it_unknown(stage: Stage) -> None:
     assert unknown == {"errors", "either", "other", "whole"}
 
 
-def test_what_steps_before_a_missing_tool_said_is_known(stage: Stage) -> None:
-    """The job is refused, and no file of it is kept; the tool that ran did judge, those after it did not."""
-    steps_ = (_use("mir", "ast", "write ast.report fn f"), _use(RUFF, "gone", "gone"), _use(RUFF, "later", "true"))
+def test_what_steps_beside_a_missing_tool_said_is_known(stage: Stage) -> None:
+    """The job is refused, and no file of it is kept; the tools that ran did judge, those after it as well."""
+    steps_ = (
+        _use("mir", "ast", "write ast.report fn f"),
+        _use(RUFF, "gone", "gone"),
+        _use(RUFF, "later", "write later.report []"),
+    )
     results = _told(
         stage,
         job("a", *steps_),
@@ -179,7 +183,7 @@ def test_what_steps_before_a_missing_tool_said_is_known(stage: Stage) -> None:
         later='count(findings, tool == "later")',
     )
     assert ends(results) == {"a": "refused"}
-    assert results.columns == {"functions": 1, "gone": None, "later": None}
+    assert results.columns == {"functions": 1, "gone": None, "later": 0}
 
 
 def test_what_a_condition_set_aside_is_no_judgement_by_itself(stage: Stage) -> None:
