@@ -51,7 +51,7 @@ def stops(step: StepPlan, result: ResultClass) -> bool:
 def halts(step: StepPlan, result: ResultClass) -> bool:
     """Say whether the steps after one that ended so are skipped.
 
-    With ``continue`` they run after a missing tool, too, so that what can be judged is; the job is refused all the same.
+    With ``continue`` they run after a missing tool, too: what can be judged is, and the job is refused all the same.
     """
     return stops(step, result) and not (step.on_failure == "continue" and result is ResultClass.REFUSED)
 
