@@ -118,7 +118,7 @@ def test_a_tool_that_broke_found_nothing_out(stage: Stage, kind: str, script: st
     results = _told(stage, job("a", _use(kind, "a", script)), n="count(findings)", clean="n + 1")
     assert ends(results) == {"a": "passed"}
     assert results.columns == ({"n": 0, "clean": 1} if known else {"n": None, "clean": None})
-    assert known or any("column n is not known: a: " in one for one in results.problems)
+    assert known or any("columns n, clean are not known: a: " in one for one in results.problems)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +166,24 @@ def test_only_what_a_column_reads_makes_it_unknown(stage: Stage) -> None:
     )
     unknown = {name for name, value in results.columns.items() if value is None}
     assert unknown == {"errors", "either", "other", "whole"}
+
+
+def test_what_steps_beside_a_missing_tool_said_is_known(stage: Stage) -> None:
+    """The job is refused, and no file of it is kept; the tools that ran did judge, those after it as well."""
+    steps_ = (
+        _use("mir", "ast", "write ast.report fn f"),
+        _use(RUFF, "gone", "gone"),
+        _use(RUFF, "later", "write later.report []"),
+    )
+    results = _told(
+        stage,
+        job("a", *steps_),
+        functions='metric("mir.functions")',
+        gone='count(findings, tool == "gone")',
+        later='count(findings, tool == "later")',
+    )
+    assert ends(results) == {"a": "refused"}
+    assert results.columns == {"functions": 1, "gone": None, "later": 0}
 
 
 def test_what_a_condition_set_aside_is_no_judgement_by_itself(stage: Stage) -> None:

@@ -27,7 +27,7 @@ REMOVAL = 60.0
 #: Cache entries that could not be put back, after which a job goes on without caches.
 _SPOILED = 3
 #: After these, nothing of a room is worth taking, or the room may not answer.
-_NOTHING = frozenset({ResultClass.CANCELLED, ResultClass.REFUSED, ResultClass.INFRA})
+_NOTHING = frozenset({ResultClass.CANCELLED, ResultClass.INFRA})
 
 
 class Spoiled(Exception):
@@ -72,13 +72,18 @@ class Attempt:
         return self.steps.work()
 
     def finish(self, verdict: Verdict) -> Verdict:
-        """Take reports, artifacts, caches and the layer out of the room; gives the verdict, or why it cannot stand."""
+        """Take reports, artifacts, caches and the layer out of the room; gives the verdict, or why it cannot stand.
+
+        Of a job with a step that was refused only reports are taken: those of the steps before it are judgements.
+        """
         if self.place is None or self.steps is None or verdict.result in _NOTHING:
             return verdict
         of = self.work_of
         collecting = Collecting(self.place, of.results, of.first, of.problem)
         collecting.reports(self.steps.reports, self.steps.broken)
         collecting.reports(of.job.reports, {}, self.steps.ended)
+        if verdict.result is ResultClass.REFUSED:
+            return verdict
         collecting.artifacts(of.job.artifacts)
         if verdict.passed and collecting.excess:
             name, bound = collecting.excess

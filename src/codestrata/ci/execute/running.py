@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from codestrata.ci.allowance import CLEANUP, CLEANUP_AFTER_STOP
 from codestrata.ci.execute.clock import Deadline, Stop
@@ -41,12 +41,22 @@ def execute(plan: Plan, scene: Scene, tell: Tell = ignore, cancelled: threading.
             run.layers.clear()
     results = merged([ended[job.id] for job in (*plan.jobs, *plan.cleanup)])
     results.columns = columns(plan, scene, results, absent=bool(why))
-    for name, reason in ({} if why else unknown(plan, results, scene.tool)).items():
-        results.columns[name] = None
-        results.problems.append(f"column {name} is not known: {reason}")
+    if not why:
+        _forget(results, unknown(plan, results, scene.tool))
     if voice.failure:
         results.problems.append(voice.failure)
     return results
+
+
+def _forget(results: Results, reasons: Mapping[str, str]) -> None:
+    """Make columns null, and say of each reason once which it is that of."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        results.columns[name] = None
+        by_reason.setdefault(reason, []).append(name)
+    for reason, names in by_reason.items():
+        what = f"column {names[0]} is" if len(names) == 1 else f"columns {', '.join(names)} are"
+        results.problems.append(f"{what} not known: {reason}")
 
 
 def _skipped(job: JobPlan, reason: str) -> Ended:

@@ -14,7 +14,7 @@ from codestrata.ci.execute.invocation import Invocation, Place
 from codestrata.ci.execute.missing import judged
 from codestrata.ci.execute.requests import limits
 from codestrata.ci.execute.surroundings import environment, names_state, titled, unmet
-from codestrata.ci.execute.verdict import Verdict, again, stops
+from codestrata.ci.execute.verdict import Verdict, again, halts, stops
 from codestrata.ci.execute.voice import Output
 from codestrata.ci.plan import ReportPlan, RetryPlan, StepPlan
 from codestrata.ci.records import Access, StepResult
@@ -70,7 +70,7 @@ class Steps:
         bad: StepResult | None = None
         for number, step in numbered:
             result = self._step(number, step, bad)
-            bad = bad or (result if stops(step, result.result) else None)
+            bad = bad or (result if halts(step, result.result) else None)
             ended.append((step, result))
         return ended
 

@@ -48,6 +48,14 @@ def stops(step: StepPlan, result: ResultClass) -> bool:
     return step.on_failure != "continue" or result in _AROUND
 
 
+def halts(step: StepPlan, result: ResultClass) -> bool:
+    """Say whether the steps after one that ended so are skipped.
+
+    With ``continue`` they run after a missing tool, too: what can be judged is, and the job is refused all the same.
+    """
+    return stops(step, result) and not (step.on_failure == "continue" and result is ResultClass.REFUSED)
+
+
 def again(policy: RetryPlan, tried: int, result: ResultClass, left: float) -> float:
     """Give the seconds to wait before trying again, or -1: the policy, or the time that is left, does not allow it."""
     if tried > policy.max or result in _NEVER_AGAIN or result not in policy.on:
