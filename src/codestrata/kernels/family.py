@@ -32,3 +32,23 @@ def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArr
     columns = [np.ascontiguousarray(column) for column in (parent, after, counted)]
     native.strata_family(*map(pointer, columns), ctypes.c_int64(n), pointer(previous), pointer(parts))
     return previous, parts
+
+
+def first_known(field: NDArray[np.uint16], after: Ints, nodes: Ints, number: int) -> Ints:
+    """Give the first child that each of some nodes knows by a field's number, or -1; node -1 has none."""
+    native, out = library(), np.empty(len(nodes), np.int64)
+    if native is None:
+        out[:] = [_first_known(field, after, node, number) for node in nodes.tolist()]
+        return out
+    field, after = np.ascontiguousarray(field), np.ascontiguousarray(after)
+    nodes = np.ascontiguousarray(nodes, np.int64)
+    asked = (pointer(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int64(number))
+    native.strata_child(pointer(field), pointer(after), *asked, pointer(out))
+    return out
+
+
+def _first_known(field: NDArray[np.uint16], after: Ints, node: int, number: int) -> int:
+    child, end = node + 1, int(after[node]) if node >= 0 else 0
+    while child < end and field[child] != number:
+        child = int(after[child])
+    return child if child < end else -1

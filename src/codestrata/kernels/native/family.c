@@ -10,3 +10,13 @@ STRATA_EXPORT void strata_family(const int64_t *parent, const int64_t *after, co
         if (after[i] < after[above]) previous[after[i]] = (int32_t)(i + 1);
     }
 }
+
+/* The first child of each of k nodes that it knows by a field's number, or -1; -1 has none. */
+STRATA_EXPORT void strata_child(const uint16_t *field, const int64_t *after, const int64_t *nodes, int64_t k, int64_t number,
+                                int64_t *out) {
+    for (int64_t i = 0; i < k; i++) {
+        int64_t node = nodes[i], child = node + 1, end = node < 0 ? 0 : after[node];
+        while (child < end && field[child] != number) child = after[child];
+        out[i] = node >= 0 && child < end ? child : -1;
+    }
+}

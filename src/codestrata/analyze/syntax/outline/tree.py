@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
-from codestrata.kernels.family import family
+from codestrata.kernels.family import family, first_known
 from codestrata.kernels.holders import holders
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
@@ -32,7 +32,6 @@ class Tree:
         self.nodes = nodes
         self.kind, self.field, self.parent = nodes.kind, nodes.field, nodes.parent
         self.start, self.end, self.after, self.flags = nodes.start, nodes.end, nodes.after, nodes.flags
-        self._children: dict[str, Ints] = {}
 
     @cached_property
     def raw(self) -> bytes:
@@ -76,14 +75,14 @@ class Tree:
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
-        known = self._children.get(field)
-        if known is None:
-            known = np.zeros(len(self.kind) + 1, np.int64)  # counted from 1; the last is what -1 asks for
-            found = self.known_as(field)[::-1]
-            known[self.parent[found]] = found + 1
-            known[-1] = 0
-            self._children[field] = known
-        return known[nodes] - 1
+        number = self._fields.get(field)
+        if number is None:
+            return np.full(len(nodes), -1, np.int64)
+        return first_known(self.field, self.after, nodes, number)
+
+    @cached_property
+    def _fields(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.nodes.loaded.fields) if i}
 
     def follow(self, nodes: Ints, path: str) -> Ints:
         """Follow fields from some nodes: ``a.b`` one after the other, ``a|b`` the first way that leads somewhere."""

@@ -1,0 +1,32 @@
+"""The first child that a node knows by a field: the kernel and its twin agree with a search."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codestrata.kernels.family import _first_known, first_known
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
+def test_the_first_child_known_by_a_field(parents, data):
+    """The kernel and its twin give what a search through all nodes gives; of no node there is no child."""
+    parent = np.array([-1, *(max(0, i - p) for i, p in enumerate(parents))], np.int64)
+    order = sorted(range(len(parent)), key=lambda i: _path(parent, i))  # into pre-order
+    place = {old: new for new, old in enumerate(order)}
+    parent = np.array([place[int(parent[old])] if parent[old] >= 0 else -1 for old in order], np.int64)
+    after = np.array([max(j for j in range(len(parent)) if i in _path(parent, j)) + 1 for i in range(len(parent))])
+    field = np.array(data.draw(st.lists(st.integers(0, 2), min_size=len(parent), max_size=len(parent))), np.uint16)
+    nodes = np.arange(-1, len(parent))
+    wanted = [next((j for j in range(len(parent)) if parent[j] == i and field[j] == 1), -1) for i in nodes[1:].tolist()]
+    assert first_known(field, after, nodes, 1).tolist() == [-1, *wanted]
+    assert [_first_known(field, after, node, 1) for node in nodes.tolist()] == [-1, *wanted]
+
+
+def _path(parent, node: int) -> tuple[int, ...]:
+    path: list[int] = []
+    while node >= 0:
+        path.append(node)
+        node = int(parent[node])
+    return tuple(reversed(path))
