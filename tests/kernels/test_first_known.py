@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels.family import _first_known, first_known
+from codestrata.kernels.family import _first_known, by_number, first_known
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
@@ -30,3 +30,12 @@ def _path(parent, node: int) -> tuple[int, ...]:
         path.append(node)
         node = int(parent[node])
     return tuple(reversed(path))
+
+
+@given(st.lists(st.integers(0, 9) | st.just(65535), max_size=60))
+def test_places_by_number_are_sorted_and_stable(numbers):
+    """Kernel and twin give the order of a stable sort, and where each number ends."""
+    column = np.array(numbers, np.uint16)
+    order, ends = by_number(column)
+    assert order.tolist() == sorted(range(len(numbers)), key=numbers.__getitem__)
+    assert [int(ends[v]) for v in (0, 9, 65535)] == [sum(n <= v for n in numbers) for v in (0, 9, 65535)]

@@ -52,3 +52,13 @@ def _first_known(field: NDArray[np.uint16], after: Ints, node: int, number: int)
     while child < end and field[child] != number:
         child = int(after[child])
     return child if child < end else -1
+
+
+def by_number(numbers: NDArray[np.uint16]) -> tuple[Ints, Ints]:
+    """Give all places by their numbers, those of one number in order, and where those of each number (65536) end."""
+    native, n = library(), len(numbers)
+    if native is None:
+        return np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers, minlength=1 << 16))
+    ends, order, numbers = np.zeros(1 << 16, np.int64), np.empty(n, np.int64), np.ascontiguousarray(numbers)
+    native.strata_by_number(pointer(numbers), ctypes.c_int64(n), pointer(ends), pointer(order))
+    return order, ends

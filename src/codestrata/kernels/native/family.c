@@ -20,3 +20,16 @@ STRATA_EXPORT void strata_child(const uint16_t *field, const int64_t *after, con
         out[i] = node >= 0 && child < end ? child : -1;
     }
 }
+
+/* Places 0 to n - 1 by their numbers, those of one number in order: to `order`. ends[v], of 65536 zeros: where those of
+   number v end. */
+STRATA_EXPORT void strata_by_number(const uint16_t *numbers, int64_t n, int64_t *ends, int64_t *order) {
+    for (int64_t i = 0; i < n; i++) ends[numbers[i]]++;
+    int64_t sum = 0;
+    for (int v = 0; v < 65536; v++) { /* where they begin, for now */
+        int64_t count = ends[v];
+        ends[v] = sum;
+        sum += count;
+    }
+    for (int64_t i = 0; i < n; i++) order[ends[numbers[i]]++] = i;
+}

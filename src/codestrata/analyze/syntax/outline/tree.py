@@ -61,17 +61,11 @@ class Tree:
 
     def known_as(self, field: str) -> Ints:
         """Give the nodes that their parents know by a field, in order."""
-        fields = self.nodes.loaded.fields
-        if field not in fields:
+        number = self._fields.get(field)
+        if number is None:
             return np.zeros(0, np.int64)
-        order, bounds = self._by_field
-        number = fields.index(field)
-        return order[bounds[number] : bounds[number + 1]]
-
-    @cached_property
-    def _by_field(self) -> tuple[Ints, Ints]:
-        """All nodes by their fields, and where each field begins."""
-        return _sorted(self.field, len(self.nodes.loaded.fields))
+        order, ends = self.nodes.by_field()
+        return order[ends[number - 1] : ends[number]]
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
@@ -203,7 +197,7 @@ class Tree:
 
     @cached_property
     def _breaks(self) -> Ints:
-        return np.flatnonzero(self.nodes.arena == ord("\n"))
+        return self.nodes.breaks()
 
     def line_numbers(self, places: Ints) -> Ints:
         """Give the number of line breaks before each place (byte of the arena)."""
@@ -237,14 +231,6 @@ class Tree:
         """Number the distinct texts of some nodes: the number of each, and the texts."""
         codes, first = distinct(self.nodes.arena, self.start[nodes], self.end[nodes])
         return codes, self.texts(nodes[first])
-
-
-def _sorted(numbers: NDArray[np.uint16], count: int) -> tuple[Ints, Ints]:
-    """Sort places by their numbers (places of one number keep their order), and say where each number begins."""
-    order = np.argsort(numbers, kind="stable")
-    bounds = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(numbers, minlength=count)[:count], out=bounds[1:])
-    return order, bounds
 
 
 @lru_cache(maxsize=4096)
