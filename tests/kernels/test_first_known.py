@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,19 @@ def _path(parent, node: int) -> tuple[int, ...]:
         path.append(node)
         node = int(parent[node])
     return tuple(reversed(path))
+
+
+def test_a_wide_node_is_searched_once_however_often_it_is_asked_about():
+    """A root with many children is asked about once for each of them; that takes a step per child, not per pair."""
+    n = 200_001
+    field, after = np.zeros(n, np.uint16), np.arange(1, n + 1)
+    after[0] = n
+    field[n - 1] = 1
+    began = time.process_time()
+    found = first_known(field, after, np.zeros(n, np.int64), 1)
+    assert set(found.tolist()) == {n - 1}
+    assert set(first_known(field, after, np.zeros(n, np.int64), 2).tolist()) == {-1}
+    assert time.process_time() - began < 5
 
 
 @given(st.lists(st.integers(0, 9) | st.just(65535), max_size=60))

@@ -12,6 +12,9 @@ from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
 
+#: Children of a node that are looked at as often as it is asked about, and what the kernel says of one with more.
+_FEW, _GAVE_UP = 16, -2
+
 
 def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Give the sibling before each of n nodes, plus one (0: none), and how many of its children are counted.
@@ -36,14 +39,22 @@ def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArr
 
 def first_known(field: NDArray[np.uint16], after: Ints, nodes: Ints, number: int) -> Ints:
     """Give the first child that each of some nodes knows by a field's number, or -1; node -1 has none."""
-    native, out = library(), np.empty(len(nodes), np.int64)
+    native = library()
     if native is None:
-        out[:] = [_first_known(field, after, node, number) for node in nodes.tolist()]
-        return out
-    field, after = np.ascontiguousarray(field), np.ascontiguousarray(after)
-    nodes = np.ascontiguousarray(nodes, np.int64)
-    asked = (pointer(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int64(number))
-    native.strata_child(pointer(field), pointer(after), *asked, pointer(out))
+        return np.array([_first_known(field, after, node, number) for node in nodes.tolist()], np.int64)
+    tree = np.ascontiguousarray(field), np.ascontiguousarray(after)
+
+    def search(some: Ints, most: int) -> Ints:
+        some, found = np.ascontiguousarray(some, np.int64), np.empty(len(some), np.int64)
+        asked = (pointer(some), ctypes.c_int64(len(some)), ctypes.c_int64(number), ctypes.c_int64(most))
+        native.strata_child(*map(pointer, tree), *asked, pointer(found))
+        return found
+
+    out = search(nodes, _FEW)
+    wide = np.flatnonzero(out == _GAVE_UP)
+    if len(wide):  # a file's root may be asked about once for each of its children: searched once
+        distinct, which = np.unique(nodes[wide], return_inverse=True)
+        out[wide] = search(distinct, len(tree[0]))[which]
     return out
 
 

@@ -11,13 +11,14 @@ STRATA_EXPORT void strata_family(const int64_t *parent, const int64_t *after, co
     }
 }
 
-/* The first child of each of k nodes that it knows by a field's number, or -1; -1 has none. */
+/* The first child of each of k nodes that it knows by a field's number, or -1; -1 has none. -2 where it was not among the
+   first `most` children: whoever asks for the same wide node many times asks again for each such node once. */
 STRATA_EXPORT void strata_child(const uint16_t *field, const int64_t *after, const int64_t *nodes, int64_t k, int64_t number,
-                                int64_t *out) {
+                                int64_t most, int64_t *out) {
     for (int64_t i = 0; i < k; i++) {
-        int64_t node = nodes[i], child = node + 1, end = node < 0 ? 0 : after[node];
-        while (child < end && field[child] != number) child = after[child];
-        out[i] = node >= 0 && child < end ? child : -1;
+        int64_t node = nodes[i], child = node + 1, end = node < 0 ? 0 : after[node], steps = 0;
+        while (child < end && field[child] != number && steps < most) child = after[child], steps++;
+        out[i] = node < 0 || child >= end ? -1 : field[child] == number ? child : -2;
     }
 }
 
