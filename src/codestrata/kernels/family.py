@@ -42,19 +42,19 @@ def first_known(field: NDArray[np.uint16], after: Ints, nodes: Ints, number: int
     native = library()
     if native is None:
         return np.array([_first_known(field, after, node, number) for node in nodes.tolist()], np.int64)
-    tree = np.ascontiguousarray(field), np.ascontiguousarray(after)
+    field, after = np.ascontiguousarray(field), np.ascontiguousarray(after)
 
     def search(some: Ints, most: int) -> Ints:
         some, found = np.ascontiguousarray(some, np.int64), np.empty(len(some), np.int64)
         asked = (pointer(some), ctypes.c_int64(len(some)), ctypes.c_int64(number), ctypes.c_int64(most))
-        native.strata_child(*map(pointer, tree), *asked, pointer(found))
+        native.strata_child(pointer(field), pointer(after), *asked, pointer(found))
         return found
 
     out = search(nodes, _FEW)
     wide = np.flatnonzero(out == _GAVE_UP)
     if len(wide):  # a file's root may be asked about once for each of its children: searched once
         distinct, which = np.unique(nodes[wide], return_inverse=True)
-        out[wide] = search(distinct, len(tree[0]))[which]
+        out[wide] = search(distinct, len(field))[which]
     return out
 
 
