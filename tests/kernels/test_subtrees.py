@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from codestrata.kernels import family as family_module
 from codestrata.kernels import holders as holders_module
-from codestrata.kernels import numbered as numbered_module
 from codestrata.kernels import subtrees as module
-from codestrata.kernels.family import family
+from codestrata.kernels.family import by_number, family
 from codestrata.kernels.holders import holders
-from codestrata.kernels.numbered import numbered
 from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, subtrees
 
 NAMES = np.random.default_rng(1).integers(0, 1 << 63, 65536).astype(np.uint64)
@@ -128,9 +126,9 @@ def test_the_twin_sees_the_same_holders(twin, trees, random):
 def test_places_by_number(twin, numbers):
     """In the order of their numbers, equal ones as they come; the twin gives the same."""
     column = np.array(numbers, np.uint16)
-    order, ends = numbered(column)
+    order, ends = by_number(column)
     assert order.tolist() == sorted(range(len(numbers)), key=lambda i: numbers[i])
     assert ends[65535] == len(numbers)
-    with twin(numbered_module):
-        expected = numbered(column)
+    with twin(family_module):
+        expected = by_number(column)
     assert (order.tolist(), ends.tolist()) == (expected[0].tolist(), expected[1].tolist())

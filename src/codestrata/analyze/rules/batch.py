@@ -133,7 +133,8 @@ class Batch:
         """Give all nodes that are the first their parent knows by a field."""
         found = self._firsts.get(field)
         if found is None:
-            known = np.flatnonzero(self.nodes.field == field)
+            order, ends = self.nodes.by_field()
+            known = order[ends[field - 1] : ends[field]]
             above = self.parent[known]
             self._first_of[above[::-1]] = known[::-1]  # the last that is written stays
             self._firsts[field] = found = known[self._first_of[above] == known]
