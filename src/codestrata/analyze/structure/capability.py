@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from codestrata.analyze.records import TIERS
 from codestrata.analyze.structure.architecture import raw
-from codestrata.analyze.structure.conditions import tests_within
+from codestrata.analyze.structure.conditions import lines_of_tests
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.guards import guarded
 from codestrata.analyze.structure.macro import Surroundings
@@ -67,7 +67,7 @@ def _ships(site: Site, scene: Surroundings) -> bool:
     if script and (".config." in parts[-1] or ("bin" in parts and not any(p.kind == "bin" for p in scene.told.points))):
         return False
     if site.file.language == "Rust" and site.rule.level == "L7":
-        return not any(a <= site.line <= b for a, b in tests_within(scene.files.read(site.file))) and not (
+        return not any(a <= site.line <= b for a, b in lines_of_tests(scene.files.read(site.file))) and not (
             _ASIDE.intersection(parts[:-1]) or _TESTS.search(site.file.text)
         )
     if _ASIDE.intersection(parts[:-1]) or _TESTS.search(site.file.text):
