@@ -17,6 +17,7 @@ from codestrata.analyze.structure.manifests.told import Dependency
 from codestrata.analyze.structure.manifests.urls import npm, pypi
 from codestrata.analyze.structure.modules import Edge
 from codestrata.analyze.structure.outside import npm_name, python_guesses
+from codestrata.analyze.structure.shipping import ships
 
 #: Files and bytes that are searched for the name of a package before it is called unused.
 MOST_FILES, MOST_BYTES = 4000, 40_000_000
@@ -107,6 +108,7 @@ def _undeclared(
         module = scene.modules.by_path[edge.path]
         if (
             module.file.own
+            and ships(edge.path)
             and module.file.language in languages
             and edge.use == "runtime"
             and not (edge.target or edge.purl)
@@ -138,7 +140,14 @@ def _python_guess(scene: Surroundings, edge: Edge) -> str:
     if not top or edge.says.startswith("."):
         return ""
     parts = {part for path in scene.files.by_path for part in path.removesuffix(".py").split("/")}
-    return "" if top in parts else next((url for url in python_guesses(edge.says) if url != pypi("")), "")
+    return "" if top in parts else _first_guess(edge.says)
+
+
+def _first_guess(target: str) -> str:
+    """Give the distribution that the table names for a module, or the one of its first part's name."""
+    top = target.split(".", maxsplit=1)[0]
+    listed = list(python_guesses(target))
+    return "" if not listed else listed[0] if listed[0] in set(python_guesses(top)) else pypi(top)
 
 
 def _npm_guess(scene: Surroundings, edge: Edge) -> str:

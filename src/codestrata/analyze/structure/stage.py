@@ -93,7 +93,7 @@ class Structure:
             listed += detector(scene)
         listed += _design(inputs, files)
         ruled = sites(inputs, held, hint["rules"], JUDGED)
-        bound = inputs.bound(paths, packages.of_import)
+        bound = inputs.bound(paths, {(e.path, e.line, e.says): e.purl for e in found.edges if e.purl})
         around = Surroundings(files, found, told, ruled, inputs.extended(paths), bound)
         for judge in JUDGES:
             listed += judge(around)
