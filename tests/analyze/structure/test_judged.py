@@ -41,9 +41,10 @@ shop = "shop.cli:main"
 def judged(analysis, repository_of):
     """Give a maker of analyses: files → rows of **patterns**, with their figures read, and of other tables."""
 
-    def make(files: dict[str, str]) -> Any:
+    def make(files: dict[str, str], rules: str = "") -> Any:
         _, repository = repository_of("planted", files)
-        analysis.settings = load(flags={"engine.inline": True, "analyze.levels": "L4,L6,L7"})
+        flags = {"engine.inline": True, "analyze.levels": "L4,L6,L7"} | ({"analyze.rules": rules} if rules else {})
+        analysis.settings = load(flags=flags)
         analysis.run(repository)
 
         def rows(name: str) -> list[dict[str, Any]]:
@@ -123,3 +124,30 @@ def test_a_look_alike_is_no_framework(judged):
     without = {"package.json": '{"name": "n", "dependencies": {"other": "^4"}}', "a.js": app}
     names = [r["name"] for r in judged(without)("patterns") if "framework" in r["type"]]
     assert names == []
+
+
+OWN_RULE = """- id: own.hook
+  version: 1
+  level: L4
+  type: framework-use
+  language: python
+  domain: pkg:pypi/our-frame
+  description: A function that our frame calls.
+  tier: A
+  rule: { kind: decorator, regex: '^@frame_hook$' }
+  positive: ["@frame_hook\\ndef f(): pass\\n"]
+  negative: ["@other\\ndef f(): pass\\n"]
+"""
+
+
+def test_rules_of_the_users_own_count(judged, tmp_path):
+    """A folder of rules finds frameworks that we do not know."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "own.yaml").write_text(OWN_RULE)
+    files = {
+        "pyproject.toml": '[project]\nname = "n"\ndependencies = ["our-frame"]\n',
+        "n/__init__.py": "",
+        "n/a.py": "from our_frame import frame_hook\n\n\n@frame_hook\ndef f():\n    pass\n",
+    }
+    found = [r for r in judged(files, str(tmp_path / "rules"))("patterns") if r["type"] == "framework"]
+    assert [(r["name"], r["path"], r["line"]) for r in found] == [("pkg:pypi/our-frame", b"n/a.py", 4)]

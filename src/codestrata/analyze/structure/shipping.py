@@ -12,9 +12,11 @@ _ASIDE = frozenset(
         *("utils", "contrib", "assets", "_vendor", "benchsuite", ".github"),
     ]
 )
-_TESTS = re.compile(r"(?:^|/)(?:tests?|conftest|.*_tests?|test_.*|.*[.-](?:test|spec)(?:-d)?)\.\w+$")
+_TESTS = re.compile(
+    r"(?:^|/)(?:\.\w+|gulpfile|gruntfile|tests?|conftest|.*_tests?|test_.*|.*[.-](?:test|spec)(?:-d)?)\.\w+$"
+)
 
 
 def ships(path: str) -> bool:
     """Tell whether a path is part of what a project gives to others, by its folders and its name."""
-    return not (_ASIDE.intersection(path.split("/")[:-1]) or _TESTS.search(path))
+    return not (_ASIDE.intersection(path.split("/")[:-1]) or _TESTS.search(path.lower()))
