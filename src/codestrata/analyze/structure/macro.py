@@ -44,6 +44,11 @@ class Surroundings:
     bound: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
+    def stems(self) -> frozenset[str]:
+        """Give the names of all files, without suffix, and of folders."""
+        return frozenset(part.partition(".")[0] for path in self.files.by_path for part in path.split("/"))
+
+    @cached_property
     def conditions(self) -> Conditions:
         """Give the conditions under which files of Rust are compiled."""
         return Conditions(self.files)
