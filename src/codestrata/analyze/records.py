@@ -53,7 +53,7 @@ DEPENDENCIES = (
     Field("purl", "text", "package URL without version"),
     Field("constraint", "text", "version asked for, as written"),
     Field("locked", "text", "version a lock file fixes; empty without"),
-    Field("scope", "text", "runtime, dev, build, test, optional, peer"),
+    Field("scope", "text", "runtime, dev, build, test, optional, peer; indirect for what a lock file adds"),
     Field("workspace", "bool", "a member of this repository itself"),
     Field("line", "int32", "line in the manifest"),
 )

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from codestrata.analyze.records import TIERS
 from codestrata.analyze.structure.architecture import raw
-from codestrata.analyze.structure.conditions import tests_within
+from codestrata.analyze.structure.conditions import lines_of_tests
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.guards import guarded
 from codestrata.analyze.structure.macro import Surroundings
 from codestrata.analyze.structure.ruled import Site
+from codestrata.analyze.structure.shipping import ships
 from codestrata.analyze.structure.versions import EDITIONS, Needed, Promises, needed
 
-#: Folders whose files do not ship with the project.
-_ASIDE = frozenset(
-    [
-        *("scripts", "script", "tools", "tool", "benchmarks", "benchmark", "bench", "benches", "examples", "example"),
-        *("samples", "sample", "demo", "demos", "fuzz", "fuzzing", "ci", "hack", "xtask", "support", "docs", "doc"),
-        *(
-            "website",
-            "playground",
-            "e2e",
-            "integration",
-            "testdata",
-            "testing",
-            "tests",
-            "test",
-            "stress-test",
-            "utils",
-        ),
-    ]
-)
-_TESTS = re.compile(r"(?:^|/)(?:tests?|conftest|.*_tests?|test_.*|.*[.-](?:test|spec)(?:-d)?)\.\w+$")
 #: Rules that tell of guards, or of the build, but use nothing.
 _SILENT = frozenset({"language-version", "version-guard", "platform-guard", "build-guard", "typing-guard"})
 #: Constructs of annotations, which nobody evaluates below ``from __future__ import annotations``.
@@ -66,12 +46,10 @@ def _ships(site: Site, scene: Surroundings) -> bool:
     script = site.file.language in {"JavaScript", "TypeScript", "TSX"}
     if script and (".config." in parts[-1] or ("bin" in parts and not any(p.kind == "bin" for p in scene.told.points))):
         return False
-    if site.file.language == "Rust" and site.rule.level == "L7":
-        return not any(a <= site.line <= b for a, b in tests_within(scene.files.read(site.file))) and not (
-            _ASIDE.intersection(parts[:-1]) or _TESTS.search(site.file.text)
-        )
-    if _ASIDE.intersection(parts[:-1]) or _TESTS.search(site.file.text):
+    if not ships(site.file.text):
         return False
+    if site.file.language == "Rust" and site.rule.level == "L7":
+        return not any(a <= site.line <= b for a, b in lines_of_tests(scene.files.read(site.file)))
     if site.file.language == "Python":
         return scene.files.get("/".join([*parts[:-1], "__init__.py"])) is not None or len(parts) == 1
     return True

@@ -71,7 +71,7 @@ class Conditions:
 
 
 @lru_cache(maxsize=4096)
-def tests_within(text: str) -> tuple[tuple[int, int], ...]:
+def lines_of_tests(text: str) -> tuple[tuple[int, int], ...]:
     """Give the lines, first and last, of modules for tests within a file of Rust."""
     lines = text.split("\n")
     found = []

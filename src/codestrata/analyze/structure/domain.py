@@ -83,7 +83,7 @@ def _agreed(tally: _Tally, kinds: list[str]) -> bool:
 
 def _finding(name: str, score: float, tally: _Tally, kinds: list[str]) -> Finding:
     spots = [spot for kind in kinds if kind != "code" for spot in tally.kinds[kind].values()] + tally.sites
-    words = [word for kind in kinds if kind != "code" for word in tally.kinds[kind]]
+    words = list(dict.fromkeys(word for kind in kinds if kind != "code" for word in tally.kinds[kind]))
     says = f"{name}: {', '.join(words[:6])}" + (f", and {len(tally.sites)} places in code" if tally.sites else "")
     figures = {
         "score": round(score, 2),
@@ -133,7 +133,9 @@ def _speaking(category: Category, topic: Topic) -> Iterator[tuple[str, str]]:
 
 
 def _word(text: str) -> str:
-    return " ".join(text.lower().split()).rstrip("s")[:60]
+    word = " ".join(text.lower().split())[:60]
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "series"))  # noqa: PLR2004 -- tls
+    return word[:-1] if plural else word
 
 
 def _readme(scene: Surroundings) -> File | None:

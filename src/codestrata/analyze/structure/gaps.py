@@ -17,9 +17,10 @@ from codestrata.analyze.structure.manifests.told import Dependency
 from codestrata.analyze.structure.manifests.urls import npm, pypi
 from codestrata.analyze.structure.modules import Edge
 from codestrata.analyze.structure.outside import npm_name, python_guesses
+from codestrata.analyze.structure.shipping import ships
 
-#: Files and bytes that are searched for the name of a package before it is called unused.
-MOST_FILES, MOST_BYTES = 4000, 40_000_000
+#: Files and bytes that are searched for the name of a package before it is called unused, and packages looked for.
+MOST_FILES, MOST_BYTES, MOST_PACKAGES = 4000, 40_000_000, 40
 #: Packages that work without being named: servers, drivers, plug-ins, types, run-time support.
 _SILENT = re.compile(
     r"pkg:(?:pypi/(?:gunicorn|uvicorn|hypercorn|waitress|tzdata|setuptools|wheel|pip|colorama|greenlet|psycopg.*|mysqlclient"
@@ -40,13 +41,16 @@ def gaps(scene: Surroundings) -> Iterator[Finding]:
 
 
 def _unused(scene: Surroundings) -> Iterator[Finding]:
-    used = {edge.purl for edge in scene.modules.edges}
+    used, looked = {edge.purl for edge in scene.modules.edges}, 0
     for one in scene.told.dependencies:
         kind = one.purl.removeprefix("pkg:").partition("/")[0]
         if one.scope != "runtime" or one.workspace or kind not in _IMPLIED or one.manifest in scene.told.aside:
             continue
         if one.purl in used or _SILENT.match(one.purl) or "requirements" in one.manifest:
             continue
+        looked += 1
+        if looked > MOST_PACKAGES:
+            return
         searched = _named_in(scene, one, kind)
         if searched:
             says = f"{one.purl} is asked for at run time, and none of {searched} files below names it"
@@ -107,6 +111,7 @@ def _undeclared(
         module = scene.modules.by_path[edge.path]
         if (
             module.file.own
+            and ships(edge.path)
             and module.file.language in languages
             and edge.use == "runtime"
             and not (edge.target or edge.purl)
@@ -134,11 +139,15 @@ def _undeclared(
 
 def _python_guess(scene: Surroundings, edge: Edge) -> str:
     """Give the distribution of a module that no file or folder here is named after."""
-    top = edge.says.split(".")[0]
-    if not top or edge.says.startswith("."):
-        return ""
-    parts = {part for path in scene.files.by_path for part in path.removesuffix(".py").split("/")}
-    return "" if top in parts else next((url for url in python_guesses(edge.says) if url != pypi("")), "")
+    top = edge.says.partition(".")[0]
+    return "" if not top or top in scene.stems else _first_guess(edge.says)
+
+
+def _first_guess(target: str) -> str:
+    """Give the distribution that the table names for a module, or the one of its first part's name."""
+    top = target.split(".", maxsplit=1)[0]
+    listed = list(python_guesses(target))
+    return "" if not listed else listed[0] if listed[0] in set(python_guesses(top)) else pypi(top)
 
 
 def _npm_guess(scene: Surroundings, edge: Edge) -> str:
@@ -146,4 +155,4 @@ def _npm_guess(scene: Surroundings, edge: Edge) -> str:
     if not re.fullmatch(r"(?:@[a-z0-9~._-]+/)?[a-z0-9][a-z0-9._-]*", name):
         return ""
     top = name.split("/")[0]
-    return "" if any(path.split("/")[0] == top for path in scene.files.by_path) else npm(name)
+    return "" if top in scene.stems else npm(name)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 _PYTHON = re.compile(r"version_info|TYPE_CHECKING|hexversion|\bPY_?[23]|\bHAS_|\bhasattr\(|sys\.version")
 _FAILING = re.compile(
-    r"except\b.*(?:ImportError|ModuleNotFoundError|AttributeError|NameError|SyntaxError|Exception|:$)"
+    r"except\s*:|except\b.*(?:ImportError|ModuleNotFoundError|AttributeError|NameError|SyntaxError|Exception)"
 )
 #: Features are no guards, they must build with every version promised; those for other compilers are.
 _CFG = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from codestrata.analyze.syntax.schema import TABLES
 from codestrata.store.columns import Columns, blank
 from codestrata.store.tables import Tables
 
-Package = Callable[[Import, str], str]
 #: Modes of regular files.
 _REGULAR = "(33188, 33261)"
 #: Tables of syntax that structure is made from.
@@ -114,16 +113,22 @@ class Inputs:
                 found[path] += [(name, row["line"]) for name in row["supertypes"].split(",") if name]
         return dict(sorted(found.items()))
 
-    def bound(self, blobs: Mapping[bytes, Iterable[str]], package: Package) -> dict[str, dict[str, str]]:
-        """Give for each path the names that imports bind there, and the package each is from, where one is known."""
+    def bound(
+        self, blobs: Mapping[bytes, Iterable[str]], left: Mapping[tuple[str, int, str], str]
+    ) -> dict[str, dict[str, str]]:
+        """Give for each path the names that imports bind there, and the package each is from, where one is known.
+
+        left: (path, line, what is imported) → the package it leaves for.
+        """
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        columns = "blob, language, target, names, alias, relative, line"
+        columns = "blob, language, target, names, alias, line"
         for row in self.of("imports", columns, "order by blob, start"):
             names = tuple(name for name in row["names"].split(",") if name)
-            url = package(Import("", row["target"], names, row["relative"], "", row["line"]), row["language"])
             bound = (row["alias"],) if row["alias"] else names or (re.split(r"[./:]+", row["target"])[0],)
             if row["language"] == "Java" and not names:
                 bound = (row["target"].rpartition(".")[2],)
-            for path in blobs.get(row["blob"], ()) if url else ():
-                found[path] |= dict.fromkeys(bound, url)
+            for path in blobs.get(row["blob"], ()):
+                url = left.get((path, row["line"], row["target"]))
+                if url:
+                    found[path] |= dict.fromkeys(bound, url)
         return dict(found)

@@ -20,6 +20,7 @@ from codestrata.analyze.structure.manifests.told import Dependency
 from codestrata.analyze.structure.modules import RUNTIME, Edge, Modules
 from codestrata.analyze.structure.outside import same_package
 from codestrata.analyze.structure.ruled import Site
+from codestrata.analyze.structure.shipping import ships
 
 #: A package is central when so many files of the project import it, and such a share of them.
 FILES, SHARE = 5, 0.1
@@ -27,6 +28,7 @@ FILES, SHARE = 5, 0.1
 MOST = 15
 #: What a macro-library offers at least: public definitions, and modules that have them.
 PUBLIC, MODULES = 150, 8
+_AT_RUN_TIME = frozenset({"runtime", "optional", "peer"})
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")
 
 
@@ -40,6 +42,11 @@ class Surroundings:
     sites: Sequence[Site] = ()
     extended: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     bound: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Give the names of all files, without suffix, and of folders."""
+        return frozenset(part.partition(".")[0] for path in self.files.by_path for part in path.split("/"))
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -65,11 +72,15 @@ def _asked(told: Manifests) -> dict[str, list[Dependency]]:
     return asked
 
 
-def _near(rows: Sequence[Dependency], path: bytes) -> Dependency | None:
-    """Give the row whose manifest stands nearest above a file, or the first of them."""
-    text = path.decode("utf-8", "surrogateescape")
-    above = [one for one in rows if text.startswith(_inside(one.manifest))]
-    return max(above, key=lambda one: len(_inside(one.manifest)), default=rows[0] if rows else None)
+def _near(rows: Sequence[Dependency], spots: Sequence[Spot]) -> Dependency | None:
+    """Give the row whose manifest stands above most of the places, at run time first, the nearest of equals."""
+    paths = [spot.path.decode("utf-8", "surrogateescape") for spot in spots]
+    best, most = None, (False, -1, -1)
+    for one in rows:
+        count = sum(path.startswith(_inside(one.manifest)) for path in paths)
+        rank = (count > 0 and one.scope in _AT_RUN_TIME, count, len(_inside(one.manifest)))
+        best, most = (one, rank) if rank > most else (best, most)
+    return best
 
 
 def _inside(manifest: str) -> str:
@@ -96,14 +107,15 @@ def _places(scene: Surroundings) -> dict[str, _Places]:
         domain = site.rule.domain
         if site.rule.type == "framework-use" and domain.startswith("pkg:") and not site.file.vendored:
             one = places.setdefault(same_package(domain), _Places(domain))
-            one.add(site.spot(), own=site.file.own, ruled=True)
+            one.add(site.spot(), own=site.file.own and ships(site.file.text), ruled=True)
     for path, listed in scene.extended.items():
         file = scene.files.get(path)
         for supertype, line in listed if file and not (file.vendored or file.generated) else ():
             purl = scene.bound.get(path, {}).get(supertype.partition(".")[0].partition("::")[0])
             if purl and file:
                 one = places.setdefault(same_package(purl), _Places(purl))
-                one.add(Spot(file.path, line, says=f"extends {supertype}"), own=file.own, ruled=False)
+                spot = Spot(file.path, line, says=f"extends {supertype}")
+                one.add(spot, own=file.own and ships(path), ruled=False)
     return places
 
 
@@ -117,14 +129,14 @@ def _frameworks(scene: Surroundings, asked: Mapping[str, Sequence[Dependency]]) 
             continue  # its own examples of its use; or a look-alike, since manifests would have told
         listed = sorted(found.spots.values(), key=lambda pair: (not pair[0], pair[1].path, pair[1].line))
         own = sum(own for own, _ in listed)
-        if len(listed) > (0 if told and found.ruled else 1) and (found.ruled or own > 1):
+        if len(listed) > (0 if told and found.ruled else 1) and (told or own) and (found.ruled or own > 1):
             yield _framework(found, [spot for _, spot in listed], own, asked.get(key, ()), told=told)
 
 
 def _framework(found: _Places, spots: Sequence[Spot], own: int, rows: Sequence[Dependency], *, told: bool) -> Finding:
-    row, within = _near(rows, spots[0].path), len({spot.path for spot in spots})
+    row, within = _near(rows, spots), len({spot.path for spot in spots})
     sure = 0.45 + 0.3 * told + 0.1 * found.ruled + 0.1 * (len(spots) > 2) + 0.04 * (within > 2)  # noqa: PLR2004 -- a habit
-    runtime = row is None or row.scope in {"runtime", "optional", "peer"}
+    runtime = row is None or row.scope in _AT_RUN_TIME
     kind = "framework" if runtime and own * 20 >= len(spots) else "development-framework"
     kind = kind if found.ruled else "implemented-interfaces"
     does = "takes over" if found.ruled else "has interfaces that are implemented"
@@ -157,11 +169,11 @@ def _central(scene: Surroundings, asked: Mapping[str, Sequence[Dependency]]) -> 
     ranked = sorted(uses.items(), key=lambda item: (-len(item[1]), item[0]))
     for purl, by_path in ranked[:MOST]:
         share = len(by_path) / len(own)
-        row = _near(asked.get(same_package(purl), ()), raw(next(iter(by_path))))
-        if len(by_path) < FILES or share < SHARE or row is None or row.workspace:
-            continue
         edges = list(by_path.values())
         spots = [Spot(raw(e.path), e.line, says=f"imports {e.says}") for e in edges]
+        row = _near(asked.get(same_package(purl), ()), spots)
+        if len(by_path) < FILES or share < SHARE or row is None or row.workspace:
+            continue
         figures = {"files": len(edges), "share": round(share, 3), "constraint": row.constraint, "locked": row.locked}
         says = f"{purl} is imported by {len(edges)} of {len(own)} files"
         places = (Spot(raw(row.manifest), row.line, says="asks for it"), *spots[1:])
@@ -172,7 +184,7 @@ def _central(scene: Surroundings, asked: Mapping[str, Sequence[Dependency]]) -> 
 
 def _surface(scene: Surroundings) -> Iterator[Finding]:
     """Say that this repository is itself a library of some size: what its modules offer to others."""
-    offering = [m for m in scene.modules.by_path.values() if m.file.own and m.public]
+    offering = [m for m in scene.modules.by_path.values() if m.file.own and m.public and ships(m.file.text)]
     native = [m for m in offering if m.file.language in {"C", "C++"}]
     if len(native) * 2 > len(offering):  # in C only headers are offered, those others can include
         offering = [m for m in native if m.file.text.endswith(_HEADERS) and "include" in m.file.folder.split("/")]

@@ -27,6 +27,7 @@ class Packages:
     modules: list[tuple[str, str]] = field(default_factory=list)
     groups: list[tuple[str, str, str]] = field(default_factory=list)
     bare: dict[str, str] = field(default_factory=dict)
+    known: dict[tuple[str, str, bool], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dependencies: Iterable[Dependency]) -> Packages:
@@ -53,8 +54,11 @@ class Packages:
 
     def of_import(self, one: Import, language: str) -> str:
         """Give the package URL that an import leaves for; "" where no manifest tells."""
-        finder = _FINDERS.get(language)
-        return finder(self, one) if finder and one.target else ""
+        key = language, one.target, one.relative > 0
+        if key not in self.known:
+            finder = _FINDERS.get(language)
+            self.known[key] = finder(self, one) if finder and one.target else ""
+        return self.known[key]
 
     def declared(self, candidates: Iterable[str]) -> str:
         """Give the first candidate that a manifest asks for, or ""."""
@@ -120,9 +124,14 @@ def _java(packages: Packages, one: Import) -> str:
                 return url
     best, share = "", 1
     for group, artifact, url in packages.groups:
-        same = _agreeing(group.split("."), parts)
-        words = len(set(re.split(r"[-_.]", artifact)) & set(parts[same:]))
-        if same >= 2 and same == len(group.split(".")) and same * 10 + words > share:  # noqa: PLR2004 -- "org" is no group
+        listed = group.split(".")
+        same = _agreeing(listed, parts)
+        if same < 2 or same < len(listed):  # noqa: PLR2004 -- "org" is no group
+            continue
+        more = set(re.split(r"[-_.]", artifact)) - set(listed)
+        words = len(more & set(parts[same:]))
+        alone = sum(other == group for other, _, _ in packages.groups) == 1
+        if (words or not more or alone) and same * 10 + words > share:
             best, share = url, same * 10 + words
     return best
 

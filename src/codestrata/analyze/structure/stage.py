@@ -11,6 +11,7 @@ import numpy as np
 
 from codestrata.analyze.facts import stage as facts
 from codestrata.analyze.patterns.design import design_patterns
+from codestrata.analyze.rules import stage as rules
 from codestrata.analyze.structure.architecture import DETECTORS, Scene, raw
 from codestrata.analyze.structure.capability import capabilities
 from codestrata.analyze.structure.domain import domains
@@ -56,6 +57,9 @@ class Structure:
             return
         made_by = syntax.version(view.settings.analyze)
         told = {name: _telling(view, name, syntax.NAME, made_by) for name in SYNTAX}
+        if view.settings.analyze.rules:  # what rules of the user's own found lies beside what ours did
+            found = _telling(view, "matches", rules.NAME, rules.version(view.settings.analyze))
+            told["matches"] = [[*ours, *theirs] for ours, theirs in zip(told["matches"], found, strict=True)]
         known = _telling(view, "facts", facts.NAME, facts.version(view.settings.analyze))
         repositories = {r.id: r for r in view.repositories()}
         for index, snapshot in enumerate(view.snapshots()):
@@ -93,7 +97,7 @@ class Structure:
             listed += detector(scene)
         listed += _design(inputs, files)
         ruled = sites(inputs, held, hint["rules"], JUDGED)
-        bound = inputs.bound(paths, packages.of_import)
+        bound = inputs.bound(paths, {(e.path, e.line, e.says): e.purl for e in found.edges if e.purl})
         around = Surroundings(files, found, told, ruled, inputs.extended(paths), bound)
         for judge in JUDGES:
             listed += judge(around)

@@ -27,6 +27,7 @@ def cargo_toml(manifest: Manifest) -> Told:
     _package(manifest, told, package, mapping(shared.get("package")))
     name = package.get("name")
     if isinstance(name, str):
+        told.private = package.get("publish") is False
         library = str(mapping(data.get("lib")).get("name") or name)
         told.unit(library.replace("-", "_"), manifest.folder, cargo(name))
     if "workspace" in data:

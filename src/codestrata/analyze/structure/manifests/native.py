@@ -63,8 +63,9 @@ def standards(manifest: Manifest, told: Told) -> Told:
 
 
 def makefile(manifest: Manifest) -> Told:
-    """Read the language that a Makefile or configure script asks for."""
-    return standards(manifest, Told(manifest.path))
+    """Read the language that a Makefile or configure script asks for; commands of rules try what they like."""
+    plain = "\n".join("" if line.startswith("\t") else line for line in manifest.text.split("\n"))
+    return standards(Manifest(manifest.path, plain, manifest.files), Told(manifest.path))
 
 
 def meson(manifest: Manifest) -> Told:

@@ -97,7 +97,7 @@ def _joined(told: Sequence[Told], skipped: Sequence[tuple[str, str]], files: Fil
         for name, folder, url in one.units:
             if one.path not in aside or folder in members:
                 units.setdefault(name, folder)
-                own.setdefault(url, one.path not in aside)
+                own.setdefault(url, one.path not in aside and not one.private)
     return Manifests(
         dependencies=[replace(one, workspace=one.workspace or one.purl in own) for one in _rows(told, aside)],
         units=units,

@@ -24,6 +24,7 @@ def package_json(manifest: Manifest) -> Told:
     """Read a package.json. Source: npm, "package.json"; Node.js, "Packages"."""
     told, data = Told(manifest.path), mapping(json.loads(manifest.text))
     told.unit(data.get("name"), manifest.folder, npm(str(data.get("name", ""))))
+    told.private = data.get("private") is True
     listed = data.get("workspaces")
     told.members += manifest.folders(listing(mapping(listed).get("packages", listed)), "package.json")
     for table, scope in _SCOPES:

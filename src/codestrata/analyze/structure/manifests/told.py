@@ -84,6 +84,7 @@ class Told:
     locked: list[tuple[str, str, int]] = field(default_factory=list)
     more: list[str] = field(default_factory=list)
     open: bool = False
+    private: bool = False
     fails: str = ""
 
     def needs(
