@@ -1,6 +1,7 @@
 """Keep what was measured of our rules in ``analyze/rules/data/scores.json``, by source.
 
-    python scripts/keep_scores.py planted --says "our planted programs, and variants of examples"
+    python scripts/keep_scores.py planted src/codestrata/analyze/rules/data/planted --says "our planted programs"
+    python scripts/keep_scores.py variants --says "the planted programs, and variants of the rules' own examples"
     python scripts/keep_scores.py ruff SETS/ruff --field --says "ruff 0.17 over 1,438 files of seven projects"
     python scripts/keep_scores.py read --judged tests/analyze/labels/patterns.csv --field --says "one reader"
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from codestrata.analyze.rules.counts import Counts
@@ -32,7 +33,7 @@ def main() -> None:
     given = parser.parse_args()
     counts = judged(given.judged) if given.judged else score(None, given.sets)[1].counts
     kept = json.loads(FLOOR.read_text())
-    today = datetime.now(timezone.utc).date().isoformat()
+    today = datetime.now(UTC).date().isoformat()
     scores = {rule: [one.tp, one.fp, one.fn] for rule, one in sorted(counts.items())}
     kept[given.source] = {"says": given.says, "date": today, "field": given.field, "scores": scores}
     lines = (f"{json.dumps(name)}: {json.dumps(one, ensure_ascii=False)}" for name, one in sorted(kept.items()))

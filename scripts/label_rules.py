@@ -1,4 +1,4 @@
-"""Make labelled sets for ``strata rules score`` of what packages carry: fixtures with labels, and a real tool's answers.
+"""Make labelled sets for ``strata rules score``: fixtures with labels that packages carry, and a real tool's answers.
 
     python scripts/label_rules.py bugbear SETS/bugbear         # flake8-bugbear's own test files (MIT), labelled by them
     python scripts/label_rules.py ruff SETS/ruff CODE…         # ruff's findings over folders of Python code
@@ -94,7 +94,11 @@ def ruff(out: Path, folders: list[Path]) -> dict[str, object]:
         ["ruff", "check", *asked, "--select", ",".join(sorted(checks)), str(out)], capture_output=True, check=True
     )
     labels = [
-        (Path(one["filename"]).resolve().relative_to(out.resolve()).as_posix(), checks[one["code"]], one["location"]["row"])
+        (
+            Path(one["filename"]).resolve().relative_to(out.resolve()).as_posix(),
+            checks[one["code"]],
+            one["location"]["row"],
+        )
         for one in json.loads(answer.stdout)
         if one["code"] in checks
     ]
