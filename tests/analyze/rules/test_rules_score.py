@@ -1,6 +1,9 @@
 """How right rules are: what is counted, what confidence follows from it, and the floor under both."""
 
+import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,18 @@ def test_variants_are_the_same_each_time() -> None:
     first, second = (list(variants(ours(), 3, ["c"])) for _ in range(2))
     assert first == second
     assert len({one.text for one in first}) > len(first) / 2
+
+
+def test_the_tables_of_the_page_are_those_of_the_judgements() -> None:
+    """What docs/evaluation.md says was judged is what the table of judgements has, 200 of them at least."""
+    root = Path(__file__).parents[3]
+    made = subprocess.run(
+        [sys.executable, root / "scripts" / "evaluation_tables.py"], capture_output=True, text=True, check=True
+    ).stdout
+    page = (root / "docs" / "evaluation.md").read_text()
+    for line in made.splitlines():
+        assert line in page
+    rows = list(csv.DictReader((root / "tests" / "analyze" / "labels" / "patterns.csv").open(newline="")))
+    assert len(rows) >= 200
+    assert {row["level"] for row in rows} == {"L1", "L2", "L3", "L4", "L5", "L6", "L7"}
+    assert all(row["reason"] for row in rows if row["judgement"] != "right")
