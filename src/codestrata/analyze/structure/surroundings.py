@@ -33,9 +33,7 @@ _DYNAMIC = frozenset(
         "pluggy.PluginManager",
     ]
 )
-_EMITS = re.compile(
-    r"(?:^|[.:])(emit|publish|dispatch_event|dispatchEvent|send_event|broadcast|fire_event)$"
-)
+_EMITS = re.compile(r"(?:^|[.:])(emit|publish|dispatch_event|dispatchEvent|send_event|broadcast|fire_event)$")
 _HEARS = re.compile(
     r"(?:^|[.:])(on|subscribe|add_listener|addListener|addEventListener|register_handler|consume|connect)$"
 )
