@@ -1,8 +1,8 @@
 """Variants of rules' examples: the same program in other surroundings and another layout, by a seed.
 
-A rule that finds its example has to find it there, too, on the lines where it now is, and nowhere else that its
-negative examples stand. What changes: noise above and below (negative examples of other rules of the grammar), comments,
-blank lines, line ends as on Windows, tabs for spaces, one more level of nesting, and longer names for those of a letter.
+A rule that finds its example has to find it there, too, on the lines where it now is, and nowhere else. What changes:
+other code above and below (negative examples of other rules of the grammar), comments, blank lines, line ends as on
+Windows, one more level of nesting, and longer names for those of a letter.
 """
 
 from __future__ import annotations

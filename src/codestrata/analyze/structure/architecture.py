@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -69,7 +70,8 @@ def _layered(scene: Scene) -> Iterator[Finding]:
     places = tuple(spot for a, b in against for spot in _between(scene, a, b, 2))
     says = f"{down:.0%} of {total} imports between {len(order)} folders lead down in the order {' → '.join(order[:8])}"
     sure = 0.9 if total >= 5 * IMPORTS else 0.75
-    at = Spot(first(scene, order[0]))
+    downward = (pair for pair in sorted(weights, key=lambda pair: -weights[pair]) if pair not in against)
+    at = next((spot for a, b in downward for spot in _between(scene, a, b, 1)), Spot(first(scene, order[0])))
     yield Finding("L5", "layered", "structure.layered", at, says, sure, metrics=figures, places=places)
 
 
@@ -110,11 +112,13 @@ def _hubs(scene: Scene) -> Iterator[Finding]:
     own = [m for m in scene.modules.by_path.values() if m.file.own]
     if len(own) < 20:  # noqa: PLR2004 -- in a small project everything is central
         return
-    for module in sorted(own, key=lambda m: (-m.fan_in, m.file.path))[:3]:
-        share = module.fan_in / len(own)
+    users = Counter(target for m in own for target in scene.modules.runtime[m.file.text])
+    for module in sorted(own, key=lambda m: (-users[m.file.text], m.file.path))[:3]:
+        fan_in = users[module.file.text]
+        share = fan_in / len(own)
         if share >= 0.2:  # noqa: PLR2004 -- a fifth of all modules
-            says = f"{module.fan_in} of {len(own)} modules import {module.file.text}"
-            figures = {"fan_in": module.fan_in, "share": round(share, 2)}
+            says = f"{fan_in} of {len(own)} modules import {module.file.text}"
+            figures = {"fan_in": fan_in, "share": round(share, 2)}
             at = Spot(module.file.path)
             yield Finding("L5", "hub", "structure.hub", at, says, 0.9, name=module.name, metrics=figures)
 

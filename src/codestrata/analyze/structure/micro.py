@@ -18,6 +18,9 @@ FAN_IN, PUBLIC, LINES = 3, (2, 40), (20, 2000)
 #: Share of definitions that do something; below it a module is a list of data, errors or interfaces.
 WORKING = 0.4
 _WORK = ("function", "method", "macro", "constructor")
+#: A module of errors belongs to what fails.
+_ERRORS = re.compile(r"(.*_)?(errors?|exceptions?)")
+_SOURCES = (".c", ".cc", ".cpp", ".cxx")
 #: What people call such modules.
 _NAMED = re.compile(
     r"(?:util|utils|helper|helpers|common|misc|compat|collections|strings|text|format|encoding|hash|"
@@ -49,10 +52,19 @@ def micro_libraries(found: Modules, shapes: Mapping[bytes, Shape]) -> Iterator[F
             continue
         if module.file.language in {"C", "C++"} and not path.endswith((".h", ".hpp", ".hh", ".hxx")):
             continue  # nobody includes an implementation: its header stands for both
+        if _ERRORS.fullmatch(module.file.name.split(".")[0].lower()) or not _alone(found, path):
+            continue
         working = sum(shape.kinds.get(kind, 0) for kind in _WORK) / max(1, sum(shape.kinds.values()))
         if working < WORKING:
             continue
         yield _finding(module, shape, users.get(path, ()), working)
+
+
+def _alone(found: Modules, path: str) -> bool:
+    """Say whether what implements a header imports nothing else here either."""
+    stem = path.rpartition(".")[0]
+    sources = (f"{stem}{suffix}" for suffix in _SOURCES)
+    return all(set(found.runtime.get(source, ())) <= {path} for source in sources)
 
 
 def _users(found: Modules) -> dict[str, list[str]]:

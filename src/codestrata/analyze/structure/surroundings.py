@@ -12,7 +12,8 @@ from codestrata.analyze.structure.finding import Finding, Spot
 
 _MVC = ("models", "views", "controllers")
 _BROKERS = re.compile(
-    r"pkg:\w+/.*(kafka|rabbitmq|amqp|lapin|pika|nats|celery|bullmq|sarama|pulsar|rumqttc|paho|zeromq|zmq|eventstore)"
+    r"pkg:\w+/(?!.*aws-sdk).*(?<![a-z])(py|rd)?(kafka|rabbitmq|amqp|lapin|pika|nats|celery|bullmq|sarama|pulsar|rumqttc|"
+    r"paho|zeromq|zmq|eventstore)(js|rs|lib)?(?![a-z])"
 )
 _DYNAMIC = frozenset(
     [
@@ -32,9 +33,7 @@ _DYNAMIC = frozenset(
         "pluggy.PluginManager",
     ]
 )
-_EMITS = re.compile(
-    r"(?:^|[.:])(emit|publish|dispatch_event|dispatchEvent|send_event|broadcast|fire_event|notify_all)$"
-)
+_EMITS = re.compile(r"(?:^|[.:])(emit|publish|dispatch_event|dispatchEvent|send_event|broadcast|fire_event)$")
 _HEARS = re.compile(
     r"(?:^|[.:])(on|subscribe|add_listener|addListener|addEventListener|register_handler|consume|connect)$"
 )
