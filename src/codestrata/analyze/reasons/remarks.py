@@ -118,7 +118,8 @@ def _blank(nodes: Nodes, starts: Int64s, ends: Int64s) -> NDArray[np.bool_]:
     buffer, places = _laid(nodes, starts, ends)
     if not len(places):
         return np.zeros(0, np.bool_)
-    return np.add.reduceat(np.frombuffer(buffer, np.uint8) > ord(" "), places, dtype=np.int64) == 0
+    blank: NDArray[np.bool_] = np.add.reduceat(np.frombuffer(buffer, np.uint8) > ord(" "), places, dtype=np.int64) == 0
+    return blank
 
 
 def _laid(nodes: Nodes, starts: Int64s, ends: Int64s) -> tuple[bytes, Int64s]:
