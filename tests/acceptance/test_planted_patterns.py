@@ -15,7 +15,16 @@ from codestrata.analyze.rules.labelled import PLANTED, Place, programs
 from codestrata.analyze.rules.load import ours
 from codestrata.analyze.rules.rule import Rule
 
-_SUFFIXES = {"python": "py", "rust": "rs", "go": "go", "javascript": "js", "typescript": "ts", "java": "java", "c": "c"}
+_SUFFIXES = {
+    "python": "py",
+    "rust": "rs",
+    "go": "go",
+    "javascript": "js",
+    "typescript": "ts",
+    "java": "java",
+    "c": "c",
+    "cpp": "cc",
+}
 
 
 @pytest.mark.claim("C8")

@@ -1,6 +1,6 @@
 """Categories of domains and the words, topics, packages and rules that speak for each. Own collection.
 
-Topics are those of PyPI (trove classifiers) and crates.io (category slugs), sections those of Debian.
+Topics are those of PyPI (trove classifiers) and of Rust's registry (category slugs), sections those of Debian.
 """
 
 from __future__ import annotations
