@@ -69,12 +69,15 @@ def _section(section: Section, path: str) -> Iterator[str]:
 
 def tables() -> str:
     """Every table with its columns."""
+    from codestrata.analyze.clusters.schema import CLUSTERS, MEMBERS
     from codestrata.analyze.facts.schema import FACTS
-    from codestrata.analyze.records import QUOTATIONS, REASONS
+    from codestrata.analyze.records import DEPENDENCIES, EDGES, MODULES, PATTERNS, QUOTATIONS, REASONS
+    from codestrata.analyze.syntax.schema import TABLES as SYNTAX
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
     from codestrata.export.write.schema import SAMPLES, TEXTS
+    from codestrata.store.schema import Field
 
     shown = {
         "samples": ("The rows of a dataset (`data/`).", SAMPLES),
@@ -82,7 +85,16 @@ def tables() -> str:
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
     }
+    blob = (Field("blob", "binary", "Git object id of the content"), Field("language", "text", "what it was read as"))
+    about = "What a blob's tree alone tells, once per (blob, language), ever; see [strata.md](strata.md)."
+    shown |= {name: (about, (*blob, *(f for f in fields if f.name != "language"))) for name, fields in SYNTAX.items()}
     shown |= {
+        "patterns": ("Structural patterns of a snapshot (L2 to L7).", PATTERNS),
+        "dependencies": ("Packages that manifests and lock files name.", DEPENDENCIES),
+        "modules": ("Files as modules, with their place in the graph of run-time imports.", MODULES),
+        "edges": ("Imports, resolved to files here or to packages.", EDGES),
+        "clusters": ("Code that is alike in several places, over all repositories of a run.", CLUSTERS),
+        "cluster_members": ("The places of a cluster.", MEMBERS),
         "reasons": ("What was decided, and where it is told (L8); see [reasons.md](reasons.md).", REASONS),
         "quotations": ("What the fields of a decision say, word for word.", QUOTATIONS),
     }

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from tests.conftest import RepoBuilder
+from tests.sandbox.presence import needs_sandbox, sandbox
+
+__all__ = ["sandbox"]  # a fixture
 
 #: A small library: a leaf that many use, layers, a cycle.
 SHOP = {
@@ -139,3 +142,29 @@ def test_a_pattern_knows_its_commits_and_issues(make_repo, tmp_path: Path, strat
     found = json.loads(strata(*workspace, "patterns", "--level", "L3", "--json").out)
     assert found[0]["related_commits"] == [changed, repo.commits[0]]
     assert found[0]["related_issues"] == ["#12", "#7"]
+
+
+@needs_sandbox
+def test_a_tool_that_says_the_same_confirms_a_pattern(
+    make_repo, tmp_path: Path, strata: Callable[..., Any], sandbox
+) -> None:
+    """A pipeline ran the rule's own tool: where it found the same, confidence rises, and the evidence is the tool."""
+    code = "def f(items=[]):\n    return items\n\n\ndef g(items=[]):\n    return items\n"
+    where = {"artifactLocation": {"uri": "a.py"}, "region": {"startLine": 1}}
+    result = {"ruleId": "B006", "message": {"text": "mutable"}, "locations": [{"physicalLocation": where}]}
+    sarif = {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ruff"}}, "results": [result]}]}
+    repo = make_repo("shop", {"a.py": code, "said.json": json.dumps(sarif)})
+    (tmp_path / "p.yaml").write_text(
+        "version: 1\nname: lint\njobs:\n  lint:\n    steps: [{run: cp said.json out.sarif}]\n"
+        "    reports:\n      lint: {format: sarif, path: out.sarif}\n"
+    )
+    (tmp_path / "list.csv").write_text(f"name,path\nshop,{repo.path}\n")
+    workspace = ("-w", str(tmp_path / "w"), "--log", "none")
+    for command in (("discover", "list.csv"), ("ingest",), ("analyze",), ("ci", "fleet", "p.yaml")):
+        done = strata(*workspace, *(str(tmp_path / word) if "." in word else word for word in command))
+        assert done.code == 0, done.err
+    found = json.loads(strata(*workspace, "patterns", "--rule", "python.mutable-default", "--json").out)
+    assert [(p["line_range"][0], p["evidence"], p["confidence"]) for p in found if p["evidence"] == "tool"] == [
+        (1, "tool", 0.98)
+    ]
+    assert len(found) == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
+from codestrata.workspace.adopting import STAGE as PIPELINES
 
 if TYPE_CHECKING:
     from codestrata.analyze.asking.context import Context, Scale
@@ -45,10 +46,13 @@ class Strata:
         """List patterns, the surest first; ``snippets``: with their code, and what history says of their files."""
         from codestrata.analyze.asking.history import with_history
         from codestrata.analyze.asking.patterns import patterns, with_snippets
+        from codestrata.analyze.asking.tools import with_tools
 
         with self._workspace.reader() as catalogue:
-            view = self._view(catalogue)
-            found = list(patterns(view, wanted, self._rules()))
+            view, rules = self._view(catalogue), self._rules()
+            said = (f for one in catalogue.known_results(PIPELINES) for f in catalogue.files_of(PIPELINES, one.key))
+            told = [file for file in said if file.table == "findings"]
+            found = with_tools(view, list(patterns(view, wanted, rules)), told, rules)
             return with_snippets(view, with_history(view, found)) if snippets else found
 
     def context(self, address: str, scale: Scale) -> Context:
