@@ -7,6 +7,7 @@ elsewhere. Measured on 69 Python repositories, such leaves are named like utilit
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ class Shape:
 def micro_libraries(found: Modules, shapes: Mapping[bytes, Shape]) -> Iterator[Finding]:
     """Give the micro-libraries of a snapshot. ``shapes``: blob → what it defines."""
     users = _users(found)
+    siblings = Counter(m.file.folder for m in found.by_path.values() if m.file.language == "Go" and not m.file.test)
     for path, module in found.by_path.items():
         if not module.file.own or module.fan_out or module.fan_in < FAN_IN:
             continue
@@ -52,6 +54,8 @@ def micro_libraries(found: Modules, shapes: Mapping[bytes, Shape]) -> Iterator[F
             continue
         if module.file.language in {"C", "C++"} and not path.endswith((".h", ".hpp", ".hh", ".hxx")):
             continue  # nobody includes an implementation: its header stands for both
+        if module.file.language == "Go" and siblings[module.file.folder] > 1:
+            continue  # what is imported is the package, and nobody says which of its files
         if _ERRORS.fullmatch(module.file.name.split(".")[0].lower()) or not _alone(found, path):
             continue
         working = sum(shape.kinds.get(kind, 0) for kind in _WORK) / max(1, sum(shape.kinds.values()))
