@@ -122,6 +122,16 @@ def test_clones_of_five_repositories_are_one_cluster(analysed) -> None:
     }
 
 
+def test_a_shape_that_recurs_is_an_idiom_without_a_rule(analysed) -> None:
+    """A loop that unrelated repositories write alike, names aside, is listed with how many families have it."""
+    ask = analysed(**{f"r{i}": {"a.py": clone} for i, clone in enumerate(CLONES[:4])}, other={"b.py": "x = [1]\n"})
+    found = ask("clusters", "--shapes", "--families", "3")
+    loops = [one for one in found if one["kind"] == "for_statement"]
+    assert [(one["families"], one["repositories"], one["places"], one["language"]) for one in loops] == [
+        (4, 4, 4, "Python")
+    ]
+
+
 def test_forks_count_once(analysed) -> None:
     """Two repositories that share most of their files are one family: what both have is in one family, not two."""
     base = {f"m{i}.py": f"def f{i}(a, b):\n    return a.x{i}(b) + {i} if a else b.y{i}(a)\n" for i in range(8)}

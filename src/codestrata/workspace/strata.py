@@ -80,6 +80,13 @@ class Strata:
         with self._workspace.reader() as catalogue:
             return clusters(self._view(catalogue), families, limit)
 
+    def shapes(self, families: int, limit: int) -> list[dict[str, Any]]:
+        """List shapes of statements that recur in many fork families."""
+        from codestrata.analyze.asking.clusters import shapes
+
+        with self._workspace.reader() as catalogue:
+            return shapes(self._view(catalogue), families, limit)
+
     def _address(self, view: RunView, text: str) -> str:
         """Give the address of a pattern that is named by its id; an address is one already."""
         from codestrata.analyze.asking.patterns import one
