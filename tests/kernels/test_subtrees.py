@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from codestrata.kernels import family as family_module
 from codestrata.kernels import holders as holders_module
-from codestrata.kernels import numbered as numbered_module
 from codestrata.kernels import subtrees as module
 from codestrata.kernels.family import family
 from codestrata.kernels.holders import holders
-from codestrata.kernels.numbered import numbered
 from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, subtrees
 
 NAMES = np.random.default_rng(1).integers(0, 1 << 63, 65536).astype(np.uint64)
@@ -122,15 +120,3 @@ def test_the_twin_sees_the_same_holders(twin, trees, random):
         while above >= 0 and above not in scopes:
             above = int(laid["parent"][above])
         assert (int(scopes[place]) if place >= 0 else -1) == above
-
-
-@given(st.lists(st.sampled_from([0, 1, 2, 255, 256, 65535]), max_size=40))
-def test_places_by_number(twin, numbers):
-    """In the order of their numbers, equal ones as they come; the twin gives the same."""
-    column = np.array(numbers, np.uint16)
-    order, ends = numbered(column)
-    assert order.tolist() == sorted(range(len(numbers)), key=lambda i: numbers[i])
-    assert ends[65535] == len(numbers)
-    with twin(numbered_module):
-        expected = numbered(column)
-    assert (order.tolist(), ends.tolist()) == (expected[0].tolist(), expected[1].tolist())

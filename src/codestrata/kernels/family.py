@@ -12,6 +12,9 @@ from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
 
+#: Children of a node that are looked at as often as it is asked about, and what the kernel says of one with more.
+_FEW, _GAVE_UP = 16, -2
+
 
 def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Give the sibling before each of n nodes, plus one (0: none), and how many of its children are counted.
@@ -32,3 +35,41 @@ def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArr
     columns = [np.ascontiguousarray(column) for column in (parent, after, counted)]
     native.strata_family(*map(pointer, columns), ctypes.c_int64(n), pointer(previous), pointer(parts))
     return previous, parts
+
+
+def first_known(field: NDArray[np.uint16], after: Ints, nodes: Ints, number: int) -> Ints:
+    """Give the first child that each of some nodes knows by a field's number, or -1; node -1 has none."""
+    native = library()
+    if native is None:
+        return np.array([_first_known(field, after, node, number) for node in nodes.tolist()], np.int64)
+    field, after = np.ascontiguousarray(field), np.ascontiguousarray(after)
+
+    def search(some: Ints, most: int) -> Ints:
+        some, found = np.ascontiguousarray(some, np.int64), np.empty(len(some), np.int64)
+        asked = (pointer(some), ctypes.c_int64(len(some)), ctypes.c_int64(number), ctypes.c_int64(most))
+        native.strata_child(pointer(field), pointer(after), *asked, pointer(found))
+        return found
+
+    out = search(nodes, _FEW)
+    wide = np.flatnonzero(out == _GAVE_UP)
+    if len(wide):  # a file's root may be asked about once for each of its children: searched once
+        distinct, which = np.unique(nodes[wide], return_inverse=True)
+        out[wide] = search(distinct, len(field))[which]
+    return out
+
+
+def _first_known(field: NDArray[np.uint16], after: Ints, node: int, number: int) -> int:
+    child, end = node + 1, int(after[node]) if node >= 0 else 0
+    while child < end and field[child] != number:
+        child = int(after[child])
+    return child if child < end else -1
+
+
+def by_number(numbers: NDArray[np.uint16]) -> tuple[Ints, Ints]:
+    """Give all places by their numbers, those of one number in order, and where those of each number (65536) end."""
+    native, n = library(), len(numbers)
+    if native is None:
+        return np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers, minlength=1 << 16))
+    ends, order, numbers = np.zeros(1 << 16, np.int64), np.empty(n, np.int64), np.ascontiguousarray(numbers)
+    native.strata_by_number(pointer(numbers), ctypes.c_int64(n), pointer(ends), pointer(order))
+    return order, ends

@@ -43,7 +43,7 @@ def remarks(nodes: Nodes) -> Mapping[str, Rows]:
     files, cues, fields, starts, ends = zip(*found, strict=True)
     begin, end = np.array(starts, np.int64), np.array(ends, np.int64)
     file = np.array(files, np.int64)
-    breaks = np.flatnonzero(nodes.arena == ord("\n"))
+    breaks = nodes.breaks()
     base = np.searchsorted(breaks, nodes.offsets[file])
     columns: Columns = {
         "cue": Varlen.of(cues),
@@ -98,7 +98,7 @@ def _blocks(nodes: Nodes) -> tuple[Int64s, Int64s]:
     starts, ends = nodes.start[which], nodes.end[which]
     if not len(which):
         return starts, ends
-    breaks = np.flatnonzero(nodes.arena == ord("\n"))
+    breaks = nodes.breaks()
     line = np.searchsorted(breaks, starts)
     column = starts - np.concatenate(([-1], breaks))[line]
     last = np.searchsorted(breaks, np.maximum(ends - 1, starts))
@@ -118,7 +118,9 @@ def _blank(nodes: Nodes, starts: Int64s, ends: Int64s) -> NDArray[np.bool_]:
     buffer, places = _laid(nodes, starts, ends)
     if not len(places):
         return np.zeros(0, np.bool_)
-    return np.add.reduceat(np.frombuffer(buffer, np.uint8) > ord(" "), places, dtype=np.int64) == 0
+    return np.asarray(
+        np.add.reduceat(np.frombuffer(buffer, np.uint8) > ord(" "), places, dtype=np.int64) == 0, np.bool_
+    )
 
 
 def _laid(nodes: Nodes, starts: Int64s, ends: Int64s) -> tuple[bytes, Int64s]:

@@ -55,9 +55,8 @@ class Batch:
     @cached_property
     def _by_kind(self) -> tuple[Set, Set]:
         """All nodes, sorted by kind, and where each kind begins."""
-        order = np.argsort(self.nodes.kind, kind="stable")
-        counts = np.bincount(self.nodes.kind, minlength=1 << 16)
-        return order, np.concatenate(([0], np.cumsum(counts)))
+        order, ends = self.nodes.by_kind()
+        return order, np.concatenate(([0], ends))
 
     def of_kinds(self, kinds: frozenset[int]) -> Set:
         """Give all nodes of some kinds."""
@@ -139,7 +138,8 @@ class Batch:
         """Give all nodes that are the first their parent knows by a field."""
         found = self._firsts.get(field)
         if found is None:
-            known = np.flatnonzero(self.nodes.field == field)
+            order, ends = self.nodes.by_field()
+            known = order[ends[field - 1] : ends[field]]
             above = self.parent[known]
             self._first_of[above[::-1]] = known[::-1]  # the last that is written stays
             self._firsts[field] = found = known[self._first_of[above] == known]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
 from codestrata.analyze.syntax.grammars import Loaded
-from codestrata.kernels.numbered import numbered
+from codestrata.kernels.family import by_number
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
 
@@ -37,7 +37,9 @@ class Nodes:
     parent: NDArray[np.int64]
     after: NDArray[np.int64]
     flags: NDArray[np.uint8]
-    _index: list[NDArray[np.int64]] = dataclasses.field(default_factory=list, init=False, repr=False, compare=False)
+    _made: dict[str, tuple[NDArray[np.int64], ...]] = dataclasses.field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __len__(self) -> int:
         """Count the nodes."""
@@ -57,10 +59,7 @@ class Nodes:
 
     def by_kind(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give the nodes in the order of their kinds' numbers, and where each number's end; worked out once."""
-        if not self._index:
-            self._index.extend(numbered(self.kind))
-        order, ends = self._index
-        return order, ends
+        return self._sorted("kind")
 
     def text(self, node: int) -> bytes:
         """Give the bytes of a node."""
@@ -79,13 +78,29 @@ class Nodes:
         names = self.loaded.fields
         return next((i for i in self.children(node) if names[self.field[i]] == field), -1)
 
+    def by_field(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the nodes in the order of their fields' numbers, and where each number's end; worked out once."""
+        return self._sorted("field")
+
+    def _sorted(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if column not in self._made:
+            self._made[column] = by_number(getattr(self, column))
+        order, ends = self._made[column]
+        return order, ends
+
+    def breaks(self) -> NDArray[np.int64]:
+        """Give the places of all line breaks in the arena; worked out once."""
+        if "breaks" not in self._made:
+            self._made["breaks"] = (np.flatnonzero(self.arena == ord("\n")),)
+        return self._made["breaks"][0]
+
     def files(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the file of each of some nodes."""
         return np.searchsorted(self.first, nodes, side="right") - 1
 
     def lines(self, nodes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give the first and last line of each of some nodes, from 1 in their file, as editors count them."""
-        breaks = np.flatnonzero(self.arena == ord("\n"))
+        breaks = self.breaks()
         base = np.searchsorted(breaks, self.offsets[self.files(nodes)])
         first = np.searchsorted(breaks, self.start[nodes]) - base + 1
         last = np.searchsorted(breaks, np.maximum(self.end[nodes] - 1, self.start[nodes])) - base + 1

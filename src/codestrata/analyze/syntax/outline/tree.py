@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
-from codestrata.kernels.family import family
+from codestrata.kernels.family import family, first_known
 from codestrata.kernels.holders import holders
-from codestrata.kernels.numbered import numbered
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -33,7 +32,6 @@ class Tree:
         self.nodes = nodes
         self.kind, self.field, self.parent = nodes.kind, nodes.field, nodes.parent
         self.start, self.end, self.after, self.flags = nodes.start, nodes.end, nodes.after, nodes.flags
-        self._children: dict[str, Ints] = {}
 
     @cached_property
     def raw(self) -> bytes:
@@ -63,28 +61,22 @@ class Tree:
 
     def known_as(self, field: str) -> Ints:
         """Give the nodes that their parents know by a field, in order."""
-        fields = self.nodes.loaded.fields
-        if field not in fields:
+        number = self._fields.get(field)
+        if number is None:
             return np.zeros(0, np.int64)
-        order, ends = self._by_field
-        number = fields.index(field)
-        return order[ends[number - 1] if number else 0 : ends[number]]
-
-    @cached_property
-    def _by_field(self) -> tuple[Ints, Ints]:
-        """All nodes by their fields, and where each field ends."""
-        return numbered(self.field)
+        order, ends = self.nodes.by_field()
+        return order[ends[number - 1] : ends[number]]
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
-        known = self._children.get(field)
-        if known is None:
-            known = np.zeros(len(self.kind) + 1, np.int64)  # counted from 1; the last is what -1 asks for
-            found = self.known_as(field)[::-1]
-            known[self.parent[found]] = found + 1
-            known[-1] = 0
-            self._children[field] = known
-        return known[nodes] - 1
+        number = self._fields.get(field)
+        if number is None:
+            return np.full(len(nodes), -1, np.int64)
+        return first_known(self.field, self.after, nodes, number)
+
+    @cached_property
+    def _fields(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.nodes.loaded.fields) if i}
 
     def follow(self, nodes: Ints, path: str) -> Ints:
         """Follow fields from some nodes: ``a.b`` one after the other, ``a|b`` the first way that leads somewhere."""
@@ -205,7 +197,7 @@ class Tree:
 
     @cached_property
     def _breaks(self) -> Ints:
-        return np.flatnonzero(self.nodes.arena == ord("\n"))
+        return self.nodes.breaks()
 
     def line_numbers(self, places: Ints) -> Ints:
         """Give the number of line breaks before each place (byte of the arena)."""

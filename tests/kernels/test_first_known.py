@@ -1,0 +1,56 @@
+"""The first child that a node knows by a field: the kernel and its twin agree with a search."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codestrata.kernels.family import _first_known, by_number, first_known
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
+def test_the_first_child_known_by_a_field(parents, data):
+    """The kernel and its twin give what a search through all nodes gives; of no node there is no child."""
+    parent = np.array([-1, *(max(0, i - p) for i, p in enumerate(parents))], np.int64)
+    order = sorted(range(len(parent)), key=lambda i: _path(parent, i))  # into pre-order
+    place = {old: new for new, old in enumerate(order)}
+    parent = np.array([place[int(parent[old])] if parent[old] >= 0 else -1 for old in order], np.int64)
+    after = np.array([max(j for j in range(len(parent)) if i in _path(parent, j)) + 1 for i in range(len(parent))])
+    field = np.array(data.draw(st.lists(st.integers(0, 2), min_size=len(parent), max_size=len(parent))), np.uint16)
+    nodes = np.arange(-1, len(parent))
+    wanted = [next((j for j in range(len(parent)) if parent[j] == i and field[j] == 1), -1) for i in nodes[1:].tolist()]
+    assert first_known(field, after, nodes, 1).tolist() == [-1, *wanted]
+    assert [_first_known(field, after, node, 1) for node in nodes.tolist()] == [-1, *wanted]
+
+
+def _path(parent, node: int) -> tuple[int, ...]:
+    path: list[int] = []
+    while node >= 0:
+        path.append(node)
+        node = int(parent[node])
+    return tuple(reversed(path))
+
+
+def test_a_wide_node_is_searched_once_however_often_it_is_asked_about():
+    """A root with many children is asked about once for each of them; that takes a step per child, not per pair."""
+    n = 200_001
+    field, after = np.zeros(n, np.uint16), np.arange(1, n + 1)
+    after[0] = n
+    field[n - 1] = 1
+    began = time.process_time()
+    found = first_known(field, after, np.zeros(n, np.int64), 1)
+    assert set(found.tolist()) == {n - 1}
+    assert set(first_known(field, after, np.zeros(n, np.int64), 2).tolist()) == {-1}
+    assert time.process_time() - began < 5
+
+
+@given(st.lists(st.integers(0, 9) | st.just(65535), max_size=60))
+def test_places_by_number_are_sorted_and_stable(numbers):
+    """Kernel and twin give the order of a stable sort, and where each number ends."""
+    column = np.array(numbers, np.uint16)
+    order, ends = by_number(column)
+    assert order.tolist() == sorted(range(len(numbers)), key=numbers.__getitem__)
+    assert [int(ends[v]) for v in (0, 9, 65535)] == [sum(n <= v for n in numbers) for v in (0, 9, 65535)]
