@@ -39,6 +39,7 @@ class Batch:
         self.parent, self.after = nodes.parent, nodes.after
         self._marks = np.zeros(len(nodes) + 1, np.bool_)  # one more, for the parent of roots
         self._of_kinds: dict[frozenset[int], Set] = {}
+        self._all_of: dict[int, frozenset[int]] = {}
         self._firsts: dict[int, Set] = {}
         self._parents: dict[int, tuple[Set, Set]] = {}
         self._searched: dict[int, int] = {}
@@ -52,21 +53,13 @@ class Batch:
         nodes = self.nodes
         return Trees(nodes.arena, nodes.kind, nodes.start, nodes.end, nodes.after, nodes.flags)
 
-    @cached_property
-    def _by_kind(self) -> tuple[Set, Set]:
-        """All nodes, sorted by kind, and where each kind begins."""
-        order, ends = self.nodes.by_kind()
-        return order, np.concatenate(([0], ends))
-
     def of_kinds(self, kinds: frozenset[int]) -> Set:
         """Give all nodes of some kinds."""
         found = self._of_kinds.get(kinds)
         if found is None:
-            order, bounds = self._by_kind
-            parts = [order[bounds[kind] : bounds[kind + 1]] for kind in kinds]
-            parts = [part for part in parts if len(part)]
-            found = parts[0] if len(parts) == 1 else np.sort(np.concatenate([*parts, np.zeros(0, np.int64)]))
+            found = self.nodes.of_numbers(*sorted(kinds))
             self._of_kinds[kinds] = self._keep(found)
+            self._all_of[id(found)] = kinds
         return found
 
     def _keep(self, some: Set) -> Set:
@@ -86,7 +79,9 @@ class Batch:
         return found
 
     def those_of(self, some: Set, kinds: frozenset[int]) -> Set:
-        """Keep the nodes of some kinds."""
+        """Keep the nodes of some kinds; of all there are of several the same array that others begin with."""
+        if id(some) in self._all_of:
+            return self.of_kinds(self._all_of[id(some)] & kinds)
         return self.remembered("kinds", some, kinds, lambda: some[self._are(some, kinds)])
 
     def _are(self, some: Set, kinds: frozenset[int]) -> Mask:
