@@ -247,7 +247,7 @@ class Tree:
     def lines(self, files: Ints, places: Ints) -> Ints:
         """Give the line of each place (byte of the arena) in its file, from 1."""
         breaks = self._breaks
-        base = np.searchsorted(breaks, self.nodes.offsets[files])
+        base = np.searchsorted(breaks, self.nodes.offsets)[files]
         return np.asarray(np.searchsorted(breaks, places) - base + 1, np.int64)
 
     def range_columns(self, files: Ints, starts: Ints, stops: Ints) -> dict[str, Any]:
