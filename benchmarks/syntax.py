@@ -40,6 +40,8 @@ from codestrata.store.tables import Tables
 
 LIMIT = 1_048_576
 Batches = list[tuple[str, list[bytes]]]
+#: Bytes of one grammar that are measured, about.
+MOST = 12_000_000
 
 
 def now() -> float:
@@ -63,7 +65,12 @@ def texts_of(git_dir: Path) -> dict[str, list[bytes]]:
             known = grammar_of(language)
             if known and not (skipped[k] or told["binary"][k] or told["minified"][k] or doubts(batch[k])):
                 found[known.name].append(batch[k])
-    return {name: sound(name, texts) for name, texts in found.items()}
+    return {name: sound(name, some(texts)) for name, texts in found.items()}
+
+
+def some(texts: list[bytes]) -> list[bytes]:
+    """Give every n-th text where all of them would be too many: a kernel has a gigabyte of C."""
+    return texts[:: max(1, sum(map(len, texts)) // MOST)]
 
 
 def sound(name: str, texts: list[bytes]) -> list[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.definitions import Definitions
@@ -55,7 +56,8 @@ _NAMES = "attribute|property|field|name"
 
 def calls(tree: Tree, found: Definitions) -> Rows:
     """Give the table calls."""
-    others = np.flatnonzero(~tree.among(_PLAIN)[tree.kind] & ((tree.flags & 1) > 0))
+    others = np.zeros(len(tree.kind) + 1, np.int32)
+    np.cumsum(~tree.among(_PLAIN)[tree.kind] & ((tree.flags & 1) > 0), out=others[1:])
     parts = [_found(tree, others, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
     nodes, start, stop, new = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(nodes, kind="stable")
@@ -73,7 +75,7 @@ def calls(tree: Tree, found: Definitions) -> Rows:
     )
 
 
-def _found(tree: Tree, others: Ints, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
+def _found(tree: Tree, others: NDArray[np.int32], call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
     """Give calls, and where what they call is written."""
     nodes = tree.of(call.kind)
     callee = tree.follow(nodes, call.callee)
@@ -93,9 +95,9 @@ def _found(tree: Tree, others: Ints, call: _Call) -> tuple[Ints, Ints, Ints, Int
     return nodes[known], start[known], stop[known], np.full(int(known.sum()), call.new, np.int64)
 
 
-def _plain(tree: Tree, others: Ints, nodes: Ints) -> Bools:
-    """Say which of some nodes are nothing but a path of names; ``others``: nodes that are no part of one."""
-    return np.asarray(np.searchsorted(others, nodes) == np.searchsorted(others, tree.after[nodes]), np.bool_)
+def _plain(tree: Tree, others: NDArray[np.int32], nodes: Ints) -> Bools:
+    """Say which of some nodes are nothing but a path of names; ``others``: how many before each node are no part."""
+    return np.asarray(others[nodes] == others[tree.after[nodes]], np.bool_)
 
 
 def _callees(tree: Tree, start: Ints, stop: Ints, new: Bools) -> Varlen:

@@ -23,6 +23,8 @@ COMMENTS = ("comment", "line_comment", "block_comment", "html_comment")
 #: How much of a text a column holds, bytes.
 LONGEST = 120
 _ERROR = 0xFFFF
+#: Children of a node that are looked at one after the other.
+_FEW = 64
 
 
 class Tree:
@@ -37,6 +39,11 @@ class Tree:
     def raw(self) -> bytes:
         """All bytes."""
         return self.nodes.arena.tobytes()
+
+    @cached_property
+    def _letters(self) -> str:
+        """All bytes, each as one letter: pieces that are ASCII are cut from it without being decoded."""
+        return self.raw.decode("latin-1")
 
     def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
@@ -115,6 +122,31 @@ class Tree:
         """Say how many parts each of some nodes has; none has 0."""
         return self._family[1][nodes].astype(np.int64)
 
+    def count(self, nodes: Ints, marks: Ints) -> Ints:
+        """Say how many of the marks are children of each of some nodes; none has 0."""
+        if not len(marks):
+            return np.zeros(len(nodes), np.int64)
+        above = np.sort(self.parent[marks])
+        return np.searchsorted(above, nodes, side="right") - np.searchsorted(above, np.maximum(nodes, 0))
+
+    def parts_below(self, nodes: Ints) -> Ints:
+        """Give the parts of some nodes, in order; none has none."""
+        here = np.unique(nodes[nodes >= 0])
+        found, stop = [here[:0]], self.after[here]
+        here = here + 1
+        for _ in range(_FEW):
+            on = here < stop
+            here, stop = here[on], stop[on]
+            if not len(here):
+                every = np.sort(np.concatenate(found))
+                return every[self.counted[every]]
+            found.append(here)
+            here = self.after[here]
+        within = np.zeros(len(self.kind) + 1, np.bool_)  # a wide node: all are looked at, once
+        within[nodes] = True
+        within[-1] = False
+        return np.flatnonzero(within[self.parent] & self.counted)
+
     def having(self, nodes: Ints, marks: Ints) -> Bools:
         """Say which of some nodes have one of the marks for a child."""
         told = np.zeros(len(self.kind) + 1, np.bool_)
@@ -154,7 +186,8 @@ class Tree:
         return self.after.data, self.counted.view(np.uint8).data
 
     @cached_property
-    def _bounds(self) -> tuple[memoryview, memoryview]:
+    def bounds(self) -> tuple[memoryview, memoryview]:
+        """Where nodes start and end, to be read one by one."""
         return self.start.data, self.end.data
 
     def parts_of(self, node: int) -> list[int]:
@@ -169,16 +202,16 @@ class Tree:
 
     def text(self, node: int) -> str:
         """Give the text of a node; empty for none."""
-        start, end = self._bounds
-        return self.raw[start[node] : end[node]].decode(errors="replace") if node >= 0 else ""
+        start, end = self.bounds
+        return _read(self._letters[start[node] : end[node]]) if node >= 0 else ""
 
     def texts(self, nodes: Ints) -> list[str]:
         """Give the texts of some nodes."""
-        known, raw = nodes >= 0, self.raw
+        known, letters = nodes >= 0, self._letters
         places = zip(
             np.where(known, self.start[nodes], 0).tolist(), np.where(known, self.end[nodes], 0).tolist(), strict=True
         )
-        return [raw[a:b].decode(errors="replace") for a, b in places]
+        return [text if (text := letters[a:b]).isascii() else _read(text) for a, b in places]
 
     def column(self, starts: Ints, stops: Ints, longest: int = LONGEST) -> Varlen:
         """Make a column of pieces of the bytes, cut to a length; what is no UTF-8 is replaced."""
@@ -214,7 +247,7 @@ class Tree:
     def lines(self, files: Ints, places: Ints) -> Ints:
         """Give the line of each place (byte of the arena) in its file, from 1."""
         breaks = self._breaks
-        base = np.searchsorted(breaks, self.nodes.offsets[files])
+        base = np.searchsorted(breaks, self.nodes.offsets)[files]
         return np.asarray(np.searchsorted(breaks, places) - base + 1, np.int64)
 
     def range_columns(self, files: Ints, starts: Ints, stops: Ints) -> dict[str, Any]:
@@ -231,6 +264,11 @@ class Tree:
         """Number the distinct texts of some nodes: the number of each, and the texts."""
         codes, first = distinct(self.nodes.arena, self.start[nodes], self.end[nodes])
         return codes, self.texts(nodes[first])
+
+
+def _read(text: str) -> str:
+    """Give the text of bytes that came as letters."""
+    return text if text.isascii() else text.encode("latin-1").decode(errors="replace")
 
 
 @lru_cache(maxsize=4096)

@@ -27,6 +27,9 @@ WORDS = frozenset(
 )
 _SPOKEN = WORDS | {f"{word}s" for word in WORDS}
 _LETTERS = re.compile(r"[a-z]+")
+#: What each spoken word is one of, and bytes to those of small letters, all others to spaces.
+_SINGLE = {word.encode(): word if word in WORDS else word[:-1] for word in _SPOKEN}
+_LOWER = bytes(byte if chr(byte) in "abcdefghijklmnopqrstuvwxyz" else ord(" ") for byte in bytes(range(256)).lower())
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 #: How much of a documentation is read for words, bytes.
 _READ = 600
@@ -35,7 +38,7 @@ _CLAUSES = (
     *("superclass", "super_interfaces", "extends_interfaces", "class_heritage", "extends_clause", "implements_clause"),
     *("extends_type_clause", "base_class_clause", "trait_bounds", "type_list"),
 )
-_MODIFIERS = ("abstract", "final", "sealed", "static", "public", "private", "protected")
+_MODIFIERS = frozenset({"abstract", "final", "sealed", "static", "public", "private", "protected"})
 _PROTOCOLS = frozenset({"Protocol"})
 _ABSTRACT = frozenset({"ABC", "ABCMeta", "Protocol"})
 
@@ -55,13 +58,13 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
         said = {"generic"} if generic[k] else set()
         said |= {"public"} if seen.public[i] else set()
         head = tree.raw[int(begin[i]) : int(tree.start[found.name[i]])][-300:].decode(errors="replace")
-        said |= {word for word in _MODIFIERS if word in head.split()}
+        said |= _MODIFIERS & set(head.split())
         said |= {"abstract"} if _ABSTRACT & set(above[i]) or "metaclass=ABCMeta" in above[i] else set()
         said |= {"recurring"} if grammar == "cpp" and _recurs(tree, int(nodes[k]), found.names[i]) else set()
         modifiers.append(",".join(sorted(said)))
         first = int(seen.first[i])
         text = tree.raw[max(first, 0) : min(int(seen.stop[i]), first + _READ)] if first >= 0 else b""
-        words.append(_words(found.names[i], text.decode(errors="replace")))
+        words.append(",".join(sorted(_named(found.names[i]) | _spoken(text))))
     return Rows(
         files,
         {
@@ -81,11 +84,19 @@ def _recurs(tree: Tree, node: int, name: str) -> bool:
     return any(re.search(rf"<\s*(?:[\w:]+,\s*)*{re.escape(name)}\b", tree.text(part)) for part in clauses)
 
 
-def _words(name: str, text: str) -> str:
-    pieces = {piece.lower() for piece in _PIECES.findall(name)}
-    for word in _SPOKEN.intersection(_LETTERS.findall(text.lower())) if text else ():
-        pieces.add(word if word in WORDS else word[:-1])
-    return ",".join(sorted(pieces & WORDS))
+def _named(name: str) -> frozenset[str]:
+    """Give the words in a name."""
+    return WORDS.intersection(piece.lower() for piece in _PIECES.findall(name))
+
+
+def _spoken(text: bytes) -> frozenset[str]:
+    """Give the words in a documentation, of one or of several."""
+    if not text:
+        return frozenset()
+    if text.isascii():
+        return frozenset(_SINGLE[word] for word in _SINGLE.keys() & set(text.translate(_LOWER).split()))
+    found = _SPOKEN.intersection(_LETTERS.findall(text.decode(errors="replace").lower()))
+    return frozenset(_SINGLE[word.encode()] for word in found)
 
 
 def _supertypes(tree: Tree, found: Definitions, places: list[int]) -> dict[int, list[str]]:
@@ -95,7 +106,11 @@ def _supertypes(tree: Tree, found: Definitions, places: list[int]) -> dict[int, 
     if grammar == "go":
         _embedded(tree, found, places, told)
         return told
+    speaking = set(tree.parent[tree.of(*_CLAUSES, "argument_list")].tolist()).intersection(found.node[places].tolist())
     for i in places:
+        if int(found.node[i]) not in speaking:
+            told[i] = []
+            continue
         told[i] = [name for part in _clauses(tree, int(found.node[i])) if (name := _name(tree, part))]
     if grammar == "rust":
         files = tree.nodes.files(found.node).tolist()

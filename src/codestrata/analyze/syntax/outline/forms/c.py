@@ -9,6 +9,8 @@ _ARGUMENTS = re.compile(r"<[^<>]*>")
 
 def _split(name: str) -> tuple[str, str]:
     """Give the owner and the name of ``a::F<T>::f``: a.F and f."""
+    if name.isidentifier():
+        return "", name
     if "operator" not in name:
         while (plain := _ARGUMENTS.sub("", name)) != name:
             name = plain

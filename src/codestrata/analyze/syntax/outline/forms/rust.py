@@ -9,6 +9,8 @@ _ARGUMENTS = re.compile(r"<.*", re.DOTALL)
 
 def _split(name: str) -> tuple[str, str]:
     """Take generic arguments, references and paths off the type of an impl block."""
+    if name.isidentifier():
+        return "", name
     return "", _ARGUMENTS.sub("", name).rsplit("::", 1)[-1].strip("&* \n") or name
 
 

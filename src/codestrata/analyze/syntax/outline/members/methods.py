@@ -68,21 +68,18 @@ def returned(tree: Tree, found: Definitions, methods: Ints) -> list[str]:
 
 def taken(tree: Tree, lists: Ints) -> list[list[str]]:
     """Give the types of parameters, as written; empty where none is."""
-    within = np.zeros(len(tree.kind) + 1, np.bool_)
-    within[lists] = True
-    within[-1] = False
-    nodes = np.flatnonzero(within[tree.parent] & tree.counted)
+    nodes = tree.parts_below(lists)
     nodes = nodes[~tree.is_a(nodes, _NONE)]
     place = {node: i for i, node in enumerate(lists.tolist()) if node >= 0}
     sorts = tree.texts(tree.child(nodes, "type"))
-    names = np.bincount(tree.parent[tree.known_as("name")], minlength=len(tree.kind) + 1)[nodes]
+    go = tree.nodes.loaded.grammar.name == "go"  # one parameter may have several names
+    names = tree.count(nodes, tree.known_as("name")) if go else np.ones(len(nodes), np.int64)
     told: list[list[str]] = [[] for _ in lists.tolist()]
     rows = zip(nodes.tolist(), tree.parent[nodes].tolist(), sorts, names.tolist(), strict=True)
     me = tree.is_a(tree.child(nodes, "pattern"), ("self",)).tolist()  # self: Pin<&mut Self>
-    go = tree.nodes.loaded.grammar.name == "go"
     for (node, above, sort, count), own in zip(rows, me, strict=True):
         text = tree.text(node) if own else sort or (tree.text(node) if tree.kind_of(node) in _WHOLE else "")
-        told[place[above]] += [_tidy(text)] * (count if go and count > 1 else 1)
+        told[place[above]] += [_tidy(text)] * max(count, 1)
     return told
 
 

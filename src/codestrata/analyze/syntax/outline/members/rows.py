@@ -113,9 +113,10 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> list[Member]:
     rows: list[Member] = []
     places: dict[int, int] = {}
     start, end, parent = tree.start.data, tree.end.data, tree.parent.data
-    opened = access(tree, np.where(tree.is_a(tree.above(fields.node), _OUTER), tree.above(fields.node), fields.node))
-    columns = (fields.node, fields.name, fields.type, fields.of, opened)
-    for node, name, sort, of, open_ in zip(*(column.tolist() for column in columns), strict=True):
+    outers = np.where(tree.is_a(tree.above(fields.node), _OUTER), tree.above(fields.node), fields.node)
+    opened, sorts = access(tree, outers), tree.child(outers, "type")
+    columns = (fields.node, fields.name, fields.type, fields.of, opened, sorts, tree.previous(fields.node))
+    for node, name, sort, of, open_, written, before in zip(*(column.tolist() for column in columns), strict=True):
         kind, above = tree.kind_of(node), parent[node]
         around = tree.kind_of(above)
         outer = above if around in _OUTER else node
@@ -125,8 +126,8 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> list[Member]:
             places[above] += 1
         elif kind == "field_declaration" and name == sort:  # embedded
             label = base(label)
-        before = node if around != "ordered_field_declaration_list" else int(tree.previous(np.array([node]))[0])
-        begin = start[before] if tree.kind_of(before) == "visibility_modifier" else start[outer]
+        first = before if around == "ordered_field_declaration_list" else node
+        begin = start[first] if tree.kind_of(first) == "visibility_modifier" else start[outer]
         said = set(modifiers(tree.raw, begin, start[name]))
         if c:
             said.add("public" if open_ else "private")
@@ -136,7 +137,7 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> list[Member]:
             or (kind == "enum_variant" and sort < 0)
             or {"static", "final"} <= said
         )
-        text = _declared(tree, outer, node, name) if c else tree.text(sort).lstrip(": ")
+        text = _declared(tree, written, node, name) if c else tree.text(sort).lstrip(": ")
         rows.append(
             Member(
                 node,
@@ -153,12 +154,9 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> list[Member]:
     return rows
 
 
-def _declared(tree: Tree, outer: int, node: int, name: int) -> str:
+def _declared(tree: Tree, sort: int, node: int, name: int) -> str:
     """Give the type of a C field: the declaration without the name."""
-    raw = tree.raw
-    sort = int(tree.child(np.array([outer]), "type")[0])
-    head = raw[int(tree.start[sort]) : int(tree.end[sort])] if sort >= 0 else b""
-    body = raw.find(b"{", int(tree.start[outer]), int(tree.end[sort])) if sort >= 0 else -1
-    head = head if body < 0 else head.partition(b"{")[0]
-    around = raw[int(tree.start[node]) : int(tree.start[name])] + raw[int(tree.end[name]) : int(tree.end[node])]
+    raw, (start, end) = tree.raw, tree.bounds
+    head = raw[start[sort] : end[sort]].partition(b"{")[0] if sort >= 0 else b""
+    around = raw[start[node] : start[name]] + raw[end[name] : end[node]]
     return (head + (b" " + around if around else b"")).decode(errors="replace")

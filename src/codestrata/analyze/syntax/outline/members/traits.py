@@ -31,10 +31,13 @@ def traits(actions: Actions) -> list[str]:
         many = len(names)
         key = ((holder * len(VERBS) + verb) * many + one) * many + two
         _, place = np.unique(key, return_index=True)
-        rows = zip(holder[place].tolist(), verb[place].tolist(), one[place].tolist(), two[place].tolist(), strict=True)
-        for method, which, a, b in rows:
-            if not (rust and VERBS[which] in _NAMED and base(names[a]) in _AROUND):
-                _say(told[method], VERBS[which], names[a], names[b])
+        first_of, which = np.unique(key[place] % (len(VERBS) * many * many), return_index=True, return_inverse=True)[1:]
+        said: list[list[str]] = []
+        for v, a, b in zip(*(column[place[first_of]].tolist() for column in (verb, one, two)), strict=True):
+            around = rust and VERBS[v] in _NAMED and base(names[a]) in _AROUND
+            said.append([] if around else _say(VERBS[v], names[a], names[b]))
+        for method, number in zip(holder[place].tolist(), which.tolist(), strict=True):
+            told[method] += said[number]
     return [",".join(list(dict.fromkeys(words))[:MOST]) for words in told]
 
 
@@ -47,14 +50,11 @@ def _texts(tree: Tree, nodes: Ints) -> tuple[Ints, list[str]]:
     return every, [*names, ""]
 
 
-def _say(words: list[str], verb: str, first: str, second: str) -> None:
+def _say(verb: str, first: str, second: str) -> list[str]:
     first = base(first) if verb in _NAMED else first.lstrip("#")
-    if second:
-        words.append(f"{verb}:{first}.{second}")
-        if second in _EACH:
-            words.append(f"loops-field:{first}")
-    else:
-        words.append(f"{verb}:{first}" if first else verb)
+    if not second:
+        return [f"{verb}:{first}" if first else verb]
+    return [f"{verb}:{first}.{second}", *([f"loops-field:{first}"] if second in _EACH else ())]
 
 
 def base(name: str) -> str:
