@@ -132,7 +132,7 @@ def _conditions(wanted: Wanted) -> Iterator[str]:
     if wanted.path:
         yield f"decode(path) glob {_text(wanted.path)}"
     if wanted.anti:
-        yield "anti"
+        yield '"anti"'  # a word of SQL: anti join
     if wanted.confidence:
         yield f"confidence >= {wanted.confidence}"
     if not wanted.vendored:
