@@ -45,3 +45,38 @@ def test_anti_lists_what_is_better_not_done_and_only_that(ask: Callable[..., End
     assert counted.code == 0
     assert {row.split()[1] for row in counted.out.splitlines()[1:]} == types
     assert "range(len(rows))" in ask("patterns", "--anti", "--code").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--type", "singelton"), "no type is called 'singelton': did you mean singleton?"),
+        (("--rule", "python.bare-excpt"), "no rule is called 'python.bare-excpt': did you mean python.bare-except?"),
+        (("--type", "builder", "--language", "rost"), "no language is called 'rost': did you mean rust?"),
+    ],
+)
+def test_what_nothing_is_called_is_told(ask: Callable[..., Ended], words: tuple[str, ...], told: str) -> None:
+    """With what may have been meant; what is known and simply not there needs no word."""
+    assert told in ask("patterns", *words).err
+    assert ask("patterns", "--type", "builder", "--language", "rust").err == ""
+
+
+def test_what_cannot_be_is_refused(ask: Callable[..., Ended]) -> None:
+    """A confidence above one, lines that a file has not, no place at all."""
+    assert "between 0 and 1" in ask("patterns", "--min-confidence", "2").line("error")
+    for place in ("one/shop:a.py#L0", "one/shop:a.py#L14", "one/shop:a.py#L9-L99"):
+        ended = ask("context", place)
+        assert (ended.code, "a.py has lines 1 to 13" in ended.err) == (2, True)
+    assert ask("context", "").code == 2
+
+
+def test_rules_of_a_folder_are_known_where_they_are_named(ask: Callable[..., Ended], tmp_path: Path) -> None:
+    """The same option that analysis has makes them known to the list."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "r.yaml").write_text(
+        "- id: mine.with\n  version: 1\n  level: L1\n  type: my-with\n  language: python\n  tier: A\n"
+        "  description: A with statement.\n  rule: {kind: with_statement}\n"
+        "  positive: ['with a: pass']\n  negative: ['a()']\n"
+    )
+    assert ask("analyze", "--rules", "mine").code == 0
+    assert "#L12-L13" in ask("patterns", "--rules", "mine", "--type", "my-with").out

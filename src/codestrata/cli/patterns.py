@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
-from codestrata.cli.parts import Argument, Option
+from codestrata.cli.parts import Argument, Option, near
 from codestrata.cli.say import as_json, line, many, note, plain, table
+from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
     from codestrata.analyze.asking.patterns import Count
@@ -35,6 +36,9 @@ def patterns(
     vendored: Annotated[bool, Option("--vendored", help="Also code that the path says is somebody else's.")] = False,
     limit: Annotated[int, Option("--limit", "-n", metavar="N", help="Rows of the list; 0 for all.")] = MOST,
     code: Annotated[bool, Option("--code", help="Show the code of each.")] = False,
+    rules: Annotated[
+        list[str] | None, Option("--rules", metavar="DIR", help="Know the rules in this folder, too; repeatable.")
+    ] = None,
     out: Annotated[Path | None, Option("--out", "-o", metavar="FILE", help="Write all of them as JSON Lines.")] = None,
     json: AsJson = False,
 ) -> None:
@@ -44,13 +48,18 @@ def patterns(
     """
     from codestrata.analyze.asking.patterns import Wanted
 
+    if not 0 <= least <= 1:
+        raise InvalidInput(f"{least:g} is no confidence", where="--min-confidence", hint="it lies between 0 and 1")
     levels = (level,) if level else ()
     wanted = Wanted(levels, type_, language, repository, rule, "", path, anti, least, vendored, 0 if out else limit)
-    with ctx.open() as workspace:
+    with ctx.open(analyze__rules=rules) as workspace:
         if out is None and not (json or code or type_ or rule or path):
             _counted(workspace.strata.summary(wanted))
             return
         found = workspace.strata.patterns(wanted, snippets=code or json or out is not None)
+        told = [] if found else _unknown(workspace.strata.known(), type=type_, rule=rule, language=language)
+    for text in told:
+        note(text)
     if out is not None:
         _write(out, found)
     elif json:
@@ -59,6 +68,16 @@ def patterns(
         _listed(found, code=code)
         if limit and len(found) == limit:
             note(f"the first {limit}; --limit 0 lists all")
+
+
+def _unknown(known: Mapping[str, Collection[str]], **asked: str) -> list[str]:
+    """Say what was asked for that nothing has, and what may have been meant."""
+    told = []
+    for name, word in asked.items():
+        if word and word.lower() not in (listed := sorted({one.lower() for one in known[name]})):
+            meant = near(word.lower(), listed)
+            told.append(f"no {name} is called {word!r}" + (f": {meant}" if meant else "; strata rules list has them"))
+    return told
 
 
 def _counted(counts: Sequence[Count]) -> None:

@@ -55,6 +55,16 @@ class Strata:
             found = with_tools(view, list(patterns(view, wanted, rules)), told, rules)
             return with_snippets(view, with_history(view, found)) if snippets else found
 
+    def known(self) -> dict[str, set[str]]:
+        """Give what may be asked for: types of patterns, ids of rules, languages."""
+        from codestrata.analyze.asking.patterns import Wanted
+        from codestrata.analyze.syntax.grammars import GRAMMARS
+
+        rules = list(self._rules().values())
+        types = {one.type for one in self.summary(Wanted(vendored=True))} | {rule.type for rule in rules}
+        languages = {language for grammar in GRAMMARS for language in grammar.languages}
+        return {"type": types, "rule": {rule.id for rule in rules}, "language": languages}
+
     def context(self, address: str, scale: Scale) -> Context:
         """Give what surrounds a place, ``repo@commit:path#L10``, or a pattern by its id."""
         from codestrata.analyze.asking.context import context

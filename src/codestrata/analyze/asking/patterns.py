@@ -232,6 +232,8 @@ def _pattern(row: Mapping[str, Any], taken: Taken) -> CodePattern:
 
 def one(view: View, name: str, rules: Mapping[str, Rule]) -> CodePattern:
     """Give the pattern whose id begins so. Raises InvalidInput where there is none, or more than one."""
+    if not name:
+        raise InvalidInput("neither an id nor a place", where="PATTERN", hint="write repo@commit:path#L10, or an id")
     found = list(patterns(view, Wanted(id=name.lower(), vendored=True, limit=2), rules))
     if len(found) != 1:
         what = "several patterns have ids that begin so" if found else "no pattern has this id in the last run"

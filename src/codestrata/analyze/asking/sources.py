@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput
+from codestrata.git.objects import Objects
 from codestrata.store.columns import Columns, Varlen, rows
 
 if TYPE_CHECKING:
@@ -85,8 +86,19 @@ def resolve(view: View, address: str) -> Place:
                 found = _file(view, taken[index : index + 1], path)
                 if found is None:
                     raise InvalidInput(f"{repository.full_name} has no file {path}", where=address)
-                return Place(repository, snapshot, *found, first, last)
+                place = Place(repository, snapshot, *found, first, last)
+                if lines:
+                    _check(view, place, address)
+                return place
     raise InvalidInput("no such place in the last run", where=address, hint="write repo@commit:path#L10, or repo:path")
+
+
+def _check(view: View, place: Place, address: str) -> None:
+    """Refuse lines that the file does not have."""
+    raw = Objects(view.workspace / place.snapshot.git_dir).one(place.blob)
+    count = raw.count(b"\n") + (not raw.endswith(b"\n"))
+    if not 1 <= place.first <= place.last <= count:
+        raise InvalidInput(f"{readable(place.path)} has lines 1 to {count}", where=address)
 
 
 def _file(view: View, taken: Sequence[tuple[Repository, Snapshot]], path: str) -> tuple[bytes, bytes, str] | None:
