@@ -64,6 +64,7 @@ def test_what_nothing_is_called_is_told(ask: Callable[..., Ended], words: tuple[
 def test_what_cannot_be_is_refused(ask: Callable[..., Ended]) -> None:
     """A confidence above one, lines that a file has not, no place at all."""
     assert "between 0 and 1" in ask("patterns", "--min-confidence", "2").line("error")
+    assert "strata decisions" in ask("patterns", "--level", "L8").line("error")
     for place in ("one/shop:a.py#L0", "one/shop:a.py#L14", "one/shop:a.py#L9-L99"):
         ended = ask("context", place)
         assert (ended.code, "a.py has lines 1 to 13" in ended.err) == (2, True)
@@ -80,3 +81,15 @@ def test_rules_of_a_folder_are_known_where_they_are_named(ask: Callable[..., End
     )
     assert ask("analyze", "--rules", "mine").code == 0
     assert "#L12-L13" in ask("patterns", "--rules", "mine", "--type", "my-with").out
+
+
+def test_a_broken_folder_of_rules_stops_before_any_work(make_repo: Callable, strata: Strata, tmp_path: Path) -> None:
+    """It is told with its place, and nothing was analysed yet."""
+    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', {'a.py': CODE}).path}\n")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "r.yaml").write_text("- id: mine.with\n")
+    for verb in (("discover", "list.csv"), ("ingest",)):
+        assert strata(*verb).code == 0
+    for folder, told in (("mine", "r.yaml:1"), ("nowhere", "no such folder of rules")):
+        ended = strata("analyze", "--rules", folder)
+        assert (ended.code, told in ended.err, "analyze.facts" in ended.out + ended.err) == (2, True, False)

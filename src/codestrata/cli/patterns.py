@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from codestrata.analyze.asking.patterns import Count
     from codestrata.model.pattern import CodePattern
 
-Level = Literal["L1", "L2", "L3", "L4", "L5", "L6", "L7"]
+Level = Literal["L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8"]
 #: Rows of a list, unless told.
 MOST = 50
 
@@ -48,6 +48,8 @@ def patterns(
     """
     from codestrata.analyze.asking.patterns import Wanted
 
+    if level == "L8":
+        raise InvalidInput("reasons are no patterns", where="--level L8", hint="strata decisions REPO lists them")
     if not 0 <= least <= 1:
         raise InvalidInput(f"{least:g} is no confidence", where="--min-confidence", hint="it lies between 0 and 1")
     levels = (level,) if level else ()

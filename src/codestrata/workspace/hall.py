@@ -86,7 +86,11 @@ class Workspace:
         return self._finish(self._work(self._continue(), "ingest"))
 
     def analyze(self) -> RunReport:
-        """Analyse every blob that nobody has analysed yet."""
+        """Analyse what is new, and look for patterns of the levels in the settings. Raises InvalidInput."""
+        if self.settings.analyze.rules:
+            from codestrata.workspace.rules import check
+
+            check(self.settings.analyze.rules)
         return self._finish(self._work(self._continue(), "analyze"))
 
     def export(self, out: str | Path) -> RunReport:

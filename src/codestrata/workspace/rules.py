@@ -24,6 +24,14 @@ def rules(folder: Path | None) -> tuple[list[Rule], list[Mistake]]:
     return list(pack.rules), mistakes
 
 
+def check(folders: Sequence[str]) -> None:
+    """Refuse folders of rules that are not there or have mistakes, before any work begins. Raises InvalidInput."""
+    from codestrata.analyze.rules.load import load
+
+    for folder in folders:
+        load(Path(folder))
+
+
 def examples(folder: Path | None, ids: Sequence[str]) -> tuple[list[Example], list[Mistake]]:
     """Try the examples of the rules of a folder, ours without one; ids: of these only. Gives what is wrong, too."""
     from codestrata.analyze.rules.examples import tried
