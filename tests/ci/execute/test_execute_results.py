@@ -222,9 +222,9 @@ def test_artifacts_of_a_run_have_a_bound_together(stage: Stage, monkeypatch) -> 
     """Jobs share what a repository's artifacts may take; the same files twice are kept, and counted, once."""
     monkeypatch.setattr("codestrata.ci.execute.allowance._MB", 50_000)
     settings = replace(stage.scene.settings, artifacts_mb=1, artifacts_repository_mb=1)
-    jobs = [job(name, filled("a", 15_000), artifacts=KEPT[:1], needs=needs) for name, needs in
+    jobs = [job(name, filled("a", 14_000), artifacts=KEPT[:1], needs=needs) for name, needs in
             (("one", ()), ("two", ("one",)), ("three", ("two",)))]  # fmt: skip
-    other = job("four", filled("b", 30_000), artifacts=KEPT[1:2], needs=("three",))
+    other = job("four", filled("b", 40_000), artifacts=KEPT[1:2], needs=("three",))
     results = stage.run(plan(*jobs, other), settings=settings, parallel=1)
     assert ends(results) == {"one": "passed", "two": "passed", "three": "passed", "four": "disk"}
     assert "sandbox.artifacts_repository_mb" in the(results, "four").reason
