@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codestrata.export.text import readable_path, to_utf8
+from codestrata.export.text import to_utf8
+from codestrata.model.paths import readable
 
 
 @pytest.mark.parametrize(
@@ -26,5 +27,5 @@ def test_text_is_utf8_whatever_the_file_was(raw, encoding, text):
 
 def test_paths_that_are_not_utf8_stay_readable():
     r"""Bytes that are no UTF-8 are written as \xNN, the rest as it is."""
-    assert readable_path(b"src/\xff\xfe.py") == r"src/\xff\xfe.py"
-    assert readable_path("grün.py".encode()) == "grün.py"
+    assert readable(b"src/\xff\xfe.py") == r"src/\xff\xfe.py"
+    assert readable("grün.py".encode()) == "grün.py"

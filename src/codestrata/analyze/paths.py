@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,10 +15,10 @@ from codestrata.analyze.keys import Keys, keys_of
 from codestrata.analyze.licence.propagation import govern
 from codestrata.analyze.licence.ruling import SELF, Ruling, Word, Words
 from codestrata.analyze.marks import marks
+from codestrata.analyze.speaking import speaking
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Column, Columns, Varlen, concat
-from codestrata.store.tables import TableFile
 
 NAME = "analyze.paths"
 #: Raise it when a path may get other marks or another licence; name keys and licence facts have versions of their own.
@@ -38,14 +37,14 @@ class Paths:
         """One partition per snapshot; its spec names the facts files that speak of its blobs."""
         version = facts_stage.version(view.settings.analyze)
         facts = view.files("facts", stage=facts_stage.NAME, version=version)
-        speaking = _speaking(view, facts)
+        said = speaking(view, {"facts": facts}, by="blob, name_key", where=_SPEAKS)["facts"]
         repositories = {r.id: r for r in view.repositories()}
         for index, snapshot in enumerate(view.snapshots()):
             repository = repositories[snapshot.repository_id]
             for file in view.files("files", subject=repository.id):
                 spec = {
                     "files": file.path,
-                    "facts": [facts[i].path for i in speaking[index]],
+                    "facts": [file.path for file in said[index]],
                     "version": version,
                     "declared": repository.declared_licence,
                     "repository": repository.id,  # two may have the same tree; each needs a result of its own
@@ -75,25 +74,6 @@ class Paths:
         # a decision takes facts of the version that the paths were annotated by, not whichever is newest
         result = {"facts": spec["version"]}
         return Outcome({"annotations": annotations}, result=result, counts={"files": len(paths)})
-
-
-def _speaking(view: View, facts: Sequence[TableFile]) -> dict[int, list[int]]:
-    """Give, for each snapshot by index, the indices of the facts files that hold pairs of its names."""
-    speaking: dict[int, list[int]] = defaultdict(list)
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        files = view.files("names", subject=snapshot.repository_id)
-        named += [f"select {index} as place, blob, name_key from {view.tables.scan(files)}"] if files else []
-    if not named or not facts:
-        return speaking
-    pairs = f"({' union all '.join(named)})"
-    said = f"(select blob, name_key, file_index::bigint as file from {view.tables.scan(facts)} where {_SPEAKS})"
-    found = view.tables.query(
-        f"select distinct place, file from {pairs} join {said} using (blob, name_key) order by all"
-    )
-    for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
-        speaking[place].append(file)
-    return speaking
 
 
 _SPEAKS = "(licence_tag <> '' or licence <> '')"

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import DamagedRepository, InvalidInput, StrataError
-from codestrata.export.text import readable_path
 from codestrata.git.objects import Objects
 from codestrata.git.objects.batch import grouped
 from codestrata.git.refs import read_head
 from codestrata.git.tree import list_tree
+from codestrata.model.paths import readable
 from codestrata.store.columns import Varlen
 
 #: Folders of build products and editors, dropped wherever they are.
@@ -105,7 +105,7 @@ def _one(name: str, git_dir: Path, handle: IO[bytes], done: Collected) -> None:
             if b"\0" in raw[:_LOOK]:
                 done.binary += 1
                 continue
-            row = {"name": name, "path": readable_path(path), **_text(raw)}
+            row = {"name": name, "path": readable(path), **_text(raw)}
             handle.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
             _count(done, path, raw)
 
@@ -144,6 +144,6 @@ def _text(raw: bytes) -> dict[str, str]:
 def _count(done: Collected, path: bytes, raw: bytes) -> None:
     done.files += 1
     done.lines += raw.count(b"\n") + (1 if raw and not raw.endswith(b"\n") else 0)
-    name = readable_path(path).rsplit("/", 1)[-1]
+    name = readable(path).rsplit("/", 1)[-1]
     extension = name.rsplit(".", 1)[-1].lower() if "." in name[1:] else ""
     done.extensions[extension] = done.extensions.get(extension, 0) + 1

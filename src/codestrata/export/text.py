@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from codestrata.model.paths import readable
 from codestrata.store.columns import Varlen
 
 BOM = b"\xef\xbb\xbf"
@@ -25,18 +26,13 @@ def to_utf8(raw: bytes, encoding: str) -> bytes:
     return raw.decode(encoding, "replace").removeprefix("\ufeff").encode()
 
 
-def readable_path(path: bytes) -> str:
-    r"""Give a path as text; bytes that are not UTF-8 become ``\xNN``."""
-    return path.decode("utf-8", "backslashreplace")
-
-
 def readable_paths(paths: Varlen) -> Varlen:
-    """Give a column of paths as text, each as :func:`readable_path` does."""
+    """Give a column of paths as text, each as :func:`codestrata.model.paths.readable` does."""
     starts = paths.offsets[:-1][np.diff(paths.offsets) > 0]
     split = paths.data[starts] & _CONTINUES == _FOLLOWING
     if not split.any() and _is_utf8(paths.data.tobytes()):
         return Varlen(paths.offsets, paths.data, text=True)
-    return Varlen.of([readable_path(path) for path in paths])
+    return Varlen.of([readable(path) for path in paths])
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from codestrata.model.paths import lines
+
 
 @dataclass(frozen=True, slots=True)
 class CodePattern:
@@ -47,5 +49,4 @@ class CodePattern:
         """Give where it is: ``repo@commit:path#L1-L9``, or ``repo@commit`` where it is about the whole repository."""
         whole = f"{self.repository}@{self.commit}"
         first, last = self.line_range
-        lines = f"#L{first}-L{last}" if last > first else f"#L{first}" if first > 0 else ""
-        return f"{whole}:{self.file_path}{lines}" if self.file_path else whole
+        return f"{whole}:{self.file_path}{lines(first, last) if first > 0 else ''}" if self.file_path else whole

@@ -108,8 +108,8 @@ Columns = dict[str, Column]
 
 
 def column(values: Sequence[Any], kind: str) -> Column:
-    """Make a column of Python values: ``text``, or a NumPy type by its name."""
-    return Varlen.of(values) if kind == "text" else np.array(values, kind)
+    """Make a column of Python values: ``text``, ``binary``, or a NumPy type by its name."""
+    return Varlen.of(values, text=kind == "text") if kind in {"text", "binary"} else np.array(values, kind)
 
 
 _ABSENT: dict[str, object] = {"bool": False, "uint64": 0, "float32": 0.0}

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
+from codestrata.model.paths import lines, text_of
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.engine.view import RunView
     from codestrata.model import Repository, Snapshot
     from codestrata.store.catalogue import Catalogue
-    from codestrata.store.columns import Columns
 
 STAGE = "analyze.reasons"
 _ORDER = "order by file_index, file_row_number"
@@ -57,11 +58,11 @@ def decisions(catalogue: Catalogue, view: RunView, name: str, wanted: Wanted) ->
     if snapshot is None or not (reasons and quotations):
         raise InvalidInput("nobody has looked for decisions there", where=name, hint=f"run: {_ANALYZE}")
     quotes: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(view.tables.read(quotations, tail=_ORDER)):
+    for row in rows_of(view.tables.read(quotations, tail=_ORDER)):
         row["blob"] = row["blob"].hex()
         quotes[row.pop("decision")].append(_placed(row, repository))
     patterns = _patterns(view, repository)
-    listed = _rows(view.tables.read(reasons, tail=_ORDER))
+    listed = rows_of(view.tables.read(reasons, tail=_ORDER))
     known = [_decision(row, quotes[row["decision"]], patterns) for row in listed]
     found = [one for one in known if _meant(one, wanted)]
     return Decisions(repository.full_name, snapshot.commit, len(known), found, _notes(snapshot))
@@ -80,8 +81,7 @@ def _decision(
 def _placed(row: dict[str, Any], repository: Repository) -> dict[str, Any]:
     """Say where a quotation stands, as people write it."""
     if row["kind"] == "file":
-        lines = f"#L{row['line']}-L{row['last_line']}" if row["last_line"] > row["line"] else f"#L{row['line']}"
-        place = f"{repository.full_name}@{row['commit']}:{row['source']}{lines}"
+        place = f"{repository.full_name}@{row['commit']}:{row['source']}{lines(row['line'], row['last_line'])}"
     else:
         place = f"{repository.full_name}@{row['source']}" if row["kind"] == "commit" else row["source"]
     return {**row, "confidence": round(float(row["confidence"]), 3), "place": place}
@@ -105,8 +105,8 @@ def _patterns(view: RunView, repository: Repository) -> dict[str, list[str]]:
     """Give the types of structural patterns that are shown best by each path."""
     files = view.files("patterns", subject=repository.id)
     found: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(view.tables.read(files, "path, level || ' ' || type as kind")) if files else ():
-        found[row["path"].decode("utf-8", "surrogateescape")].append(row["kind"])
+    for row in rows_of(view.tables.read(files, "path, level || ' ' || type as kind")) if files else ():
+        found[text_of(row["path"])].append(row["kind"])
     return found
 
 
@@ -115,15 +115,3 @@ def _notes(snapshot: Snapshot) -> list[str]:
         return []
     more = "`--set ingest.strategy=blobless` (or full) fetches it"
     return [f"the history here ends after {snapshot.depth or 'a few'} commits, so what commits tell is missing: {more}"]
-
-
-def _rows(columns: Columns) -> Iterator[dict[str, Any]]:
-    lists = [_values(column) for column in columns.values()]
-    for row in zip(*lists, strict=True):
-        yield dict(zip(columns, row, strict=True))
-
-
-def _values(column: Any) -> list[Any]:
-    if not hasattr(column, "strings"):
-        return list(column.tolist())
-    return list(column.strings()) if column.text else list(column)

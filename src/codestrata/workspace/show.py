@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from codestrata.engine.view import RunView
     from codestrata.model import Repository
     from codestrata.store.catalogue import Catalogue
-    from codestrata.store.columns import Columns
 
 #: Rows of a list; the dataset has the rest.
 MOST = 12
@@ -39,6 +38,8 @@ def show(catalogue: Catalogue, view: RunView, name: str) -> dict[str, Any]:
 
 
 def _tables(repository: Repository, view: RunView) -> dict[str, list[dict[str, Any]]]:
+    from codestrata.store.rows import rows_of
+
     decisions = view.planned("export.decide", "decisions")
     if not decisions:
         return {}
@@ -50,9 +51,4 @@ def _tables(repository: Repository, view: RunView) -> dict[str, list[dict[str, A
         "decisions": f"select if(kept, 'kept', reason) as decision, count(*)::bigint as files,"
         f" sum(size)::bigint as bytes from {source} group by decision order by files desc, decision",
     }
-    return {title: _rows(view.tables.query(f"{sql} limit {MOST}")) for title, sql in asked.items()}
-
-
-def _rows(columns: Columns) -> list[dict[str, Any]]:
-    lists = [c.strings() if hasattr(c, "strings") else c.tolist() for c in columns.values()]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+    return {title: list(rows_of(view.tables.query(f"{sql} limit {MOST}"))) for title, sql in asked.items()}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.analyze.asking.families import families as families_of
-from codestrata.analyze.asking.rows import rows_of
-from codestrata.analyze.asking.sources import files_of, readable, snapshots
+from codestrata.analyze.asking.sources import files_of, snapshots
+from codestrata.model.paths import readable
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View

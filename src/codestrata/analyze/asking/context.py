@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from codestrata.analyze.asking.patterns import Wanted, patterns
-from codestrata.analyze.asking.rows import rows_of
-from codestrata.analyze.asking.sources import Place, readable
+from codestrata.analyze.asking.sources import Place, called
 from codestrata.git.objects import Objects
+from codestrata.model.paths import lines, readable
 from codestrata.store.columns import Columns, Varlen
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.analyze.rules.rule import Rule
@@ -68,7 +69,7 @@ class _Asked:
     def at(self, line: int, last: int = 0, path: bytes | None = None) -> str:
         """Give the address of lines of the file, or of another."""
         file = readable(self.place.path if path is None else path)
-        return f"{file}#L{line}" + (f"-L{last}" if last > line else "") if line > 0 else file
+        return file + lines(line, last) if line > 0 else file
 
     def of_blob(self, table: str, tail: str) -> Iterator[dict[str, Any]]:
         """Ask a table of syntax for the rows of the file's content."""
@@ -106,16 +107,11 @@ def _part(title: str, lines: Iterable[tuple[str, str]]) -> Part:
     return Part(title, tuple(every[:MOST]), more=max(0, len(every) - MOST))
 
 
-def _called(row: Mapping[str, Any]) -> str:
-    owner = f"{row['owner']}." if row["owner"] else ""
-    return f"{row['kind']} {owner}{row['name']}"
-
-
 def _around(asked: _Asked) -> Part:
-    lines = [(asked.at(row["line"], row["last_line"]), _called(row)) for row in asked.enclosing()]
+    lines = [(asked.at(row["line"], row["last_line"]), called(row)) for row in asked.enclosing()]
     if not lines:
         rows = _once(asked.of_blob("definitions", "order by start"))
-        lines = [(asked.at(row["line"], row["last_line"]), _called(row)) for row in rows if not row["owner"]]
+        lines = [(asked.at(row["line"], row["last_line"]), called(row)) for row in rows if not row["owner"]]
         return _part("what the file defines", lines)
     return _part("where it is", lines)
 
@@ -129,7 +125,7 @@ def _code(asked: _Asked) -> Part:
     documented = 0 <= inner["doc_start"] < inner["start"]
     start = inner["doc_start"] if documented else inner["start"]
     cut = min(inner["end"], start + CODE)
-    return Part(f"code of {_called(inner)}", text=raw[start:cut].decode("utf-8", "replace"), more=inner["end"] - cut)
+    return Part(f"code of {called(inner)}", text=raw[start:cut].decode("utf-8", "replace"), more=inner["end"] - cut)
 
 
 def _imports(asked: _Asked) -> Part:
@@ -164,7 +160,7 @@ def _module(asked: _Asked) -> Part:
 
 def _offers(asked: _Asked) -> Part:
     rows = _once(asked.of_blob("definitions", "and public and owner = '' order by start"))
-    return _part("what it offers", ((asked.at(r["line"], r["last_line"]), _called(r)) for r in rows))
+    return _part("what it offers", ((asked.at(r["line"], r["last_line"]), called(r)) for r in rows))
 
 
 def _uses(asked: _Asked) -> Part:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codestrata.analyze.asking.rows import rows_of
 from codestrata.model.pattern import CodePattern
 from codestrata.store.columns import Columns, Varlen
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.analyze.asking.families import families
-from codestrata.analyze.asking.rows import rows_of
-from codestrata.analyze.asking.sources import files_of, readable, snapshots
+from codestrata.analyze.asking.sources import files_of, snapshots
 from codestrata.analyze.rules.floor import confidence
 from codestrata.errors import InvalidInput
 from codestrata.git.objects import Objects
+from codestrata.model.paths import readable
 from codestrata.model.pattern import CodePattern
 from codestrata.store.columns import Columns, Varlen
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.analyze.rules.rule import Rule
@@ -94,7 +95,9 @@ def patterns(view: View, wanted: Wanted, rules: Mapping[str, Rule]) -> Iterator[
 
 def with_snippets(view: View, found: Sequence[CodePattern], most: int = 2000) -> list[CodePattern]:
     """Read the code of patterns from the repositories, up to ``most`` bytes of each."""
-    stores = {s.repository_id: Objects(view.workspace / s.git_dir) for s in view.snapshots()}
+    asked = {one.repository_id for one in found}
+    snaps = (s for s in view.snapshots() if s.repository_id in asked)
+    stores = {s.repository_id: Objects(view.workspace / s.git_dir) for s in snaps}
     texts: dict[tuple[str, str], bytes] = {}
     done = []
     for one in found:

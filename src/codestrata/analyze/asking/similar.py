@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.analyze.asking.families import families
-from codestrata.analyze.asking.rows import rows_of
-from codestrata.analyze.asking.sources import Place, files_of, readable, snapshots
+from codestrata.analyze.asking.sources import Place, called, files_of, snapshots
 from codestrata.errors import InvalidInput
+from codestrata.model.paths import lines, readable
 from codestrata.store.columns import Columns, Varlen
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
@@ -70,10 +71,10 @@ def similar(view: View, place: Place) -> tuple[str, list[Likeness]]:
         repository, snapshot = taken[row["place"]]
         at = Place(repository, snapshot, row["path"], b"", "", row["line"], row["last_line"])
         kind = "same syntax" if row["same"] else "same shape"
-        listed.append(Likeness(at.address, _called(row), kind, 1.0 if row["same"] else -1.0, row["family"]))
+        listed.append(Likeness(at.address, called(row), kind, 1.0 if row["same"] else -1.0, row["family"]))
     known_ = {one.address for one in listed}
     listed += [one for one in _clustered(view, whole) if one.address not in known_ | {_address(place, whole)}]
-    return f"{_called(whole)}, {readable(place.path)}#L{whole['line']}-L{whole['last_line']}", listed
+    return f"{called(whole)}, {readable(place.path)}#L{whole['line']}-L{whole['last_line']}", listed
 
 
 def _address(place: Place, whole: dict[str, Any]) -> str:
@@ -97,8 +98,8 @@ def _clustered(view: View, whole: dict[str, Any]) -> Iterator[Likeness]:
     names = {r.id: r.full_name for r in view.repositories()}
     told = {"syntax": "same syntax", "shape": "same shape", "near": "nearly"}
     for row in rows_of(found):
-        lines = f"#L{row['line']}" + (f"-L{row['last_line']}" if row["last_line"] > row["line"] else "")
-        address = f"{names[row['repository_id']]}@{row['commit']}:{readable(row['path'])}{lines}"
+        at = readable(row["path"]) + lines(row["line"], row["last_line"])
+        address = f"{names[row['repository_id']]}@{row['commit']}:{at}"
         yield Likeness(address, row["name"], told[row["how"]], round(row["similarity"], 3), row["family"])
 
 
@@ -110,8 +111,3 @@ def _around(view: View, scan: str, place: Place) -> Iterator[dict[str, Any]]:
         f' and line <= {line} and last_line >= {line} order by "end" - start, start'
     )
     return rows_of(view.tables.query(sql, wanted_=wanted))
-
-
-def _called(row: dict[str, Any]) -> str:
-    owner = f"{row['owner']}." if row["owner"] else ""
-    return f"{row['kind']} {owner}{row['name']}"

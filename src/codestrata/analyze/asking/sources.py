@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from codestrata.analyze.facts.names import REGULAR
 from codestrata.errors import InvalidInput
 from codestrata.git.objects import Objects
+from codestrata.model.paths import lines, readable
 from codestrata.store.columns import Columns, Varlen, rows
 
 if TYPE_CHECKING:
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
 
 _LINES = re.compile(r"#L(?P<first>\d+)(?:-L?(?P<last>\d+))?\Z")
-#: Modes of regular files.
-_REGULAR = (0o100644, 0o100755)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,14 @@ class Place:
     @property
     def address(self) -> str:
         """Give it as people write it."""
-        lines = f"#L{self.first}" + (f"-L{self.last}" if self.last > self.first else "") if self.first else ""
-        return f"{self.repository.full_name}@{self.snapshot.commit}:{readable(self.path)}{lines}"
+        whole = f"{self.repository.full_name}@{self.snapshot.commit}:{readable(self.path)}"
+        return whole + lines(self.first, self.last) if self.first else whole
 
 
-def readable(path: bytes) -> str:
-    r"""Give a path as text; bytes that are not UTF-8 become ``\xNN``."""
-    return path.decode("utf-8", "backslashreplace")
+def called(row: Mapping[str, Any]) -> str:
+    """Give what people call a row of **definitions**: its kind, and its name with those around it."""
+    owner = f"{row['owner']}." if row["owner"] else ""
+    return f"{row['kind']} {owner}{row['name']}"
 
 
 def snapshots(view: View, repository: str = "") -> list[tuple[Repository, Snapshot]]:
@@ -63,7 +64,7 @@ def files_of(view: View, taken: Sequence[tuple[Repository, Snapshot]]) -> str:
     for index, (repository, _) in enumerate(taken):
         files = view.files("files", subject=repository.id)
         if files:
-            modes = ", ".join(map(str, _REGULAR))
+            modes = ", ".join(map(str, REGULAR))
             scan = view.tables.scan(files)
             parts.append(f"select {index} as place, path, blob from {scan} where mode in ({modes})")
     return f"({' union all '.join(parts)})" if parts else ""
@@ -71,10 +72,10 @@ def files_of(view: View, taken: Sequence[tuple[Repository, Snapshot]]) -> str:
 
 def resolve(view: View, address: str) -> Place:
     """Find ``repo:path``, ``repo@commit:path`` or either with ``#L10`` or ``#L10-L20``. Raises InvalidInput."""
-    lines = _LINES.search(address)
-    text = address[: lines.start()] if lines else address
-    first = int(lines["first"]) if lines else 0
-    last = int(lines["last"] or first) if lines else 0
+    named = _LINES.search(address)
+    text = address[: named.start()] if named else address
+    first = int(named["first"]) if named else 0
+    last = int(named["last"] or first) if named else 0
     taken = snapshots(view)
     for at in (i for i, c in enumerate(text) if c == ":"):
         name, path = text[:at], text[at + 1 :]
@@ -87,7 +88,7 @@ def resolve(view: View, address: str) -> Place:
                 if found is None:
                     raise InvalidInput(f"{repository.full_name} has no file {path}", where=address)
                 place = Place(repository, snapshot, *found, first, last)
-                if lines:
+                if named:
                     _check(view, place, address)
                 return place
     raise InvalidInput("no such place in the last run", where=address, hint="write repo@commit:path#L10, or repo:path")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codestrata.analyze.asking.rows import rows_of
 from codestrata.analyze.rules.confirmed import CONFIRMED, Place, Said, confirmed
 from codestrata.model.pattern import CodePattern
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.analyze.rules.rule import Rule

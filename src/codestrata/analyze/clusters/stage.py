@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from codestrata.analyze.asking.families import families
-from codestrata.analyze.asking.rows import rows_of
 from codestrata.analyze.asking.sources import snapshots
 from codestrata.analyze.clusters.likeness import Classes, classes
 from codestrata.analyze.clusters.schema import CLUSTERS, MEMBERS
-from codestrata.analyze.structure.finding import column
+from codestrata.analyze.facts.names import REGULAR
 from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.errors import StrataError
 from codestrata.git.objects import Objects
-from codestrata.store.columns import Columns, Varlen
+from codestrata.store.columns import Columns, Varlen, column
+from codestrata.store.rows import rows_of
 
 NAME = "analyze.clusters"
 #: Raise it when the same definitions may make other clusters.
@@ -84,10 +84,10 @@ def _families(places: Sequence[Mapping[str, Any]]) -> Columns:
 
 def _question(io: IO, places: Sequence[Mapping[str, Any]], definitions: Sequence[str]) -> str:
     """Ask for definitions at their paths: syntaxes in most families first; of each the shortest first: no comments."""
-    scan = io.tables.scan
+    scan, modes = io.tables.scan, ", ".join(map(str, REGULAR))
     parts = [
         f"select {i} as place, f.path, f.blob from {scan(p['files'])} f join {scan(p['marks'])} a using (path)"
-        " where f.mode in (33188, 33261) and not a.vendored and a.generated_path = ''"
+        f" where f.mode in ({modes}) and not a.vendored and a.generated_path = ''"
         for i, p in enumerate(places)
         if p["files"] and p["marks"]
     ]
@@ -112,22 +112,16 @@ def _question(io: IO, places: Sequence[Mapping[str, Any]], definitions: Sequence
 def _texts(io: IO, places: Sequence[Mapping[str, Any]], heads: Sequence[Mapping[str, Any]]) -> list[bytes]:
     """Read the source of definitions, repository by repository, each blob once."""
     texts = [b""] * len(heads)
-    for index, place in enumerate(places):
-        mine = [i for i, head in enumerate(heads) if head["place"] == index]
-        blobs = sorted({heads[i]["blob"] for i in mine})
-        if not blobs:
-            continue
-        number = {blob: k for k, blob in enumerate(blobs)}
-        wanted: dict[int, list[int]] = {}
-        for i in mine:
-            wanted.setdefault(number[heads[i]["blob"]], []).append(i)
+    held: dict[int, dict[bytes, list[int]]] = {}
+    for i, head in enumerate(heads):
+        held.setdefault(head["place"], {}).setdefault(head["blob"], []).append(i)
+    for index, wanted in held.items():
+        blobs, objects = sorted(wanted), Objects(io.workspace / places[index]["git_dir"])
         try:
-            for batch in Objects(io.workspace / place["git_dir"]).read(
-                Varlen.of(blobs, text=False).matrix(len(blobs[0]))
-            ):
+            for batch in objects.read(Varlen.of(blobs, text=False).matrix(len(blobs[0]))):
                 for k, row in enumerate(batch.rows.tolist()):
                     raw = bytes(batch[k])
-                    for i in wanted[row]:
+                    for i in wanted[blobs[row]]:
                         texts[i] = raw[heads[i]["start"] : heads[i]["end"]]
         except StrataError:
             continue  # what a damaged repository cannot give has no text to compare

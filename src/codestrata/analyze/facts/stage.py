@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from codestrata.analyze import language, licence
 from codestrata.analyze.facts.reading import annotate_anywhere
 from codestrata.analyze.facts.schema import complete
+from codestrata.analyze.pieces import cut
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.kernels import measure
 from codestrata.model import Snapshot
@@ -50,7 +51,7 @@ class Facts:
             return
         sizes = np.asarray(due["size"], np.int64)
         limit = view.settings.analyze.max_blob_bytes
-        for start, end in _pieces(np.where(sizes > limit, 0, sizes)):
+        for start, end in cut(np.where(sizes > limit, 0, sizes), PIECE_BYTES, PIECE_ROWS):
             yield _partition(view, take(due, np.arange(start, end)), limit)
 
     def run(self, partition: Partition, io: IO) -> Outcome:
@@ -95,16 +96,6 @@ def _due(view: View) -> Columns:
     return view.tables.query(
         f"{first} from ({' union all '.join(named)}) {less} group by blob, name_key order by place, nth, name_key"
     )
-
-
-def _pieces(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    ends, start, count = np.cumsum(sizes), 0, len(sizes)
-    while start < count:
-        base = ends[start - 1] if start else 0
-        end = int(np.searchsorted(ends, base + PIECE_BYTES, side="right"))
-        end = min(max(end, start + 1), start + PIECE_ROWS, count)
-        yield start, end
-        start = end
 
 
 def _partition(view: View, due: Columns, limit: int) -> Partition:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname
 from typing import Any, NamedTuple
 
-from codestrata.analyze.asking.rows import rows_of
-from codestrata.analyze.patterns.hit import as_bytes
 from codestrata.analyze.structure.finding import Finding, Spot
+from codestrata.model.paths import bytes_of
 from codestrata.store.columns import Columns
+from codestrata.store.rows import rows_of
 
 _OPTION = re.compile(r"\w*Options?$|\w*Opts?$")
 _WITH = re.compile(r"With[A-Z]")
@@ -122,11 +122,11 @@ def _finding(
         "L2",
         pattern,
         f"design-{pattern}",
-        Spot(as_bytes(place.path), place.line, place.last_line, place.name),
+        Spot(bytes_of(place.path), place.line, place.last_line, place.name),
         text,
         confidence,
         name=place.name,
         evidence=evidence,
         span=place.span,
-        places=tuple(Spot(as_bytes(o.path), o.line, o.last_line, o.name) for o in others[:6]),
+        places=tuple(Spot(bytes_of(o.path), o.line, o.last_line, o.name) for o in others[:6]),
     )

@@ -9,6 +9,7 @@ from codestrata.analyze.patterns.facts import Member, Type
 from codestrata.analyze.patterns.world import World
 from codestrata.analyze.records import TIERS
 from codestrata.analyze.structure.finding import Finding, Spot
+from codestrata.model.paths import bytes_of
 
 #: The most that structure alone is worth where it is not enough.
 UNSAID = {"B": 0.5, "C": 0.35}
@@ -57,11 +58,6 @@ class Hit:
     metrics: dict[str, int] = field(default_factory=dict)
 
 
-def as_bytes(path: str) -> bytes:
-    """Give a path as git has it."""
-    return path.encode("utf-8", "surrogateescape")
-
-
 Detector = Callable[[World], Iterator[Hit]]
 
 
@@ -72,12 +68,12 @@ def finding(hit: Hit) -> Finding:
     said = sorted({*hit.said, *(word for one in types for word in one.words & words)})
     confidence = TIERS[hit.tier] if hit.tier == "A" or said else UNSAID[hit.tier]
     at = hit.at
-    places = tuple(Spot(as_bytes(one.path), one.line, one.last_line, f"{as_}: {one.name}") for one, as_ in hit.others)
+    places = tuple(Spot(bytes_of(one.path), one.line, one.last_line, f"{as_}: {one.name}") for one, as_ in hit.others)
     return Finding(
         "L2",
         hit.pattern,
         f"design-{hit.pattern}",
-        Spot(as_bytes(at.path), at.line, at.last_line, at.name),
+        Spot(bytes_of(at.path), at.line, at.last_line, at.name),
         hit.description,
         confidence,
         name=at.name,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import dirname
 
-from codestrata.analyze.asking.rows import rows_of
 from codestrata.analyze.patterns.facts import FAMILY, Member, Type, member_of, type_of
 from codestrata.analyze.patterns.sorts import Sort
 from codestrata.store.columns import Columns
+from codestrata.store.rows import rows_of
 
 #: A type's rows of one place; more of one name are left out.
 _MOST = 64

@@ -14,6 +14,7 @@ from codestrata.analyze.reasons.links import Known
 from codestrata.analyze.reasons.record import Source
 from codestrata.engine.base import IO
 from codestrata.git.objects import Objects
+from codestrata.model.paths import text_of
 from codestrata.store.columns import Columns, Varlen
 
 #: Larger texts are not prose that somebody wrote to be read.
@@ -76,7 +77,7 @@ def _tests(spec: Mapping[str, Sequence[str]], io: IO) -> frozenset[str]:
     if not spec["annotations"]:
         return frozenset()
     found = io.tables.query(f"select path from {io.tables.scan(spec['annotations'])} where test")
-    return frozenset(path.decode("utf-8", "surrogateescape") for path in found["path"])
+    return frozenset(text_of(path) for path in found["path"])
 
 
 def _blobs(spec: Mapping[str, Sequence[str]], io: IO) -> dict[str, bytes]:
@@ -87,5 +88,5 @@ def _blobs(spec: Mapping[str, Sequence[str]], io: IO) -> dict[str, bytes]:
         aside = f"and path not in ({others})"
     regular = "(mode & 61440) = 32768"
     found = io.tables.query(f"select path, blob from {scan(spec['files'])} where {regular} {aside} order by path")
-    names = [path.decode("utf-8", "surrogateescape") for path in found["path"]]
+    names = [text_of(path) for path in found["path"]]
     return dict(zip(names, found["blob"], strict=True))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from codestrata.analyze.reasons.commits import MOST_PATHS
 from codestrata.analyze.reasons.material import Material
 from codestrata.analyze.reasons.record import Record
+from codestrata.model.paths import bytes_of, text_of
 from codestrata.store.columns import Columns, Varlen
 
 
@@ -22,7 +23,7 @@ def with_touched(material: Material, records: Sequence[Record]) -> list[Record]:
     found = material.table("changes", "commit, path", tail, asked=asked)
     touched: dict[str, list[str]] = defaultdict(list)
     for commit, path in zip(found["commit"], found["path"], strict=True):
-        touched[commit.hex()].append(path.decode("utf-8", "surrogateescape"))
+        touched[commit.hex()].append(text_of(path))
     return [_with_paths(record, touched.get(record.commits[0], []) if record.commits else []) for record in records]
 
 
@@ -38,11 +39,11 @@ def with_writers(material: Material, records: Iterable[Record]) -> list[Record]:
     paths = sorted({record.quotes[0].source.name for record in records})
     if not paths or not material.spec["changes"]:
         return records
-    asked: Columns = {"path": Varlen.of([path.encode("utf-8", "surrogateescape") for path in paths], text=False)}
+    asked: Columns = {"path": Varlen.of([bytes_of(path) for path in paths], text=False)}
     found = material.table("changes", "path, commit", "semi join asked using (path)", asked=asked)
     writers: dict[str, list[str]] = defaultdict(list)
     for path, commit in zip(found["path"], found["commit"], strict=True):
-        writers[path.decode("utf-8", "surrogateescape")].append(commit.hex())
+        writers[text_of(path)].append(commit.hex())
     return [_with_writers(material, record, writers[record.quotes[0].source.name]) for record in records]
 
 

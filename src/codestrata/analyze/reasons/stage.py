@@ -5,18 +5,17 @@ It looks for nothing unless level L8 is asked for (setting ``analyze.levels``). 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from codestrata.analyze.reasons.harvest import harvest
 from codestrata.analyze.reasons.material import material
 from codestrata.analyze.reasons.tables import tables
 from codestrata.analyze.reasons.threads import digest, lines_of, threads
+from codestrata.analyze.speaking import speaking
 from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.errors import InvalidInput
@@ -42,13 +41,15 @@ class Reasons:
         if LEVEL not in view.settings.analyze.levels:
             return
         repositories = {r.id: r for r in view.repositories()}
-        speaking = {table: _speaking(view, table) for table in _BLOBS}
+        made_by = syntax.version(view.settings.analyze)
+        told = {table: view.files(table, stage=syntax.NAME, version=made_by) for table in _BLOBS}
+        said_by = speaking(view, told)
         file = view.settings.analyze.threads_file
         lines = lines_of(Path(file)) if file else []
         for index, snapshot in enumerate(view.snapshots()):
             repository = repositories[snapshot.repository_id]
             spec = {table: _paths(view, table, repository.id) for table in _INPUTS}
-            spec |= {table: speaking[table][index] for table in _BLOBS}
+            spec |= {table: [file.path for file in said_by[table][index]] for table in _BLOBS}
             said = digest(threads(lines, repository.full_name))
             named = {"commit": snapshot.commit, "repository": repository.id, "name": repository.full_name}
             yield Partition(
@@ -85,22 +86,3 @@ def _threads(partition: Partition) -> list[Mapping[str, Any]]:
 
 def _paths(view: View, table: str, subject: str) -> list[str]:
     return [file.path for file in view.files(table, subject=subject)]
-
-
-def _speaking(view: View, table: str) -> dict[int, list[str]]:
-    """Give, for each snapshot by index, the files of a table of syntax that have rows of its blobs."""
-    speaking: dict[int, list[str]] = defaultdict(list)
-    files = view.files(table, stage=syntax.NAME, version=syntax.version(view.settings.analyze))
-    files = [file for file in files if file.rows]
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        listed = view.files("files", subject=snapshot.repository_id)
-        named += [f"select {index} as place, blob from {view.tables.scan(listed)}"] if listed else []
-    if not named or not files:
-        return speaking
-    said = f"(select distinct blob, file_index::bigint as file from {view.tables.scan(files)})"
-    pairs = f"({' union all '.join(named)})"
-    found = view.tables.query(f"select distinct place, file from {pairs} join {said} using (blob) order by all")
-    for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
-        speaking[place].append(files[file].path)
-    return speaking

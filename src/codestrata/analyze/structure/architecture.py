@@ -10,6 +10,7 @@ from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.graph import best_order
 from codestrata.analyze.structure.modules import Modules, packages
+from codestrata.model.paths import bytes_of
 
 #: A layered system: packages and imports between them at least, and the share that leads down.
 PACKAGES, IMPORTS, DOWN = 3, 10, 0.9
@@ -34,11 +35,6 @@ class Scene:
     points: Sequence[tuple[str, str, bytes, int]] = ()
 
 
-def raw(path: str) -> bytes:
-    """Give a path as git has it."""
-    return path.encode("utf-8", "surrogateescape")
-
-
 def first(scene: Scene, folder: str) -> bytes:
     """Give the first file of the project proper below a folder."""
     inside = "" if folder == "." else folder + "/"
@@ -48,7 +44,7 @@ def first(scene: Scene, folder: str) -> bytes:
 def _between(scene: Scene, above: str, below: str, most: int = 5) -> tuple[Spot, ...]:
     """List imports from below one folder to below another."""
     found = (
-        Spot(raw(edge.path), edge.line, says=f"imports {edge.target}")
+        Spot(bytes_of(edge.path), edge.line, says=f"imports {edge.target}")
         for edge in scene.modules.edges
         if edge.target and _in(edge.path, above) and _in(edge.target, below) and edge.use == "runtime"
     )
@@ -98,11 +94,11 @@ def _cycles(scene: Scene) -> Iterator[Finding]:
             continue
         inside = set(part)
         edges = [e for e in scene.modules.edges if e.path in inside and e.target in inside and e.use == "runtime"]
-        places = tuple(Spot(raw(e.path), e.line, says=f"imports {e.target}") for e in edges)
+        places = tuple(Spot(bytes_of(e.path), e.line, says=f"imports {e.target}") for e in edges)
         says = (
             f"{len(part)} modules import one another at run time: {', '.join(part[:4])}{' …' if len(part) > 4 else ''}"  # noqa: PLR2004
         )
-        at = places[0] if places else Spot(raw(part[0]))
+        at = places[0] if places else Spot(bytes_of(part[0]))
         yield Finding(
             "L5", "import-cycle", "structure.cycle", at, says, 0.95, metrics={"modules": len(part)}, places=places
         )
@@ -134,7 +130,7 @@ def _hexagonal(scene: Scene) -> Iterator[Finding]:
     outward = [e for e in scene.modules.edges if e.path in inner and e.target in outer and e.use == "runtime"]
     if len(inward) < 2 or len(outward) * 10 > len(inward):  # noqa: PLR2004 -- nine of ten point inwards
         return
-    places = tuple(Spot(raw(e.path), e.line, says=f"imports {e.target}") for e in [*outward, *inward])
+    places = tuple(Spot(bytes_of(e.path), e.line, says=f"imports {e.target}") for e in [*outward, *inward])
     says = f"{len(inward)} imports lead from adapters to the domain, {len(outward)} the other way"
     figures = {"inward": len(inward), "outward": len(outward), "domain": len(inner), "adapters": len(outer)}
     yield Finding("L5", "hexagonal", "structure.hexagonal", places[-1], says, 0.8, metrics=figures, places=places)

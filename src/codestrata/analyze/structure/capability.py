@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from codestrata.analyze.records import TIERS
-from codestrata.analyze.structure.architecture import raw
 from codestrata.analyze.structure.conditions import lines_of_tests
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.guards import guarded
@@ -14,6 +13,7 @@ from codestrata.analyze.structure.macro import Surroundings
 from codestrata.analyze.structure.ruled import Site
 from codestrata.analyze.structure.shipping import ships
 from codestrata.analyze.structure.versions import EDITIONS, Needed, Promises, needed
+from codestrata.model.paths import bytes_of
 
 #: Rules that tell of guards, or of the build, but use nothing.
 _SILENT = frozenset({"language-version", "version-guard", "platform-guard", "build-guard", "typing-guard"})
@@ -118,7 +118,7 @@ def _minimum(
     says += f"; {promise[0].manifest} says {promise[0].written}" if promise else ""
     places = [s.spot() for s in same if not _is_guarded(scene, s)] if len(same) <= MOST else []
     declared = (
-        (Spot(raw(promise[0].manifest), promise[0].line, says=f"{promise[0].language} {promise[0].written}"),)
+        (Spot(bytes_of(promise[0].manifest), promise[0].line, says=f"{promise[0].language} {promise[0].written}"),)
         if promise
         else ()
     )
@@ -166,7 +166,7 @@ def _above(
             "sites": len(open_),
             "guarded": len(pairs) - len(open_),
         }
-        declared = Spot(raw(manifest), promise[0].line, says=f"{promise[0].language} {promise[0].written}")
+        declared = Spot(bytes_of(manifest), promise[0].line, says=f"{promise[0].language} {promise[0].written}")
         yield Finding(
             "L7",
             "above-declared",

@@ -12,13 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from codestrata.analyze.structure.architecture import raw
 from codestrata.analyze.structure.categories import CATEGORIES, Category
 from codestrata.analyze.structure.files import File
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.macro import Surroundings
 from codestrata.analyze.structure.manifests.told import Topic
 from codestrata.analyze.structure.ruled import Site
+from codestrata.model.paths import bytes_of
 
 #: Score below which nothing is said, share of the best that others need, and domains named at most.
 LEAST, NEAR, MOST = 2.5, 0.6, 3
@@ -111,7 +111,7 @@ def _topics(scene: Surroundings, tallies: dict[str, _Tally]) -> None:
     said: dict[tuple[str, str, str], Spot] = {}
     by: dict[str, set[str]] = defaultdict(set)
     for topic in (t for t in scene.told.topics if t.manifest.count("/") == top):
-        spot = Spot(raw(topic.manifest), topic.line, says=f"{topic.kind}: {' '.join(topic.text.split())[:120]}")
+        spot = Spot(bytes_of(topic.manifest), topic.line, says=f"{topic.kind}: {' '.join(topic.text.split())[:120]}")
         for name, category in CATEGORIES.items():
             for kind, word in _speaking(category, topic):
                 said.setdefault((name, kind, word), spot)
@@ -185,13 +185,13 @@ def _packages(scene: Surroundings, tallies: dict[str, _Tally]) -> None:
     for one in scene.told.direct:
         if one.workspace or one.scope not in {"runtime", "optional", "peer"} or one.manifest in scene.told.aside:
             continue
-        spot = Spot(raw(one.manifest), one.line, says=f"needs {one.purl}")
+        spot = Spot(bytes_of(one.manifest), one.line, says=f"needs {one.purl}")
         for name, category in CATEGORIES.items():
             if category.packages.search(one.purl):
                 tallies[name].kinds["package"].setdefault(one.purl, spot)
     for point in scene.told.points:
         if point.kind in {"script", "bin"}:
-            spot = Spot(raw(point.manifest), point.line, says=f"installs {point.name}")
+            spot = Spot(bytes_of(point.manifest), point.line, says=f"installs {point.name}")
             tallies["command-line"].kinds["program"].setdefault(point.name, spot)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from codestrata.errors import StrataError
 from codestrata.git.objects import Objects
+from codestrata.model.paths import text_of
 
 #: Bytes of a manifest or document that are read; a longer one is data.
 MOST = 2_000_000
@@ -40,7 +41,7 @@ class File:
     @property
     def text(self) -> str:
         """Give the path as text."""
-        return self.path.decode("utf-8", "surrogateescape")
+        return text_of(self.path)
 
     @property
     def own(self) -> bool:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from codestrata.analyze.records import PATTERNS
-from codestrata.store.columns import Columns, Varlen
+from codestrata.model.paths import readable
+from codestrata.store.columns import Columns, column
 
 #: Further places that a finding names, at most.
 MOST_PLACES = 20
@@ -71,17 +70,10 @@ def table(findings: Iterable[Finding], blobs: Mapping[bytes, bytes]) -> Columns:
     return {f.name: column(values[f.name], f.kind) for f in PATTERNS}
 
 
-def column(values: list[Any], kind: str) -> Any:
-    """Make a column of a schema's kind."""
-    if kind in {"text", "binary"}:
-        return Varlen.of(values, text=kind == "text")
-    return np.array(values, kind)
-
-
 def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _place(spot: Spot) -> dict[str, Any]:
-    path = spot.path.decode("utf-8", "backslashreplace")
+    path = readable(spot.path)
     return {"path": path, "line": spot.line, "last_line": max(spot.line, spot.last_line), "says": spot.says}

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from codestrata.analyze.structure import names
-from codestrata.analyze.structure.architecture import raw
 from codestrata.analyze.structure.files import File
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.macro import Surroundings
@@ -18,6 +17,7 @@ from codestrata.analyze.structure.manifests.urls import npm, pypi
 from codestrata.analyze.structure.modules import Edge
 from codestrata.analyze.structure.outside import npm_name, python_guesses
 from codestrata.analyze.structure.shipping import ships
+from codestrata.model.paths import bytes_of
 
 #: Files and bytes that are searched for the name of a package before it is called unused, and packages looked for.
 MOST_FILES, MOST_BYTES, MOST_PACKAGES = 4000, 40_000_000, 40
@@ -54,7 +54,7 @@ def _unused(scene: Surroundings) -> Iterator[Finding]:
         searched = _named_in(scene, one, kind)
         if searched:
             says = f"{one.purl} is asked for at run time, and none of {searched} files below names it"
-            at = Spot(raw(one.manifest), one.line)
+            at = Spot(bytes_of(one.manifest), one.line)
             figures = {"constraint": one.constraint, "searched": searched}
             yield Finding(
                 "L4",
@@ -120,7 +120,7 @@ def _undeclared(
             if url and url not in scene.told.own:
                 found[url].append(edge)
     for url, edges in sorted(found.items()):
-        places = tuple(Spot(raw(e.path), e.line, says=f"imports {e.says}") for e in edges)
+        places = tuple(Spot(bytes_of(e.path), e.line, says=f"imports {e.says}") for e in edges)
         says = f"{edges[0].says} is imported {len(edges)} times, and no manifest asks for {url}"
         figures = {"imports": len(edges), "files": len({e.path for e in edges})}
         sure = 0.6 if len(edges) == 1 else 0.7

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codestrata.analyze.asking.rows import rows_of
+from codestrata.analyze.facts.names import REGULAR
 from codestrata.analyze.structure.files import File, Files
 from codestrata.analyze.structure.micro import Shape
 from codestrata.analyze.structure.resolve import Import
 from codestrata.analyze.syntax.schema import TABLES
 from codestrata.store.columns import Columns, blank
+from codestrata.store.rows import rows_of
 from codestrata.store.tables import Tables
 
-#: Modes of regular files.
-_REGULAR = "(33188, 33261)"
+_REGULAR = f"({', '.join(map(str, REGULAR))})"
 #: Tables of syntax that structure is made from.
 SYNTAX = ("syntax", "definitions", "imports", "calls", "types", "members", "matches")
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from codestrata.analyze.structure.architecture import raw
 from codestrata.analyze.structure.conditions import Conditions
 from codestrata.analyze.structure.files import Files
 from codestrata.analyze.structure.finding import Finding, Spot
@@ -21,6 +20,7 @@ from codestrata.analyze.structure.modules import RUNTIME, Edge, Modules
 from codestrata.analyze.structure.outside import same_package
 from codestrata.analyze.structure.ruled import Site
 from codestrata.analyze.structure.shipping import ships
+from codestrata.model.paths import bytes_of, text_of
 
 #: A package is central when so many files of the project import it, and such a share of them.
 FILES, SHARE = 5, 0.1
@@ -74,7 +74,7 @@ def _asked(told: Manifests) -> dict[str, list[Dependency]]:
 
 def _near(rows: Sequence[Dependency], spots: Sequence[Spot]) -> Dependency | None:
     """Give the row whose manifest stands above most of the places, at run time first, the nearest of equals."""
-    paths = [spot.path.decode("utf-8", "surrogateescape") for spot in spots]
+    paths = [text_of(spot.path) for spot in spots]
     best, most = None, (False, -1, -1)
     for one in rows:
         count = sum(path.startswith(_inside(one.manifest)) for path in paths)
@@ -151,7 +151,7 @@ def _framework(found: _Places, spots: Sequence[Spot], own: int, rows: Sequence[D
         "constraint": row.constraint if row else "",
         "locked": row.locked if row else "",
     }
-    manifest = (Spot(raw(row.manifest), row.line, says="asks for it"),) if row else ()
+    manifest = (Spot(bytes_of(row.manifest), row.line, says="asks for it"),) if row else ()
     places = (*manifest, *spots[1:])
     return Finding(
         "L4", kind, "macro.inversion", spots[0], says, round(sure, 2), name=found.purl, metrics=figures, places=places
@@ -170,13 +170,13 @@ def _central(scene: Surroundings, asked: Mapping[str, Sequence[Dependency]]) -> 
     for purl, by_path in ranked[:MOST]:
         share = len(by_path) / len(own)
         edges = list(by_path.values())
-        spots = [Spot(raw(e.path), e.line, says=f"imports {e.says}") for e in edges]
+        spots = [Spot(bytes_of(e.path), e.line, says=f"imports {e.says}") for e in edges]
         row = _near(asked.get(same_package(purl), ()), spots)
         if len(by_path) < FILES or share < SHARE or row is None or row.workspace:
             continue
         figures = {"files": len(edges), "share": round(share, 3), "constraint": row.constraint, "locked": row.locked}
         says = f"{purl} is imported by {len(edges)} of {len(own)} files"
-        places = (Spot(raw(row.manifest), row.line, says="asks for it"), *spots[1:])
+        places = (Spot(bytes_of(row.manifest), row.line, says="asks for it"), *spots[1:])
         yield Finding(
             "L4", "macro-library", "macro.central", spots[0], says, 0.9, name=purl, metrics=figures, places=places
         )

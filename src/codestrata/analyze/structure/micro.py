@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.analyze.structure.modules import Module, Modules
+from codestrata.model.paths import bytes_of
 
 #: Importers at least; public definitions; lines.
 FAN_IN, PUBLIC, LINES = 3, (2, 40), (20, 2000)
@@ -106,5 +107,5 @@ def _finding(module: Module, shape: Shape, users: Sequence[str], working: float)
             "documented": round(documented, 2),
             "folders_of_users": apart,
         },
-        places=tuple(Spot(path.encode("utf-8", "surrogateescape"), says="imports it") for path in sorted(users)),
+        places=tuple(Spot(bytes_of(path), says="imports it") for path in sorted(users)),
     )

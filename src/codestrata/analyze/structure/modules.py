@@ -9,10 +9,10 @@ from typing import Any
 
 from codestrata.analyze.records import EDGES, MODULES
 from codestrata.analyze.structure.files import File
-from codestrata.analyze.structure.finding import column
 from codestrata.analyze.structure.graph import components, layers
 from codestrata.analyze.structure.resolve import Import, Index, python_name, resolve
-from codestrata.store.columns import Columns
+from codestrata.model.paths import bytes_of
+from codestrata.store.columns import Columns, column
 
 RUNTIME = ("runtime", "reexport")
 _PREPROCESSED = ("C", "C++")
@@ -144,9 +144,9 @@ def tables(found: Modules) -> dict[str, Columns]:
     }
     edges = sorted(found.edges, key=lambda e: (e.path, e.line, e.target, e.purl, e.says))
     told: dict[str, list[Any]] = {
-        "path": [e.path.encode("utf-8", "surrogateescape") for e in edges],
+        "path": [bytes_of(e.path) for e in edges],
         "import": [e.says for e in edges],
-        "target": [e.target.encode("utf-8", "surrogateescape") for e in edges],
+        "target": [bytes_of(e.target) for e in edges],
         "purl": [e.purl for e in edges],
         "use": [e.use for e in edges],
         "line": [e.line for e in edges],

@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from codestrata.analyze.facts import stage as facts
 from codestrata.analyze.patterns.design import design_patterns
 from codestrata.analyze.rules import stage as rules
-from codestrata.analyze.structure.architecture import DETECTORS, Scene, raw
+from codestrata.analyze.speaking import speaking
+from codestrata.analyze.structure.architecture import DETECTORS, Scene
 from codestrata.analyze.structure.capability import capabilities
 from codestrata.analyze.structure.domain import domains
 from codestrata.analyze.structure.files import Files
@@ -30,6 +29,7 @@ from codestrata.analyze.structure.surroundings import DETECTORS as SURROUNDINGS
 from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.model import Repository, Snapshot
+from codestrata.model.paths import bytes_of
 from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
@@ -55,12 +55,7 @@ class Structure:
         """One partition per snapshot, when a level that needs it is asked for."""
         if not LEVELS.intersection(view.settings.analyze.levels):
             return
-        made_by = syntax.version(view.settings.analyze)
-        told = {name: _telling(view, name, syntax.NAME, made_by) for name in SYNTAX}
-        if view.settings.analyze.rules:  # what rules of the user's own found lies beside what ours did
-            found = _telling(view, "matches", rules.NAME, rules.version(view.settings.analyze))
-            told["matches"] = [[*ours, *theirs] for ours, theirs in zip(told["matches"], found, strict=True)]
-        known = _telling(view, "facts", facts.NAME, facts.version(view.settings.analyze))
+        said = speaking(view, _told(view))
         repositories = {r.id: r for r in view.repositories()}
         for index, snapshot in enumerate(view.snapshots()):
             repository = repositories[snapshot.repository_id]
@@ -70,8 +65,8 @@ class Structure:
                 spec = {
                     "files": files[0].path,
                     "annotations": marks[0].path,
-                    "syntax": {name: [f.path for f in speaking[index]] for name, speaking in told.items()},
-                    "facts": [f.path for f in known[index]],
+                    "syntax": {name: [f.path for f in said[name][index]] for name in SYNTAX},
+                    "facts": [f.path for f in said["facts"][index]],
                     "rules": [str(folder) for folder in view.settings.analyze.rules],
                     "repository": repository.id,
                 }
@@ -113,8 +108,10 @@ class Structure:
 
 def _scene(files: Files, found: Modules, told: Manifests, calls: Mapping[str, Sequence[tuple[str, int]]]) -> Scene:
     """Put manifests beside the modules."""
-    purls = [(one.purl, raw(one.manifest), one.line) for one in told.direct if one.scope in {"runtime", "optional"}]
-    points = [(one.kind, one.name, raw(one.manifest), one.line) for one in told.points]
+    purls = [
+        (one.purl, bytes_of(one.manifest), one.line) for one in told.direct if one.scope in {"runtime", "optional"}
+    ]
+    points = [(one.kind, one.name, bytes_of(one.manifest), one.line) for one in told.points]
     return Scene(files, found, told.units, calls, purls, points)
 
 
@@ -137,6 +134,16 @@ def _design(inputs: Inputs, files: Files) -> list[Finding]:
     return design_patterns(told["types"], told["members"], told["definitions"], told["calls"], paths)
 
 
+def _told(view: View) -> dict[str, list[TableFile]]:
+    """List the tables of blobs that structure is made from; what a user's own rules found lies beside what ours did."""
+    settings = view.settings.analyze
+    made_by = syntax.version(settings)
+    told = {name: [*view.files(name, stage=syntax.NAME, version=made_by)] for name in SYNTAX}
+    if settings.rules:
+        told["matches"] += view.files("matches", stage=rules.NAME, version=rules.version(settings))
+    return {**told, "facts": [*view.files("facts", stage=facts.NAME, version=facts.version(settings))]}
+
+
 def _partition(spec: dict[str, Any], repository: Repository, snapshot: Snapshot, count: int) -> Partition:
     """Put the tables that are read into the hint, and one digest of their names into the key."""
     hint = {
@@ -156,22 +163,3 @@ def _partition(spec: dict[str, Any], repository: Repository, snapshot: Snapshot,
         weight=max(1, count),
         hint=hint,
     )
-
-
-def _telling(view: View, name: str, stage: str, version: str) -> list[list[TableFile]]:
-    """Give, for each snapshot by index, the files of a table that speak of its blobs: others may come and go."""
-    speaking: list[list[TableFile]] = [[] for _ in view.snapshots()]
-    files: Sequence[TableFile] = view.files(name, stage=stage, version=version)
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        held = view.files("names", subject=snapshot.repository_id)
-        named += [f"select distinct {index} as place, blob from {view.tables.scan(held)}"] if held else []
-    if not files or not named:
-        return speaking
-    said = f"(select distinct blob, file_index::bigint as file from {view.tables.scan(files)})"
-    found = view.tables.query(
-        f"select distinct place, file from ({' union all '.join(named)}) join {said} using (blob) order by all"
-    )
-    for place, file in zip(np.asarray(found["place"]).tolist(), np.asarray(found["file"]).tolist(), strict=True):
-        speaking[place].append(files[file])
-    return speaking

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from codestrata.analyze.structure.architecture import Scene, first, raw
+from codestrata.analyze.structure.architecture import Scene, first
 from codestrata.analyze.structure.files import File
 from codestrata.analyze.structure.finding import Finding, Spot
+from codestrata.model.paths import bytes_of
 
 _MVC = ("models", "views", "controllers")
 _BROKERS = re.compile(
@@ -49,7 +50,7 @@ _CONTRACTS = {
 def _plugins(scene: Scene) -> Iterator[Finding]:
     groups = [p for p in scene.points if p[0] == "plugin"]
     loads = [
-        Spot(raw(path), line, says=f"calls {callee}")
+        Spot(bytes_of(path), line, says=f"calls {callee}")
         for path, listed in scene.calls.items()
         for callee, line in listed
         if callee in _DYNAMIC
@@ -81,7 +82,7 @@ def _events(scene: Scene) -> Iterator[Finding]:
 
 def _calling(scene: Scene, pattern: re.Pattern[str]) -> list[Spot]:
     return [
-        Spot(raw(path), line, says=f"calls {callee}")
+        Spot(bytes_of(path), line, says=f"calls {callee}")
         for path, listed in scene.calls.items()
         if (module := scene.modules.by_path.get(path)) and module.file.own
         for callee, line in listed

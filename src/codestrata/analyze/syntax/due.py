@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.facts import stage as facts
+from codestrata.analyze.pieces import cut
 from codestrata.analyze.syntax.grammars import GRAMMARS
 from codestrata.engine.base import View
 from codestrata.settings.analyze import AnalyzeSettings
@@ -71,14 +72,8 @@ def pieces(pairs: Columns) -> Iterator[Columns]:
     if not rows(pairs):
         return
     unread = np.array([bool(problem) for problem in pairs["problem"]])
-    ends = np.cumsum(np.where(unread, 0, np.asarray(pairs["size"], np.int64)))
-    start, count = 0, len(ends)
-    while start < count:
-        base = ends[start - 1] if start else 0
-        end = int(np.searchsorted(ends, base + PIECE_BYTES, side="right"))
-        end = min(max(end, start + 1), start + PIECE_ROWS, count)
+    for start, end in cut(np.where(unread, 0, np.asarray(pairs["size"], np.int64)), PIECE_BYTES, PIECE_ROWS):
         yield take(pairs, np.arange(start, end))
-        start = end
 
 
 def places(pairs: Columns) -> Iterator[tuple[list[int], NDArray[np.int64]]]:

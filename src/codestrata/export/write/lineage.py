@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
-from codestrata.export.text import readable_path, to_utf8
+from codestrata.export.text import to_utf8
 from codestrata.export.write import manifest
 from codestrata.export.write.publish import last_dataset
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
+from codestrata.model.paths import readable
 from codestrata.store.tables import file_sha256
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _decision(view: View, repository_id: str, path: str) -> dict[str, Any] | Non
     if not files:
         raise InvalidInput("nothing was exported here yet", hint="strata export --out FOLDER")
     found = view.tables.read(files, tail=f"where repository_id = '{repository_id}'")
-    paths = [readable_path(p) for p in found["path"]] if found else []
+    paths = [readable(p) for p in found["path"]] if found else []
     if path not in paths:
         return None
     i = paths.index(path)
@@ -124,7 +125,7 @@ def _bytes(chain: Lineage, git_dir: Path, snapshot: Snapshot, decision: Mapping[
     chain.steps["commit"] = {"commit": snapshot.commit, "ref": snapshot.ref, "tree": snapshot.tree}
     listed = run_git(["ls-tree", "-z", snapshot.commit, "--", decision["path"]], git_dir=git_dir)
     chain.check("commit", "holds the path", f" {blob}\t".encode() in listed)
-    chain.steps["blob"] = {"path": readable_path(decision["path"]), "blob": blob, "bytes": int(decision["size"])}
+    chain.steps["blob"] = {"path": readable(decision["path"]), "blob": blob, "bytes": int(decision["size"])}
     try:
         raw = Objects(git_dir).one(decision["blob"])
     except StrataError as error:
@@ -154,7 +155,7 @@ def _judgement(chain: Lineage, decision: Mapping[str, Any]) -> None:
     if decision["threshold"] >= 0:
         said |= {"value": decision["value"], "threshold": decision["threshold"]}
     if decision["survivor_repository"]:
-        said["kept twin"] = f"{decision['survivor_repository']}:{readable_path(decision['survivor_path'])}"
+        said["kept twin"] = f"{decision['survivor_repository']}:{readable(decision['survivor_path'])}"
         said["jaccard"] = decision["jaccard"]
     chain.steps["decision"] = {"kept": "no", **{k: v for k, v in said.items() if v != ""}}
 
@@ -165,7 +166,7 @@ def _output(
     if out is None or not (out / manifest.NAME).exists():
         chain.steps["output row"] = {"dataset": "not published yet"}
         return
-    path = readable_path(decision["path"])
+    path = readable(decision["path"])
     for file in sorted((out / "data").iterdir()):
         found = _row(view, file, repository.full_name, decision["commit"], path)
         if found is None:

@@ -13,6 +13,7 @@ from codestrata.analyze.reasons.events.manifests import is_manifest, packages
 from codestrata.analyze.reasons.links import links, ours
 from codestrata.analyze.reasons.material import Material
 from codestrata.analyze.reasons.record import Quote, Record, Source
+from codestrata.model.paths import text_of
 
 #: A commit that swaps more packages than this upgrades everything.
 _MOST = 3
@@ -61,7 +62,7 @@ def _changes(material: Material) -> dict[str, list[_Change]]:
     found = material.table("changes", _QUERY, f"{where} order by commit, path")
     changes: dict[str, list[_Change]] = {}
     for commit, path, old, new in zip(*found.values(), strict=True) if found else ():
-        name = path.decode("utf-8", "surrogateescape")
+        name = text_of(path)
         if is_manifest(name):
             changes.setdefault(commit.hex(), []).append(_Change(name, old, new))
     return changes

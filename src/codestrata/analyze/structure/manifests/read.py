@@ -13,11 +13,11 @@ from typing import Any
 
 from codestrata.analyze.records import DEPENDENCIES
 from codestrata.analyze.structure.files import MOST, File, Files
-from codestrata.analyze.structure.finding import column
 from codestrata.analyze.structure.manifests.kinds import LOCKS, Reader, reader
 from codestrata.analyze.structure.manifests.requirements import requirements_txt
 from codestrata.analyze.structure.manifests.told import Declared, Dependency, Manifest, Point, Told, Topic
-from codestrata.store.columns import Columns
+from codestrata.model.paths import bytes_of
+from codestrata.store.columns import Columns, column
 
 #: Manifests of one snapshot that are read; rows of **dependencies** that one file gives.
 MOST_FILES, MOST_ROWS = 5000, 20_000
@@ -163,7 +163,7 @@ def table(found: Manifests) -> Columns:
     """Give the table **dependencies**."""
     rows = found.dependencies
     values: dict[str, list[Any]] = {
-        "manifest": [one.manifest.encode("utf-8", "surrogateescape") for one in rows],
+        "manifest": [bytes_of(one.manifest) for one in rows],
         **{
             name: [getattr(one, name) for one in rows]
             for name in ("purl", "constraint", "locked", "scope", "workspace")

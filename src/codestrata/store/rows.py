@@ -9,8 +9,8 @@ from codestrata.store.columns import Columns, Varlen, rows
 
 
 def rows_of(found: Columns) -> Iterator[dict[str, Any]]:
-    """Give each row by column: text as str, other strings as bytes, numbers as Python's."""
-    if not rows(found):
+    """Give each row by column: text as str, other strings as bytes, numbers as Python's; none of no columns."""
+    if not found or not rows(found):
         return
     columns: list[list[Any]] = []
     for column in found.values():
