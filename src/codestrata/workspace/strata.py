@@ -72,7 +72,7 @@ class Strata:
 
         with self._workspace.reader() as catalogue:
             view = self._view(catalogue)
-            return context(view, resolve(view, self._address(view, address)), scale, self._rules())
+            return context(view, resolve(view, self._address(view, address)), scale, self._rules)
 
     def similar(self, address: str) -> Alike:
         """Give what resembles a pattern, by its id, or the definition around a place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from codestrata.analyze.asking.patterns import Wanted, patterns
@@ -43,8 +44,8 @@ class Context:
     parts: tuple[Part, ...] = field(default=())
 
 
-def context(view: View, place: Place, scale: Scale, rules: Mapping[str, Rule]) -> Context:
-    """Give what surrounds a place.
+def context(view: View, place: Place, scale: Scale, rules: Callable[[], Mapping[str, Rule]]) -> Context:
+    """Give what surrounds a place; ``rules`` are asked for where a scale needs them: reading them takes a moment.
 
     ``file``: the definition around it with its code and documentation, the definitions around that, the file's imports
     and patterns. ``module``: what the module offers, what it imports here and who imports it. ``system``: what the
@@ -63,7 +64,7 @@ def context(view: View, place: Place, scale: Scale, rules: Mapping[str, Rule]) -
 class _Asked:
     """The tables of one place's snapshot."""
 
-    def __init__(self, view: View, place: Place, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, view: View, place: Place, rules: Callable[[], Mapping[str, Rule]]) -> None:
         self.view, self.place, self.rules = view, place, rules
 
     def at(self, line: int, last: int = 0, path: bytes | None = None) -> str:
@@ -90,6 +91,7 @@ class _Asked:
         sql = f"select * exclude (file_row_number) from {self.view.tables.scan(files)} where {where} {tail}"
         return rows_of(self.view.tables.query(sql, wanted_=wanted))
 
+    @cached_property
     def enclosing(self) -> list[dict[str, Any]]:
         """List the definitions around the line, innermost first."""
         line = self.place.first
@@ -108,7 +110,7 @@ def _part(title: str, lines: Iterable[tuple[str, str]]) -> Part:
 
 
 def _around(asked: _Asked) -> Part:
-    lines = [(asked.at(row["line"], row["last_line"]), called(row)) for row in asked.enclosing()]
+    lines = [(asked.at(row["line"], row["last_line"]), called(row)) for row in asked.enclosing]
     if not lines:
         rows = _once(asked.of_blob("definitions", "order by start"))
         lines = [(asked.at(row["line"], row["last_line"]), called(row)) for row in rows if not row["owner"]]
@@ -117,7 +119,7 @@ def _around(asked: _Asked) -> Part:
 
 
 def _code(asked: _Asked) -> Part:
-    around = asked.enclosing()
+    around = asked.enclosing
     if not around:
         return Part("code")
     inner = around[0]
@@ -141,9 +143,9 @@ def _names(row: Mapping[str, Any]) -> str:
 def _patterns(asked: _Asked) -> Part:
     place = asked.place
     wanted = Wanted(repository=place.repository.id, path=readable(place.path), vendored=True)
-    around = asked.enclosing()
+    around = asked.enclosing
     low, high = (around[-1]["line"], around[-1]["last_line"]) if around else (0, 1 << 31)
-    found = (p for p in patterns(asked.view, wanted, asked.rules) if low <= p.line_range[0] <= high)
+    found = (p for p in patterns(asked.view, wanted, asked.rules()) if low <= p.line_range[0] <= high)
     told = ((asked.at(*p.line_range), f"{p.hierarchy_level} {p.pattern_type}: {p.description}") for p in found)
     return _part("patterns here", sorted(told))
 
