@@ -76,11 +76,17 @@ def tables() -> str:
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
+    from codestrata.export.shape.stage import HOMES, shape_of
     from codestrata.export.write.schema import SAMPLES, TEXTS
     from codestrata.store.schema import Field
 
     shown = {
-        "samples": ("The rows of a dataset (`data/`).", SAMPLES),
+        "samples": ("The rows of a dataset (`data/`), recipe pretrain: a file each.", SAMPLES),
+        **{
+            f"samples_{name}": (f"The rows of a dataset, recipe {name}.", shape.fields)
+            for name in HOMES
+            if (shape := shape_of(name))
+        },
         "texts": ("What rows have of their contents alone, made once per content and copied into shards.", TEXTS),
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),

@@ -37,6 +37,7 @@ STAGES = (
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
+    Entry("export.shape", "export", "MB", "codestrata.export.shape.stage:Shapes"),
 )
 TABLE = "codestrata.pipeline:STAGES"
 

@@ -8,10 +8,23 @@ from msgspec import Meta
 
 from codestrata.settings.base import Names, Section
 from codestrata.settings.checks import ChecksSettings
+from codestrata.settings.recipe import (
+    DecontaminateSettings,
+    GateSettings,
+    MixtureSettings,
+    PrivacySettings,
+    SplitSettings,
+    TokenSettings,
+)
+from codestrata.settings.shape import CommitSettings, FimSettings, InstructSettings, RepoSettings, VerifiedSettings
 from codestrata.settings.write import WriteSettings
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
+
+
+#: What rows can be.
+Recipe = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "verified"]
 
 
 class LicenceSettings(Section):
@@ -97,6 +110,12 @@ class DedupSettings(Section):
 class ExportSettings(Section):
     """What a dataset takes in, and how it is written."""
 
+    recipe: Recipe = "pretrain"
+    """What a row is: a file, a repository, a file to fill in, an instruction with its answer, a commit, a pattern,
+    a task that was run."""
+    select: str = ""
+    """A condition over the columns of table decisions that files must meet: ``language in ('Rust', 'Go') and lines
+    > 5``."""
     licences: LicenceSettings = LicenceSettings()
     files: FileSettings = FileSettings()
     quality: QualitySettings = QualitySettings()
@@ -106,4 +125,15 @@ class ExportSettings(Section):
     opt_out_file: str = ""
     """A file with one such entry per line; what follows ``#`` is the reason."""
     checks: ChecksSettings = ChecksSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    decontaminate: DecontaminateSettings = DecontaminateSettings()
+    mixture: MixtureSettings = MixtureSettings()
+    split: SplitSettings = SplitSettings()
+    fim: FimSettings = FimSettings()
+    repo: RepoSettings = RepoSettings()
+    instruct: InstructSettings = InstructSettings()
+    commits: CommitSettings = CommitSettings()
+    verified: VerifiedSettings = VerifiedSettings()
+    tokens: TokenSettings = TokenSettings()
+    gates: GateSettings = GateSettings()
     write: WriteSettings = WriteSettings()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from codestrata.export.decide.annotate import SUBMODULE, is_regular
 from codestrata.export.decide.columns import Coded, varlen
+from codestrata.export.decide.gates import GATES, Case
 from codestrata.export.decide.verdicts import Verdicts
 from codestrata.export.policy import Entry, FileOptOut, licence_verdict
 from codestrata.export.quality.gate import Failure, judge
@@ -18,14 +19,12 @@ from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
     from codestrata.export.decide.selection import Chosen
-    from codestrata.settings.export import ExportSettings, FileSettings, LicenceSettings
-    from codestrata.store.tables import Tables
+    from codestrata.settings.export import FileSettings, LicenceSettings
 
 
-def verdicts(
-    tables: Tables, files: Columns, chosen: Sequence[Chosen], entries: Sequence[Entry], settings: ExportSettings
-) -> Verdicts:
-    """Judge the files of :func:`annotate`; adds column ``licence_class`` to them."""
+def verdicts(case: Case, entries: Sequence[Entry]) -> Verdicts:
+    """Judge the files of :func:`annotate`; adds columns ``licence_class`` and ``redactions`` to them."""
+    tables, files, chosen, settings = case.tables, case.files, case.chosen, case.settings
     found = Verdicts.none(len(files["mode"]))
     regular = is_regular(np.asarray(files["mode"]))
     found.put("not_a_file", ~regular, text=_kinds(np.asarray(files["mode"])[~regular]))
@@ -38,6 +37,9 @@ def verdicts(
     _marks(found, files, settings.files)
     for failure in judge(tables, files | _prose(files), settings.quality):
         _quality(found, files, failure)
+    files["redactions"] = np.zeros(len(files["mode"]), np.int32)
+    for gate in GATES.values():
+        gate.judge(found, case)
     return found
 
 

@@ -38,8 +38,18 @@ REASONS: tuple[Reason, ...] = (
     Reason("test", "a test"),
     Reason("documentation", "documentation"),
     *(Reason(rule.reason, rule.about) for rule in RULES),
+    Reason("select", "the recipe's condition does not hold"),
+    Reason("score", "its quality score is too low"),
+    Reason("private", "secrets or personal data in it, and the policy leaves such files out"),
+    Reason("contaminated", "a problem of an evaluation set is in it"),
     Reason("exact_duplicate", "the same content is kept elsewhere"),
+    Reason("normal_duplicate", "the same words and signs, laid out otherwise, are kept elsewhere"),
+    Reason("syntax_duplicate", "the same syntax, with other comments and layout, is kept elsewhere"),
     Reason("near_duplicate", "nearly the same content is kept elsewhere"),
+    Reason("repository_duplicate", "its repository is nearly a copy of another"),
+    Reason("earlier_duplicate", "an earlier dataset has it"),
+    Reason("leak", "a twin of it is in another split"),
+    Reason("mixture", "left out so that the mixture has its shares"),
 )
 
 #: Reason name → its bit in column ``failed``.

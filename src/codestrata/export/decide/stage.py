@@ -18,6 +18,7 @@ from codestrata.export.checks import checks
 from codestrata.export.decide.annotate import annotate
 from codestrata.export.decide.contents import Contents
 from codestrata.export.decide.duplicates import Sources, find
+from codestrata.export.decide.gates import GATES, Case
 from codestrata.export.decide.judge import verdicts
 from codestrata.export.decide.report import report
 from codestrata.export.decide.schema import PAIRS, conform
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 
 NAME = "export.decide"
 #: Raise it when the same inputs give another table.
-VERSION = "3"
+VERSION = "4"
 #: The settings that a decision depends on; how a dataset is written is not among them.
-_PARTS = ("licences", "files", "quality", "dedup", "checks")
+_PARTS = ("licences", "files", "quality", "dedup", "checks", "privacy", "decontaminate", "mixture", "split")
 
 
 #: Files of verified pairs that a run looks into.
@@ -62,7 +63,11 @@ class Decide:
                 "snapshots": [c.spec() for c in chosen],
                 "facts": [f.path for f in view.files("facts", stage="analyze.facts", version=_facts_version(view))],
                 "opt_out": [asdict(entry) for entry in entries if FileOptOut.of([entry]).about_files],
-                "settings": {part: getattr(settings, part).model_dump() for part in _PARTS},
+                "gates": {name: gate.inputs(view) for name, gate in GATES.items()},
+                "settings": {
+                    "select": settings.select,
+                    **{part: getattr(settings, part).model_dump() for part in _PARTS},
+                },
             },
             title="decide",
             weight=max(1, sum(c.rows for c in chosen)),
@@ -80,7 +85,7 @@ class Decide:
         settings = ExportSettings.model_validate(spec["settings"])
         facts = [table_file("facts", path) for path in spec["facts"]]
         files = annotate(io.tables, chosen, facts)
-        found = verdicts(io.tables, files, chosen, entries, settings)
+        found = verdicts(Case(io.tables, files, chosen, settings, spec["gates"]), entries)
         sources = Sources(
             tables=io.tables,
             facts=facts,

@@ -31,7 +31,7 @@ _FIGURES = (
 )
 _SAME = (
     *("path", "mode", "blob", "encoding", "language", "vendored", "test", "documentation", "generated", "minified"),
-    *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence"),
+    *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence", "redactions"),
 )
 
 
@@ -47,6 +47,7 @@ def decisions(files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: 
     out |= {name: np.asarray(files.pop(name)).astype(np.int64) for name in _FIGURES}
     files.clear()
     out |= found.columns()
+    out["split"] = Varlen.of(["", "train"]).take(np.asarray(out["kept"]).astype(np.int64))
     out |= _survivors(out, twins)
     return conform(out, DECISIONS)
 

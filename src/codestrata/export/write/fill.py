@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.export.checks import checks
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
-from codestrata.export.write import attribution, card, manifest
+from codestrata.export.write import attribution, card, manifest, shaped
 from codestrata.export.write.assemble import Old, assemble
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.figures import Figures, figures
@@ -42,13 +43,18 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     decisions = view.planned("export.decide", "decisions")
     counted = figures(view, decisions)
     (out / "data").mkdir()
-    shards = assemble(view, out / "data", _old(standing) if as_they_are else {})
+    shape = shape_of(view.settings.export.recipe)
+    if shape is None:
+        shards = assemble(view, out / "data", _old(standing) if as_they_are else {})
+    else:
+        shards = shaped.assemble(view, out / "data", shape)
     known = {f"data/{name}": digest for name, (digest, _) in shards.items()}
     if not as_they_are:
         known = _as_json(view.tables, out / "data", suffix)
     _removed(view.tables, out / "removed", decisions)
     attribution.write(out, credits_of(view, decisions))
-    data = card.Data(f"data/*{suffix}", (*SAMPLES, *checks(view).fields()))
+    fields = shape.fields if shape else (*SAMPLES, *checks(view).fields())
+    data = card.Data(f"data/*{suffix}", fields)
     card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, data)
     made = {f"data/{Path(name).stem}{suffix}": key if as_they_are else "" for name, (_, key) in shards.items()}
     inputs = {"key": key, "shards": made, **_inputs(view)}

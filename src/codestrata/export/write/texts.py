@@ -49,7 +49,7 @@ class Texts:
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition per piece; where two hold the same blobs each has a number of its own."""
         files = view.planned("export.decide", "decisions")
-        if not files:
+        if not files or view.settings.export.recipe != "pretrain":
             return
         kept = view.tables.read(files, _NEEDED, KEPT)
         folders = {s.repository_id: s.git_dir for s in view.snapshots()}

@@ -1,0 +1,1 @@
+"""Rows that are not whole files: each recipe makes its own of the files that are kept."""

@@ -1,0 +1,50 @@
+"""The ``export.shape`` stage: kept files → the rows of a recipe other than pretrain, a table for each recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.export.decide.schema import conform
+from codestrata.export.shape.base import NAME, Shape, table
+
+if TYPE_CHECKING:
+    from codestrata.settings.export import Recipe
+
+#: Recipe → the module of its shape, which holds it as ``SHAPE``.
+HOMES: dict[str, str] = {"fim": "fim"}
+
+
+def shape_of(recipe: Recipe | str) -> Shape | None:
+    """Give the shape of a recipe; None for pretrain, whose rows are files. Loads what it needs."""
+    if recipe not in HOMES:
+        return None
+    made: Shape = import_module(f"codestrata.export.shape.{HOMES[recipe]}").SHAPE
+    return made
+
+
+class Shapes:
+    """Kept decisions → table **samples_<recipe>**, one file per partition, in dataset order."""
+
+    name = NAME
+    verb = "export"
+    unit = "MB"
+
+    def plan(self, view: View) -> Iterator[Partition]:
+        """Give the partitions of the recipe's shape, if it has one."""
+        shape = shape_of(view.settings.export.recipe)
+        if shape is not None and view.planned("export.decide", "decisions"):
+            yield from shape.plan(view)
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Make rows."""
+        recipe = str(partition.spec["recipe"])
+        shape = shape_of(recipe)
+        if shape is None:
+            raise ValueError(recipe)
+        outcome = shape.run(partition, io)
+        own = table(recipe)
+        made = {own: conform(outcome.tables[own], shape.fields)}
+        return Outcome(outcome.tables | made, (), outcome.result, outcome.counts)
