@@ -1,0 +1,14 @@
+"""``strata dataset``: datasets by recipe; one file per command."""
+
+from __future__ import annotations
+
+#: The commands below ``strata dataset``, with the first sentence of each.
+COMMANDS = {
+    "init": "Write a recipe to begin with: a YAML file of a few lines.",
+    "plan": "Count what a recipe would make, gate by gate; nothing is written.",
+    "build": "Make the dataset of a recipe, or go on making it.",
+}
+
+
+def dataset() -> None:
+    """Plan, build, explain, compare and amend datasets, by recipe."""
