@@ -79,7 +79,7 @@ def test_plan_counts_and_build_makes_it(world: World, strata: Strata) -> None:
         ("qualty: {max_line: 80}", "dataset.yaml:5:1: unknown setting qualty (did you mean quality?)"),
         ("quality: {max_lin: 80}", "dataset.yaml:5:11: unknown setting quality.max_lin (did you mean quality.max_line"),
         ("mean_line: 80", "dataset.yaml:5:1: unknown setting mean_line (did you mean quality.mean_line?)"),
-        ("quality: {max_line: wide}", "dataset.yaml:5:21: quality.max_line: Expected int, got 'wide' (for example 1000)"),
+        ("quality: {max_line: wide}", "5:21: quality.max_line: Expected int, got 'wide' (for example 1000)"),
         ("quality: 80", "dataset.yaml:5:10: quality is a section of settings, not a whole number"),
         ("recipe: pretrian", "dataset.yaml:5:9: there is no recipe 'pretrian' (did you mean pretrain?)"),
         ("dedup: {level: nearly}", "Expected 'none' or 'exact'"),
