@@ -59,8 +59,9 @@ def test_plan_counts_and_build_makes_it(world: World, strata: Strata) -> None:
     written(world, RECIPE)
     planned = strata("dataset", "plan", "--json").json
     assert not (world.folder / "dataset").exists()
-    assert sum(gate["dropped"]["files"] for gate in planned["gates"]) + planned["kept"]["files"] == (
-        planned["total"]["files"]
+    assert (
+        sum(gate["dropped"]["files"] for gate in planned["gates"]) + planned["kept"]["files"]
+        == (planned["total"]["files"])
     )
     assert planned["gates"][-1]["left"] == planned["kept"]
     built = strata("dataset", "build", "--json").json

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codestrata.engine import Engine
     from codestrata.engine.report import StageReport
     from codestrata.engine.view import RunView
-    from codestrata.export.stage import Lineage
+    from codestrata.export.stage import Life, Lineage
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.reports import RepositoryStatus
     from codestrata.store.tasks import Task
@@ -134,9 +134,10 @@ class Workspace:
 
         self.close()
         read = read_recipe(Path(recipe))
-        settings = read.settings(self.settings, {name.replace("__", "."): value for name, value in assign.items()})
+        assigned = {name.replace("__", "."): value for name, value in assign.items()}
+        settings = read.settings(self.settings, assigned)
         inner = Workspace(self.layout.root, settings, secrets=self._secrets, progress=self.progress)
-        return Dataset(self._stack.enter_context(inner), read)
+        return Dataset(self._stack.enter_context(inner), read, assigned)
 
     def retry(self, ids: Iterable[int] = (), *, stage: str = "", error_class: str = "") -> int:
         """Put dead letters back into the queue; returns how many."""
@@ -186,6 +187,14 @@ class Workspace:
 
         with self.reader() as catalogue:
             return trace(catalogue, self.view(catalogue), row, Path(dataset) if dataset else None)
+
+    def why(self, place: str, dataset: str | Path | None = None) -> Life:
+        """Tell the whole life of a file, named as in :meth:`lineage`: every gate, its licence, its twins, its row."""
+        from codestrata.export.stage import explain
+
+        with self.reader() as catalogue:
+            view = self.view(catalogue)
+            return explain(catalogue, view, view.run, place, Path(dataset) if dataset else None)
 
     # -- below -------------------------------------------------------------------------------------------------------
 

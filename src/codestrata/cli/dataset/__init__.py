@@ -7,6 +7,8 @@ COMMANDS = {
     "init": "Write a recipe to begin with: a YAML file of a few lines.",
     "plan": "Count what a recipe would make, gate by gate; nothing is written.",
     "build": "Make the dataset of a recipe, or go on making it.",
+    "set": "Change settings of a recipe, or say what changing them would do.",
+    "why": "Tell the whole life of a file: every gate, its licence, its twins.",
 }
 
 
