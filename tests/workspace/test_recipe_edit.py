@@ -12,7 +12,7 @@ TEXTS = (
     "a: 1\nd:\n  e: [1,\n   2]\nq:",
     "d: # nothing\na: |\n  text\n  more\nz: 1",
     "{a: 1, d: {e: 2}}\n",
-    'a: "quoted # no comment"  # comment\n',
+    'b: "quoted # no comment"  # comment\n',
 )
 
 
