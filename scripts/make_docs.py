@@ -73,6 +73,7 @@ def tables() -> str:
     from codestrata.analyze.facts.schema import FACTS
     from codestrata.analyze.records import DEPENDENCIES, EDGES, MODULES, PATTERNS, QUOTATIONS, REASONS
     from codestrata.analyze.syntax.schema import TABLES as SYNTAX
+    from codestrata.analyze.texture.schema import TEXTURES
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
@@ -95,6 +96,7 @@ def tables() -> str:
     about = "What a blob's tree alone tells, once per (blob, language), ever; see [strata.md](strata.md)."
     shown |= {name: (about, (*blob, *(f for f in fields if f.name != "language"))) for name, fields in SYNTAX.items()}
     shown |= {
+        "textures": ("What a text repeats and what its lines are made of, where a quality profile asks.", TEXTURES),
         "patterns": ("Structural patterns of a snapshot (L2 to L7).", PATTERNS),
         "dependencies": ("Packages that manifests and lock files name.", DEPENDENCIES),
         "modules": ("Files as modules, with their place in the graph of run-time imports.", MODULES),

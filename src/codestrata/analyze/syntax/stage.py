@@ -38,7 +38,7 @@ class Syntax:
 
     def plan(self, view: View) -> Iterator[Partition]:
         """Cut what is due into pieces; a blob that several repositories hold is read from the first of them."""
-        if not view.settings.analyze.levels:
+        if not (view.settings.analyze.levels or view.settings.export.quality.parsed):
             return
         made_by = version(view.settings.analyze)
         files = view.files("syntax", stage=NAME, version=made_by)

@@ -85,7 +85,7 @@ class Decide:
         settings = ExportSettings.model_validate(spec["settings"])
         facts = [table_file("facts", path) for path in spec["facts"]]
         files = annotate(io.tables, chosen, facts)
-        found = verdicts(Case(io.tables, files, chosen, settings, spec["gates"]), entries)
+        found = verdicts(Case(io.tables, files, chosen, settings, spec["gates"], facts), entries)
         sources = Sources(
             tables=io.tables,
             facts=facts,
