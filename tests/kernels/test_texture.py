@@ -54,6 +54,12 @@ def test_strings_comments_numbers() -> None:
     assert told(b'"' + b"w " * 20 + b'"\n', "c")["long_strings"] == 0
 
 
+def test_documentation_is_told_from_other_strings() -> None:
+    """In triple quotes, at the beginning of a line."""
+    found = told(b'def f():\n    """One."""\n    x = """two"""\n    """s"""\n', "python")
+    assert (found["doc_chars"], found["string_chars"]) == (10 + 7, 10 + 9 + 7)
+
+
 def test_what_lines_are_made_of() -> None:
     """By the word they begin with, or hold."""
     text = b"import os\nfrom x import y\nimported = 1\npass\npassed = a == b\nprint(1)\nassert x\n'import os'\n#fixme\n"

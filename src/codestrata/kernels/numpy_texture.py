@@ -51,6 +51,7 @@ def texture_of(text: bytes, family: Family) -> list[int]:
         text.count(b"\xef\xbf\xbd"),
         int((letter & comment).sum()),
         int((letter & string).sum()),
+        sum(int((letter & string)[a:b].sum()) for a, b in lines.docs()),
         lines.long_strings(),
         _long_words(text, string),
         sum(len(m.group()) for m in _HEX.finditer(text.lower()) if not comment[m.start()]),
@@ -125,6 +126,13 @@ class _Lines:
                 return True
             at = found.start() + 1
         return False
+
+    def docs(self) -> list[tuple[int, int]]:
+        """Give the strings in triple quotes that begin a line: where each begins and ends."""
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], self.string.astype(np.int8), [0]])))
+        leads = {places[0] for places in self.places if places}
+        spans = [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+        return [(a, b) for a, b in spans if a in leads and self.text[a : a + 3] in {b'"' * 3, b"'" * 3}]
 
     def long_strings(self) -> int:
         within = [at for at in self.words if self.string[at]]

@@ -38,6 +38,7 @@ COLUMNS: Final = {
     "replaced": "replacement characters, U+FFFD",
     "comment_chars": "characters in comments",
     "string_chars": "characters in strings, quotes included",
+    "doc_chars": "of these, characters of strings in triple quotes that a line begins with",
     "long_strings": "lines with more than 20 words in strings",
     "long_word_chars": "characters in strings that belong to more than 20 without white space; URLs do not count",
     "hex_chars": "characters of hexadecimal numbers, 0x and digits",
@@ -54,7 +55,7 @@ COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Texture:
-    """What was counted of n texts: int64[n, 29], a column for each of :data:`COLUMNS`; -1 where one was left alone."""
+    """What was counted of n texts: int64[n, 30], a column for each of :data:`COLUMNS`; -1 where one was left alone."""
 
     counts: NDArray[np.int64]
 

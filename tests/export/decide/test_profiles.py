@@ -27,7 +27,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
 
 
 CHECKS = [(profile, check) for profile in PROFILES.values() for check in profile.checks]
-_SHARE = re.compile(r"(\w+) / greatest\((\w+)(?: - comment_chars)?, 1\)\Z")
+_SHARE = re.compile(r"(\w+) / greatest\((\w+)(?: - comment_chars - doc_chars)?, 1\)\Z")
+_BOTH = re.compile(r"\((\w+) [+-] doc_chars\) / greatest\((\w+)(?: - comment_chars - doc_chars)?, 1\)\Z")
 _FIGURE = re.compile(r"\w+\Z")
 _MARK = re.compile(r"cast\((\w+) as integer\)\Z")
 #: What every figure is where a test says nothing else.
@@ -38,7 +39,7 @@ def table(*rows: dict[str, Any]) -> Columns:
     """Make the table that checks are asked about."""
     names = [*FACTS, *TEXTURES.values(), *SYNTAX, "digits", "whitespace", "uppercase"]
     known: dict[str, Any] = dict.fromkeys(names, _MANY)
-    known |= {"named": True, "is_text": True, "blob": bytes(20), "comment_chars": 0}
+    known |= {"named": True, "is_text": True, "blob": bytes(20), "comment_chars": 0, "doc_chars": 0}
     laid = [{**known, **row} for row in rows]
     out: Columns = {"row": np.arange(len(rows))}
     for name in known:
@@ -53,7 +54,7 @@ def just(check: Check, profile: str) -> tuple[dict[str, Any], dict[str, Any]]:
     step = {"above": 1, "below": -1}[check.side]
     if check.expression == MEAN_LINE:
         told = [{"lines": 100, "chars": 100 + round(100 * check.threshold) + extra} for extra in (0, step)]
-    elif found := _SHARE.match(check.expression):
+    elif found := _SHARE.match(check.expression) or _BOTH.match(check.expression):
         over, under = found.groups()
         told = [{under: _MANY, over: round(_MANY * check.threshold) + extra} for extra in (0, step)]
     elif found := _MARK.match(check.expression):

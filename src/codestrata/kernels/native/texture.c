@@ -7,7 +7,7 @@
 typedef struct {
     uint64_t hash, line;
     int64_t word_chars, line_size, run, string_words;
-    int in_word, todo, assert_, print, url, lead; /* lead: what its first word makes of the line */
+    int in_word, todo, assert_, print, url, inside, doc, lead; /* lead: what its first word makes of the line */
 } state;
 
 static int is_letter(uint8_t c) { return (uint8_t)(lower_case(c) - 'a') < 26 || (uint8_t)(c - '0') < 10 || c > 127; }
@@ -142,6 +142,9 @@ static void read_text(paper *p, const uint8_t *text, int64_t size, int64_t *colu
         }
         column[VISIBLE] += !white && starts(c);
         column[REPLACED] += c == 0xEF && follows(text, i, size, "\xEF\xBF\xBD");
+        if (string && !s.inside) s.doc = !s.line_size && (follows(text, i, size, "\"\"\"") || follows(text, i, size, "\'\'\'"));
+        s.inside = string;
+        column[DOC_CHARS] += string && s.doc && starts(c);
         if (string) in_string(text, i, size, white, &s, column);
         else if (s.run) end_run(&s, column);
         if (comment) {

@@ -56,7 +56,7 @@ def band(
 MEAN_LINE = "greatest(chars - lines, 0) / greatest(lines, 1)"
 ALPHA = "alpha / greatest(chars, 1)"
 ALNUM = "alnum / greatest(chars, 1)"
-COMMENTS = "comment_chars / greatest(chars, 1)"
+COMMENTS = "(comment_chars + doc_chars) / greatest(chars, 1)"
 VISIBLE = "visible_chars / greatest(chars, 1)"
 XML = "cast(xml_start as integer)"
 EVERY_LONG = ("HTML", "JSON", "Markdown", "Roff", "Roff Manpage", "SMT", "TeX", "Text", "XML")
