@@ -43,9 +43,11 @@ STAGES = (
 TABLE = "codestrata.pipeline:STAGES"
 
 
-def stages_of(*verbs: str) -> tuple[Entry, ...]:
-    """Give the stages of some verbs, in the order of the pipeline."""
-    return tuple(stage for stage in STAGES if stage.verb in verbs)
+def stages_of(*verbs: str, last: str = "") -> tuple[Entry, ...]:
+    """Give the stages of some verbs, in the order of the pipeline, up to and with the one called ``last``."""
+    names = [stage.name for stage in STAGES]
+    end = names.index(last) + 1 if last else len(names)
+    return tuple(stage for stage in STAGES[:end] if stage.verb in verbs)
 
 
 def carry_out(engine: Engine, run: int, stages: tuple[Entry, ...], progress: Progress) -> Iterator[StageReport]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from codestrata.engine.base import Stage
     from codestrata.export.collect import Collected, collect
     from codestrata.export.decide.reasons import REASONS
+    from codestrata.export.explain.life import Life, explain
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, publish, standing
     from codestrata.export.write.published import Published
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "standing", "trace",
+    "REASONS", "STAGES", "Collected", "Life", "Lineage", "Published", "check_target", "collect", "explain", "publish",
+    "standing", "trace",
 ]  # fmt: skip
 
 _HOMES = {
     "REASONS": "decide.reasons",
     "Collected": "collect",
+    "Life": "explain.life",
     "Lineage": "write.lineage",
     "Published": "write.published",
     "check_target": "write.publish",
     "collect": "collect",
+    "explain": "explain.life",
     "publish": "write.publish",
     "standing": "write.publish",
     "trace": "write.lineage",

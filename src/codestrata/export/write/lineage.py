@@ -40,8 +40,18 @@ class Lineage:
         self.verified = self.verified and good
 
 
-def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
-    """Trace ``repo:path``, ``repo@commit:path`` (as in the column ``source``) or ``SHARD#N``.
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file that a row is about: its repository and snapshot, its row of table decisions, the dataset to look in."""
+
+    repository: Repository
+    snapshot: Snapshot
+    decision: Mapping[str, Any]
+    out: Path | None
+
+
+def locate(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Located:
+    """Find the file behind ``repo:path``, ``repo@commit:path`` (as in the column ``source``) or ``SHARD#N``.
 
     Raises InvalidInput when there is no such row.
     """
@@ -60,6 +70,17 @@ def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> L
     if decision is None or not snapshot.commit.startswith(commit):
         at = f" at commit {commit}" if commit else ""
         raise InvalidInput(f"{repository.full_name} has no file {path}{at} in this workspace", where=row)
+    return Located(repository, snapshot, decision, out)
+
+
+def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
+    """Trace a row, named as in :func:`locate`. Raises InvalidInput when there is no such row."""
+    return chain_of(catalogue, view, locate(catalogue, view, row, dataset))
+
+
+def chain_of(catalogue: Catalogue, view: View, found: Located) -> Lineage:
+    """Trace a file that was found."""
+    repository, snapshot, decision, out = found.repository, found.snapshot, found.decision, found.out
     chain = Lineage()
     _input(chain, repository)
     raw = _bytes(chain, view.workspace / snapshot.git_dir, snapshot, decision)
