@@ -87,9 +87,9 @@ def find(
     ranked = survivor_order(files, found.clean, chosen)
     best = ranked[first_of_each(varlen(files, "blob").take(ranked), np.arange(len(ranked)))]
     documents = _documents(files, _comparable(files, ranked[ranked == best], settings))
-    clusters = _near(files, documents, settings, sources)
-    near = _twins(len(found.failed), documents, clusters)
-    return _put(found, ranked, best, near, settings.threshold), documents, clusters
+    clusters = near(files, documents, settings, sources)
+    twins = _twins(len(found.failed), documents, clusters)
+    return _put(found, ranked, best, twins, settings.threshold), documents, clusters
 
 
 def _documents(files: Columns, rows: NDArray[np.int64]) -> Documents:
@@ -106,7 +106,14 @@ def _comparable(files: Columns, rows: NDArray[np.int64], settings: DedupSettings
     return rows[fit]
 
 
-def _near(files: Columns, documents: Documents, settings: DedupSettings, sources: Sources) -> Clusters:
+def near(
+    files: Columns,
+    documents: Documents,
+    settings: DedupSettings,
+    sources: Sources,
+    among: Callable[[NDArray[np.int64]], NDArray[np.bool_]] | None = None,
+) -> Clusters:
+    """Cluster documents; ``among`` tells which pairs may be twins at all, the others are not compared."""
     if len(documents.rows) < 2:  # noqa: PLR2004 -- it takes two
         return Clusters.none(len(documents.rows))
     signatures = _signatures(sources, np.asarray(files["facts"])[documents.rows])
@@ -117,6 +124,8 @@ def _near(files: Columns, documents: Documents, settings: DedupSettings, sources
 
         def verify(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
             scores = known.look_up(pairs)
+            may = np.ones(len(pairs), np.bool_) if among is None else among(pairs)
+            scores[~may] = 0.0
             unknown = np.flatnonzero(scores < 0)
             scores[unknown] = verifier.jaccard(pairs[unknown])
             return scores

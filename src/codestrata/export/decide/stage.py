@@ -20,12 +20,14 @@ from codestrata.export.decide.contents import Contents
 from codestrata.export.decide.duplicates import Sources, find
 from codestrata.export.decide.gates import GATES, Case
 from codestrata.export.decide.judge import verdicts
+from codestrata.export.decide.mixture import mix
 from codestrata.export.decide.report import report
 from codestrata.export.decide.schema import PAIRS, conform
 from codestrata.export.decide.selection import Chosen, choose, table_file
 from codestrata.export.decide.table import decisions
 from codestrata.export.dedup import table as pairs_table
 from codestrata.export.policy import Entry, FileOptOut, read_opt_out
+from codestrata.export.split import check, divide, histories
 from codestrata.settings.export import ExportSettings
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Decide:
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition over all snapshots of the run; none when nothing has been analysed."""
         settings = view.settings.export
+        check(settings.split)
         entries = read_opt_out(settings.opt_out, Path(settings.opt_out_file) if settings.opt_out_file else None)
         chosen = choose(view, entries, _unmet(view))
         if not chosen:
@@ -63,6 +66,7 @@ class Decide:
                 "snapshots": [c.spec() for c in chosen],
                 "facts": [f.path for f in view.files("facts", stage="analyze.facts", version=_facts_version(view))],
                 "opt_out": [asdict(entry) for entry in entries if FileOptOut.of([entry]).about_files],
+                "histories": histories(view, chosen),
                 "gates": {name: gate.inputs(view) for name, gate in GATES.items()},
                 "settings": {
                     "select": settings.select,
@@ -85,7 +89,8 @@ class Decide:
         settings = ExportSettings.model_validate(spec["settings"])
         facts = [table_file("facts", path) for path in spec["facts"]]
         files = annotate(io.tables, chosen, facts)
-        found = verdicts(Case(io.tables, files, chosen, settings, spec["gates"], facts), entries)
+        case = Case(io.tables, files, chosen, settings, spec["gates"], facts)
+        found = verdicts(case, entries)
         sources = Sources(
             tables=io.tables,
             facts=facts,
@@ -96,8 +101,11 @@ class Decide:
         )
         twins, documents, clusters = find(files, found, chosen, settings.dedup, sources)
         verified = pairs_table(documents.blobs, clusters.pairs, clusters.scores)
-        del sources
-        decided = decisions(files, chosen, found, twins)
+        history = {int(number): path for number, path in spec["histories"].items()}
+        divided = divide(case, found, sources, twins, history)
+        mix(files, found, settings.mixture)
+        del sources, case
+        decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)
         return _outcome(decided, verified)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.schema import DECISIONS, conform
+from codestrata.export.split.shares import SPLITS
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
@@ -35,8 +36,13 @@ _SAME = (
 )
 
 
-def decisions(files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: Twins) -> Columns:
-    """Give table decisions; ``files`` is emptied on the way, so that nothing is held twice for long."""
+def decisions(
+    files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: Twins, split: NDArray[np.int8]
+) -> Columns:
+    """Give table decisions; ``files`` is emptied on the way, so that nothing is held twice for long.
+
+    split: of each file, a place in SPLITS; what is not kept has none.
+    """
     snapshot = np.asarray(files.pop("snapshot"))
     out: Columns = {
         "repository_id": Varlen.of(c.repository_id for c in chosen).take(snapshot),
@@ -47,7 +53,7 @@ def decisions(files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: 
     out |= {name: np.asarray(files.pop(name)).astype(np.int64) for name in _FIGURES}
     files.clear()
     out |= found.columns()
-    out["split"] = Varlen.of(["", "train"]).take(np.asarray(out["kept"]).astype(np.int64))
+    out["split"] = Varlen.of(["", *SPLITS]).take(np.where(np.asarray(out["kept"]), split.astype(np.int64) + 1, 0))
     out |= _survivors(out, twins)
     return conform(out, DECISIONS)
 

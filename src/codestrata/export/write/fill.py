@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codestrata.export.checks import checks
 from codestrata.export.decide.reasons import REASONS
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
-from codestrata.export.write import attribution, card, manifest, shaped
-from codestrata.export.write.assemble import Old, assemble
+from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.figures import Figures, figures
-from codestrata.export.write.schema import SAMPLES
+from codestrata.export.write.formats import FORMATS
 from codestrata.store.parquet import write_table
 from codestrata.version import SOFTWARE
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from codestrata.store.columns import Varlen
     from codestrata.store.tables import TableFile, Tables
 
-_SUFFIX = {"parquet": ".parquet", "jsonl": ".jsonl", "jsonl.zst": ".jsonl.zst"}
 _STUBS = """
     full_name as repository, "commit", path, lower(hex(blob)) as blob, size, language, licence, licence_class,
     licence_source, reason, rule, value, threshold, value_text, survivor_repository, survivor_path,
@@ -37,48 +34,34 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     ``standing`` is the sound dataset that this one takes the place of, with its manifest: shards that have not changed
     are linked from there.
     """
-    write = view.settings.export.write
-    suffix = _SUFFIX[write.format]
-    as_they_are = suffix == ".parquet"
+    settings = view.settings.export
     decisions = view.planned("export.decide", "decisions")
     counted = figures(view, decisions)
     (out / "data").mkdir()
-    shape = shape_of(view.settings.export.recipe)
+    shape = shape_of(settings.recipe)
+    owed = None
     if shape is None:
-        shards = assemble(view, out / "data", _old(standing) if as_they_are else {})
+        rows = assemble.content(view)
     else:
-        shards = shaped.assemble(view, out / "data", shape)
-    known = {f"data/{name}": digest for name, (digest, _) in shards.items()}
-    if not as_they_are:
-        known = _as_json(view.tables, out / "data", suffix)
+        rows, owed = shaped.content(view, shape)
+    written = shards.write(view, rows, out, _old(standing))
     _removed(view.tables, out / "removed", decisions)
-    attribution.write(out, credits_of(view, decisions))
-    fields = shape.fields if shape else (*SAMPLES, *checks(view).fields())
-    data = card.Data(f"data/*{suffix}", fields)
-    card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, data)
-    made = {f"data/{Path(name).stem}{suffix}": key if as_they_are else "" for name, (_, key) in shards.items()}
-    inputs = {"key": key, "shards": made, **_inputs(view)}
-    manifest.write(out, {"inputs": inputs, "figures": _totals(counted)}, known)
+    attribution.write(out, credits_of(view, decisions, owed))
+    (ending,) = (FORMATS[name].suffix for name in [settings.write.format])
+    data = card.Data(f"data/*{ending}", rows.fields)
+    card.write(out, settings.write.name, counted, {r.name: r.about for r in REASONS}, data)
+    inputs = {"key": key, "shards": written.keys, **_inputs(view)}
+    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted)}
+    manifest.write(out, {"inputs": inputs, "figures": told}, written.sha256)
 
 
-def _old(standing: tuple[Path, Mapping[str, Any]] | None) -> Old:
+def _old(standing: tuple[Path, Mapping[str, Any]] | None) -> shards.Old:
     if standing is None:
         return {}
     out, said = standing
     hashes = {f["path"]: f["sha256"] for f in said["files"]}
-    shards: Mapping[str, str] = said["inputs"].get("shards", {})
-    return {key: (out / path, hashes[path]) for path, key in shards.items() if key and path in hashes}
-
-
-def _as_json(tables: Tables, folder: Path, suffix: str) -> dict[str, str]:
-    """Turn Parquet shards into JSON Lines."""
-    options = f"(format json, compression {'zstd' if suffix.endswith('.zst') else 'none'})"
-    for shard in sorted(folder.glob("*.parquet")):
-        source = str(shard).replace("'", "''")
-        target = shard.with_suffix(suffix)
-        tables.copy(f"select * from read_parquet('{source}')", target, options)
-        shard.unlink()
-    return {}
+    known: Mapping[str, str] = said["inputs"].get("shards", {})
+    return {key: (out / path, hashes[path]) for path, key in known.items() if key and path in hashes}
 
 
 def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
 
 #: Raise it when the folder's layout or texts change.
-VERSION = "2"
+VERSION = "3"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",
@@ -56,16 +56,22 @@ def _published(out: Path, said: Mapping[str, Any]) -> Published:
     counted = said["figures"]
     return Published(
         out=out,
-        rows=counted["kept"],
+        rows=sum(counted["rows"].values()),
         files=counted["files"],
-        bytes=counted["bytes"],
-        shards=len(said["inputs"]["shards"]) if counted["kept"] else 0,
+        bytes=sum(counted["text"].values()),
+        shards=len({_bare(path) for path in said["inputs"]["shards"]}) if counted["rows"] else 0,
+        splits=counted["rows"],
         digest=said["digest"],
         dropped=counted["dropped"],
         languages=[(name, n, size) for name, n, size in counted["languages"]],
         licences=[(name, n, size) for name, n, size in counted["licences"]],
         parts=PARTS,
     )
+
+
+def _bare(path: str) -> str:
+    """Give a shard's name without what says its format."""
+    return path.partition(".")[0]
 
 
 def last_dataset(workspace: Path) -> Path | None:
