@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.export.checks import checks
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
 from codestrata.export.write import attribution, card, manifest, shaped
@@ -52,6 +53,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     if not as_they_are:
         known = _as_json(view.tables, out / "data", suffix)
     _removed(view.tables, out / "removed", decisions)
+    if shape is not None:
+        stubs(view, shape, out / "removed")
     attribution.write(out, credits_of(view, decisions))
     fields = shape.fields if shape else (*SAMPLES, *checks(view).fields())
     data = card.Data(f"data/*{suffix}", fields)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.shape.base import NAME, Shape, table
-from codestrata.store.columns import Columns, Varlen, concat, rows, take
+from codestrata.export.settle.kept import kept
+from codestrata.export.shape.base import Shape
+from codestrata.store.columns import Columns, Varlen, concat, take
 from codestrata.store.parquet import ParquetFile, write_table
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ def _shards(view: View, shape: Shape) -> Iterator[Columns]:
     target = view.settings.export.write.shard_mb * 1_000_000
     held: list[Columns] = []
     size = 0
-    for file in view.planned(NAME, table(shape.recipe)):
-        columns = view.tables.read([file], ", ".join(f'"{f.name}"' for f in shape.fields))
-        if not rows(columns):
+    for file, which in kept(view, shape):
+        if not len(which):
             continue
+        columns = view.tables.read([file], ", ".join(f'"{f.name}"' for f in shape.fields), "order by file_row_number")
+        columns = take(columns, which) if len(which) < file.rows else columns
         weights = _weights(columns)
         start = 0
         for row, weight in enumerate(weights.tolist()):
