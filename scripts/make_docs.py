@@ -77,6 +77,7 @@ def tables() -> str:
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
+    from codestrata.export.settle.schema import SETTLED
     from codestrata.export.shape.stage import HOMES, shape_of
     from codestrata.export.write.schema import SAMPLES, TEXTS
     from codestrata.store.schema import Field
@@ -91,6 +92,10 @@ def tables() -> str:
         "texts": ("What rows have of their contents alone, made once per content and copied into shards.", TEXTS),
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
+        "settled": (
+            "Of each row of a recipe with column `digest`, in order: is it kept, or whose twin is it.",
+            SETTLED,
+        ),
     }
     blob = (Field("blob", "binary", "Git object id of the content"), Field("language", "text", "what it was read as"))
     about = "What a blob's tree alone tells, once per (blob, language), ever; see [strata.md](strata.md)."

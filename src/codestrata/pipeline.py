@@ -39,6 +39,7 @@ STAGES = (
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
     Entry("export.shape", "export", "MB", "codestrata.export.shape.stage:Shapes"),
+    Entry("export.settle", "export", "rows", "codestrata.export.settle.stage:Settle"),
 )
 TABLE = "codestrata.pipeline:STAGES"
 

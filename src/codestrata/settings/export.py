@@ -138,6 +138,8 @@ class DedupSettings(Section):
     """Look for near duplicates in these languages only; empty means in all."""
     min_words: Annotated[int, Meta(ge=5)] = 5
     """Files of fewer words are compared exactly only: they have no five words in a row."""
+    normal: bool = False
+    """Of files with the same words and signs in the same order, laid out otherwise, keep one."""
 
 
 class ExportSettings(Section):
