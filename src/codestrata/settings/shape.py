@@ -62,10 +62,10 @@ class CommitSettings(Section):
 
     most_files: Annotated[int, Meta(ge=1)] = 1
     """Commits that change more files make no row."""
-    most_bytes: Count = 100_000
-    """A file with more bytes before or after makes no row."""
-    message_words: Count = 3
-    """Subjects of fewer words make no row."""
+    most_bytes: Count = 50_000
+    """A file with more bytes before or after makes no row. Source: CommitPackFT, commitpackft_filters1.py."""
+    message_words: Count = 4
+    """Subjects of fewer words make no row. Source: CommitPackFT, commitpackft_filters2.py."""
     verbs: bool = True
     """Only subjects that begin with a verb that asks for something: Add, Fix, Use."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.shape.instruct.docs import clean
+from codestrata.export.shape.said import json_of, messages
 from codestrata.store.columns import column
 from codestrata.store.schema import Field
 
@@ -57,8 +57,8 @@ def row_of(one: Function, around: Around) -> dict[str, Any]:
         "end": row["end"],
         "public": row["public"],
         "imports": around.imported(one),
-        "calls": told(around.called(one)),
-        "tests": told(around.tested(one)),
+        "calls": json_of(around.called(one)),
+        "tests": json_of(around.tested(one)),
         "related": "[]",
         "digest": digest(one.body),
     }
@@ -68,16 +68,6 @@ def asked(row: Mapping[str, Any], instruction: str, signature: str) -> str:
     """Give what a user would write: what is wanted, in which language, under which signature."""
     what = f"{row['kind']} `{row['name']}`" + (f" of `{row['owner']}`" if row["owner"] else "")
     return f"Write the {row['language']} {what}.\n\n{instruction}\n\nIts signature is:\n\n{signature}"
-
-
-def messages(user: str, assistant: str) -> str:
-    """Give a question and its answer in the form of chats, as JSON."""
-    return told([{"role": "user", "content": user}, {"role": "assistant", "content": assistant}])
-
-
-def told(values: Sequence[Any]) -> str:
-    """Give JSON as rows have it: letters as they are, no spaces."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest(*texts: str) -> str:
