@@ -10,9 +10,9 @@ import numpy as np
 
 from codestrata.analyze.reasons.confidence import LEAST, sure
 from codestrata.analyze.reasons.cues import Hit, hits
-from codestrata.analyze.reasons.links import Known, links, ours
 from codestrata.analyze.reasons.record import Quote, Record, Source
 from codestrata.analyze.reasons.sentences import Prose
+from codestrata.model.links import Known, links, ours
 from codestrata.store.columns import Columns, Varlen
 
 #: A subject names what was decided nearly always; where it is longer it is a paragraph.
