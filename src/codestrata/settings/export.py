@@ -25,6 +25,10 @@ Count = Annotated[int, Meta(ge=0)]
 
 #: What rows can be.
 Recipe = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "verified"]
+#: Recipes whose rows are made of what syntax trees tell: they are read although no level of patterns is asked for.
+OF_TREES = frozenset({"repo", "instruct", "patterns"})
+#: Those whose rows are made of what modules import.
+OF_MODULES = frozenset({"repo"})
 
 
 class LicenceSettings(Section):
