@@ -11,13 +11,20 @@ if TYPE_CHECKING:
     from codestrata.settings.tree import Settings
 
 #: Recipes whose rows are made of what trees tell.
-TREES: frozenset[Recipe] = frozenset({"instruct", "patterns"})
+TREES: frozenset[Recipe] = frozenset({"repo", "instruct", "patterns"})
+#: Recipes whose rows are made of what modules import.
+MODULES: frozenset[Recipe] = frozenset({"repo"})
 
 
 def trees(settings: Settings) -> bool:
     """Say whether files are parsed: for patterns of some level, for the recipe, or for a gate of quality."""
     export = settings.export
     return bool(settings.analyze.levels) or export.recipe in TREES or export.quality.parsed
+
+
+def modules(settings: Settings) -> bool:
+    """Say whether the recipe wants to know which file imports which."""
+    return settings.export.recipe in MODULES
 
 
 def implied(settings: Settings) -> Settings:
