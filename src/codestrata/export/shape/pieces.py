@@ -13,6 +13,7 @@ import numpy as np
 from codestrata.engine.base import IO, Partition, View
 from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.selection import table_file
+from codestrata.export.private import kept_edits
 from codestrata.export.redact import Edits
 from codestrata.export.shape.base import NAME
 from codestrata.export.text import readable_paths
@@ -46,19 +47,26 @@ def plan(view: View, recipe: str, version: str, told: Mapping[str, Any], *, whol
         return
     homes = {s.repository_id: s.git_dir for s in view.snapshots()}
     origins = {r.id: r.public_origin for r in view.repositories()}
+    edits = kept_edits(view, kept)
     for start, end in _cut(kept, whole=whole):
         piece = take(kept, np.arange(start, end))
         rows = np.asarray(piece.pop("row"))
+        own = edits.among(varlen(piece, "blob")) if edits.of else edits
         owner = varlen(piece, "repository_id")[0].decode()
         size = int(np.maximum(np.asarray(piece["size"]), 0).sum())
         yield Partition(
             NAME,
             version,
-            {"recipe": recipe, "files": _digest(piece), "origin": origins[owner], **told},
+            {"recipe": recipe, "files": _digest(piece), "origin": origins[owner], **own.told(), **told},
             title=f"{recipe} {varlen(piece, 'full_name')[0].decode()}",
             priority=float(size),
             weight=max(1, size // 1_000_000),
-            hint={"decisions": file.path, "rows": [int(rows[0]), int(rows[-1])], "git_dir": homes[owner]},
+            hint={
+                "decisions": file.path,
+                "rows": [int(rows[0]), int(rows[-1])],
+                "git_dir": homes[owner],
+                "edits": own.packed(),
+            },
         )
 
 
@@ -106,7 +114,7 @@ class Piece:
             np.asarray(files["size"], np.int64),
             varlen(files, "encoding").strings(),
         )
-        return cls(files, str(partition.spec["origin"]), place, Edits())
+        return cls(files, str(partition.spec["origin"]), place, Edits.unpack(partition.hint.get("edits", {})))
 
     def raw(self, progress: Callable[[int], None]) -> list[bytes]:
         """Give the files' texts as UTF-8, unedited, in order; ``progress`` hears how many bytes were read."""
