@@ -71,6 +71,7 @@ def tables() -> str:
     """Every table with its columns."""
     from codestrata.analyze.clusters.schema import CLUSTERS, MEMBERS
     from codestrata.analyze.facts.schema import FACTS
+    from codestrata.analyze.privacy.schema import INSPECTED, PRIVATE
     from codestrata.analyze.records import DEPENDENCIES, EDGES, MODULES, PATTERNS, QUOTATIONS, REASONS
     from codestrata.analyze.syntax.schema import TABLES as SYNTAX
     from codestrata.analyze.texture.schema import TEXTURES
@@ -110,6 +111,10 @@ def tables() -> str:
         "cluster_members": ("The places of a cluster.", MEMBERS),
         "reasons": ("What was decided, and where it is told (L8); see [reasons.md](reasons.md).", REASONS),
         "quotations": ("What the fields of a decision say, word for word.", QUOTATIONS),
+    }
+    shown |= {
+        "inspected": ("Blobs that were looked through for secrets and personal data.", INSPECTED),
+        "private": ("Where these are; see [privacy.md](privacy.md).", PRIVATE),
     }
     shown |= {name: (about, (*STAMP, *fields)) for name, (about, fields, _) in RESULTS.items()}
     parts = [f"# Tables\n\n{MADE}There are no nulls: absence is an empty text or -1.\n"]

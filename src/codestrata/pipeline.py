@@ -35,6 +35,7 @@ STAGES = (
     Entry("analyze.structure", "analyze", "files", "codestrata.analyze.structure.stage:Structure"),
     Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
     Entry("analyze.clusters", "analyze", "repositories", "codestrata.analyze.clusters.stage:Clusters"),
+    Entry("analyze.privacy", "analyze", "MB", "codestrata.analyze.privacy.stage:Privacy"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),

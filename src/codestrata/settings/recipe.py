@@ -26,6 +26,8 @@ class PrivacySettings(Section):
     """Public IP addresses; private, documentation and version-like ones are not looked for."""
     names: Action = "keep"
     """Names of people in headers: author, copyright and maintainer lines."""
+    confidence: Share = 0.5
+    """What is found with less confidence than this stays as it is."""
     most: Count = 0
     """A file with more secrets than this is dropped, whatever becomes of each; 0: no such limit."""
     authors: Literal["pseudonym", "drop", "keep"] = "pseudonym"

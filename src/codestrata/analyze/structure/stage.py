@@ -30,7 +30,7 @@ from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.engine.speaking import speaking
 from codestrata.model import Repository, Snapshot
 from codestrata.model.paths import bytes_of
-from codestrata.settings.needs import modules
+from codestrata.settings import needs
 from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
@@ -54,7 +54,7 @@ class Structure:
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition per snapshot, when a level that needs it is asked for, or a recipe of a dataset does."""
-        if not LEVELS.intersection(view.settings.analyze.levels) and not modules(view.settings):
+        if not LEVELS.intersection(view.settings.analyze.levels) and not needs.modules(view.settings):
             return
         said = speaking(view, _told(view))
         repositories = {r.id: r for r in view.repositories()}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from codestrata.engine.base import IO, Partition, View
 from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.selection import table_file
+from codestrata.export.private import kept_edits
 from codestrata.export.redact import Edits
 from codestrata.export.shape.base import NAME
 from codestrata.export.shape.known import Known, known
@@ -68,14 +69,23 @@ def plan(
     for kept in _repositories(view, file):
         owner = varlen(kept, "repository_id")[0].decode()
         git_dir, index = places[owner]
+        edits = kept_edits(view, kept)
         for start, end in [(0, rows(kept))] if whole else _cut(kept):
             piece = take(kept, np.arange(start, end))
             at = np.asarray(piece.pop("row"))
+            own = edits.among(varlen(piece, "blob")) if edits.of else edits
             size = int(np.maximum(np.asarray(piece["size"]), 0).sum())
             yield Partition(
                 NAME,
                 version,
-                {"recipe": recipe, "files": _digest(piece), "origin": origins[owner], **said.spec(index), **told},
+                {
+                    "recipe": recipe,
+                    "files": _digest(piece),
+                    "origin": origins[owner],
+                    **said.spec(index),
+                    **own.told(),
+                    **told,
+                },
                 title=f"{recipe} {varlen(piece, 'full_name')[0].decode()}",
                 priority=float(size),
                 weight=max(1, size // 1_000_000),
@@ -84,6 +94,7 @@ def plan(
                     "rows": [int(at[0]), int(at[-1])],
                     "git_dir": git_dir,
                     "tables": said.paths(index),
+                    "edits": own.packed(),
                 },
             )
 
@@ -147,7 +158,8 @@ class Piece:
             np.asarray(files["size"], np.int64),
             varlen(files, "encoding").strings(),
         )
-        return cls(files, str(partition.spec["origin"]), place, Edits(), io.tables, hint.get("tables", {}))
+        edits = Edits.unpack(hint.get("edits", {}))
+        return cls(files, str(partition.spec["origin"]), place, edits, io.tables, hint.get("tables", {}))
 
     def __len__(self) -> int:
         """Count the files."""

@@ -15,6 +15,7 @@ _TYPED = ("Python", "C#", "Go", "Java", "JavaScript")
 _SEVEN = (*_C, *_TYPED)
 _WORDS = "greatest(words_, 1)"
 _CODE = "greatest(chars - comment_chars - doc_chars, 1)"
+_STRINGS = f"(string_chars - doc_chars) / {_CODE}"
 
 
 def _of_words(column: str) -> str:
@@ -66,7 +67,7 @@ _GENERAL = (
     Check("xml_start", "an XML document", XML, 0),
     Check("announced", "says at its top that it is generated", "cast(announced as integer)", 0),
     Check("long_strings", "too many lines with long strings", _of_lines("long_strings"), 0.2, unless=(*DATA, "Shell")),
-    Check("strings", "too much of it in strings", f"(string_chars - doc_chars) / {_CODE}", 0.6, unless=(*DATA, "Shell")),
+    Check("strings", "too much of it in strings", _STRINGS, 0.6, unless=(*DATA, "Shell")),
     Check("long_words", "too much of it in long words in strings", f"long_word_chars / {_CODE}", 0.4),
     Check("encoded", "a long stretch of encoded data", "encoded_max", 1024),
     Check("encoded_share", "mostly encoded data", "encoded_total / greatest(chars, 1)", 0.5),
