@@ -35,6 +35,7 @@ STAGES = (
     Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
     Entry("analyze.clusters", "analyze", "repositories", "codestrata.analyze.clusters.stage:Clusters"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
+    Entry("export.overlap", "export", "MB", "codestrata.export.overlap.stage:Overlap"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
     Entry("export.shape", "export", "MB", "codestrata.export.shape.stage:Shapes"),
