@@ -78,6 +78,7 @@ def tables() -> str:
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
+    from codestrata.export.overlap.schema import OVERLAPPED, OVERLAPS
     from codestrata.export.settle.schema import SETTLED
     from codestrata.export.shape.stage import HOMES, shape_of
     from codestrata.export.write.schema import SAMPLES, TEXTS
@@ -92,6 +93,8 @@ def tables() -> str:
         },
         "texts": ("What rows have of their contents alone, made once per content and copied into shards.", TEXTS),
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
+        "overlaps": ("What texts share with evaluation sets; see [decontamination.md](decontamination.md).", OVERLAPS),
+        "overlapped": ("Texts that were looked through for them.", OVERLAPPED),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
         "settled": (
             "Of each row of a recipe with column `digest`, in order: is it kept, or whose twin is it.",

@@ -37,6 +37,7 @@ STAGES = (
     Entry("analyze.clusters", "analyze", "repositories", "codestrata.analyze.clusters.stage:Clusters"),
     Entry("analyze.privacy", "analyze", "MB", "codestrata.analyze.privacy.stage:Privacy"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
+    Entry("export.overlap", "export", "MB", "codestrata.export.overlap.stage:Overlap"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
     Entry("export.shape", "export", "MB", "codestrata.export.shape.stage:Shapes"),

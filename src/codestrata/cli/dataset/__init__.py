@@ -9,6 +9,7 @@ COMMANDS = {
     "build": "Make the dataset of a recipe, or go on making it.",
     "set": "Change settings of a recipe, or say what changing them would do.",
     "why": "Tell the whole life of a file: every gate, its licence, its twins.",
+    "evalset": "Make the list by which an evaluation set is kept out of datasets.",
 }
 
 
