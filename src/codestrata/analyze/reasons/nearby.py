@@ -23,16 +23,17 @@ class Nearby:
     def __init__(self, text: bytes) -> None:
         self.text = text
         self._first = self._stop = 0
-        self._prose = Prose(b"")
+        self._prose: Prose | None = None
         self._fences: list[tuple[int, bytes]] | None = None
 
     def at(self, place: int) -> tuple[int, int] | None:
         """Give the sentence that a byte is in, or None where there is none or it cannot stand alone."""
-        if not self._first <= place < self._stop:
+        prose = self._prose if self._first <= place < self._stop else None
+        if prose is None:
             self._first, self._stop = self._begin(place), self._end(place)
             bare = _MARKS.sub(lambda mark: b" " * len(mark[0]), self.text[self._first : self._stop])
-            self._prose = Prose(bare, code=_NEVER, fence=self._fence(self._first))
-        found = self._prose.at(place - self._first)
+            prose = self._prose = Prose(bare, code=_NEVER, fence=self._fence(self._first))
+        found = prose.at(place - self._first)
         return (found[0] + self._first, found[1] + self._first) if found else None
 
     def _begin(self, place: int) -> int:

@@ -49,7 +49,6 @@ def blocks(text: bytes, *, code: int = _CODE, fence: bytes = b"") -> list[tuple[
             begin = _close(found, begin, end)
             continue
         item = _LIST.match(line)
-        indent = len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
         prose = bool(bare) and (begin >= 0 or bool(item) or not _NO_PROSE.match(line)) and not _quoted(line)
         if not prose or (TRAILER.match(bare) and not item):
             begin = _close(found, begin, end)
@@ -58,6 +57,7 @@ def blocks(text: bytes, *, code: int = _CODE, fence: bytes = b"") -> list[tuple[
             begin = _close(found, begin, end)
             begin, listed = start + item.end(), True
         elif begin < 0:
+            indent = _indent(line)
             listed = listed and indent > 0
             if indent >= code and not listed:
                 continue
@@ -65,6 +65,13 @@ def blocks(text: bytes, *, code: int = _CODE, fence: bytes = b"") -> list[tuple[
         end = start + len(line.rstrip())
     _close(found, begin, end)
     return found
+
+
+def _indent(line: bytes) -> int:
+    if not line[:1].isspace():
+        return 0
+    wide = line.expandtabs(8)
+    return len(wide) - len(wide.lstrip())
 
 
 def _quoted(line: bytes) -> bool:
