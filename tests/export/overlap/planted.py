@@ -108,7 +108,7 @@ def write(path: Path) -> Path:
     return path
 
 
-_AROUND = "import os\n\n\ndef main(arguments):\n    for argument in arguments:\n        print(os.path.basename(argument))\n"
+_AROUND = "import os\n\n\ndef main(given):\n    for argument in given:\n        print(os.path.basename(argument))\n"
 
 
 def _embedded(p: Planted) -> str:

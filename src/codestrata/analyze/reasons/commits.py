@@ -10,11 +10,7 @@ import numpy as np
 
 from codestrata.analyze.reasons.confidence import LEAST, sure
 from codestrata.analyze.reasons.cues import Hit, hits
-<<<<<<< HEAD
-=======
-from codestrata.analyze.reasons.links import Known, links, ours
 from codestrata.analyze.reasons.nearby import Nearby
->>>>>>> speed
 from codestrata.analyze.reasons.record import Quote, Record, Source
 from codestrata.analyze.reasons.sentences import Prose
 from codestrata.model.links import Known, links, ours
