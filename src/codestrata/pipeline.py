@@ -30,14 +30,18 @@ STAGES = (
     Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
     Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
     Entry("analyze.rules", "analyze", "MB", "codestrata.analyze.rules.stage:Rules"),
+    Entry("analyze.texture", "analyze", "MB", "codestrata.analyze.texture.stage:Textures"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
     Entry("analyze.structure", "analyze", "files", "codestrata.analyze.structure.stage:Structure"),
     Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
     Entry("analyze.clusters", "analyze", "repositories", "codestrata.analyze.clusters.stage:Clusters"),
+    Entry("analyze.privacy", "analyze", "MB", "codestrata.analyze.privacy.stage:Privacy"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
+    Entry("export.overlap", "export", "MB", "codestrata.export.overlap.stage:Overlap"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
     Entry("export.shape", "export", "MB", "codestrata.export.shape.stage:Shapes"),
+    Entry("export.settle", "export", "rows", "codestrata.export.settle.stage:Settle"),
 )
 TABLE = "codestrata.pipeline:STAGES"
 

@@ -13,6 +13,7 @@ from codestrata.settings.engine import EngineSettings
 from codestrata.settings.export import ExportSettings
 from codestrata.settings.git import GitSettings
 from codestrata.settings.ingest import IngestSettings
+from codestrata.settings.needs import implied
 from codestrata.settings.sandbox import SandboxSettings
 
 #: Environment variables look like ``STRATA_EXPORT__DEDUP__THRESHOLD=0.8``.
@@ -42,7 +43,7 @@ def load(
             put(tree, name[len(PREFIX) :].lower().split("__"), value, where=name)
     for name, value in (flags or {}).items():
         put(tree, name.split("."), value, where=f"--set {name}")
-    return Settings.model_validate(tree, str(file or "settings"))
+    return implied(Settings.model_validate(tree, str(file or "settings")))
 
 
 def _read(file: Path) -> dict[str, Any]:

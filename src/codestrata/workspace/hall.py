@@ -271,8 +271,8 @@ class Workspace:
         """End the run after a stage that leaves the next ones nothing to work on."""
         catalogue, _ = self.hold()
         snapshots = catalogue.has_snapshots(report.run)
-        exporting = stage.stage.startswith("export.")
-        undecided = exporting and (stage.failed or not catalogue.results(report.run, "export.decide"))
+        none_decided = stage.stage == "export.decide" and not catalogue.results(report.run, "export.decide")
+        undecided = stage.stage.startswith("export.") and (stage.failed or none_decided)
         unread = stage.stage == "analyze.facts" and stage.failed and not (stage.done or stage.skipped)
         if snapshots and not (undecided or unread):
             return
@@ -284,8 +284,10 @@ class Workspace:
     def check(self, out: Path) -> None:
         """Raise InvalidInput when ``out`` holds something that is no dataset."""
         from codestrata.export.stage import check_target
+        from codestrata.workspace.evalsets import check
 
         check_target(out)
+        check(self.settings.export.decontaminate)
 
     def publish(self, report: RunReport, out: Path) -> RunReport:
         """Give a report the dataset of its run, in ``out``."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
 from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
@@ -46,6 +47,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
         rows, owed = shaped.content(view, shape)
     written = shards.write(view, rows, out, _old(standing))
     _removed(view.tables, out / "removed", decisions)
+    if shape is not None:
+        stubs(view, shape, out / "removed")
     attribution.write(out, credits_of(view, decisions, owed))
     (ending,) = (FORMATS[name].suffix for name in [settings.write.format])
     data = card.Data(f"data/*{ending}", rows.fields)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
-from codestrata.export.text import to_utf8
 from codestrata.export.write import manifest
 from codestrata.export.write.publish import last_dataset
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
 from codestrata.model.paths import readable
+from codestrata.model.text import to_utf8
+from codestrata.settings.recipe import PrivacySettings
 from codestrata.store.tables import file_sha256
 
 if TYPE_CHECKING:
@@ -194,13 +195,29 @@ def _output(
             continue
         number, text, digest = found
         chain.steps["output row"] = {"file": f"data/{file.name}", "row": number}
-        chain.check("output row", "text is the blob's", text == to_utf8(raw, decision["encoding"]))
+        wanted = _edited(chain, view, out, decision, to_utf8(raw, decision["encoding"]))
+        chain.check("output row", "text is the blob's", text == wanted)
         chain.check("output row", "sha256 is the blob's", digest == hashlib.sha256(raw).hexdigest())
         listed = {f["path"]: f["sha256"] for f in manifest.read(out)["files"]}
         chain.check("output row", "file is the manifest's", listed.get(f"data/{file.name}") == file_sha256(file))
         return
     chain.steps["output row"] = {"dataset": str(out)}
     chain.check("output row", "row is in the dataset", good=False)
+
+
+def _edited(chain: Lineage, view: View, out: Path, decision: Mapping[str, Any], text: bytes) -> bytes:
+    """Give the text as a dataset has it: with placeholders where its settings, in its manifest, want them."""
+    if not decision["redactions"]:
+        return text
+    from codestrata.export.private import STAGE, Policy, by_kind, edits
+    from codestrata.store.columns import Varlen
+
+    policy = Policy.of(PrivacySettings.model_validate(manifest.read(out)["inputs"]["settings"]["privacy"]))
+    private, blob = view.files("private", stage=STAGE), Varlen.of([decision["blob"]], text=False)
+    counts = by_kind(view.tables, private, blob, policy)
+    said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    chain.steps["output row"]["replaced"] = f"{decision['redactions']} places: {said}"
+    return edits(view.tables, private, blob, policy).apply(decision["blob"], text)
 
 
 def _row(view: View, file: Path, name: str, commit: str, path: str) -> tuple[int, bytes, str] | None:
