@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from codestrata.export.compare.difference import Both, Difference, Sum
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
+    from codestrata.export.policy import read_opt_out
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, publish, standing
     from codestrata.export.write.published import Published
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Published", "Sum", "check_target",
-    "collect", "explain", "publish", "standing", "trace",
+    "collect", "explain", "publish", "read_opt_out", "standing", "trace",
 ]  # fmt: skip
 
 _HOMES = {
@@ -35,6 +36,7 @@ _HOMES = {
     "collect": "collect",
     "explain": "explain.life",
     "publish": "write.publish",
+    "read_opt_out": "policy",
     "standing": "write.publish",
     "trace": "write.lineage",
 }

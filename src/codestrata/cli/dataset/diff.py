@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,7 +57,7 @@ def _both(title: str, listed: Mapping[str, Both]) -> None:
     _block((title, "A", "text", "tokens", "B", "text", "tokens"), rows)
 
 
-def _block(head: tuple[str, ...], rows: list[tuple[str, ...]], right: tuple[int, ...] | None = None) -> None:
+def _block(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: tuple[int, ...] | None = None) -> None:
     if not rows:
         return
     line()

@@ -45,7 +45,8 @@ def of_folder(con: duckdb.DuckDBPyConnection, side: str, path: Path) -> Side:
     folder.load(con, f"{side}_rows")
     gone = sorted((path / "removed").glob("*.parquet"))
     listed = ", ".join(f"'{quoted(one)}'" for one in gone)
-    source = f"read_parquet([{listed}])" if gone else "(select '' as repository, '' as path, '' as reason where false)"
+    nothing = "(select '' as repository, '' as path, '' as reason where false)"
+    source = f"read_parquet([{listed}], union_by_name = true)" if gone else nothing
     con.execute(
         f"create table {side}_gone as select repository, path, any_value(reason) as reason from {source} group by all"
     )
