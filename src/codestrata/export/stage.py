@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codestrata.engine.base import Stage
     from codestrata.export.collect import Collected, collect
+    from codestrata.export.compare.difference import Both, Difference, Sum
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
+    from codestrata.export.policy import read_opt_out
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, publish, standing
     from codestrata.export.write.published import Published
@@ -17,20 +19,24 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Collected", "Life", "Lineage", "Published", "check_target", "collect", "explain", "publish",
-    "standing", "trace",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Published", "Sum", "check_target",
+    "collect", "explain", "publish", "read_opt_out", "standing", "trace",
 ]  # fmt: skip
 
 _HOMES = {
     "REASONS": "decide.reasons",
+    "Both": "compare.difference",
     "Collected": "collect",
+    "Difference": "compare.difference",
     "Life": "explain.life",
     "Lineage": "write.lineage",
     "Published": "write.published",
+    "Sum": "compare.difference",
     "check_target": "write.publish",
     "collect": "collect",
     "explain": "explain.life",
     "publish": "write.publish",
+    "read_opt_out": "policy",
     "standing": "write.publish",
     "trace": "write.lineage",
 }

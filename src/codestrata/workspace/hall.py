@@ -13,6 +13,7 @@ from codestrata.store.layout import Layout
 from codestrata.telemetry import SILENT, Progress
 from codestrata.workspace import endings
 from codestrata.workspace.adopting import adopt
+from codestrata.workspace.dataset.optouts import OptOuts, heeding
 from codestrata.workspace.report import RunReport
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Workspace:
         progress: Progress = SILENT,
     ) -> None:
         self.layout = Layout(Path(folder).absolute())
-        self.settings = settings or Settings()
+        self.settings = heeding(settings or Settings(), self.layout.root)
         self.progress = progress
         self.report: RunReport | None = None
         self._secrets = dict(secrets or {})
@@ -115,6 +116,11 @@ class Workspace:
         from codestrata.workspace.pipelines import Pipelines
 
         return Pipelines(self)
+
+    @property
+    def optouts(self) -> OptOuts:
+        """Give the list of who is left out of every dataset built here; workspaces that are opened later heed it."""
+        return OptOuts(self.layout.root)
 
     @property
     def strata(self) -> Strata:

@@ -9,6 +9,8 @@ COMMANDS = {
     "build": "Make the dataset of a recipe, or go on making it.",
     "set": "Change settings of a recipe, or say what changing them would do.",
     "why": "Tell the whole life of a file: every gate, its licence, its twins.",
+    "diff": "Compare two datasets: what came, what went and why, what changed.",
+    "optout": "Keep a list of who is left out of every dataset of this workspace.",
     "evalset": "Make the list by which an evaluation set is kept out of datasets.",
 }
 

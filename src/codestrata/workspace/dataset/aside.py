@@ -72,9 +72,9 @@ def decided(catalogue: Catalogue, layout: Layout, settings: Settings, run: int) 
 
 
 def _check(catalogue: Catalogue, view: RunView) -> None:
-    """Refuse settings for which a stage of analysis has work to do."""
+    """Refuse settings for which a stage before the decision has work to do."""
     stages = load_stages(TABLE)
-    for entry in stages_of("analyze"):
+    for entry in stages_of("analyze", "export", last=DECIDE)[:-1]:
         due = [one for one in stages[entry.name].plan(view) if not catalogue.commits(entry.name, key=one.key)]
         if due:
             said = f"{entry.name} has {len(due)} pieces of work to do for these settings"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput
+from codestrata.workspace.dataset.optouts import heeding
 from codestrata.workspace.dataset.planned import Planned, gates, planned
 from codestrata.workspace.dataset.recipe import Recipe, full_name, parse
 from codestrata.workspace.dataset.relax import nothing_left
@@ -63,7 +64,7 @@ class Dataset:
         if counted["total"]["files"] and not counted["kept"]["files"] and not empty:
             self.workspace.finish(report, failed=True)
             raise nothing_left(str(self.recipe.file), gates(counted))
-        report.stages.pop()  # the export below has the decision again, done already
+        report.stages = [one for one in report.stages if not one.stage.startswith("export.")]  # they come again, done
         self.workspace.work(report, "export")
         report.dataset = standing(view, target)
         fresh = report.dataset is None
@@ -88,7 +89,7 @@ class Dataset:
         layout, settings = self.workspace.layout, self.workspace.settings
         if not layout.catalogue.exists():
             raise self._unknown()
-        other = self.recipe.settings(settings, {**self.assigned, **wanted})
+        other = heeding(self.recipe.settings(settings, {**self.assigned, **wanted}), layout.root)
         with self.workspace.reader() as catalogue:
             run = self._known_run(catalogue)
             before, after = (decided(catalogue, layout, one, run) for one in (settings, other))
