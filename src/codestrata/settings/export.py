@@ -45,6 +45,9 @@ Recipe = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "
 class LicenceSettings(Section):
     """Which licences may be exported. OR in an expression lets the better side count, AND asks for both."""
 
+    policy: Literal["", "public-domain", "permissive", "weak-copyleft", "copyleft", "any"] = ""
+    """A set of classes by name, in place of ``classes``, each with those before it: public-domain; permissive;
+    weak-copyleft; copyleft (network copyleft, too); any (all classes that there are; unknown has its own setting)."""
     classes: Names = ("permissive", "public-domain")
     """Licence classes that may be exported (permissive, public-domain, weak-copyleft, copyleft, …)."""
     allow: Names = ()
