@@ -108,7 +108,14 @@ def write(path: Path) -> Path:
     return path
 
 
-_AROUND = "import os\n\n\ndef main(arguments):\n    for argument in arguments:\n        print(os.path.basename(argument))\n"
+_AROUND = """\
+import os
+
+
+def main(arguments):
+    for argument in arguments:
+        print(os.path.basename(argument))
+"""
 
 
 def _embedded(p: Planted) -> str:
