@@ -44,7 +44,6 @@ COMMANDS = {
     "context": "Show what surrounds a place: its file, its module or its system.",
     "similar": "Find code like a pattern's, in every repository of the last run.",
     "clusters": "List code that is alike in several places, the most spread first.",
-    "dataset": "Make datasets, and what they are made with.",
     "rules": "Show the rules by which patterns are found, and try them.",
     "report": "Print what a run cost, stage by stage.",
     "retry": "Put the tasks that gave up back into the queue.",
