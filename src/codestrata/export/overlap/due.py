@@ -13,8 +13,8 @@ import numpy as np
 
 from codestrata.engine.base import View
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.text import AS_IT_IS, to_utf8
 from codestrata.git.objects import Batch, Objects
+from codestrata.model.text import AS_IT_IS, to_utf8
 from codestrata.store.columns import Columns, Varlen, rows, take
 
 #: A piece holds at most so many bytes, but one blob at least, and so many blobs.

@@ -11,7 +11,7 @@ from codestrata.export.overlap.make.fields import Problem
 from codestrata.export.overlap.make.pieces import programs
 
 #: Named nodes that a function has at least to be known by its syntax (names count), and by its shape (they do not).
-SYNTAX_NODES, SHAPE_NODES = 25, 60
+SYNTAX_NODES, SHAPE_NODES = 25, 40
 #: What a hash of a function is of.
 SYNTAX, SHAPE = 0, 1
 _DOCSTRING = re.compile(r'\n[ \t]*(?:"""(?:.*?)"""|\'\'\'(?:.*?)\'\'\')[ \t]*(?=\n)', re.DOTALL)
