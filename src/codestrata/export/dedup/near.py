@@ -22,7 +22,7 @@ from codestrata.kernels.lsh import meeting
 Verify = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 
 #: More documents than these are banded on disk: in memory each takes about half a kilobyte.
-IN_CORE = 1 << 20
+IN_CORE = 1 << 18
 #: What is left is looked through again, more and more strictly, until nothing new is found; see bands.pairs_of.
 _LOOKS = (0.0, 0.5, 0.9)
 #: Rounds of one look; two or three are the rule, seven the most that was seen (14 repositories, 30,000 texts).
