@@ -2,6 +2,7 @@
 
 from codestrata.export.dedup.cache import Known, table
 from codestrata.export.dedup.exact import first_of_each, first_of_each_text
+from codestrata.export.dedup.mapped import array, let_go
 from codestrata.export.dedup.near import Clusters, Room, Terms, cluster
 from codestrata.export.dedup.verify import Read, Verifier
 
@@ -12,8 +13,10 @@ __all__ = [
     "Room",
     "Terms",
     "Verifier",
+    "array",
     "cluster",
     "first_of_each",
     "first_of_each_text",
+    "let_go",
     "table",
 ]
