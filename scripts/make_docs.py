@@ -78,7 +78,7 @@ def tables() -> str:
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
-    from codestrata.export.overlap.schema import OVERLAPPED, OVERLAPS
+    from codestrata.export.overlap.schema import OVERLAPPED, OVERLAPS, ROW_OVERLAPS
     from codestrata.export.settle.schema import SETTLED
     from codestrata.export.shape.stage import HOMES, shape_of
     from codestrata.export.write.schema import SAMPLES, TEXTS
@@ -95,6 +95,7 @@ def tables() -> str:
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "overlaps": ("What texts share with evaluation sets; see [decontamination.md](decontamination.md).", OVERLAPS),
         "overlapped": ("Texts that were looked through for them.", OVERLAPPED),
+        "row_overlaps": ("The same of rows that are not whole files: those that were left out.", ROW_OVERLAPS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
         "settled": (
             "Of each row of a recipe with column `digest`, in order: is it kept, or whose twin is it.",

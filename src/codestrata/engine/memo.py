@@ -25,8 +25,10 @@ _ASIDE = frozenset({"engine"})
 #: Settings that name a file a plan reads end so; git's own are read by git, when it runs.
 _FILE = "_file"
 #: Settings that name files, or folders of files a plan reads, and how those in folders end.
-_FOLDERS = frozenset({"rules", "lists"})
+_FOLDERS = frozenset({"rules", "lists", "against"})
 _READ = frozenset({".yaml", ".yml"})
+#: Of a dataset this file says all.
+_MANIFEST = "manifest.json"
 
 
 class Memo:
@@ -92,4 +94,6 @@ def _content(path: str) -> str:
 
 
 def _files(path: Path) -> list[Path]:
+    if (path / _MANIFEST).is_file():
+        return [path / _MANIFEST]
     return sorted(p for p in path.rglob("*") if p.suffix in _READ) if path.is_dir() else [path]
