@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from codestrata.settings.export import Recipe
 
 #: Recipe → the module of its shape, which holds it as ``SHAPE``.
-HOMES: dict[str, str] = {"fim": "fim", "instruct": "instruct.shape", "commits": "commits.shape"}
+HOMES: dict[str, str] = {
+    "fim": "fim.shape",
+    "repo": "repo.shape",
+    "instruct": "instruct.shape",
+    "commits": "commits.shape",
+}
 
 
 def shape_of(recipe: Recipe | str) -> Shape | None:
