@@ -31,6 +31,7 @@ STAGES = (
     Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
     Entry("analyze.rules", "analyze", "MB", "codestrata.analyze.rules.stage:Rules"),
     Entry("analyze.texture", "analyze", "MB", "codestrata.analyze.texture.stage:Textures"),
+    Entry("analyze.cuts", "analyze", "MB", "codestrata.analyze.cuts.stage:Cuts"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
     Entry("analyze.structure", "analyze", "files", "codestrata.analyze.structure.stage:Structure"),
     Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
@@ -39,7 +40,9 @@ STAGES = (
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
     Entry("export.overlap", "export", "MB", "codestrata.export.overlap.stage:Overlap"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
+    Entry("export.tokens", "export", "MB", "codestrata.export.tokens.stage:Tokens"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
+    Entry("export.order", "export", "files", "codestrata.export.order.stage:Orders"),
     Entry("export.shape", "export", "MB", "codestrata.export.shape.stage:Shapes"),
     Entry("export.settle", "export", "rows", "codestrata.export.settle.stage:Settle"),
 )

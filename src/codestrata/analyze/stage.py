@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codestrata.analyze.clusters.stage import Clusters
+from codestrata.analyze.cuts.stage import Cuts
 from codestrata.analyze.facts.names import Names
 from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
@@ -14,7 +15,7 @@ from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
 STAGES: tuple[Stage, ...] = (
-    *(Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters()),
+    *(Names(), Facts(), Syntax(), Rules(), Cuts(), Paths(), Structure(), Reasons(), Clusters()),
     Privacy(),
 )
 
