@@ -8,6 +8,7 @@ from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
 from codestrata.analyze.privacy.stage import Privacy
 from codestrata.analyze.reasons.stage import Reasons
+from codestrata.analyze.rules.book import Rulebook
 from codestrata.analyze.rules.stage import Rules
 from codestrata.analyze.structure.stage import Structure
 from codestrata.analyze.syntax.stage import Syntax
@@ -15,7 +16,7 @@ from codestrata.engine.base import Stage
 
 STAGES: tuple[Stage, ...] = (
     *(Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters()),
-    Privacy(),
+    *(Rulebook(), Privacy()),
 )
 
 __all__ = ["STAGES"]

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from codestrata.settings.export import Recipe
 
 #: Recipe → the module of its shape, which holds it as ``SHAPE``.
-HOMES: dict[str, str] = {"fim": "fim", "instruct": "instruct.shape", "commits": "commits.shape"}
+HOMES: dict[str, str] = {
+    "fim": "fim",
+    "instruct": "instruct.shape",
+    "commits": "commits.shape",
+    "patterns": "patterns.shape",
+}
 #: Recipes whose rows are whole files, which were judged as such.
 OF_FILES = frozenset({"fim", "repo"})
 

@@ -15,17 +15,16 @@ from codestrata.export.shape import pieces, trees
 from codestrata.export.shape.base import COMMON, table
 from codestrata.export.shape.instruct.around import Around
 from codestrata.export.shape.instruct.docs import clean, description
-from codestrata.export.shape.instruct.functions import BOM, SELECT, WHERE, Function, Source
+from codestrata.export.shape.instruct.functions import SELECT, WHERE, Function
 from codestrata.export.shape.instruct.gates import Candidate, failed
 from codestrata.export.shape.instruct.rows import FIELDS, columns, row_of
 from codestrata.export.shape.pieces import Piece
+from codestrata.export.shape.source import sources
 from codestrata.export.shape.whole import repositories
 from codestrata.settings.shape import InstructSettings
 
 #: Tables of syntax that rows are made of.
 TABLES = ("syntax", "definitions", "imports", "calls")
-#: Encodings whose bytes have the places that trees name.
-_PLACED = {"ascii": 0, "utf-8": 0, "utf-8-bom": BOM}
 
 
 class Instruct:
@@ -70,8 +69,8 @@ class Instruct:
 def candidate(one: Function) -> Candidate:
     """Give a function as gates see it."""
     doc = clean(one.documentation)
-    row, source = one.row, one.source
-    return Candidate(row["name"], row["owner"], source.test, doc, description(doc), one.body, one.lines, source.errors)
+    row = one.row
+    return Candidate(row["name"], row["owner"], one.test, doc, description(doc), one.body, one.lines, one.errors)
 
 
 def _functions(piece: Piece, io: IO) -> Iterator[Function]:
@@ -84,14 +83,13 @@ def _functions(piece: Piece, io: IO) -> Iterator[Function]:
         (row["blob"], row["language"]): row["error_bytes"]
         for row in trees.rows(piece, "syntax", "blob, language, error_bytes")
     }
-    encodings, tests = varlen(piece.files, "encoding").strings(), np.asarray(piece.files["test"]).tolist()
-    sizes = np.asarray(piece.files["size"]).tolist()
-    which = [i for i in range(len(piece)) if (blobs[i], languages[i]) in held and encodings[i] in _PLACED]
-    for i, text in zip(which, piece.raw(lambda done: io.progress(done // 1_000_000), which), strict=True):
+    tests, sizes = (np.asarray(piece.files[name]).tolist() for name in ("test", "size"))
+    which = [i for i in range(len(piece)) if (blobs[i], languages[i]) in held]
+    for source in sources(piece, which, lambda done: io.progress(done // 1_000_000)):
+        i = source.file
         key = (blobs[i], languages[i])
         share = errors.get(key, 0) / max(1, sizes[i])
-        source = Source(i, blobs[i], text, _PLACED[encodings[i]], tests[i], share, piece.edits)
-        yield from (Function(row, source) for row in held[key])
+        yield from (Function(row, source, tests[i], share) for row in held[key])
 
 
 SHAPE = Instruct()
