@@ -74,6 +74,7 @@ def tables() -> str:
     from codestrata.analyze.facts.schema import FACTS
     from codestrata.analyze.privacy.schema import INSPECTED, PRIVATE
     from codestrata.analyze.records import DEPENDENCIES, EDGES, MODULES, PATTERNS, QUOTATIONS, REASONS
+    from codestrata.analyze.rules.book import RULES
     from codestrata.analyze.syntax.schema import TABLES as SYNTAX
     from codestrata.analyze.texture.schema import TEXTURES
     from codestrata.ci.schema import STAMP
@@ -113,6 +114,7 @@ def tables() -> str:
     shown |= {name: (about, (*blob, *(f for f in fields if f.name != "language"))) for name, fields in SYNTAX.items()}
     shown |= {
         "textures": ("What a text repeats and what its lines are made of, where a quality profile asks.", TEXTURES),
+        "rules": ("What rules say whose finds are rows of matches; made for recipe patterns.", RULES),
         "patterns": ("Structural patterns of a snapshot (L2 to L7).", PATTERNS),
         "dependencies": ("Packages that manifests and lock files name.", DEPENDENCIES),
         "modules": ("Files as modules, with their place in the graph of run-time imports.", MODULES),

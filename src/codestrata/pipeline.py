@@ -30,6 +30,7 @@ STAGES = (
     Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
     Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
     Entry("analyze.rules", "analyze", "MB", "codestrata.analyze.rules.stage:Rules"),
+    Entry("analyze.rulebook", "analyze", "rules", "codestrata.analyze.rules.book:Rulebook"),
     Entry("analyze.texture", "analyze", "MB", "codestrata.analyze.texture.stage:Textures"),
     Entry("analyze.cuts", "analyze", "MB", "codestrata.analyze.cuts.stage:Cuts"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),

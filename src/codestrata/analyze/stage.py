@@ -9,14 +9,20 @@ from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
 from codestrata.analyze.privacy.stage import Privacy
 from codestrata.analyze.reasons.stage import Reasons
+from codestrata.analyze.rules.book import Rulebook
 from codestrata.analyze.rules.stage import Rules
 from codestrata.analyze.structure.stage import Structure
 from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
 STAGES: tuple[Stage, ...] = (
+<<<<<<< HEAD
     *(Names(), Facts(), Syntax(), Rules(), Cuts(), Paths(), Structure(), Reasons(), Clusters()),
     Privacy(),
+=======
+    *(Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters()),
+    *(Rulebook(), Privacy()),
+>>>>>>> pairs
 )
 
 __all__ = ["STAGES"]

@@ -88,6 +88,19 @@ class CommitSettings(Section):
     """Only subjects that begin with a verb that asks for something: Add, Fix, Use."""
 
 
+class PatternSettings(Section):
+    """Entries of the strata: places where code shows a pattern, and decisions with their reasons, in their context."""
+
+    levels: Names = ()
+    """Only these levels, L1 to L8; empty means those that were looked for (analyze.levels)."""
+    confidence: Share = 0.5
+    """Patterns that are less sure make no row."""
+    most: Annotated[int, Meta(ge=1)] = 20
+    """Places of one rule in one repository that make a row at most, chosen by a hash: idioms are all over."""
+    code_bytes: Annotated[int, Meta(ge=100)] = 4000
+    """Bytes of code that a row shows at most, of the place and of what is around it."""
+
+
 class VerifiedSettings(Section):
     """Tasks that were run: a commit's tests fail before it and pass after it."""
 
