@@ -16,7 +16,14 @@ from codestrata.settings.recipe import (
     SplitSettings,
     TokenSettings,
 )
-from codestrata.settings.shape import CommitSettings, FimSettings, InstructSettings, RepoSettings, VerifiedSettings
+from codestrata.settings.shape import (
+    CommitSettings,
+    FimSettings,
+    InstructSettings,
+    PatternSettings,
+    RepoSettings,
+    VerifiedSettings,
+)
 from codestrata.settings.write import WriteSettings
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -184,6 +191,7 @@ class ExportSettings(Section):
     repo: RepoSettings = RepoSettings()
     instruct: InstructSettings = InstructSettings()
     commits: CommitSettings = CommitSettings()
+    patterns: PatternSettings = PatternSettings()
     verified: VerifiedSettings = VerifiedSettings()
     tokens: TokenSettings = TokenSettings()
     gates: GateSettings = GateSettings()
