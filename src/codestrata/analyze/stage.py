@@ -16,13 +16,8 @@ from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
 STAGES: tuple[Stage, ...] = (
-<<<<<<< HEAD
     *(Names(), Facts(), Syntax(), Rules(), Cuts(), Paths(), Structure(), Reasons(), Clusters()),
-    Privacy(),
-=======
-    *(Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters()),
     *(Rulebook(), Privacy()),
->>>>>>> pairs
 )
 
 __all__ = ["STAGES"]

@@ -17,17 +17,11 @@ if TYPE_CHECKING:
 
 #: Recipe → the module of its shape, which holds it as ``SHAPE``.
 HOMES: dict[str, str] = {
-<<<<<<< HEAD
     "fim": "fim.shape",
     "repo": "repo.shape",
     "instruct": "instruct.shape",
     "commits": "commits.shape",
-=======
-    "fim": "fim",
-    "instruct": "instruct.shape",
-    "commits": "commits.shape",
     "patterns": "patterns.shape",
->>>>>>> pairs
 }
 #: Recipes whose rows are whole files, which were judged as such.
 OF_FILES = frozenset({"fim", "repo"})
