@@ -26,7 +26,8 @@ def mark(con: duckdb.DuckDBPyConnection, folder: Folder, entry: Entry) -> int:
             con.execute("insert into gone select shard, number from rows where repository = ?", [one["name"]])
     for blob in files.blobs:
         name = blob.hex()
-        con.execute("insert into gone select shard, number from rows where blob = ? or old_blob = ?", [name, name])
+        asked = "insert into gone select shard, number from rows where blob = ? or old_blob = ? or contains(paths, ?)"
+        con.execute(asked, [name, name, name])
     marked = list(_by_path(con, folder, files))
     if marked:
         con.executemany("insert into gone values (?, ?)", marked)

@@ -29,11 +29,15 @@ def write(out: Path, tombstones: Sequence[Mapping[str, Any]]) -> None:
 
 
 def hashed(sources: Iterable[str]) -> list[str]:
-    """Give the SHA-256 of what rows call their sources, sorted: proof for who has a row, a secret from who has not."""
-    return sorted({hashlib.sha256(one.encode()).hexdigest() for one in sources})
+    """Give the SHA-256 of each source without its lines, sorted: proof for who has a row, nothing for who has none."""
+    return sorted({_hash(one.rpartition("#L")[0] or one) for one in sources})
 
 
-def covering(out: Path, source: str) -> dict[str, Any] | None:
-    """Give the tombstone of a row that was taken down, if it was."""
-    name = hashlib.sha256(source.encode()).hexdigest()
+def taken_down(out: Path, key: Mapping[str, str]) -> dict[str, Any] | None:
+    """Give the tombstone of a row of a file (repository, commit, path) that was taken down, if it was."""
+    name = _hash(f"{key['repository']}@{key['commit']}:{key['path']}")
     return next((one for one in tombstones(out) if name in one["sources"]), None)
+
+
+def _hash(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()

@@ -21,8 +21,8 @@ TEXTS = (
     *("source", "repository", "origin", "commit", "path", "blob", "language", "licence", "licence_class", "split"),
     *("old_path", "old_blob", "paths", "licence_source"),
 )
-#: Columns of other names that say the same.
-_ALSO = {"blob": "new_blob"}
+#: Columns of other names that say the same: of commits the blob after, of repositories the files, of patterns places.
+_ALSO = {"blob": ("new_blob",), "paths": ("files", "places")}
 #: A table of rows, as SQL makes it. size in bytes (of the file, else of all texts of the row); tokens: -1 if unknown.
 ROWS = (
     f"shard text, number bigint, {', '.join(f'{chr(34)}{name}{chr(34)} text' for name in TEXTS)},"
@@ -76,6 +76,23 @@ class Folder:
             load(con, name, shard, shard.relative_to(self.path).as_posix())
 
 
+def row_at(shard: Path, number: int) -> dict[str, Any]:
+    """Give a row of a shard by its number, from 0. Raises InvalidInput where there is none."""
+    kind = kind_of(shard)
+    found: dict[str, Any] | None = None
+    if kind is not None:
+        found = next((dict(one.row) for n, one in enumerate(read(shard, kind)) if n == number), None)
+    else:
+        from codestrata.store.tables import connect
+
+        asked = connect().execute(f"select * from read_parquet('{quoted(shard)}') limit 1 offset {number}")
+        names, listed = [one[0] for one in asked.description or ()], asked.fetchall()
+        found = dict(zip(names, listed[0], strict=True)) if listed else None
+    if found is None:
+        raise InvalidInput(f"there is no row {number}", where=str(shard))
+    return found
+
+
 def load(con: duckdb.DuckDBPyConnection, name: str, shard: Path, called: str) -> None:
     """Add the rows of one shard to a table. Raises StorageError where the shard cannot be read."""
     kind = kind_of(shard)
@@ -95,11 +112,15 @@ def load(con: duckdb.DuckDBPyConnection, name: str, shard: Path, called: str) ->
 
 def _told(called: str, number: int, row: Mapping[str, Any]) -> tuple[Any, ...]:
     said = {"split": split_of(called), **row}
-    texts = [str(said.get(name, said.get(_ALSO.get(name, ""), ""))) for name in TEXTS]
+    texts = [next((said[one] for one in _called(name) if isinstance(said.get(one), str)), "") for name in TEXTS]
     weight = sum(len(value.encode()) for value in row.values() if isinstance(value, str))
     size = int(row["size"]) if "size" in row else weight
     tokens = int(row.get("tokens", -1))
     return called, number, *texts, digest_of(row), size, tokens
+
+
+def _called(name: str) -> tuple[str, ...]:
+    return name, *_ALSO.get(name, ())
 
 
 #: Columns that say where a row is from, not what is in it.
@@ -138,8 +159,8 @@ def _selected(columns: Sequence[tuple[Any, ...]], called: str) -> Iterator[str]:
     yield f"'{called}'"
     yield "file_row_number"
     for one in TEXTS:
-        found = one if one in kinds else _ALSO.get(one, "")
-        yield f'"{found}"' if found in kinds else f"'{split_of(called)}'" if one == "split" else "''"
+        found = next((name for name in _called(one) if kinds.get(name) == "VARCHAR"), "")
+        yield f'"{found}"' if found else f"'{split_of(called)}'" if one == "split" else "''"
     inside = ", ".join(f"'{one}=' || \"{one}\"" for one in texts if one not in _ASIDE)
     yield f"md5(concat_ws(chr(0), {inside}))"
     yield "size" if "size" in kinds else " + ".join(f'strlen("{one}")' for one in texts)
