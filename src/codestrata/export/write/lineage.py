@@ -72,7 +72,8 @@ def locate(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> 
     repository, commit, path = _place(catalogue, asked.source)
     snapshot = _snapshot(view, repository, row)
     if not path:
-        raise InvalidInput("is made of several files", where=asked.source, hint=f"name one: {repository.full_name}:path")
+        hint = f"name one: {repository.full_name}:path"
+        raise InvalidInput("is made of several files", where=asked.source, hint=hint)
     decision = _decision(view, repository.id, path)
     if decision is None or not snapshot.commit.startswith(commit):
         at = f" at commit {commit}" if commit else ""
