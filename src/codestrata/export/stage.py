@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from codestrata.export.compare.member import Membership, member
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
+    from codestrata.export.overlap.lists import shipped
     from codestrata.export.policy import read_opt_out
+    from codestrata.export.shape.stage import shape_of
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, last_dataset, publish, standing
     from codestrata.export.write.published import Published
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Membership", "Published", "Sum",
     "TakenDown", "check_target", "collect", "explain", "last_dataset", "member", "publish", "read_opt_out",
-    "standing", "takedown", "tombstones", "trace",
+    "shape_of", "shipped", "standing", "takedown", "tombstones", "trace",
 ]  # fmt: skip
 
 _HOMES = {
@@ -45,6 +47,8 @@ _HOMES = {
     "member": "compare.member",
     "publish": "write.publish",
     "read_opt_out": "policy",
+    "shape_of": "shape.stage",
+    "shipped": "overlap.lists",
     "standing": "write.publish",
     "takedown": "amend.takedown",
     "tombstones": "amend.tombstones",
