@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.fields import fields
 from codestrata.analyze.syntax.outline.members.given import given

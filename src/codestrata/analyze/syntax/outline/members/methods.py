@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.members.texts import joined, made, numbered, ranks
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.store.columns import Varlen
