@@ -46,12 +46,14 @@ def __getattr__(name: str) -> object:
     """Load what a name stands for."""
     if name == "STAGES":
         from codestrata.export.decide.stage import Decide
+        from codestrata.export.order.stage import Orders
         from codestrata.export.overlap.stage import Overlap
         from codestrata.export.settle.stage import Settle
         from codestrata.export.shape.stage import Shapes
+        from codestrata.export.tokens.stage import Tokens
         from codestrata.export.write.texts import Texts
 
-        return Overlap(), Decide(), Texts(), Shapes(), Settle()
+        return Overlap(), Decide(), Tokens(), Texts(), Orders(), Shapes(), Settle()
     if name not in _HOMES:
         raise AttributeError(name)
     return getattr(import_module(f"codestrata.export.{_HOMES[name]}"), name)

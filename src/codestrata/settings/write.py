@@ -18,7 +18,7 @@ class WriteSettings(Section):
     """What the shards are: Parquet (zstd inside), JSON Lines, the same under zstd, JSON arrays, CSV (RFC 4180), or tar
     files as WebDataset reads them."""
     also: tuple[Format, ...] = ()
-    """Further formats of the same rows, beside the first."""
+    """Further formats of the same rows, each in a folder of its name beside ``data/``."""
     zstd_level: Annotated[int, Meta(ge=1, le=19)] = 3
     """How hard zstd works on JSON Lines; texts inside Parquet are packed at level 1, once per content."""
     shard_mb: Annotated[int, Meta(ge=1, le=2048)] = 64

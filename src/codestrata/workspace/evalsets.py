@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,13 @@ from codestrata.errors import InvalidInput, StorageError
 
 if TYPE_CHECKING:
     from codestrata.export.overlap.evalset import EvalSet
+    from codestrata.export.overlap.make.fields import Problem
+    from codestrata.export.overlap.make.functions import Function
     from codestrata.settings.recipe import DecontaminateSettings
 
 #: Words of an n-gram that the settings allow.
 _SHORTEST, _LONGEST = 3, 50
+_PYTHON = re.compile(r"^\s*def \w+\(.*:\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,22 @@ def make(file: Path, asked: Asked) -> EvalSet:
     found = problems(records(file), asked.named, asked.ids)
     about: dict[str, Any] = {"file": file.name, "sha256": file_sha256(file)}
     about |= {name: value for name, value in (("fields", list(asked.named)), ("ids", asked.ids)) if value}
-    return build(asked.name, found, asked.ngram, about)
+    spoken = [one if one.language else replace(one, language=asked.language or _guess(one)) for one in found]
+    return build(asked.name, spoken, asked.ngram, about, parse)
+
+
+def _guess(problem: Problem) -> str:
+    """Tell Python from what is none: most sets are in it, and few say so."""
+    texts = (text for role in ("prompt", "solution") for text in problem.texts[role])
+    return "Python" if any(_PYTHON.search(text) for text in texts) else ""
+
+
+def parse(programs: Sequence[tuple[str, str]]) -> Sequence[Sequence[Function]]:
+    """Give the functions of programs, each with its language."""
+    from codestrata.analyze.syntax.functions import functions
+    from codestrata.export.overlap.make.functions import Function
+
+    return [[Function(*one) for one in defined] for defined in functions(programs)]
 
 
 def write(made: EvalSet, out: Path) -> int:

@@ -108,7 +108,14 @@ def write(path: Path) -> Path:
     return path
 
 
-_AROUND = "import os\n\n\ndef main(given):\n    for argument in given:\n        print(os.path.basename(argument))\n"
+_AROUND = """\
+import os
+
+
+def main(arguments):
+    for argument in arguments:
+        print(os.path.basename(argument))
+"""
 
 
 def _embedded(p: Planted) -> str:

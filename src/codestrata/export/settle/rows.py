@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.decide.duplicates import PREFERENCE
+from codestrata.export.decide.survivors import PREFERENCE
 from codestrata.store.columns import Columns, Varlen, concat
 
 if TYPE_CHECKING:

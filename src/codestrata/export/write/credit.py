@@ -36,6 +36,7 @@ def credits_of(view: View, decisions: Sequence[TableFile], owed: Owed | None = N
         evidence.setdefault(i, {})[path] = blob
     return [
         Credit(
+            repository_id=r.id,
             full_name=r.full_name,
             origin=r.public_origin,
             commit=folders[r.id][1],

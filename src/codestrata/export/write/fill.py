@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from codestrata.export.decide.reasons import REASONS
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
 from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
+from codestrata.export.write.about import About
 from codestrata.export.write.credit import credits_of
+from codestrata.export.write.croissant import croissant
 from codestrata.export.write.figures import Figures, figures
-from codestrata.export.write.formats import FORMATS
+from codestrata.export.write.rowschema import schema
+from codestrata.export.write.spdx import spdx
 from codestrata.store.parquet import write_table
 from codestrata.version import SOFTWARE
 
@@ -37,10 +44,7 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     """
     settings = view.settings.export
     decisions = view.planned("export.decide", "decisions")
-    counted = figures(view, decisions)
-    (out / "data").mkdir()
-    shape = shape_of(settings.recipe)
-    owed = None
+    shape, owed = shape_of(settings.recipe), None
     if shape is None:
         rows = assemble.content(view)
     else:
@@ -49,12 +53,16 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     _removed(view.tables, out / "removed", decisions)
     if shape is not None:
         stubs(view, shape, out / "removed")
-    attribution.write(out, credits_of(view, decisions, owed))
-    (ending,) = (FORMATS[name].suffix for name in [settings.write.format])
-    data = card.Data(f"data/*{ending}", rows.fields)
-    card.write(out, settings.write.name, counted, {r.name: r.about for r in REASONS}, data)
+    counted = figures(view, decisions)
+    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
+    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
+    credits_ = credits_of(view, decisions, owed)
+    claims = attribution.write(out, credits_)
+    card.write(out, about, {r.name: r.about for r in REASONS})
+    _json(out / "schema.json", schema(about))
+    _json(out / "croissant.json", croissant(about, out))
+    _json(out / "spdx.json", spdx(about, credits_, claims))
     inputs = {"key": key, "shards": written.keys, **_inputs(view)}
-    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted)}
     manifest.write(out, {"inputs": inputs, "figures": told}, written.sha256)
 
 
@@ -74,6 +82,16 @@ def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> No
         paths: Varlen = stubs[name]  # type: ignore[assignment]
         stubs[name] = readable_paths(paths)
     write_table(folder / "removed-00000-of-00001.parquet", stubs)
+
+
+def _json(path: Path, document: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _day(view: View) -> str:
+    """Give the day of the newest commit, UTC: the only time that a dataset knows."""
+    newest = max((s.committed_at for s in view.snapshots()), default=0)
+    return datetime.fromtimestamp(newest, UTC).date().isoformat()
 
 
 def _inputs(view: View) -> dict[str, Any]:
@@ -104,3 +122,19 @@ def _totals(counted: Figures) -> dict[str, Any]:
         "languages": counted.languages,
         "licences": counted.licences,
     }
+
+
+def _parts(view: View, decisions: Sequence[TableFile], counted: Figures) -> dict[str, Any]:
+    """Give what parts of the export have figures for; the card has a section for each."""
+    settings, made = view.settings.export, dict[str, Any]()
+    copies = {name: n for name, n in counted.dropped.items() if name.endswith("_duplicate")}
+    if copies:
+        made["duplicates"] = copies
+    if {"redact", "drop"} & set(settings.privacy.model_dump().values()):
+        asked = "count(*) filter (redactions > 0)::bigint as files, coalesce(sum(redactions), 0)::bigint as places"
+        found = view.tables.read(decisions, asked, "where kept")
+        made["privacy"] = {name: int(np.asarray(column)[0]) for name, column in found.items()}
+    if settings.decontaminate.lists:
+        lists = [Path(name).name for name in settings.decontaminate.lists]
+        made["decontamination"] = {"lists": lists, "files": counted.dropped.get("contaminated", 0)}
+    return made

@@ -27,6 +27,7 @@ PARTS = {
     "removed/": "a stub for every file that was left out, with the reason",
     "README.md": "the dataset card, with plots/",
     "ATTRIBUTION.md": "who is owed credit; NOTICES.txt and LICENSES/ have the texts",
+    "schema.json": "what a row is; croissant.json and spdx.json describe the whole for machines",
     "manifest.json": "every file with its SHA-256, and everything the bytes depend on",
 }
 
@@ -71,7 +72,7 @@ def _published(out: Path, said: Mapping[str, Any]) -> Published:
 
 def _bare(path: str) -> str:
     """Give a shard's name without what says its format."""
-    return path.partition(".")[0]
+    return path.rpartition("/")[2].partition(".")[0]
 
 
 def last_dataset(workspace: Path) -> Path | None:

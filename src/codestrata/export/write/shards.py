@@ -67,10 +67,20 @@ def formats_of(settings: WriteSettings) -> list[str]:
     return list(dict.fromkeys([settings.format, *settings.also]))
 
 
+def folder(settings: WriteSettings, form: str) -> str:
+    """Name the folder of a format: ``data`` for the main one, its own for a further one.
+
+    A loader of Hugging Face takes all files of a dataset for the same format, so each format has a folder to load.
+    """
+    return "data" if form == settings.format else form
+
+
 def write(view: View, content: Content, out: Path, old: Old) -> Written:
-    """Write every shard in every format below ``data/``; one that stands in the old dataset is linked."""
+    """Write every shard in every format, each in its folder; one that stands in the old dataset is linked."""
     settings = view.settings.export.write
     done = Written()
+    for form in formats_of(settings):
+        (out / folder(settings, form)).mkdir(exist_ok=True)
     with ThreadPoolExecutor(threads(view.settings.engine)) as pool:
         for block in content.blocks:
             for name in formats_of(settings):
@@ -94,7 +104,7 @@ def _each(
     form = FORMATS[name]
 
     def one(shard: Shard) -> tuple[str, str, str]:
-        path = f"data/{shard.name}{form.suffix}"
+        path = f"{folder(settings, name)}/{shard.name}{form.suffix}"
         key = f"{name}:{settings.zstd_level}:{shard.key}" if form.packed else f"{name}:{shard.key}"
         if shard.key and key in old:
             return path, key, _link(out / path, *old[key])

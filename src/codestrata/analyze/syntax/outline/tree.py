@@ -57,6 +57,12 @@ class Tree:
         """Give the named nodes of some kinds, in order."""
         return self.nodes.of_kind(*kinds)
 
+    def words(self, *words: str) -> Ints:
+        """Give the nodes without a name that are some words, in order."""
+        known = self.nodes.loaded
+        numbers = {i for word in words for i in known.numbers.get(word, ()) if not known.named[i]}
+        return self.nodes.of_numbers(*sorted(numbers))
+
     def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
         """Say which of some nodes are of one of these kinds; -1 never is."""
         return np.asarray(self.among(kinds)[self.kind[nodes]] & (nodes >= 0))

@@ -10,8 +10,8 @@ __all__ = ["FORMATS", "Format", "Sink"]
 
 #: Every format by the name it has in settings.
 FORMATS: dict[str, Format] = {
-    "parquet": Format(".parquet", "parquet", "application/vnd.apache.parquet", Parquet),
-    "jsonl": Format(".jsonl", "json", "application/jsonl", Lines),
+    "parquet": Format(".parquet", "parquet", "application/x-parquet", Parquet),
+    "jsonl": Format(".jsonl", "json", "application/jsonlines", Lines),
     "jsonl.zst": Format(".jsonl.zst", "json", "application/zstd", Packed, packed=True),
     "json": Format(".json", "json", "application/json", Array),
     "csv": Format(".csv", "csv", "text/csv", Values),
