@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
     from codestrata.export.policy import read_opt_out
+    from codestrata.export.validate.check import Wanted, validate
+    from codestrata.export.validate.judgement import Judgement, Report
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, publish, standing
     from codestrata.export.write.published import Published
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Published", "Sum", "check_target",
-    "collect", "explain", "publish", "read_opt_out", "standing", "trace",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Published", "Report",
+    "Sum", "Wanted", "check_target", "collect", "explain", "publish", "read_opt_out", "standing", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {
@@ -28,10 +30,13 @@ _HOMES = {
     "Both": "compare.difference",
     "Collected": "collect",
     "Difference": "compare.difference",
+    "Judgement": "validate.judgement",
     "Life": "explain.life",
     "Lineage": "write.lineage",
     "Published": "write.published",
+    "Report": "validate.judgement",
     "Sum": "compare.difference",
+    "Wanted": "validate.check",
     "check_target": "write.publish",
     "collect": "collect",
     "explain": "explain.life",
@@ -39,6 +44,7 @@ _HOMES = {
     "read_opt_out": "policy",
     "standing": "write.publish",
     "trace": "write.lineage",
+    "validate": "validate.check",
 }
 
 

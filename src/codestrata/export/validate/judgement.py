@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -47,6 +47,10 @@ class Report:
         """Give it as JSON."""
         return {"forced": self.forced, "gates": [asdict(one) for one in self.judgements]}
 
+    def lasting(self) -> dict[str, Any]:
+        """Give as JSON what depends on the dataset alone, not on the one that lay there before."""
+        return {"gates": [asdict(one) for one in self.judgements if one.gate != "drift"]}
+
     def refuse(self, where: str) -> None:
         """Raise GateFailed where a gate failed and nobody forces it."""
         if not self.failed or self.forced:
@@ -59,8 +63,3 @@ class Report:
 def _told(one: Judgement) -> str:
     first = f", the first is {one.rows[0]}" if one.rows else ""
     return f"{one.gate}: {one.why}{first}"
-
-
-def passed(gate: str, about: str, figures: Mapping[str, float] | None = None) -> Judgement:
-    """Say that a gate is passed."""
-    return Judgement(gate, "passed", about, **(figures or {}))  # type: ignore[arg-type]

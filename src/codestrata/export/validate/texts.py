@@ -78,7 +78,7 @@ class Texts:
                 self._overlaps(lot)
             if self._parses is not None:
                 self._trees(lot, self._parses)
-        yield _told("bytes", "Every text is the one whose hash its row has.", self.bytes, "are not their hash's")
+        yield self._bytes()
         yield self._secrets()
         yield self._contamination()
         yield self._parse_rate()
@@ -125,6 +125,12 @@ class Texts:
                 self.trees.asked += good is not None
                 if good is False:
                     self.trees.add(lot.sources[i], f"{language} with errors")
+
+    def _bytes(self) -> Judgement:
+        about = "Every text is the one whose hash its row has."
+        if not self.bytes.asked:
+            return Judgement("bytes", "skipped", about, why="texts are edited, or have no hash of their own")
+        return _told("bytes", about, self.bytes, "texts are not their hash's")
 
     def _secrets(self) -> Judgement:
         about = "No text holds what is to be replaced, or what its file was to go for."
@@ -195,4 +201,3 @@ def _of_parquet(rows: Rows, source: str, called: str, names: Sequence[str]) -> I
 def _lot(held: Sequence[Mapping[str, object]], names: Sequence[str], called: str) -> Lot:
     columns = {name: [str(row.get(name, "")) for row in held] for name in names}
     return Lot(columns.get("source", [called] * len(held)), columns)
-

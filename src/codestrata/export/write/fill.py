@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.reading.dataset import Folder
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
+from codestrata.export.validate.check import judge_new
 from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
 from codestrata.export.write.about import About
 from codestrata.export.write.credit import credits_of
@@ -55,9 +57,14 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
         stubs(view, shape, out / "removed")
     counted = figures(view, decisions)
     told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
-    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
     credits_ = credits_of(view, decisions, owed)
     claims = attribution.write(out, credits_)
+    folder = Folder(out, {"inputs": _inputs(view), "figures": told, "files": [{"path": p} for p in written.sha256]})
+    report = judge_new(folder, settings, standing[1]["figures"] if standing else None)
+    report.refuse(settings.write.name)
+    told |= {"forced": {"failed": [f"{one.gate}: {one.why}" for one in report.failed]}} if report.failed else {}
+    _json(out / "validation.json", report.lasting())
+    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
     card.write(out, about, {r.name: r.about for r in REASONS})
     _json(out / "schema.json", schema(about))
     _json(out / "croissant.json", croissant(about, out))
