@@ -71,11 +71,15 @@ def tables() -> str:
     """Every table with its columns."""
     from codestrata.analyze.clusters.schema import CLUSTERS, MEMBERS
     from codestrata.analyze.facts.schema import FACTS
+    from codestrata.analyze.privacy.schema import INSPECTED, PRIVATE
     from codestrata.analyze.records import DEPENDENCIES, EDGES, MODULES, PATTERNS, QUOTATIONS, REASONS
     from codestrata.analyze.syntax.schema import TABLES as SYNTAX
+    from codestrata.analyze.texture.schema import TEXTURES
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
+    from codestrata.export.overlap.schema import OVERLAPPED, OVERLAPS
+    from codestrata.export.settle.schema import SETTLED
     from codestrata.export.shape.stage import HOMES, shape_of
     from codestrata.export.write.schema import SAMPLES, TEXTS
     from codestrata.store.schema import Field
@@ -89,12 +93,19 @@ def tables() -> str:
         },
         "texts": ("What rows have of their contents alone, made once per content and copied into shards.", TEXTS),
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
+        "overlaps": ("What texts share with evaluation sets; see [decontamination.md](decontamination.md).", OVERLAPS),
+        "overlapped": ("Texts that were looked through for them.", OVERLAPPED),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
+        "settled": (
+            "Of each row of a recipe with column `digest`, in order: is it kept, or whose twin is it.",
+            SETTLED,
+        ),
     }
     blob = (Field("blob", "binary", "Git object id of the content"), Field("language", "text", "what it was read as"))
     about = "What a blob's tree alone tells, once per (blob, language), ever; see [strata.md](strata.md)."
     shown |= {name: (about, (*blob, *(f for f in fields if f.name != "language"))) for name, fields in SYNTAX.items()}
     shown |= {
+        "textures": ("What a text repeats and what its lines are made of, where a quality profile asks.", TEXTURES),
         "patterns": ("Structural patterns of a snapshot (L2 to L7).", PATTERNS),
         "dependencies": ("Packages that manifests and lock files name.", DEPENDENCIES),
         "modules": ("Files as modules, with their place in the graph of run-time imports.", MODULES),
@@ -103,6 +114,10 @@ def tables() -> str:
         "cluster_members": ("The places of a cluster.", MEMBERS),
         "reasons": ("What was decided, and where it is told (L8); see [reasons.md](reasons.md).", REASONS),
         "quotations": ("What the fields of a decision say, word for word.", QUOTATIONS),
+    }
+    shown |= {
+        "inspected": ("Blobs that were looked through for secrets and personal data.", INSPECTED),
+        "private": ("Where these are; see [privacy.md](privacy.md).", PRIVATE),
     }
     shown |= {name: (about, (*STAMP, *fields)) for name, (about, fields, _) in RESULTS.items()}
     parts = [f"# Tables\n\n{MADE}There are no nulls: absence is an empty text or -1.\n"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codestrata.export.text import to_utf8
 from codestrata.model.paths import readable
+from codestrata.model.text import to_utf8
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The door of analyze: names, facts, syntax, rules, what governs a path, structure, reasons, clusters."""
+"""The door of analyze: names, facts, syntax, rules, what governs a path, structure, reasons, clusters, privacy."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from codestrata.analyze.clusters.stage import Clusters
 from codestrata.analyze.facts.names import Names
 from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
+from codestrata.analyze.privacy.stage import Privacy
 from codestrata.analyze.reasons.stage import Reasons
 from codestrata.analyze.rules.stage import Rules
 from codestrata.analyze.structure.stage import Structure
 from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
-STAGES: tuple[Stage, ...] = (Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters())
+STAGES: tuple[Stage, ...] = (
+    *(Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters()),
+    Privacy(),
+)
 
 __all__ = ["STAGES"]

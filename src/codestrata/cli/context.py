@@ -53,8 +53,8 @@ class Context:
         return teller(self.log, self)
 
     def secrets(self, settings: Settings) -> dict[str, str]:
-        """Take the tokens that the settings name out of the environment."""
-        names = sorted(set(settings.git.token_secrets.values()))
+        """Take the tokens and keys that the settings name out of the environment."""
+        names = sorted({*settings.git.token_secrets.values(), settings.export.privacy.author_secret})
         return {name: self.environment[name] for name in names if self.environment.get(name)}
 
 

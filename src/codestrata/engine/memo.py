@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _ASIDE = frozenset({"engine"})
 #: Settings that name a file a plan reads end so; git's own are read by git, when it runs.
 _FILE = "_file"
-#: Settings that name folders of files a plan reads, and how these files end.
-_FOLDERS = frozenset({"rules"})
+#: Settings that name files, or folders of files a plan reads, and how those in folders end.
+_FOLDERS = frozenset({"rules", "lists"})
 _READ = frozenset({".yaml", ".yml"})
 
 

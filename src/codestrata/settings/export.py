@@ -23,6 +23,21 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
 
 
+#: The quality profiles, and those of them that count textures or look at syntax trees.
+Profile = Literal[
+    "starcoder2",
+    "starcoder",
+    "deepseek",
+    "opencoder",
+    "seed-coder",
+    "nemo",
+    "data-juicer",
+    "olmo",
+    "strict",
+    "none",
+]
+_TEXTURED = frozenset({"starcoder", "deepseek", "opencoder", "nemo", "data-juicer", "strict"})
+_PARSED = frozenset({"opencoder", "seed-coder", "strict"})
 #: What rows can be.
 Recipe = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "verified"]
 
@@ -71,6 +86,14 @@ class QualitySettings(Section):
 
     enabled: bool = True
     """Apply the rules at all."""
+    profile: Profile = "starcoder2"
+    """Which published gate set is asked; see docs/quality.md. Thresholds below are those of starcoder2 and strict."""
+    thresholds: dict[str, float] = {}  # noqa: RUF012 -- msgspec copies it
+    """Other thresholds for checks of the profile, by their names: ``lines_min`` = 5."""
+    score: Share = 0.0
+    """The least quality score of a file: parses, documented, readable, tests, lint, alive; 0: none is asked for."""
+    weights: dict[str, float] = {}  # noqa: RUF012 -- msgspec copies it
+    """Other weights of the parts of the score: parses, documented, readable, tests, lint, alive."""
     skip: Names = ()
     """Rules to leave out, by their reason, such as quality.max_line."""
     max_lines: Count = 100_000
@@ -96,6 +119,16 @@ class QualitySettings(Section):
     visible_share: Share = 0.2
     """HTML with a smaller share of visible text: dropped."""
 
+    @property
+    def textured(self) -> bool:
+        """Say whether textures are needed."""
+        return self.enabled and self.profile in _TEXTURED
+
+    @property
+    def parsed(self) -> bool:
+        """Say whether syntax trees are needed."""
+        return self.enabled and (self.profile in _PARSED or self.score > 0)
+
 
 class DedupSettings(Section):
     """Duplicates: removed only where a twin is kept, and every removal names it."""
@@ -108,6 +141,8 @@ class DedupSettings(Section):
     """Look for near duplicates in these languages only; empty means in all."""
     min_words: Annotated[int, Meta(ge=5)] = 5
     """Files of fewer words are compared exactly only: they have no five words in a row."""
+    normal: bool = False
+    """Of files with the same words and signs in the same order, laid out otherwise, keep one."""
 
 
 class ExportSettings(Section):

@@ -26,6 +26,8 @@ class PrivacySettings(Section):
     """Public IP addresses; private, documentation and version-like ones are not looked for."""
     names: Action = "keep"
     """Names of people in headers: author, copyright and maintainer lines."""
+    confidence: Share = 0.5
+    """What is found with less confidence than this stays as it is."""
     most: Count = 0
     """A file with more secrets than this is dropped, whatever becomes of each; 0: no such limit."""
     authors: Literal["pseudonym", "drop", "keep"] = "pseudonym"
@@ -43,7 +45,14 @@ class DecontaminateSettings(Section):
     action: Literal["drop", "keep"] = "drop"
     """What becomes of files that hold a problem: left out, or kept and reported."""
     ngram: Annotated[int, Meta(ge=3, le=50)] = 10
-    """Tokens in a row that make a match. Source: DeepSeek-Coder (arXiv:2401.14196), §2.3."""
+    """Words in a row that make a match; a list is made for one length. Source: DeepSeek-Coder (arXiv:2401.14196),
+    §2.3."""
+    least: Annotated[int, Meta(ge=1)] = 1
+    """Different n-grams of one problem that a file must hold. Source: DeepSeek-Coder, §2.3: any."""
+    share: Share = 0.0
+    """The share of a problem's n-grams that a file must hold; 0.5 is that of Tülu 3 (arXiv:2411.15124), §3.2."""
+    common: Count = 5
+    """N-grams in so many repositories are nobody's, in files that hold less than half of the problem; 0: never."""
 
 
 class MixtureSettings(Section):

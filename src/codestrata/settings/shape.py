@@ -46,11 +46,13 @@ class InstructSettings(Section):
     """Pairs of instruction and answer."""
 
     doc_words: Count = 3
-    """Documentation of fewer words makes no pair."""
+    """Documentation of fewer words makes no pair; parameters do not count. Source: CodeSearchNet (arXiv:1909.09436)."""
     body_lines: Count = 3
-    """Bodies of fewer lines make no pair."""
+    """Bodies with fewer lines of code make no pair. Source: CodeSearchNet (arXiv:1909.09436)."""
     most_lines: Count = 200
     """Bodies of more lines make no pair."""
+    doc_lines: Count = 60
+    """Documentation of more lines makes no pair: it is a manual, and asks for nothing."""
     issues: bool = True
     """Also pairs of an issue and the change that mends it, where analyze.threads_file has issues."""
 
@@ -60,10 +62,10 @@ class CommitSettings(Section):
 
     most_files: Annotated[int, Meta(ge=1)] = 1
     """Commits that change more files make no row."""
-    most_bytes: Count = 100_000
-    """A file with more bytes before or after makes no row."""
-    message_words: Count = 3
-    """Subjects of fewer words make no row."""
+    most_bytes: Count = 50_000
+    """A file with more bytes before or after makes no row. Source: CommitPackFT, commitpackft_filters1.py."""
+    message_words: Count = 4
+    """Subjects of fewer words make no row. Source: CommitPackFT, commitpackft_filters2.py."""
     verbs: bool = True
     """Only subjects that begin with a verb that asks for something: Add, Fix, Use."""
 

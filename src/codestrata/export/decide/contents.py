@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.text import to_utf8
 from codestrata.git.objects import Batch, Objects
+from codestrata.model.text import to_utf8
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:

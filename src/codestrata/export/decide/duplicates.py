@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.dedup import Clusters, Known, Read, Verifier, cluster, first_of_each
+from codestrata.export.dedup import Clusters, Known, Read, Verifier, cluster, first_of_each, first_of_each_text
 from codestrata.model.licence import CLASSES
 from codestrata.store.columns import Columns, Varlen
 
@@ -26,7 +26,7 @@ _SIGNATURE = 256
 #: Files of table facts read at a time, of some thousand rows each.
 _FILES_AT_ONCE = 16
 #: Licence classes from the first choice of a survivor to the last.
-_PREFERENCE = ("permissive", "public-domain", *(c for c in CLASSES if c not in {"permissive", "public-domain"}))
+PREFERENCE = ("permissive", "public-domain", *(c for c in CLASSES if c not in {"permissive", "public-domain"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def survivor_order(files: Columns, rows: NDArray[np.int64], chosen: Sequence[Cho
     dataset: full name, path, repository id.
     """
     licence = Coded.of(varlen(files, "licence_class"))
-    preference = np.array([_PREFERENCE.index(word) for word in licence.words], np.int64)[licence.codes[rows]]
+    preference = np.array([PREFERENCE.index(word) for word in licence.words], np.int64)[licence.codes[rows]]
     snapshot = np.asarray(files["snapshot"])[rows]
     stars, forks, when = (
         np.array(column, np.int64)[snapshot]
@@ -84,12 +84,33 @@ def find(
     nobody = _documents(files, np.zeros(0, np.int64))
     if settings.level == "none" or not len(found.clean):
         return _twins(len(found.failed), nobody, Clusters.none(0)), nobody, Clusters.none(0)
-    ranked = survivor_order(files, found.clean, chosen)
-    best = ranked[first_of_each(varlen(files, "blob").take(ranked), np.arange(len(ranked)))]
-    documents = _documents(files, _comparable(files, ranked[ranked == best], settings))
+    copies = _copies(files, survivor_order(files, found.clean, chosen), settings)
+    documents = _documents(files, _comparable(files, copies.rows[copies.rows == copies.best], settings))
     clusters = near(files, documents, settings, sources)
     twins = _twins(len(found.failed), documents, clusters)
-    return _put(found, ranked, best, twins, settings.threshold), documents, clusters
+    return _put(found, copies, twins, settings.threshold), documents, clusters
+
+
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    """Rows from the first choice of a survivor to the last; of each the best of the same blob, and of the same text."""
+
+    rows: NDArray[np.int64]
+    same: NDArray[np.int64]
+    best: NDArray[np.int64]
+
+
+def _copies(files: Columns, ranked: NDArray[np.int64], settings: DedupSettings) -> _Copies:
+    same = ranked[first_of_each(varlen(files, "blob").take(ranked), np.arange(len(ranked)))]
+    if not settings.normal:
+        return _Copies(ranked, same, same)
+    one = np.flatnonzero(same == ranked)
+    rows = ranked[one]
+    counts = np.stack([np.asarray(files[name])[rows].astype(np.int64) for name in ("words", "tokens")], axis=1)
+    best = np.full(len(files["size"]), -1, np.int64)
+    hashes = np.asarray(files["norm_hash"])[rows].astype(np.uint64)
+    best[rows] = rows[first_of_each_text(hashes, counts, np.arange(len(rows)))]
+    return _Copies(ranked, same, best[same])
 
 
 def _documents(files: Columns, rows: NDArray[np.int64]) -> Documents:
@@ -158,13 +179,19 @@ def _twins(count: int, documents: Documents, clusters: Clusters) -> Twins:
     return out
 
 
-def _put(found: Verdicts, ranked: NDArray[np.int64], best: NDArray[np.int64], near: Twins, threshold: float) -> Twins:
+def _put(found: Verdicts, copies: _Copies, near: Twins, threshold: float) -> Twins:
     """Give every duplicate its kept twin: a copy of a content that goes for a near twin goes for the same twin."""
     out = Twins(near.row.copy(), near.jaccard.copy())
-    copies = (ranked != best) & (near.row[best] < 0)
-    out.row[ranked[copies]], out.jaccard[ranked[copies]] = best[copies], 1.0
-    found.put("exact_duplicate", ranked[copies], rule="same blob", value=1.0, threshold=1.0)
-    far = near.row[best] >= 0
-    out.row[ranked[far]], out.jaccard[ranked[far]] = near.row[best[far]], near.jaccard[best[far]]
-    found.put("near_duplicate", ranked[far], rule=_RULE, value=near.jaccard[best[far]], threshold=threshold)
+    rows, best = copies.rows, copies.best
+    stays = near.row[best] < 0
+    exact, normal = stays & (rows != best) & (copies.same == best), stays & (copies.same != best)
+    for reason, rule, which in (
+        ("exact_duplicate", "same blob", exact),
+        ("normal_duplicate", "same tokens in order", normal),
+    ):
+        out.row[rows[which]], out.jaccard[rows[which]] = best[which], 1.0
+        found.put(reason, rows[which], rule=rule, value=1.0, threshold=1.0)
+    far = ~stays
+    out.row[rows[far]], out.jaccard[rows[far]] = near.row[best[far]], near.jaccard[best[far]]
+    found.put("near_duplicate", rows[far], rule=_RULE, value=near.jaccard[best[far]], threshold=threshold)
     return out

@@ -7,15 +7,18 @@ comes back from table **pairs**. Those pairs are a hint: they save time and neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.engine.limits import threads
 from codestrata.export.checks import checks
 from codestrata.export.decide.annotate import annotate
+from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.contents import Contents
 from codestrata.export.decide.duplicates import Sources, find
 from codestrata.export.decide.gates import GATES, Case
@@ -27,6 +30,7 @@ from codestrata.export.decide.selection import Chosen, choose, table_file
 from codestrata.export.decide.table import decisions
 from codestrata.export.dedup import table as pairs_table
 from codestrata.export.policy import Entry, FileOptOut, read_opt_out
+from codestrata.export.private import Policy, by_kind
 from codestrata.export.split import check, divide, histories
 from codestrata.settings.export import ExportSettings
 
@@ -89,7 +93,7 @@ class Decide:
         settings = ExportSettings.model_validate(spec["settings"])
         facts = [table_file("facts", path) for path in spec["facts"]]
         files = annotate(io.tables, chosen, facts)
-        case = Case(io.tables, files, chosen, settings, spec["gates"])
+        case = Case(io.tables, files, chosen, settings, spec["gates"], facts)
         found = verdicts(case, entries)
         sources = Sources(
             tables=io.tables,
@@ -107,7 +111,18 @@ class Decide:
         del sources, case
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)
-        return _outcome(decided, verified)
+        outcome = _outcome(decided, verified)
+        return replace(outcome, result={**outcome.result, **_replaced(io, decided, spec, settings)})
+
+
+def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: ExportSettings) -> dict[str, Any]:
+    """Count the places that are replaced in kept rows, by kind; nothing where nothing is looked for."""
+    policy = Policy.of(settings.privacy)
+    if not policy.asks:
+        return {}
+    private = [table_file("private", path) for path in spec["gates"]["private"]["private"]]
+    edited = np.flatnonzero(np.asarray(decided["kept"]) & (np.asarray(decided["redactions"]) > 0))
+    return {"replaced": by_kind(io.tables, private, varlen(decided, "blob").take(edited), policy)}
 
 
 def _unmet(view: View) -> dict[str, str]:

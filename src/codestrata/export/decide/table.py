@@ -32,7 +32,7 @@ _FIGURES = (
 )
 _SAME = (
     *("path", "mode", "blob", "encoding", "language", "vendored", "test", "documentation", "generated", "minified"),
-    *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence", "redactions"),
+    *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence", "redactions", "score"),
 )
 
 

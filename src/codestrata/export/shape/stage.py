@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from codestrata.settings.export import Recipe
 
 #: Recipe → the module of its shape, which holds it as ``SHAPE``.
-HOMES: dict[str, str] = {"fim": "fim"}
+HOMES: dict[str, str] = {"fim": "fim", "instruct": "instruct.shape", "commits": "commits.shape"}
 
 
 def shape_of(recipe: Recipe | str) -> Shape | None:

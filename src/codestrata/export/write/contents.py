@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import DamagedRepository
-from codestrata.export.text import AS_IT_IS, to_utf8
+from codestrata.export.redact import Edits
 from codestrata.git.objects import Batch, Objects
 from codestrata.kernels.strings import gather
+from codestrata.model.text import AS_IT_IS, to_utf8
 from codestrata.store.columns import Varlen
 from codestrata.store.parquet import Prefixed
 
 _HEX = 64
+NO_EDITS = Edits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,17 @@ class Place:
     encodings: Sequence[str]
 
 
-def read_texts(places: Sequence[Place], progress: Callable[[int], None]) -> tuple[Prefixed, Varlen]:
-    """Give the rows' texts as UTF-8, and the SHA-256 of their bytes in hexadecimal digits.
+def read_texts(
+    places: Sequence[Place], progress: Callable[[int], None], edits: Edits = NO_EDITS
+) -> tuple[Prefixed, Varlen]:
+    """Give the rows' texts as UTF-8, edited, and the SHA-256 of their unedited bytes in hexadecimal digits.
 
     ``progress`` hears how many bytes have been read. Raises DamagedRepository when an object cannot be read.
     """
     recoded, lengths, first = {}, [], 0
     for place in places:
         own = place.sizes.copy()
-        for row, text in _recoded(place):
+        for row, text in _recoded(place, edits):
             own[row], recoded[first + row] = len(text), text
         lengths.append(own)
         first += len(own)
@@ -73,14 +77,23 @@ def _put(
     digests[rows] = np.frombuffer(found.encode(), np.uint8).reshape(-1, _HEX)
 
 
-def _recoded(place: Place) -> Iterator[tuple[int, bytes]]:
+def _recoded(place: Place, edits: Edits) -> Iterator[tuple[int, bytes]]:
     """Give the rows whose text is not their bytes, each with its text."""
-    odd = np.flatnonzero([encoding not in AS_IT_IS for encoding in place.encodings])
+    edited = _edited(place, edits)
+    odd = np.flatnonzero(np.array([encoding not in AS_IT_IS for encoding in place.encodings], np.bool_) | edited)
     if len(odd):
         chosen = Place(place.git_dir, place.ids[odd], place.sizes[odd], [place.encodings[i] for i in odd.tolist()])
         for rows, batch in _blobs(chosen):
             for k, row in enumerate(odd[rows].tolist()):
-                yield row, to_utf8(batch[k], place.encodings[row])
+                text = to_utf8(batch[k], place.encodings[row])
+                yield row, edits.apply(place.ids[row].tobytes(), text) if edited[row] else text
+
+
+def _edited(place: Place, edits: Edits) -> NDArray[np.bool_]:
+    """Say which rows have edits."""
+    if not edits.of:
+        return np.zeros(len(place.ids), np.bool_)
+    return np.array([blob.tobytes() in edits.of for blob in place.ids], np.bool_)
 
 
 def _blobs(place: Place) -> Iterator[tuple[NDArray[np.int64], Batch]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
 from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
@@ -50,6 +51,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
         rows, owed = shaped.content(view, shape)
     written = shards.write(view, rows, out, _old(standing))
     _removed(view.tables, out / "removed", decisions)
+    if shape is not None:
+        stubs(view, shape, out / "removed")
     counted = figures(view, decisions)
     told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
     about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
-from codestrata.export.text import to_utf8
 from codestrata.export.write import manifest
 from codestrata.export.write.finding import rows_of, source_at
 from codestrata.export.write.publish import last_dataset
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
 from codestrata.model.paths import readable
+from codestrata.model.text import to_utf8
+from codestrata.settings.recipe import PrivacySettings
 from codestrata.store.tables import file_sha256
 
 if TYPE_CHECKING:
@@ -41,8 +42,18 @@ class Lineage:
         self.verified = self.verified and good
 
 
-def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
-    """Trace ``repo:path``, ``repo@commit:path`` (as in the column ``source``) or ``SHARD#N``.
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file that a row is about: its repository and snapshot, its row of table decisions, the dataset to look in."""
+
+    repository: Repository
+    snapshot: Snapshot
+    decision: Mapping[str, Any]
+    out: Path | None
+
+
+def locate(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Located:
+    """Find the file behind ``repo:path``, ``repo@commit:path`` (as in the column ``source``) or ``SHARD#N``.
 
     Raises InvalidInput when there is no such row.
     """
@@ -61,6 +72,17 @@ def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> L
     if decision is None or not snapshot.commit.startswith(commit):
         at = f" at commit {commit}" if commit else ""
         raise InvalidInput(f"{repository.full_name} has no file {path}{at} in this workspace", where=row)
+    return Located(repository, snapshot, decision, out)
+
+
+def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
+    """Trace a row, named as in :func:`locate`. Raises InvalidInput when there is no such row."""
+    return chain_of(catalogue, view, locate(catalogue, view, row, dataset))
+
+
+def chain_of(catalogue: Catalogue, view: View, found: Located) -> Lineage:
+    """Trace a file that was found."""
+    repository, snapshot, decision, out = found.repository, found.snapshot, found.decision, found.out
     chain = Lineage()
     _input(chain, repository)
     raw = _bytes(chain, view.workspace / snapshot.git_dir, snapshot, decision)
@@ -173,7 +195,8 @@ def _output(
             continue
         chain.steps["output row"] = {"file": f"data/{file.name}", "row": found[0].number, "rows there": len(found)}
         for row in (row for row in found if row.sha256):
-            chain.check("output row", "text is the blob's", row.text == to_utf8(raw, decision["encoding"]))
+            wanted = _edited(chain, view, whole, decision, to_utf8(raw, decision["encoding"]))
+            chain.check("output row", "text is the blob's", row.text == wanted)
             chain.check("output row", "sha256 is the blob's", row.sha256 == hashlib.sha256(raw).hexdigest())
         listed = {f["path"]: f["sha256"] for f in whole["files"]}
         chain.check("output row", "file is the manifest's", listed.get(f"data/{file.name}") == file_sha256(file))
@@ -183,3 +206,18 @@ def _output(
         chain.check("output row", "row is in the dataset", good=False)
     else:  # a file may be of no use for what the rows are
         chain.steps["output row"]["rows there"] = 0
+
+
+def _edited(chain: Lineage, view: View, whole: Mapping[str, Any], decision: Mapping[str, Any], text: bytes) -> bytes:
+    """Give the text as a dataset has it: with placeholders where its settings, in its manifest, want them."""
+    if not decision["redactions"]:
+        return text
+    from codestrata.export.private import STAGE, Policy, by_kind, edits
+    from codestrata.store.columns import Varlen
+
+    policy = Policy.of(PrivacySettings.model_validate(whole["inputs"]["settings"]["privacy"]))
+    private, blob = view.files("private", stage=STAGE), Varlen.of([decision["blob"]], text=False)
+    counts = by_kind(view.tables, private, blob, policy)
+    said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    chain.steps["output row"]["replaced"] = f"{decision['redactions']} places: {said}"
+    return edits(view.tables, private, blob, policy).apply(decision["blob"], text)

@@ -131,7 +131,7 @@ def _key(view: View) -> str:
     """Digest all that the dataset's bytes depend on."""
     recipe = view.settings.export.recipe
     rows_of = ("export.texts", "texts") if recipe == "pretrain" else ("export.shape", f"samples_{recipe}")
-    tables = (("export.decide", "decisions"), rows_of)
+    tables = (("export.decide", "decisions"), rows_of, ("export.settle", "settled"))
     files = [file.sha256 for stage, table in tables for file in view.planned(stage, table)]
     rows = [[r.public_origin, r.stars, r.forks, dict(r.row)] for r in view.repositories()]
     checked = [[r["repository"], r["pipeline"], r["columns"]] for r in view.results("ci.run")]

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.shape.base import NAME, Shape, table
+from codestrata.export.settle.kept import kept
+from codestrata.export.shape.base import Shape
 from codestrata.export.split import SPLITS
 from codestrata.export.write.layout import boundaries
 from codestrata.export.write.shards import Content, Shard, names
@@ -49,7 +50,9 @@ def content(view: View, shape: Shape) -> tuple[Content, Owed]:
     """Give the rows of a recipe, and whose they are. A dataset without rows has one shard with none."""
     parts: dict[str, list[Part]] = {split: [] for split in SPLITS}
     owed = Owed()
-    for file, stays in staying(view, shape.recipe):
+    for file, which in kept(view, shape):
+        stays = np.zeros(file.rows, np.bool_)
+        stays[which] = True
         told = view.tables.read([file], _about(shape), "order by file_row_number")
         _count(owed, told, stays)
         splits = Coded.of(varlen(told, "split"))
@@ -62,13 +65,6 @@ def content(view: View, shape: Shape) -> tuple[Content, Owed]:
     size = {split: sum(int(p.sizes.sum()) for p in listed) for split, listed in found.items()}
     blocks = _blocks(view, shape, found)
     return Content(shape.fields, blocks, rows, size), owed
-
-
-def staying(view: View, recipe: str) -> Iterator[tuple[TableFile, NDArray[np.bool_]]]:
-    """Give the files of a recipe's rows, and tell which rows of each are in the dataset."""
-    for file in view.planned(NAME, table(recipe)):
-        if file.rows:
-            yield file, np.ones(file.rows, np.bool_)
 
 
 def _about(shape: Shape) -> str:

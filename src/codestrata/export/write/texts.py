@@ -19,6 +19,8 @@ import numpy as np
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.columns import Coded, varlen
+from codestrata.export.private import kept_edits
+from codestrata.export.redact import Edits
 from codestrata.export.write.contents import Place, read_texts
 from codestrata.export.write.layout import pieces
 from codestrata.export.write.schema import TEXTS
@@ -34,7 +36,7 @@ VERSION = "1"
 _COLUMNS = tuple((field.name, field.kind) for field in TEXTS)
 #: Text per piece aimed at, in bytes; a small commit makes one or two of them anew.
 PIECE_BYTES = 32_000_000
-_NEEDED = "repository_id, blob, size, encoding, split"
+_NEEDED = "repository_id, blob, size, encoding, split, redactions"
 #: The kept rows split by split, each in dataset order; every cut of them is made from this.
 KEPT = "where kept order by case split when 'train' then 0 when 'validation' then 1 else 2 end, file_row_number"
 
@@ -54,25 +56,27 @@ class Texts:
         kept = view.tables.read(files, _NEEDED, KEPT)
         folders = {s.repository_id: s.git_dir for s in view.snapshots()}
         shards = cut(kept, view.settings.export.write.shard_mb)
+        edits = kept_edits(view, kept) if kept else Edits()
         seen: Counter[str] = Counter()
         for number, (start, end) in enumerate(chain.from_iterable(shard for _, shard in shards)):
             part = take(kept, np.arange(start, end))
-            digest = _digest(part)
+            digest, own = _digest(part), edits.among(varlen(part, "blob")) if edits.of else edits
             yield Partition(
                 NAME,
                 VERSION,
-                {"rows": digest, "copy": seen[digest]},
+                {"rows": digest, "copy": seen[digest], **own.told()},
                 title=f"texts {number}",
                 priority=float(np.asarray(part["size"]).sum()),  # long ones first: nobody waits for the last one
                 weight=max(1, int(np.asarray(part["size"]).sum()) // 1_000_000),
-                hint={"places": list(_places(part, folders))},
+                hint={"places": list(_places(part, folders)), "edits": own.packed()},
             )
             seen[digest] += 1
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Read the blobs; write their texts and hashes."""
+        edits = Edits.unpack(partition.hint.get("edits", {}))
         places = [_unpack(place, io.workspace) for place in partition.hint["places"]]
-        texts, digests = read_texts(places, lambda done: io.progress(done // 1_000_000))
+        texts, digests = read_texts(places, lambda done: io.progress(done // 1_000_000), edits)
         chunks = [encode(texts), encode(digests)]
         with ParquetFile(io.scratch / "texts", _COLUMNS) as file:
             offsets = file.add(chunks)

@@ -41,8 +41,8 @@ def table(tree: Tree, found: Definitions, seen: Look, hashed: Hashes) -> Rows:
     return Rows(
         files,
         {
-            "kind": Varlen.of(found.kind),
-            "name": Varlen.of(found.names),
+            "kind": found.kinds(),
+            "name": found.named,
             "owner": Varlen.of(found.owners),
             **tree.range_columns(files, begin, tree.end[found.outer]),
             "body": np.where(found.body >= 0, tree.start[found.body] - base, -1),

@@ -49,6 +49,10 @@ class Tree:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
         return _among(self.nodes.loaded.grammar.name, tuple(kinds), named)
 
+    def knows(self, kind: str) -> bool:
+        """Say whether the grammar has a kind."""
+        return kind in self.nodes.loaded.numbers
+
     def of(self, *kinds: str) -> Ints:
         """Give the named nodes of some kinds, in order."""
         return self.nodes.of_kind(*kinds)

@@ -8,7 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
+from codestrata.analyze.syntax.outline.definitions import KINDS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import Tree
@@ -46,7 +46,7 @@ _ABSTRACT = frozenset({"ABC", "ABCMeta", "Protocol"})
 def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
     """Give the table types."""
     begin = seen.begin
-    places = [i for i, kind in enumerate(found.kind) if kind in TYPES and kind != "impl"]
+    places = np.flatnonzero(found.are(TYPES - {"impl"})).tolist()
     above = _supertypes(tree, found, places)
     nodes = found.node[places]
     files = tree.nodes.files(nodes)
@@ -54,7 +54,7 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
     grammar = tree.nodes.loaded.grammar.name
     kinds, modifiers, words = [], [], []
     for k, i in enumerate(places):
-        kinds.append("protocol" if _PROTOCOLS & set(above[i]) else found.kind[i])
+        kinds.append("protocol" if _PROTOCOLS & set(above[i]) else KINDS[found.kind[i]])
         said = {"generic"} if generic[k] else set()
         said |= {"public"} if seen.public[i] else set()
         head = tree.raw[int(begin[i]) : int(tree.start[found.name[i]])][-300:].decode(errors="replace")
@@ -68,7 +68,7 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
     return Rows(
         files,
         {
-            "name": Varlen.of([found.names[i] for i in places]),
+            "name": found.named.take(np.array(places, np.int64)),
             "kind": Varlen.of(kinds),
             "supertypes": Varlen.of([",".join(dict.fromkeys(above[i])) for i in places]),
             "modifiers": Varlen.of(modifiers),
@@ -115,7 +115,7 @@ def _supertypes(tree: Tree, found: Definitions, places: list[int]) -> dict[int, 
     if grammar == "rust":
         files = tree.nodes.files(found.node).tolist()
         by_name = {(files[i], found.names[i]): i for i in places}
-        impls = [i for i, kind in enumerate(found.kind) if kind == "impl"]
+        impls = np.flatnonzero(found.are(("impl",))).tolist()
         traits = tree.texts(tree.child(found.node[impls], "trait"))
         for i, trait in zip(impls, traits, strict=True):
             place = by_name.get((files[i], found.names[i]), -1)

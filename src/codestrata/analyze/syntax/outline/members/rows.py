@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
+from codestrata.analyze.syntax.outline.definitions import KINDS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
@@ -45,11 +45,11 @@ def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> 
     python = tree.nodes.loaded.grammar.name == "python"
     starts, stops = begin[methods].tolist(), tree.end[found.outer[methods]].tolist()
     said_ = _modifiers(tree, found, methods, starts, takes)
-    parents, of = found.parent[methods].tolist(), kin.of[methods].tolist()
+    inner, of = found.inside(TYPES)[methods].tolist(), kin.of[methods].tolist()
     rows = []
     for k, (i, node) in enumerate(zip(methods.tolist(), found.node[methods].tolist(), strict=True)):
         said, types = said_[k], takes[k]
-        if cpp and parents[k] >= 0 and found.kind[parents[k]] in TYPES:
+        if cpp and inner[k]:
             said.add("public" if opened[k] else "private")
         elif bool(public[i]) and not said & {"private", "protected"}:
             said.add("public")
@@ -63,7 +63,7 @@ def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> 
                 kin.names[of[k]],
                 base(trait[k]) if trait[k] else "",
                 found.names[i],
-                found.kind[i],
+                KINDS[found.kind[i]],
                 gives[k],
                 ",".join(types),
                 listed(frozenset(said)),
@@ -80,10 +80,8 @@ def _modifiers(
     grammar, raw = tree.nodes.loaded.grammar.name, tree.raw
     names = tree.start[found.name[methods]].tolist()
     told = [set(modifiers(raw, a, b)) for a, b in zip(begins, names, strict=True)]
-    parents = found.parent[methods].tolist()
-    for k, (parent, body) in enumerate(zip(parents, found.body[methods].tolist(), strict=True)):
-        if body < 0 and parent >= 0 and found.kind[parent] in {"trait", "interface"}:
-            told[k].add("abstract")
+    for k in np.flatnonzero((found.body[methods] < 0) & found.inside(("trait", "interface"))[methods]).tolist():
+        told[k].add("abstract")
     if grammar == "rust":
         for said, types in zip(told, takes, strict=True):
             me = types[0] if types and "self" in types[0] else ""

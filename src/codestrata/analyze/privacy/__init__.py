@@ -1,0 +1,1 @@
+"""Which blobs hold secrets and personal data, and where."""
