@@ -109,4 +109,5 @@ def test_shipped_lists_are_sound() -> None:
         one = read(path)
         assert one.name == name
         assert one.ngram == DecontaminateSettings().ngram
-        assert one.about["source"]
+        assert one.about["package"]
+        assert one.about["licence"]
