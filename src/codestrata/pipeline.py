@@ -30,22 +30,31 @@ STAGES = (
     Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
     Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
     Entry("analyze.rules", "analyze", "MB", "codestrata.analyze.rules.stage:Rules"),
+    Entry("analyze.rulebook", "analyze", "rules", "codestrata.analyze.rules.book:Rulebook"),
+    Entry("analyze.texture", "analyze", "MB", "codestrata.analyze.texture.stage:Textures"),
+    Entry("analyze.cuts", "analyze", "MB", "codestrata.analyze.cuts.stage:Cuts"),
     Entry("analyze.paths", "analyze", "files", "codestrata.analyze.paths:Paths"),
     Entry("analyze.structure", "analyze", "files", "codestrata.analyze.structure.stage:Structure"),
     Entry("analyze.reasons", "analyze", "files", "codestrata.analyze.reasons.stage:Reasons"),
     Entry("analyze.clusters", "analyze", "repositories", "codestrata.analyze.clusters.stage:Clusters"),
     Entry("analyze.privacy", "analyze", "MB", "codestrata.analyze.privacy.stage:Privacy"),
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
+    Entry("export.overlap", "export", "MB", "codestrata.export.overlap.stage:Overlap"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
+    Entry("export.tokens", "export", "MB", "codestrata.export.tokens.stage:Tokens"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
+    Entry("export.order", "export", "files", "codestrata.export.order.stage:Orders"),
     Entry("export.shape", "export", "MB", "codestrata.export.shape.stage:Shapes"),
+    Entry("export.settle", "export", "rows", "codestrata.export.settle.stage:Settle"),
 )
 TABLE = "codestrata.pipeline:STAGES"
 
 
-def stages_of(*verbs: str) -> tuple[Entry, ...]:
-    """Give the stages of some verbs, in the order of the pipeline."""
-    return tuple(stage for stage in STAGES if stage.verb in verbs)
+def stages_of(*verbs: str, last: str = "") -> tuple[Entry, ...]:
+    """Give the stages of some verbs, in the order of the pipeline, up to and with the one called ``last``."""
+    names = [stage.name for stage in STAGES]
+    end = names.index(last) + 1 if last else len(names)
+    return tuple(stage for stage in STAGES[:end] if stage.verb in verbs)
 
 
 def carry_out(engine: Engine, run: int, stages: tuple[Entry, ...], progress: Progress) -> Iterator[StageReport]:

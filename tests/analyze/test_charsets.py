@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from codestrata.analyze.facts.batch import facts_of
 from codestrata.analyze.facts.charsets import charset
 from codestrata.analyze.facts.texts import texts_of
-from codestrata.export.text import to_utf8
 from codestrata.kernels.encoding import CHARSETS, ENCODINGS
+from codestrata.model.text import to_utf8
 from codestrata.store.columns import Varlen
 
 #: Language: the encodings its texts come in, and comments as programmers write them.

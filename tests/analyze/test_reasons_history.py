@@ -16,13 +16,13 @@ from codestrata.analyze.reasons.cues import cues, hits
 from codestrata.analyze.reasons.documents.read import document
 from codestrata.analyze.reasons.events.manifests import packages
 from codestrata.analyze.reasons.events.reverts import from_reverts, reverts, with_outcome
-from codestrata.analyze.reasons.links import Known, links
 from codestrata.analyze.reasons.merge import merged
 from codestrata.analyze.reasons.record import Source
 from codestrata.analyze.reasons.remarks import remarks
 from codestrata.analyze.reasons.sentences import Prose, blocks
 from codestrata.analyze.reasons.threads import from_threads, text_of, threads
 from codestrata.analyze.syntax.parse import parse
+from codestrata.model.links import Known, links
 from codestrata.store.columns import Varlen
 from codestrata.store.records import TableFile
 

@@ -15,8 +15,8 @@ from codestrata.analyze.keys import Keys, keys_of
 from codestrata.analyze.licence.propagation import govern
 from codestrata.analyze.licence.ruling import SELF, Ruling, Word, Words
 from codestrata.analyze.marks import marks
-from codestrata.analyze.speaking import speaking
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.speaking import speaking
 from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Column, Columns, Varlen, concat
 

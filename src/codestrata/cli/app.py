@@ -35,6 +35,7 @@ COMMANDS = {
     "ingest": "Fetch the selected repositories: bare, hardened, limited.",
     "analyze": "Analyse what is new: blobs, paths, syntax, patterns.",
     "export": "Decide what stays and write the dataset.",
+    "dataset": "Plan, build, explain, compare and amend datasets, by recipe.",
     "status": "Say where every repository of the last run stands.",
     "show": "Show one repository, and what became of its files.",
     "decisions": "List what a repository decided, and why, in its own words.",

@@ -28,7 +28,7 @@ def perform(ctx: Context, call: Callable[[Workspace], RunReport], *, json: bool,
             report = call(workspace)
         except StrataError as error:
             if workspace.report and json:
-                as_json({**_plain(workspace.report), "exit_code": error.exit_code, "error": str(error)})
+                as_json({**as_plain(workspace.report), "exit_code": error.exit_code, "error": str(error)})
             elif workspace.report and not _says_all(error, workspace.report):
                 troubles(workspace.report)
             raise
@@ -45,7 +45,7 @@ def _says_all(error: StrataError, report: RunReport) -> bool:
 def tell(report: RunReport, *, json: bool) -> None:
     """Print a report and leave with its exit code."""
     if json:
-        as_json(_plain(report))
+        as_json(as_plain(report))
     else:
         troubles(report)
         if report.dataset:
@@ -115,7 +115,8 @@ def advised(reason: str, hint: str) -> str:
     return f"{reason} ({hint})" if hint else reason
 
 
-def _plain(report: RunReport) -> dict[str, object]:
+def as_plain(report: RunReport) -> dict[str, object]:
+    """Give a report as JSON."""
     made = report.dataset
     return {
         "run": report.run,

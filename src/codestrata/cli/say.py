@@ -87,8 +87,16 @@ def facts(pairs: Mapping[str, Any], indent: str = "") -> None:
         line(f"{indent}{name:<{width}}  {plain(str(value))}".rstrip())
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()) -> None:
+def table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Iterable[int] = (),
+    paint: Mapping[str, str] | None = None,
+) -> None:
     """Print a table: columns as wide as their widest cell, ``right`` names those that are numbers.
+
+    ``paint``: sign in the first column → its colour (SGR, ECMA-48) where colours are wanted.
 
     On a terminal that is too narrow the last column is wrapped, or goes below where there is no room beside; where the
     others alone are too wide, long hashes, then long cells and names are shortened in the middle. Rows of more columns
@@ -112,7 +120,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterab
     line(f"{bold}{lay(header)}{normal}")
     before = sum(widths[:-1]) + 2 * (len(widths) - 1)
     for row in cells:
-        for text in _wrapped(lay(row), before):
+        first, *rest = _wrapped(lay(row), before)
+        colour = (paint or {}).get(row[0], "") if bold else ""
+        line(f"\033[{colour}m{row[0]}{normal}{first[len(row[0]) :]}" if colour else first)
+        for text in rest:
             line(text)
 
 

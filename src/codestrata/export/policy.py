@@ -9,8 +9,10 @@ from fnmatch import translate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from codestrata.errors import InvalidInput
-from codestrata.model.licence import classify, is_allowed, leaves
+from codestrata.model.licence import CLASSES, classify, is_allowed, leaves
 
 if TYPE_CHECKING:
     from codestrata.model import Repository
@@ -26,8 +28,24 @@ class Verdict:
     rule: str
 
 
-def licence_verdict(expression: str, policy: LicenceSettings) -> Verdict:
+#: Sets of licence classes by the names that setting ``policy`` gives them.
+POLICIES: Mapping[str, tuple[str, ...]] = {
+    "public-domain": CLASSES[:1],
+    "permissive": CLASSES[:2],
+    "weak-copyleft": CLASSES[:3],
+    "copyleft": CLASSES[:5],
+    "any": CLASSES[:-1],
+}
+
+
+def _named(settings: LicenceSettings) -> LicenceSettings:
+    """Give a policy with the classes that its name stands for."""
+    return replace(settings, classes=POLICIES[settings.policy], policy="") if settings.policy else settings
+
+
+def licence_verdict(expression: str, settings: LicenceSettings) -> Verdict:
     """Judge one expression; "" is no licence at all."""
+    policy = _named(settings)
     group = classify(expression) if expression else "unknown"
     if is_allowed(expression, policy):
         return Verdict(group, passes=True, rule="")

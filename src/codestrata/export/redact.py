@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -33,6 +36,18 @@ class Edits:
             parts += [text[at : edit.start], edit.put]
             at = edit.end
         return b"".join([*parts, text[at:stop]])
+
+    def moved(self, blob: bytes, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give where places in a blob's text (bytes) are once it is edited; inside of an edit: where it ends."""
+        edits = self.of.get(blob, ())
+        if not edits:
+            return places
+        ends = np.array([edit.end for edit in edits], np.int64)
+        more = np.cumsum([0, *(len(edit.put) - (edit.end - edit.start) for edit in edits)])
+        inside = np.searchsorted(np.array([edit.start for edit in edits], np.int64), places, side="left") - 1
+        within = (inside >= 0) & (places < ends[np.maximum(inside, 0)])
+        at = np.where(within, ends[np.maximum(inside, 0)], places)
+        return np.asarray(at + more[np.searchsorted(ends, at, side="right")], np.int64)
 
     def among(self, blobs: Iterable[bytes]) -> Edits:
         """Give those of some blobs, in the order of these."""

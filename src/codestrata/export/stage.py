@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codestrata.engine.base import Stage
     from codestrata.export.collect import Collected, collect
+    from codestrata.export.compare.difference import Both, Difference, Sum
     from codestrata.export.decide.reasons import REASONS
+    from codestrata.export.explain.life import Life, explain
+    from codestrata.export.policy import read_opt_out
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, publish, standing
     from codestrata.export.write.published import Published
@@ -16,17 +19,24 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Collected", "Lineage", "Published", "check_target", "collect", "publish", "standing", "trace",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Published", "Sum", "check_target",
+    "collect", "explain", "publish", "read_opt_out", "standing", "trace",
 ]  # fmt: skip
 
 _HOMES = {
     "REASONS": "decide.reasons",
+    "Both": "compare.difference",
     "Collected": "collect",
+    "Difference": "compare.difference",
+    "Life": "explain.life",
     "Lineage": "write.lineage",
     "Published": "write.published",
+    "Sum": "compare.difference",
     "check_target": "write.publish",
     "collect": "collect",
+    "explain": "explain.life",
     "publish": "write.publish",
+    "read_opt_out": "policy",
     "standing": "write.publish",
     "trace": "write.lineage",
 }
@@ -36,10 +46,14 @@ def __getattr__(name: str) -> object:
     """Load what a name stands for."""
     if name == "STAGES":
         from codestrata.export.decide.stage import Decide
+        from codestrata.export.order.stage import Orders
+        from codestrata.export.overlap.stage import Overlap
+        from codestrata.export.settle.stage import Settle
         from codestrata.export.shape.stage import Shapes
+        from codestrata.export.tokens.stage import Tokens
         from codestrata.export.write.texts import Texts
 
-        return Decide(), Texts(), Shapes()
+        return Overlap(), Decide(), Tokens(), Texts(), Orders(), Shapes(), Settle()
     if name not in _HOMES:
         raise AttributeError(name)
     return getattr(import_module(f"codestrata.export.{_HOMES[name]}"), name)

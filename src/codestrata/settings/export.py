@@ -16,13 +16,35 @@ from codestrata.settings.recipe import (
     SplitSettings,
     TokenSettings,
 )
-from codestrata.settings.shape import CommitSettings, FimSettings, InstructSettings, RepoSettings, VerifiedSettings
+from codestrata.settings.shape import (
+    CommitSettings,
+    FimSettings,
+    InstructSettings,
+    PatternSettings,
+    RepoSettings,
+    VerifiedSettings,
+)
 from codestrata.settings.write import WriteSettings
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
 
 
+#: The quality profiles, and those of them that count textures or look at syntax trees.
+Profile = Literal[
+    "starcoder2",
+    "starcoder",
+    "deepseek",
+    "opencoder",
+    "seed-coder",
+    "nemo",
+    "data-juicer",
+    "olmo",
+    "strict",
+    "none",
+]
+_TEXTURED = frozenset({"starcoder", "deepseek", "opencoder", "nemo", "data-juicer", "strict"})
+_PARSED = frozenset({"opencoder", "seed-coder", "strict"})
 #: What rows can be.
 Recipe = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "verified"]
 
@@ -30,6 +52,9 @@ Recipe = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "
 class LicenceSettings(Section):
     """Which licences may be exported. OR in an expression lets the better side count, AND asks for both."""
 
+    policy: Literal["", "public-domain", "permissive", "weak-copyleft", "copyleft", "any"] = ""
+    """A set of classes by name, in place of ``classes``, each with those before it: public-domain; permissive;
+    weak-copyleft; copyleft (network copyleft, too); any (all classes that there are; unknown has its own setting)."""
     classes: Names = ("permissive", "public-domain")
     """Licence classes that may be exported (permissive, public-domain, weak-copyleft, copyleft, …)."""
     allow: Names = ()
@@ -68,6 +93,14 @@ class QualitySettings(Section):
 
     enabled: bool = True
     """Apply the rules at all."""
+    profile: Profile = "starcoder2"
+    """Which published gate set is asked; see docs/quality.md. Thresholds below are those of starcoder2 and strict."""
+    thresholds: dict[str, float] = {}  # noqa: RUF012 -- msgspec copies it
+    """Other thresholds for checks of the profile, by their names: ``lines_min`` = 5."""
+    score: Share = 0.0
+    """The least quality score of a file: parses, documented, readable, tests, lint, alive; 0: none is asked for."""
+    weights: dict[str, float] = {}  # noqa: RUF012 -- msgspec copies it
+    """Other weights of the parts of the score: parses, documented, readable, tests, lint, alive."""
     skip: Names = ()
     """Rules to leave out, by their reason, such as quality.max_line."""
     max_lines: Count = 100_000
@@ -93,6 +126,16 @@ class QualitySettings(Section):
     visible_share: Share = 0.2
     """HTML with a smaller share of visible text: dropped."""
 
+    @property
+    def textured(self) -> bool:
+        """Say whether textures are needed."""
+        return self.enabled and self.profile in _TEXTURED
+
+    @property
+    def parsed(self) -> bool:
+        """Say whether syntax trees are needed."""
+        return self.enabled and (self.profile in _PARSED or self.score > 0)
+
 
 class DedupSettings(Section):
     """Duplicates: removed only where a twin is kept, and every removal names it."""
@@ -105,6 +148,21 @@ class DedupSettings(Section):
     """Look for near duplicates in these languages only; empty means in all."""
     min_words: Annotated[int, Meta(ge=5)] = 5
     """Files of fewer words are compared exactly only: they have no five words in a row."""
+    normal: bool = False
+    """Of files with the same words and signs in the same order, laid out otherwise, keep one."""
+    syntax: bool = False
+    """Of files with the same syntax tree, comments and layout aside, keep one; files are parsed for that."""
+    repositories: Share = 0.0
+    """Jaccard of what survives of two repositories from which the lesser goes as a copy, 0.8 for instance; 0: none
+    does."""
+    against: Names = ()
+    """Folders of earlier datasets: what they have is left out of this one."""
+    stable: bool = False
+    """What the datasets of against have is not left out, but wins over all its twins: survivors stay who they were."""
+    index: bool = False
+    """Write index/ into the dataset, so that a later one can be held against it without measuring its texts again."""
+    tables: bool = False
+    """Write duplicates/ into the dataset: every pair of a duplicate and its kept twin, and how large clusters are."""
 
 
 class ExportSettings(Section):
@@ -133,6 +191,7 @@ class ExportSettings(Section):
     repo: RepoSettings = RepoSettings()
     instruct: InstructSettings = InstructSettings()
     commits: CommitSettings = CommitSettings()
+    patterns: PatternSettings = PatternSettings()
     verified: VerifiedSettings = VerifiedSettings()
     tokens: TokenSettings = TokenSettings()
     gates: GateSettings = GateSettings()

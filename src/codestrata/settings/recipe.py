@@ -45,7 +45,14 @@ class DecontaminateSettings(Section):
     action: Literal["drop", "keep"] = "drop"
     """What becomes of files that hold a problem: left out, or kept and reported."""
     ngram: Annotated[int, Meta(ge=3, le=50)] = 10
-    """Tokens in a row that make a match. Source: DeepSeek-Coder (arXiv:2401.14196), §2.3."""
+    """Words in a row that make a match; a list is made for one length. Source: DeepSeek-Coder (arXiv:2401.14196),
+    §2.3."""
+    least: Annotated[int, Meta(ge=1)] = 1
+    """Different n-grams of one problem that a file must hold. Source: DeepSeek-Coder, §2.3: any."""
+    share: Share = 0.0
+    """The share of a problem's n-grams that a file must hold; 0.5 is that of Tülu 3 (arXiv:2411.15124), §3.2."""
+    common: Count = 5
+    """N-grams in so many repositories are nobody's, in files that hold less than half of the problem; 0: never."""
 
 
 class MixtureSettings(Section):
@@ -53,19 +60,21 @@ class MixtureSettings(Section):
 
     languages: dict[str, float] = {}  # noqa: RUF012 -- msgspec copies it
     """Language → weight; with any, languages that are not named are left out, and the text in each is in these
-    proportions at most."""
+    proportions at most: the scarcest language, by its weight, keeps all it has."""
     most_per_repository: Count = 0
     """Rows of one repository at most; 0: no limit."""
     sample: Share = 1.0
-    """The share of rows that stays."""
+    """The share of rows that stays; a larger share keeps all that a smaller one keeps."""
+    seed: int = 17
+    """Another number, another choice."""
 
 
 class SplitSettings(Section):
-    """Train, validation, test: no clone or fork of one stands in another."""
+    """Train, validation, test: no twin of a file in one stands in another."""
 
     by: Literal["family", "repository", "time"] = "family"
-    """What stays together: fork families with everything that shares a duplicate, single repositories, or what is
-    older than a date."""
+    """What stays together: families (forks, and repositories that share duplicates of code), single repositories, or
+    what is older than a date. A file whose twin is nevertheless kept in another split is left out, reason leak."""
     validation: Share = 0.0
     """The share of families or repositories in split validation."""
     test: Share = 0.0
@@ -73,7 +82,7 @@ class SplitSettings(Section):
     seed: int = 17
     """Another number, another choice."""
     validation_from: str = ""
-    """By time: snapshots (rows of commits: commits) from this day on are in split validation: 2025-06-01."""
+    """By time: snapshots (rows of commits: commits) from this day on, in UTC, are in split validation: 2025-06-01."""
     test_from: str = ""
     """By time: those from this day on are in split test."""
 

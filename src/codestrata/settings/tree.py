@@ -13,6 +13,7 @@ from codestrata.settings.engine import EngineSettings
 from codestrata.settings.export import ExportSettings
 from codestrata.settings.git import GitSettings
 from codestrata.settings.ingest import IngestSettings
+from codestrata.settings.needs import implied
 from codestrata.settings.sandbox import SandboxSettings
 
 #: Environment variables look like ``STRATA_EXPORT__DEDUP__THRESHOLD=0.8``.
@@ -39,10 +40,10 @@ def load(
     tree: dict[str, Any] = _read(file) if file else {}
     for name, value in sorted((environment or {}).items()):
         if name.startswith(PREFIX) and "__" in name:
-            _put(tree, name[len(PREFIX) :].lower().split("__"), value, where=name)
+            put(tree, name[len(PREFIX) :].lower().split("__"), value, where=name)
     for name, value in (flags or {}).items():
-        _put(tree, name.split("."), value, where=f"--set {name}")
-    return Settings.model_validate(tree, str(file or "settings"))
+        put(tree, name.split("."), value, where=f"--set {name}")
+    return implied(Settings.model_validate(tree, str(file or "settings")))
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -56,7 +57,8 @@ def _read(file: Path) -> dict[str, Any]:
         raise InvalidInput(f"not valid TOML: {error}", where=str(file)) from error
 
 
-def _put(tree: dict[str, Any], keys: list[str], value: Any, *, where: str) -> None:
+def put(tree: dict[str, Any], keys: list[str], value: Any, *, where: str) -> None:
+    """Put a value into a tree, below the sections that its keys name. Raises InvalidInput where one of them is none."""
     for key in keys[:-1]:
         tree = tree.setdefault(key, {})
         if not isinstance(tree, dict):

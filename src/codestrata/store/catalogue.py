@@ -164,6 +164,10 @@ class Catalogue(Area):
         """List the results of a stage's partitions, in the order this run planned them."""
         return [json.loads(row["result_json"]) for row in self._all("results", run=run, stage=stage)]
 
+    def specs(self, run: int, stage: str) -> list[dict[str, Any]]:
+        """List what a run's partitions of a stage depend on, in planned order."""
+        return [json.loads(row["spec_json"]) for row in self._all("specs", run=run, stage=stage)]
+
     def known_results(self, stage: str, subject: str = "") -> list[KnownResult]:
         """List what has ever been committed for a stage (of one subject), asked for last at the end."""
         rows = self._all("known_results", stage=stage, subject=subject)

@@ -13,6 +13,7 @@ from codestrata.store.layout import Layout
 from codestrata.telemetry import SILENT, Progress
 from codestrata.workspace import endings
 from codestrata.workspace.adopting import adopt
+from codestrata.workspace.dataset.optouts import OptOuts, heeding
 from codestrata.workspace.report import RunReport
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from codestrata.engine import Engine
     from codestrata.engine.report import StageReport
     from codestrata.engine.view import RunView
-    from codestrata.export.stage import Lineage
+    from codestrata.export.stage import Life, Lineage
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.reports import RepositoryStatus
     from codestrata.store.tasks import Task
+    from codestrata.workspace.dataset.dataset import Dataset
     from codestrata.workspace.decisions import Decisions, Wanted
     from codestrata.workspace.figures import RunFigures
     from codestrata.workspace.pipelines import Pipelines
@@ -47,7 +49,7 @@ class Workspace:
         progress: Progress = SILENT,
     ) -> None:
         self.layout = Layout(Path(folder).absolute())
-        self.settings = settings or Settings()
+        self.settings = heeding(settings or Settings(), self.layout.root)
         self.progress = progress
         self.report: RunReport | None = None
         self._secrets = dict(secrets or {})
@@ -70,20 +72,20 @@ class Workspace:
     def run(self, source: str | Path, out: str | Path | None = None) -> RunReport:
         """Take a list of repositories all the way to a dataset; resumes by itself, does again only what changed."""
         if out is not None:
-            self._check(Path(out))
-        report = self._take_in(source, ahead=True)
-        self._work(report, "ingest", "analyze", "export")
+            self.check(Path(out))
+        report = self.take_in([source], ahead=True)
+        self.work(report, "ingest", "analyze", "export")
         if out is not None:
-            self._publish(report, Path(out))
-        return self._finish(report)
+            self.publish(report, Path(out))
+        return self.finish(report)
 
     def discover(self, source: str | Path) -> RunReport:
         """Read a list into the catalogue; the rows become this workspace's selection."""
-        return self._take_in(source, ahead=False)
+        return self.take_in([source], ahead=False)
 
     def ingest(self) -> RunReport:
         """Fetch the selected repositories."""
-        return self._finish(self._work(self._continue(), "ingest"))
+        return self.finish(self.work(self._continue(), "ingest"))
 
     def analyze(self) -> RunReport:
         """Analyse what is new, and look for patterns of the levels in the settings. Raises InvalidInput."""
@@ -91,21 +93,21 @@ class Workspace:
             from codestrata.workspace.rules import check
 
             check(self.settings.analyze.rules)
-        return self._finish(self._work(self._continue(), "analyze"))
+        return self.finish(self.work(self._continue(), "analyze"))
 
     def export(self, out: str | Path) -> RunReport:
         """Decide what stays and write the dataset."""
-        self._check(Path(out))
-        return self._finish(self._publish(self._work(self._continue(), "export"), Path(out)))
+        self.check(Path(out))
+        return self.finish(self.publish(self.work(self._continue(), "export"), Path(out)))
 
     def filter(self, source: str | Path, out: Path, require: Sequence[str]) -> Filtered:
         """Write the names of the repositories whose own tree has every required file (a path or a glob), one a line."""
         from codestrata.workspace.selection import write_filtered
 
-        report = self._work(self._take_in(source, ahead=True), "ingest")
+        report = self.work(self.take_in([source], ahead=True), "ingest")
         catalogue, _ = self.hold()
         filtered = write_filtered(self.view(catalogue, report.run), report, out, require)
-        self._finish(report)
+        self.finish(report)
         return filtered
 
     @property
@@ -116,11 +118,32 @@ class Workspace:
         return Pipelines(self)
 
     @property
+    def optouts(self) -> OptOuts:
+        """Give the list of who is left out of every dataset built here; workspaces that are opened later heed it."""
+        return OptOuts(self.layout.root)
+
+    @property
     def strata(self) -> Strata:
         """Give what is asked about the patterns here."""
         from codestrata.workspace.strata import Strata
 
         return Strata(self)
+
+    def dataset(self, recipe: str | Path, **assign: object) -> Dataset:
+        """Give a recipe's dataset: what is planned, built, explained here as the recipe says.
+
+        ``assign`` are settings that win over the recipe's, with ``__`` for the dots: ``dedup__threshold=0.8``. This
+        object must not hold the workspace meanwhile; what it has opened is closed. Raises InvalidInput.
+        """
+        from codestrata.workspace.dataset.dataset import Dataset
+        from codestrata.workspace.dataset.recipe import read_recipe
+
+        self.close()
+        read = read_recipe(Path(recipe))
+        assigned = {name.replace("__", "."): value for name, value in assign.items()}
+        settings = read.settings(self.settings, assigned)
+        inner = Workspace(self.layout.root, settings, secrets=self._secrets, progress=self.progress)
+        return Dataset(self._stack.enter_context(inner), read, assigned)
 
     def retry(self, ids: Iterable[int] = (), *, stage: str = "", error_class: str = "") -> int:
         """Put dead letters back into the queue; returns how many."""
@@ -171,22 +194,31 @@ class Workspace:
         with self.reader() as catalogue:
             return trace(catalogue, self.view(catalogue), row, Path(dataset) if dataset else None)
 
+    def why(self, place: str, dataset: str | Path | None = None) -> Life:
+        """Tell the whole life of a file, named as in :meth:`lineage`: every gate, its licence, its twins, its row."""
+        from codestrata.export.stage import explain
+
+        with self.reader() as catalogue:
+            view = self.view(catalogue)
+            return explain(catalogue, view, view.run, place, Path(dataset) if dataset else None)
+
     # -- below -------------------------------------------------------------------------------------------------------
 
-    def _take_in(self, source: str | Path, *, ahead: bool) -> RunReport:
-        """Read a list; ``ahead``: work follows, and in a new workspace all of it, so get ready for it meanwhile."""
-        from codestrata.workspace.selection import read_list
+    def take_in(self, sources: Sequence[str | Path], *, ahead: bool) -> RunReport:
+        """Read lists; ``ahead``: work follows, and in a new workspace all of it, so get ready for it meanwhile."""
+        from codestrata.workspace.selection import read_lists
 
-        found, rejected = read_list(source)
+        found, rejected = read_lists(sources)
         self.report = RunReport(0, len(found), rejected)
+        named = ", ".join(map(str, sources))
         if not found:
             hint = str(rejected[0]) if rejected else "give a CSV with a url, purl or name column"
-            raise InvalidInput("no repository found", where=str(source), hint=hint)
+            raise InvalidInput("no repository found", where=named, hint=hint)
         catalogue, engine = self.hold()
         if ahead and catalogue.last_run() is None:
             engine.prepare()
         catalogue.put_repositories(found.values())
-        self.report.run = catalogue.start_run(f"discover {source}", self.settings.model_dump())
+        self.report.run = catalogue.start_run(f"discover {named}", self.settings.model_dump())
         catalogue.select(self.report.run, list(found))
         return self.report
 
@@ -229,13 +261,14 @@ class Workspace:
         self.report = RunReport(last, len(catalogue.selection(last)))
         return self.report
 
-    def _work(self, report: RunReport, *verbs: str) -> RunReport:
+    def work(self, report: RunReport, *verbs: str, last: str = "") -> RunReport:
+        """Carry out the stages of some verbs, up to and with the one called ``last``. Raises NothingDone."""
         from codestrata.pipeline import carry_out, stages_of
 
         catalogue, engine = self.hold()
         if "export" in verbs:
             adopt(catalogue, report.run, self.settings.export.checks)
-        for stage in carry_out(engine, report.run, stages_of(*verbs), self.progress):
+        for stage in carry_out(engine, report.run, stages_of(*verbs, last=last), self.progress):
             report.stages.append(stage)
             self._stop_if_vain(report, stage)
         return report
@@ -244,29 +277,34 @@ class Workspace:
         """End the run after a stage that leaves the next ones nothing to work on."""
         catalogue, _ = self.hold()
         snapshots = catalogue.has_snapshots(report.run)
-        exporting = stage.stage.startswith("export.")
-        undecided = exporting and (stage.failed or not catalogue.results(report.run, "export.decide"))
+        none_decided = stage.stage == "export.decide" and not catalogue.results(report.run, "export.decide")
+        undecided = stage.stage.startswith("export.") and (stage.failed or none_decided)
         unread = stage.stage == "analyze.facts" and stage.failed and not (stage.done or stage.skipped)
         if snapshots and not (undecided or unread):
             return
-        self._finish(report, failed=True)
+        self.finish(report, failed=True)
         if not snapshots:
             raise endings.nothing_fetched(report, stage)
         raise endings.not_written(report, stage) if stage.failed else endings.nothing_analysed()
 
-    def _check(self, out: Path) -> None:
+    def check(self, out: Path) -> None:
+        """Raise InvalidInput when ``out`` holds something that is no dataset."""
         from codestrata.export.stage import check_target
+        from codestrata.workspace.evalsets import check
 
         check_target(out)
+        check(self.settings.export.decontaminate)
 
-    def _publish(self, report: RunReport, out: Path) -> RunReport:
+    def publish(self, report: RunReport, out: Path) -> RunReport:
+        """Give a report the dataset of its run, in ``out``."""
         from codestrata.pipeline import publish
 
         catalogue, engine = self.hold()
         report.dataset = publish(engine, report.run, self.view(catalogue, report.run), out)
         return report
 
-    def _finish(self, report: RunReport, *, failed: bool = False) -> RunReport:
+    def finish(self, report: RunReport, *, failed: bool = False) -> RunReport:
+        """Add what failed to a report, and close its run."""
         from codestrata.model import IngestionStatus
 
         catalogue, _ = self.hold()

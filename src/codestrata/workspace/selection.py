@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 def read_list(source: str | Path) -> tuple[dict[str, Repository], list[Rejected]]:
     """Give id → repository in the order of the list, and what was refused with its reason."""
+    return read_lists([source])
+
+
+def read_lists(sources: Sequence[str | Path]) -> tuple[dict[str, Repository], list[Rejected]]:
+    """Give the same for several lists; a repository that two of them name is the first one's."""
     from codestrata.discover.stage import discover
 
     found: dict[str, Repository] = {}
     rejected: list[Rejected] = []
-    for item in discover(source):
-        if isinstance(item, Repository):
-            found.setdefault(item.id, item)
-        else:
-            rejected.append(item)
+    for source in sources:
+        for item in discover(source):
+            if isinstance(item, Repository):
+                found.setdefault(item.id, item)
+            else:
+                rejected.append(item)
     return found, rejected
 
 

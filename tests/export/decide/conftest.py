@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.conftest import git
 
 from codestrata.engine.base import Outcome, Partition
 from codestrata.export.decide.stage import Decide
@@ -100,6 +101,11 @@ class World:
                 if not said.pop("absent", False):
                     self.known[blob, name_key_of(path)] = said
         return repository
+
+    def text(self, name: str, path: str) -> str:
+        """Give what a file says."""
+        (git_dir,) = (s.git_dir for r, s in self.repos.values() if r.full_name == name)
+        return git(Path(git_dir), "cat-file", "blob", f"main:{path}").decode()
 
     def _put(self, table: str, subject: str, columns: Columns) -> None:
         self.written[table, subject] = [self.tables.write(table, columns)]

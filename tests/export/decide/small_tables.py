@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from codestrata.kernels.measure import Measures, measure
 from codestrata.kernels.shingles import shingles
 from codestrata.store.columns import Columns, Varlen
 
@@ -56,6 +57,10 @@ def annotations_table(
     return table_of(rows)
 
 
+def _measured(content: bytes) -> Measures:
+    return measure(np.frombuffer(content, np.uint8), np.array([0, len(content)]), np.zeros(1, np.uint8))
+
+
 def facts_row(path: bytes, blob: bytes, content: bytes) -> dict[str, Any]:
     """Measure one content in plain Python, the way the kernels define it."""
     wide = content.startswith(b"\xff\xfe")
@@ -77,6 +82,7 @@ def facts_row(path: bytes, blob: bytes, content: bytes) -> dict[str, Any]:
         "comment_lines": 0,
         "max_line": max(map(len, lines)),
         "words": len(re.findall(r"\w+", text)),
+        "norm_hash": _measured(content).norm_hash[0],
         "tokens": len(re.findall(r"\w+|[^\w\s]", text)),
         "complexity": np.int32(0),
         "chars": len(text),

@@ -121,6 +121,30 @@ def test_only_files_that_pass_everything_else_compete(world: World) -> None:
     assert rows["a/gpl:x.py"].survivor_row == -1
 
 
+def test_another_layout_is_a_duplicate_where_it_is_asked_for(world: World) -> None:
+    """The same tokens in order go as normal_duplicate, if ever so few; other tokens, or none, do not."""
+    text = prose(1)
+    spread = text.replace(" = ", "   =\t").replace("\n", "\n\n")
+    files = {
+        "x.py": text,
+        "y.py": spread,
+        "z.py": spread,
+        "s.py": "alpha=1",
+        "t.py": "alpha = 1\n",
+        "u.py": "alpha == 1\n",
+    }
+    world.add("a/one", files)
+    off, on = world.decide(dedup__level="exact"), world.decide(dedup__level="exact", dedup__normal=True)
+    assert [p for p, r in off.items() if not r.kept] == ["a/one:z.py"]
+    assert {p: _twin(r) for p, r in on.items() if r.reason == "normal_duplicate"} == {
+        "a/one:t.py": "a/one:s.py",
+        "a/one:y.py": "a/one:x.py",
+        "a/one:z.py": "a/one:x.py",
+    }
+    assert on["a/one:y.py"].jaccard == _jaccard(text, spread) == 1.0
+    assert on["a/one:u.py"].kept
+
+
 def test_levels_switch_deduplication_off(world: World) -> None:
     """None keeps all, exact keeps one of each content, near one of each group; languages limit the last."""
     text = prose(1)

@@ -10,9 +10,9 @@ from codestrata.analyze.reasons.commits import told
 from codestrata.analyze.reasons.confidence import sure
 from codestrata.analyze.reasons.cues import hits
 from codestrata.analyze.reasons.documents.headings import sections
-from codestrata.analyze.reasons.links import links
 from codestrata.analyze.reasons.record import Quote, Record, Source
 from codestrata.analyze.reasons.sentences import LEAST_WORDS, MOST_BYTES, Prose
+from codestrata.model.links import links
 
 #: Entries beyond these are of releases long ago: a changelog has its newest first.
 MOST_ENTRIES = 4000

@@ -10,9 +10,9 @@ import numpy as np
 
 from codestrata.analyze.reasons.confidence import LEAST, sure
 from codestrata.analyze.reasons.cues import posteriors
-from codestrata.analyze.reasons.links import links, ours
 from codestrata.analyze.reasons.material import Material
 from codestrata.analyze.reasons.record import Quote, Record, Source
+from codestrata.model.links import links, ours
 
 #: Remarks with more lines between them are not of one comment.
 _NEAR = 2

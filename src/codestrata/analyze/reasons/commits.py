@@ -10,9 +10,10 @@ import numpy as np
 
 from codestrata.analyze.reasons.confidence import LEAST, sure
 from codestrata.analyze.reasons.cues import Hit, hits
-from codestrata.analyze.reasons.links import Known, links, ours
+from codestrata.analyze.reasons.nearby import Nearby
 from codestrata.analyze.reasons.record import Quote, Record, Source
 from codestrata.analyze.reasons.sentences import Prose
+from codestrata.model.links import Known, links, ours
 from codestrata.store.columns import Columns, Varlen
 
 #: A subject names what was decided nearly always; where it is longer it is a paragraph.
@@ -116,7 +117,7 @@ def _record(log: Log, row: int, found: Sequence[Hit]) -> Record | None:
     )
 
 
-def told(source: Source, found: Sequence[Hit], tier: str, *, prose: Prose | None = None) -> list[Quote]:
+def told(source: Source, found: Sequence[Hit], tier: str, *, prose: Prose | Nearby | None = None) -> list[Quote]:
     """Give the sentences around cues, in their order: each for what it tells most surely, and for what else it does."""
     prose = prose or Prose(source.text)
     best: dict[int, dict[str, Quote]] = {}

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from codestrata.analyze.reasons.commits import Log
-from codestrata.analyze.reasons.links import Known
 from codestrata.analyze.reasons.record import Source
 from codestrata.engine.base import IO
 from codestrata.git.objects import Objects
+from codestrata.model.links import Known
 from codestrata.model.paths import text_of
 from codestrata.store.columns import Columns, Varlen
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.reasons.commits import told
 from codestrata.analyze.reasons.cues import Hit, hits
+from codestrata.analyze.reasons.nearby import Nearby
 from codestrata.analyze.reasons.record import Source
-from codestrata.analyze.reasons.sentences import Prose
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.kernels.strings import gather
@@ -26,9 +26,10 @@ _MOST = 200
 _LONGEST_ATTRIBUTE = 2000
 _COMMENTS = ("comment", "line_comment", "block_comment")
 _ATTRIBUTES = ("attribute_item", "attribute_declaration", "decorator", "annotation")
-#: What comments begin and end with, and each of their lines.
-_MARKS = re.compile(rb"(?m)^[ \t]*(?:///?!?|/\*+!?|\*+(?!\S)|#+!?|;+|--)?|\*+/")
-_LEGAL = re.compile(rb"(?i)copyright|warrant(?:y|ies)\b|permission is hereby|licen[sc]ed under")
+#: Words of licences: all in small letters, as they have to be found, and what they are a part of.
+_LEGAL_WORDS = (b"copyright", b"warrant", b"permission is hereby", b"licensed under", b"licenced under")
+_LEGAL = re.compile(rb"copyright|warrant(?:y|ies)\b|permission is hereby|licen[sc]ed under")
+_WORD = re.compile(rb"[Dd]eprecated")
 _DEPRECATES = re.compile(rb"(?s)[^\w]*(?:[\w.:]*\.)?[Dd]eprecated\b[^\"']{0,80}[\"'].{8,400}")
 
 Int64s = NDArray[np.int64]
@@ -43,7 +44,7 @@ def remarks(nodes: Nodes) -> Mapping[str, Rows]:
     files, cues, fields, starts, ends = zip(*found, strict=True)
     begin, end = np.array(starts, np.int64), np.array(ends, np.int64)
     file = np.array(files, np.int64)
-    breaks = np.flatnonzero(nodes.arena == ord("\n"))
+    breaks = nodes.breaks()
     base = np.searchsorted(breaks, nodes.offsets[file])
     columns: Columns = {
         "cue": Varlen.of(cues),
@@ -72,20 +73,24 @@ def _from_comments(nodes: Nodes) -> Iterator[_Found]:
     if not len(starts):
         return
     buffer, places = _laid(nodes, starts, ends)
+    found = list(hits(buffer, "comment"))
+    which = np.searchsorted(places, [hit.start for hit in found], side="right") - 1
     grouped: dict[int, list[Hit]] = {}
-    for hit in hits(buffer, "comment"):
-        block = int(np.searchsorted(places, hit.start, side="right")) - 1
-        grouped.setdefault(block, []).append(Hit(hit.start - int(places[block]), hit.end - int(places[block]), hit.cue))
-    for block, found in grouped.items():
+    for hit, block, place in zip(found, which.tolist(), places[which].tolist(), strict=True):
+        grouped.setdefault(block, []).append(Hit(hit.start - place, hit.end - place, hit.cue))
+    files = (np.searchsorted(nodes.offsets, starts[list(grouped)], side="right") - 1).tolist()
+    for (block, within), file in zip(grouped.items(), files, strict=True):
         start = int(starts[block])
         text = nodes.arena[start : int(ends[block])].tobytes()
-        if _LEGAL.search(text):
+        if _legal(text):
             continue
-        bare = _MARKS.sub(lambda mark: b" " * len(mark[0]), text)
-        file = int(np.searchsorted(nodes.offsets, start, side="right")) - 1
-        quotes = told(Source("file", "", bare), found, "comment", prose=Prose(bare, code=1 << 30))
-        for quote in quotes:
+        for quote in told(Source("file", "", text), within, "comment", prose=Nearby(text)):
             yield file, quote.cue, _field(quote.field), start + quote.start, start + quote.end
+
+
+def _legal(text: bytes) -> bool:
+    small = text.lower()
+    return any(word in small for word in _LEGAL_WORDS) and _LEGAL.search(small) is not None
 
 
 def _field(field: str) -> str:
@@ -98,7 +103,7 @@ def _blocks(nodes: Nodes) -> tuple[Int64s, Int64s]:
     starts, ends = nodes.start[which], nodes.end[which]
     if not len(which):
         return starts, ends
-    breaks = np.flatnonzero(nodes.arena == ord("\n"))
+    breaks = nodes.breaks()
     line = np.searchsorted(breaks, starts)
     column = starts - np.concatenate(([-1], breaks))[line]
     last = np.searchsorted(breaks, np.maximum(ends - 1, starts))
@@ -138,8 +143,8 @@ def _from_attributes(nodes: Nodes) -> Iterator[_Found]:
         return
     starts, ends = nodes.start[which], nodes.end[which]
     buffer, places = _laid(nodes, starts, ends)
-    for found in re.finditer(rb"[Dd]eprecated", buffer):
-        one = int(np.searchsorted(places, found.start(), side="right")) - 1
+    words = [found.start() for found in _WORD.finditer(buffer)]
+    for one in (np.searchsorted(places, words, side="right") - 1).tolist():
         text = nodes.arena[starts[one] : min(ends[one], starts[one] + _LONGEST_ATTRIBUTE + 1)].tobytes()
         if len(text) <= _LONGEST_ATTRIBUTE and _DEPRECATES.match(text):
             file = int(np.searchsorted(nodes.offsets, starts[one], side="right")) - 1

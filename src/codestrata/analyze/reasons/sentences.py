@@ -31,13 +31,14 @@ _SHORT = re.compile(rb"(?i)(?:\b(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|no|fig|s
 _WORD = re.compile(rb"[A-Za-z][A-Za-z'-]*")
 
 
-def blocks(text: bytes, *, code: int = _CODE) -> list[tuple[int, int]]:
+def blocks(text: bytes, *, code: int = _CODE, fence: bytes = b"") -> list[tuple[int, int]]:
     """Give the paragraphs and items of lists, as (first byte, byte after the last), in order.
 
-    ``code``: columns from which an indented line outside of a list is code.
+    ``code``: columns from which an indented line outside of a list is code; ``fence``: how the lines of code begin that
+    the text begins in, if it does.
     """
     found: list[tuple[int, int]] = []
-    begin, end, fence, listed = -1, -1, b"", False
+    begin, end, listed = -1, -1, False
     for start, stop in _lines(text):
         line = text[start:stop]
         bare = line.strip()
@@ -48,7 +49,6 @@ def blocks(text: bytes, *, code: int = _CODE) -> list[tuple[int, int]]:
             begin = _close(found, begin, end)
             continue
         item = _LIST.match(line)
-        indent = len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
         prose = bool(bare) and (begin >= 0 or bool(item) or not _NO_PROSE.match(line)) and not _quoted(line)
         if not prose or (TRAILER.match(bare) and not item):
             begin = _close(found, begin, end)
@@ -57,6 +57,7 @@ def blocks(text: bytes, *, code: int = _CODE) -> list[tuple[int, int]]:
             begin = _close(found, begin, end)
             begin, listed = start + item.end(), True
         elif begin < 0:
+            indent = _indent(line)
             listed = listed and indent > 0
             if indent >= code and not listed:
                 continue
@@ -64,6 +65,13 @@ def blocks(text: bytes, *, code: int = _CODE) -> list[tuple[int, int]]:
         end = start + len(line.rstrip())
     _close(found, begin, end)
     return found
+
+
+def _indent(line: bytes) -> int:
+    if not line[:1].isspace():
+        return 0
+    wide = line.expandtabs(8)
+    return len(wide) - len(wide.lstrip())
 
 
 def _quoted(line: bytes) -> bool:
@@ -102,9 +110,10 @@ def sentences(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
 class Prose:
     """The sentences of a text, found by a place in them."""
 
-    def __init__(self, text: bytes, *, code: int = _CODE) -> None:
+    def __init__(self, text: bytes, *, code: int = _CODE, fence: bytes = b"") -> None:
         self.text = text
-        self.all = [one for start, end in blocks(text, code=code) for one in sentences(text, start, end)]
+        paragraphs = blocks(text, code=code, fence=fence)
+        self.all = [one for start, end in paragraphs for one in sentences(text, start, end)]
         self._starts = [start for start, _ in self.all]
 
     def at(self, place: int) -> tuple[int, int] | None:

@@ -15,9 +15,9 @@ from codestrata.analyze.reasons.harvest import harvest
 from codestrata.analyze.reasons.material import material
 from codestrata.analyze.reasons.tables import tables
 from codestrata.analyze.reasons.threads import digest, lines_of, threads
-from codestrata.analyze.speaking import speaking
 from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.speaking import speaking
 from codestrata.errors import InvalidInput
 
 NAME = "analyze.reasons"

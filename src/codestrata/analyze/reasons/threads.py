@@ -23,10 +23,10 @@ from codestrata.analyze.reasons.commits import told
 from codestrata.analyze.reasons.confidence import sure
 from codestrata.analyze.reasons.cues import hits
 from codestrata.analyze.reasons.documents.read import by_headings
-from codestrata.analyze.reasons.links import Known, links, ours
 from codestrata.analyze.reasons.record import Quote, Record, Source
 from codestrata.analyze.reasons.sentences import Prose
 from codestrata.errors import InvalidInput
+from codestrata.model.links import Known, links, ours
 
 #: Who speaks for the project, in the words of GitHub's API.
 _MAINTAINERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import NAMED, Nodes
+from codestrata.kernels.holders import holders
 from codestrata.kernels.snippets import Trees
 from codestrata.kernels.strings import distinct
 
@@ -163,8 +164,10 @@ class Batch:
     def unique(self, some: Set) -> Set:
         """Make a set of nodes that may be in any order, and several times; -1 is left out."""
         if len(some) * _DENSE < len(self.nodes):
-            found = np.unique(some)
-            return found[1:] if len(found) and found[0] < 0 else found
+            found = np.sort(some)
+            new = found >= 0
+            new[1:] &= found[1:] != found[:-1]
+            return found[new]
         with self.marked(some) as marks:
             marks[-1] = False
             return np.flatnonzero(marks)
@@ -212,24 +215,11 @@ class Batch:
         return found
 
     def nearest(self, some: Set, asked: Set) -> Set:
-        """Give of each node asked about the innermost of some nodes that it is in, or -1.
-
-        The next before it is the innermost, or within one that ends before it: then what that one is in is asked.
-        """
+        """Give of each node asked about the innermost of some nodes that it is in, itself not counted, or -1."""
         if not len(some):
             return np.full(len(asked), -1, np.int64)
-        stops = self.after[some]
-        up = self._climbed(np.arange(len(some)) - 1, some, stops, None)
-        at = self._climbed(np.searchsorted(some, asked) - 1, asked, stops, up)
+        at = holders(some + 1, self.after[some], asked)
         return np.where(at >= 0, some[at], -1)
-
-    def _climbed(self, at: Set, asked: Set, stops: Set, up: Set | None) -> Set:
-        """Go from guesses to what holds them, until these hold what is asked about; without ``up`` they are linked."""
-        while True:
-            wrong = np.flatnonzero((at >= 0) & (stops[at] <= asked))
-            if not len(wrong):
-                return at
-            at[wrong] = (at if up is None else up)[at[wrong]]
 
 
 def ranges(starts: Set, sizes: Set) -> Set:

@@ -6,7 +6,7 @@ most), most None for any; ("at", what), what one of ``^ $ b B``. Source: RE2, "S
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 Piece = Any
@@ -43,6 +43,7 @@ class Unknown(Exception):
     """There is something in a regular expression that only RE2 knows."""
 
 
+@cache
 def parse(text: str) -> Piece:
     """Take a regular expression apart. Raises Unknown."""
     whole = text.removeprefix("(?i)")

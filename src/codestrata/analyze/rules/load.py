@@ -13,6 +13,7 @@ from codestrata.analyze.rules.looking import kinds
 from codestrata.analyze.rules.matchers import Compiled
 from codestrata.analyze.rules.mistakes import Mistake, Wrong
 from codestrata.analyze.rules.mistakes import Path as Path_
+from codestrata.analyze.rules.needs import Needed
 from codestrata.analyze.rules.reading import Document, read
 from codestrata.analyze.rules.rule import Rule
 from codestrata.analyze.syntax.edition import RULES, digest_of
@@ -43,8 +44,18 @@ class Pack:
             }
         return self._compiled[grammar]
 
+    def needed(self, grammar: str) -> Needed:
+        """Give what the rules for a grammar need, in the order of :meth:`compiled`."""
+        if grammar not in self._needed:
+            self._needed[grammar] = Needed.of(self.compiled(grammar))
+        return self._needed[grammar]
+
     @cached_property
     def _compiled(self) -> dict[str, dict[int, Compiled]]:
+        return {}
+
+    @cached_property
+    def _needed(self) -> dict[str, Needed]:
         return {}
 
 

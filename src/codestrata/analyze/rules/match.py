@@ -1,7 +1,7 @@
 """All rules of a pack asked of the nodes of a batch: what they find, and the rows that are made of it.
 
-A rule begins with the nodes of the kinds that it can be about and narrows these as sets (``narrow``); captures are
-looked up for what is left.
+Rules that need what is not there are not asked (``needs``). A rule begins with the nodes of the kinds that it can be
+about and narrows these as sets (``narrow``); captures are looked up for what is left.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def matches(pack: Pack, nodes: Nodes) -> Found:
     rules: list[Set] = []
     places: list[Set] = []
     captures: list[dict[str, tuple[int, int]]] = []
-    for index, rule in pack.compiled(nodes.loaded.grammar.name).items():
+    grammar = nodes.loaded.grammar.name
+    met = pack.needed(grammar).met(nodes).tolist()
+    for index, rule in (one for one, may in zip(pack.compiled(grammar).items(), met, strict=True) if may):
         found, caught = one(rule, batch)
         rules.append(np.full(len(found), index, np.int64))
         places.append(found)

@@ -36,7 +36,8 @@ def _inside(narrow: Narrow, matcher: Inside, some: Set) -> Mask:
         inner, starts, stops = outer, outer + 1, batch.after[outer]
     if matcher.stop is Stop.END:
         return batch.covered(some, starts, stops)
-    last = batch.nearest(_stops(narrow, matcher.stop, batch.ancestors(some)), some)
+    around = batch.around(narrow.candidates(matcher.stop, lambda: batch.ancestors(some)), some)
+    last = batch.nearest(_stops(narrow, matcher.stop, around), some)
     if not matcher.field:
         nearest = batch.nearest(inner, some)
         return (nearest >= 0) & (nearest >= last)
@@ -64,7 +65,8 @@ def _has(narrow: Narrow, matcher: Has, some: Set) -> Mask:
     inner = narrow.matching(matcher.other, batch.within(inner, some))
     if matcher.stop is Stop.END:
         return np.searchsorted(inner, some, "right") < np.searchsorted(inner, batch.after[some])
-    between = batch.nearest(_stops(narrow, matcher.stop, batch.within(batch.ancestors(inner), some)), inner)
+    around = batch.around(narrow.candidates(matcher.stop, lambda: batch.ancestors(inner)), inner)
+    between = batch.nearest(_stops(narrow, matcher.stop, batch.within(around, some)), inner)
     return _least(between, np.searchsorted(inner, some, "right"), np.searchsorted(inner, batch.after[some])) <= some
 
 
@@ -85,7 +87,10 @@ def _has_by_field(narrow: Narrow, matcher: Has, some: Set) -> Mask:
     if matcher.stop is Stop.NEIGHBOR:
         return batch.among(batch.parent[narrow.matching(matcher.other, tops)], some)
     if matcher.stop is Stop.END:
-        inner = batch.within(narrow.candidates(matcher.other, lambda: np.union1d(tops, batch.descendants(tops))), tops)
+        inner = batch.within(
+            narrow.candidates(matcher.other, lambda: batch.unique(np.concatenate((tops, batch.descendants(tops))))),
+            tops,
+        )
         inner = narrow.matching(matcher.other, inner)
         found = np.searchsorted(inner, tops) < np.searchsorted(inner, batch.after[tops])
     else:

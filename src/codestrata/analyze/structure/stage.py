@@ -10,7 +10,6 @@ from typing import Any
 from codestrata.analyze.facts import stage as facts
 from codestrata.analyze.patterns.design import design_patterns
 from codestrata.analyze.rules import stage as rules
-from codestrata.analyze.speaking import speaking
 from codestrata.analyze.structure.architecture import DETECTORS, Scene
 from codestrata.analyze.structure.capability import capabilities
 from codestrata.analyze.structure.domain import domains
@@ -28,8 +27,10 @@ from codestrata.analyze.structure.ruled import sites
 from codestrata.analyze.structure.surroundings import DETECTORS as SURROUNDINGS
 from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.speaking import speaking
 from codestrata.model import Repository, Snapshot
 from codestrata.model.paths import bytes_of
+from codestrata.settings import needs
 from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
@@ -52,8 +53,8 @@ class Structure:
     unit = "files"
 
     def plan(self, view: View) -> Iterator[Partition]:
-        """One partition per snapshot, when a level that needs it is asked for."""
-        if not LEVELS.intersection(view.settings.analyze.levels):
+        """One partition per snapshot, when a level that needs it is asked for, or a recipe of a dataset does."""
+        if not LEVELS.intersection(view.settings.analyze.levels) and not needs.modules(view.settings):
             return
         said = speaking(view, _told(view))
         repositories = {r.id: r for r in view.repositories()}

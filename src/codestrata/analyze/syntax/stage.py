@@ -1,7 +1,8 @@
 """The ``analyze.syntax`` stage: every (blob, language) of a language we have a grammar for that nobody has parsed yet.
 
 What is due is a question asked of the tables: names and facts less syntax. Generated, minified, binary and oversized
-blobs have a row that says so, and no tree. Nothing is due while no level is asked for (setting ``analyze.levels``).
+blobs have a row that says so, and no tree. Nothing is due unless a level (setting ``analyze.levels``) or a recipe
+made of trees is asked for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from codestrata.analyze.syntax.extract import Extract, Rows
 from codestrata.analyze.syntax.parsing import Parsed, Parser
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.settings.analyze import AnalyzeSettings
+from codestrata.settings.needs import trees
 from codestrata.store.columns import Columns, Varlen
 
 NAME = "analyze.syntax"
@@ -38,7 +40,7 @@ class Syntax:
 
     def plan(self, view: View) -> Iterator[Partition]:
         """Cut what is due into pieces; a blob that several repositories hold is read from the first of them."""
-        if not view.settings.analyze.levels:
+        if not trees(view.settings):
             return
         made_by = version(view.settings.analyze)
         files = view.files("syntax", stage=NAME, version=made_by)

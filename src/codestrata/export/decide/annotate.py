@@ -30,6 +30,7 @@ _FACTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (False, ("binary", "lfs", "minified")),
     (-1, ("lines", "blank_lines", "comment_lines", "max_line", "words", "tokens", "complexity", "shingles")),
     (-1, ("chars", "alnum", "alpha", "encoded_max", "encoded_total", "visible_chars")),
+    (0, ("norm_hash",)),
 )
 
 

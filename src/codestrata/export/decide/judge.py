@@ -38,6 +38,7 @@ def verdicts(case: Case, entries: Sequence[Entry]) -> Verdicts:
     for failure in judge(tables, files | _prose(files), settings.quality):
         _quality(found, files, failure)
     files["redactions"] = np.zeros(len(files["mode"]), np.int32)
+    files["score"] = np.full(len(files["mode"]), -1, np.float32)
     for gate in GATES.values():
         gate.judge(found, case)
     return found

@@ -38,6 +38,7 @@ REASONS: tuple[Reason, ...] = (
     Reason("test", "a test"),
     Reason("documentation", "documentation"),
     *(Reason(rule.reason, rule.about) for rule in RULES),
+    Reason("quality.profile", "a check of the quality profile fails"),
     Reason("select", "the recipe's condition does not hold"),
     Reason("score", "its quality score is too low"),
     Reason("private", "secrets or personal data in it, and the policy leaves such files out"),

@@ -50,6 +50,7 @@ DECISIONS: tuple[Field, ...] = (
     Field("survivor_blob", "binary", "blob of the kept twin"),
     Field("jaccard", "float64", "exact Jaccard with the kept twin (1.0: same blob); -1 if the file is no duplicate"),
     Field("split", "text", "train, validation or test; empty when not kept"),
+    Field("score", "float32", "quality score, 0 to 1; -1 where none is asked for"),
     Field("redactions", "int32", "places in the text that are replaced by placeholders"),
     Field("failed", "uint64", "every rule that fails: bit k is REASONS[k]; duplicates only where nothing else failed"),
 )

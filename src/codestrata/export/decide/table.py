@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.schema import DECISIONS, conform
-from codestrata.store.columns import Columns, Varlen
+from codestrata.export.split.shares import SPLITS
+from codestrata.store.columns import Columns, Varlen, concat
 
 if TYPE_CHECKING:
-    from codestrata.export.decide.duplicates import Twins
     from codestrata.export.decide.selection import Chosen
+    from codestrata.export.decide.twins import Twins
     from codestrata.export.decide.verdicts import Verdicts
 
 _FIGURES = (
@@ -31,12 +32,17 @@ _FIGURES = (
 )
 _SAME = (
     *("path", "mode", "blob", "encoding", "language", "vendored", "test", "documentation", "generated", "minified"),
-    *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence", "redactions"),
+    *("licence", "licence_class", "licence_source", "licence_method", "licence_confidence", "redactions", "score"),
 )
 
 
-def decisions(files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: Twins) -> Columns:
-    """Give table decisions; ``files`` is emptied on the way, so that nothing is held twice for long."""
+def decisions(
+    files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: Twins, split: NDArray[np.int8]
+) -> Columns:
+    """Give table decisions; ``files`` is emptied on the way, so that nothing is held twice for long.
+
+    split: of each file, a place in SPLITS; what is not kept has none.
+    """
     snapshot = np.asarray(files.pop("snapshot"))
     out: Columns = {
         "repository_id": Varlen.of(c.repository_id for c in chosen).take(snapshot),
@@ -47,7 +53,7 @@ def decisions(files: Columns, chosen: Sequence[Chosen], found: Verdicts, twins: 
     out |= {name: np.asarray(files.pop(name)).astype(np.int64) for name in _FIGURES}
     files.clear()
     out |= found.columns()
-    out["split"] = Varlen.of(["", "train"]).take(np.asarray(out["kept"]).astype(np.int64))
+    out["split"] = Varlen.of(["", *SPLITS]).take(np.where(np.asarray(out["kept"]), split.astype(np.int64) + 1, 0))
     out |= _survivors(out, twins)
     return conform(out, DECISIONS)
 
@@ -56,14 +62,19 @@ def _survivors(rows: Columns, twins: Twins) -> Columns:
     return {
         "survivor_row": twins.row,
         "jaccard": twins.jaccard,
-        "survivor_repository": _of_twin(varlen(rows, "full_name"), twins.row),
-        "survivor_path": _of_twin(varlen(rows, "path"), twins.row),
-        "survivor_blob": _of_twin(varlen(rows, "blob"), twins.row),
+        "survivor_repository": _of_twin(rows, "full_name", twins, "repository"),
+        "survivor_path": _of_twin(rows, "path", twins, "path"),
+        "survivor_blob": _of_twin(rows, "blob", twins, "blob"),
     }
 
 
-def _of_twin(column: Varlen, row: NDArray[np.int64]) -> Varlen:
-    """Give each row its twin's entry, or nothing."""
+def _of_twin(rows: Columns, name: str, twins: Twins, theirs: str) -> Varlen:
+    """Give each row its twin's entry, here or in an earlier dataset, or nothing."""
+    column, row = varlen(rows, name), twins.row
+    if twins.earlier:
+        both = concat([{"_": column}, {"_": twins.earlier[theirs]}])["_"]
+        assert isinstance(both, Varlen)  # noqa: S101 -- both parts are
+        column, row = both, np.where(twins.old >= 0, len(row) + twins.old, row)
     has = row >= 0
     named = column.take(row[has])
     lengths = np.zeros(len(row), np.int64)

@@ -1,4 +1,4 @@
-"""Exact duplicates: files with the same Git object id have the same bytes."""
+"""Exact duplicates: the same Git object id is the same bytes, the same hash of tokens the same text but for layout."""
 
 from __future__ import annotations
 
@@ -19,4 +19,23 @@ def first_of_each(blobs: Varlen, rank: NDArray[np.int64]) -> NDArray[np.int64]:
     codes, firsts = distinct(ranked.data, ranked.offsets[:-1], ranked.offsets[1:])
     out = np.empty(len(order), np.int64)
     out[order] = order[firsts[codes]]
+    return out
+
+
+def first_of_each_text(
+    hashes: NDArray[np.uint64], counts: NDArray[np.int64], rank: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Give for every row the row of the same normalised text that ranks best; itself when it is that row.
+
+    hashes: of the tokens in order (kernels.measure), 0 where there is none, which is like nothing else; counts: int64
+    (n, m), figures that must agree as well (words, tokens), so that two texts pass for one only where a hash of 64 bits
+    and all of them do; rank: int64[n], all different.
+    """
+    order = np.lexsort((rank, *counts.T, hashes))
+    same = np.zeros(len(order), np.bool_)
+    key = hashes[order]
+    same[1:] = (key[1:] == key[:-1]) & (counts[order[1:]] == counts[order[:-1]]).all(axis=1) & (key[1:] != 0)
+    head = np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))
+    out = np.empty(len(order), np.int64)
+    out[order] = order[head]
     return out

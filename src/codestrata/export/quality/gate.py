@@ -53,7 +53,13 @@ def asked(settings: QualitySettings) -> list[Rule]:
         if name not in known:
             hint = f"known: {', '.join(sorted(known))}"
             raise InvalidInput(f"no rule {name!r}", where="setting export.quality.skip", hint=hint)
-    return [rule for rule in RULES if rule.reason not in settings.skip] if settings.enabled else []
+    return [rule for rule in RULES if rule.reason not in settings.skip] if _asked(settings) else []
+
+
+def _asked(settings: QualitySettings) -> bool:
+    from codestrata.export.quality.profiles import PROFILES
+
+    return settings.enabled and PROFILES[settings.profile].starcoder2
 
 
 def _question(number: int, rule: Rule, threshold: float) -> str:

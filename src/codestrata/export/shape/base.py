@@ -31,6 +31,9 @@ class Shape(Protocol):
 
     ``plan`` yields partitions of stage ``export.shape`` whose spec has ``recipe``; ``run`` gives one table,
     ``samples_<recipe>``, with the columns of ``fields`` (COMMON first) in their order, rows in the dataset's order.
+    With a column ``digest`` among them (a hash of what the row is about, that layout does not change; empty or 0: like
+    nothing else) twins are left out by ``export.settle``; an attribute ``compared`` names the column whose text near
+    twins are told by, ``text`` where there is none.
     """
 
     recipe: str

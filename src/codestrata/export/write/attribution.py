@@ -28,6 +28,7 @@ _LONGEST_NOTICE = 1_000_000
 class Credit:
     """What one repository is owed. ``evidence``: path → blob of the files that state its licence."""
 
+    repository_id: str
     full_name: str
     origin: str
     commit: str
@@ -37,9 +38,10 @@ class Credit:
     evidence: Mapping[str, str]
 
 
-def write(out: Path, credits_: Sequence[Credit]) -> None:
-    """Write the three parts into the dataset folder."""
+def write(out: Path, credits_: Sequence[Credit]) -> dict[str, list[str]]:
+    """Write the three parts into the dataset folder; gives the lines that claim copyright, by repository id."""
     notices: dict[bytes, list[str]] = {}
+    claims: dict[str, list[str]] = {}
     lines = [
         "# Attribution",
         "",
@@ -51,10 +53,12 @@ def write(out: Path, credits_: Sequence[Credit]) -> None:
         texts = _texts(credit)
         for path, text in texts.items():
             notices.setdefault(text.strip(), []).append(f"{credit.full_name}@{credit.commit}:{path}")
-        lines += _section(credit, texts)
+        claims[credit.repository_id] = list(dict.fromkeys(_claims(texts.values())))
+        lines += _section(credit, claims[credit.repository_id])
     (out / "ATTRIBUTION.md").write_text("\n".join(lines), "utf-8")
     (out / "NOTICES.txt").write_bytes(b"".join(_notice(text, who) for text, who in notices.items()))
     _spdx(out / "LICENSES", {leaf for c in credits_ for expression in c.licences for leaf in leaves(expression)})
+    return claims
 
 
 def _texts(credit: Credit) -> dict[str, bytes]:
@@ -63,8 +67,7 @@ def _texts(credit: Credit) -> dict[str, bytes]:
     return {path: text for path, text in found.items() if len(text) <= _LONGEST_NOTICE}
 
 
-def _section(credit: Credit, texts: Mapping[str, bytes]) -> list[str]:
-    claims = dict.fromkeys(_claims(texts.values()))
+def _section(credit: Credit, claims: Sequence[str]) -> list[str]:
     return [
         f"## {credit.full_name}",
         "",

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codestrata.export.checks import checks
+import numpy as np
+
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
-from codestrata.export.write import attribution, card, manifest, shaped
-from codestrata.export.write.assemble import Old, assemble
+from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
+from codestrata.export.write.about import About
 from codestrata.export.write.credit import credits_of
+from codestrata.export.write.croissant import croissant
 from codestrata.export.write.figures import Figures, figures
-from codestrata.export.write.schema import SAMPLES
+from codestrata.export.write.rowschema import schema
+from codestrata.export.write.spdx import spdx
 from codestrata.store.parquet import write_table
 from codestrata.version import SOFTWARE
 
@@ -23,7 +29,6 @@ if TYPE_CHECKING:
     from codestrata.store.columns import Varlen
     from codestrata.store.tables import TableFile, Tables
 
-_SUFFIX = {"parquet": ".parquet", "jsonl": ".jsonl", "jsonl.zst": ".jsonl.zst"}
 _STUBS = """
     full_name as repository, "commit", path, lower(hex(blob)) as blob, size, language, licence, licence_class,
     licence_source, reason, rule, value, threshold, value_text, survivor_repository, survivor_path,
@@ -37,48 +42,37 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     ``standing`` is the sound dataset that this one takes the place of, with its manifest: shards that have not changed
     are linked from there.
     """
-    write = view.settings.export.write
-    suffix = _SUFFIX[write.format]
-    as_they_are = suffix == ".parquet"
+    settings = view.settings.export
     decisions = view.planned("export.decide", "decisions")
-    counted = figures(view, decisions)
-    (out / "data").mkdir()
-    shape = shape_of(view.settings.export.recipe)
+    shape, owed = shape_of(settings.recipe), None
     if shape is None:
-        shards = assemble(view, out / "data", _old(standing) if as_they_are else {})
+        rows = assemble.content(view)
     else:
-        shards = shaped.assemble(view, out / "data", shape)
-    known = {f"data/{name}": digest for name, (digest, _) in shards.items()}
-    if not as_they_are:
-        known = _as_json(view.tables, out / "data", suffix)
+        rows, owed = shaped.content(view, shape)
+    written = shards.write(view, rows, out, _old(standing))
     _removed(view.tables, out / "removed", decisions)
-    attribution.write(out, credits_of(view, decisions))
-    fields = shape.fields if shape else (*SAMPLES, *checks(view).fields())
-    data = card.Data(f"data/*{suffix}", fields)
-    card.write(out, write.name, counted, {r.name: r.about for r in REASONS}, data)
-    made = {f"data/{Path(name).stem}{suffix}": key if as_they_are else "" for name, (_, key) in shards.items()}
-    inputs = {"key": key, "shards": made, **_inputs(view)}
-    manifest.write(out, {"inputs": inputs, "figures": _totals(counted)}, known)
+    if shape is not None:
+        stubs(view, shape, out / "removed")
+    counted = figures(view, decisions)
+    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
+    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
+    credits_ = credits_of(view, decisions, owed)
+    claims = attribution.write(out, credits_)
+    card.write(out, about, {r.name: r.about for r in REASONS})
+    _json(out / "schema.json", schema(about))
+    _json(out / "croissant.json", croissant(about, out))
+    _json(out / "spdx.json", spdx(about, credits_, claims))
+    inputs = {"key": key, "shards": written.keys, **_inputs(view)}
+    manifest.write(out, {"inputs": inputs, "figures": told}, written.sha256)
 
 
-def _old(standing: tuple[Path, Mapping[str, Any]] | None) -> Old:
+def _old(standing: tuple[Path, Mapping[str, Any]] | None) -> shards.Old:
     if standing is None:
         return {}
     out, said = standing
     hashes = {f["path"]: f["sha256"] for f in said["files"]}
-    shards: Mapping[str, str] = said["inputs"].get("shards", {})
-    return {key: (out / path, hashes[path]) for path, key in shards.items() if key and path in hashes}
-
-
-def _as_json(tables: Tables, folder: Path, suffix: str) -> dict[str, str]:
-    """Turn Parquet shards into JSON Lines."""
-    options = f"(format json, compression {'zstd' if suffix.endswith('.zst') else 'none'})"
-    for shard in sorted(folder.glob("*.parquet")):
-        source = str(shard).replace("'", "''")
-        target = shard.with_suffix(suffix)
-        tables.copy(f"select * from read_parquet('{source}')", target, options)
-        shard.unlink()
-    return {}
+    known: Mapping[str, str] = said["inputs"].get("shards", {})
+    return {key: (out / path, hashes[path]) for path, key in known.items() if key and path in hashes}
 
 
 def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> None:
@@ -88,6 +82,16 @@ def _removed(tables: Tables, folder: Path, decisions: Sequence[TableFile]) -> No
         paths: Varlen = stubs[name]  # type: ignore[assignment]
         stubs[name] = readable_paths(paths)
     write_table(folder / "removed-00000-of-00001.parquet", stubs)
+
+
+def _json(path: Path, document: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _day(view: View) -> str:
+    """Give the day of the newest commit, UTC: the only time that a dataset knows."""
+    newest = max((s.committed_at for s in view.snapshots()), default=0)
+    return datetime.fromtimestamp(newest, UTC).date().isoformat()
 
 
 def _inputs(view: View) -> dict[str, Any]:
@@ -118,3 +122,19 @@ def _totals(counted: Figures) -> dict[str, Any]:
         "languages": counted.languages,
         "licences": counted.licences,
     }
+
+
+def _parts(view: View, decisions: Sequence[TableFile], counted: Figures) -> dict[str, Any]:
+    """Give what parts of the export have figures for; the card has a section for each."""
+    settings, made = view.settings.export, dict[str, Any]()
+    copies = {name: n for name, n in counted.dropped.items() if name.endswith("_duplicate")}
+    if copies:
+        made["duplicates"] = copies
+    if {"redact", "drop"} & set(settings.privacy.model_dump().values()):
+        asked = "count(*) filter (redactions > 0)::bigint as files, coalesce(sum(redactions), 0)::bigint as places"
+        found = view.tables.read(decisions, asked, "where kept")
+        made["privacy"] = {name: int(np.asarray(column)[0]) for name, column in found.items()}
+    if settings.decontaminate.lists:
+        lists = [Path(name).name for name in settings.decontaminate.lists]
+        made["decontamination"] = {"lists": lists, "files": counted.dropped.get("contaminated", 0)}
+    return made

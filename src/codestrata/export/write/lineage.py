@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
 from codestrata.export.write import manifest
+from codestrata.export.write.finding import rows_of, source_at
 from codestrata.export.write.publish import last_dataset
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
     from codestrata.store.catalogue import Catalogue
 
-_SHARD = re.compile(r"(?P<file>.+\.(?:parquet|jsonl|jsonl\.zst))#(?P<row>\d+)\Z")
+_SHARD = re.compile(r"(?P<file>.+\.(?:parquet|jsonl|jsonl\.zst|json|csv|tar))#(?P<row>\d+)\Z")
 _LINES = re.compile(r"#L\d+(-L?\d+)?\Z")
 
 
@@ -41,8 +42,18 @@ class Lineage:
         self.verified = self.verified and good
 
 
-def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
-    """Trace ``repo:path``, ``repo@commit:path`` (as in the column ``source``) or ``SHARD#N``.
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file that a row is about: its repository and snapshot, its row of table decisions, the dataset to look in."""
+
+    repository: Repository
+    snapshot: Snapshot
+    decision: Mapping[str, Any]
+    out: Path | None
+
+
+def locate(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Located:
+    """Find the file behind ``repo:path``, ``repo@commit:path`` (as in the column ``source``) or ``SHARD#N``.
 
     Raises InvalidInput when there is no such row.
     """
@@ -61,6 +72,17 @@ def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> L
     if decision is None or not snapshot.commit.startswith(commit):
         at = f" at commit {commit}" if commit else ""
         raise InvalidInput(f"{repository.full_name} has no file {path}{at} in this workspace", where=row)
+    return Located(repository, snapshot, decision, out)
+
+
+def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
+    """Trace a row, named as in :func:`locate`. Raises InvalidInput when there is no such row."""
+    return chain_of(catalogue, view, locate(catalogue, view, row, dataset))
+
+
+def chain_of(catalogue: Catalogue, view: View, found: Located) -> Lineage:
+    """Trace a file that was found."""
+    repository, snapshot, decision, out = found.repository, found.snapshot, found.decision, found.out
     chain = Lineage()
     _input(chain, repository)
     raw = _bytes(chain, view.workspace / snapshot.git_dir, snapshot, decision)
@@ -92,12 +114,10 @@ def _names(name: str) -> Iterator[tuple[str, str]]:
 def _source(view: View, file: Path, number: int) -> str:
     if not file.exists():
         raise InvalidInput("no such file", where=str(file))
-    reader = "read_parquet" if file.suffix == ".parquet" else "read_json"
-    quoted = str(file).replace("'", "''")
-    found = view.tables.query(f"select source from {reader}('{quoted}') limit 1 offset {number}")
-    if not found or not len(found["source"]):
+    found = source_at(view.tables, file, number)
+    if found is None:
         raise InvalidInput(f"there is no row {number}", where=str(file))
-    return str(found["source"].strings()[0])  # type: ignore[union-attr]
+    return found
 
 
 def _decision(view: View, repository_id: str, path: str) -> dict[str, Any] | None:
@@ -167,21 +187,25 @@ def _output(
     if out is None or not (out / manifest.NAME).exists():
         chain.steps["output row"] = {"dataset": "not published yet"}
         return
-    path = readable(decision["path"])
+    path, whole = readable(decision["path"]), manifest.read(out)
+    key = {"repository": repository.full_name, "commit": decision["commit"], "path": path}
     for file in sorted((out / "data").iterdir()):
-        found = _row(view, file, repository.full_name, decision["commit"], path)
-        if found is None:
+        found = rows_of(view.tables, file, key)
+        if not found:
             continue
-        number, text, digest = found
-        chain.steps["output row"] = {"file": f"data/{file.name}", "row": number}
+        chain.steps["output row"] = {"file": f"data/{file.name}", "row": found[0].number, "rows there": len(found)}
         wanted = _edited(chain, view, out, decision, to_utf8(raw, decision["encoding"]))
-        chain.check("output row", "text is the blob's", text == wanted)
-        chain.check("output row", "sha256 is the blob's", digest == hashlib.sha256(raw).hexdigest())
-        listed = {f["path"]: f["sha256"] for f in manifest.read(out)["files"]}
+        for row in (row for row in found if row.sha256):
+            chain.check("output row", "text is the blob's", row.text == wanted)
+            chain.check("output row", "sha256 is the blob's", row.sha256 == hashlib.sha256(raw).hexdigest())
+        listed = {f["path"]: f["sha256"] for f in whole["files"]}
         chain.check("output row", "file is the manifest's", listed.get(f"data/{file.name}") == file_sha256(file))
         return
     chain.steps["output row"] = {"dataset": str(out)}
-    chain.check("output row", "row is in the dataset", good=False)
+    if whole["inputs"]["settings"].get("recipe", "pretrain") == "pretrain":
+        chain.check("output row", "row is in the dataset", good=False)
+    else:  # a file may be of no use for what the rows are
+        chain.steps["output row"]["rows there"] = 0
 
 
 def _edited(chain: Lineage, view: View, out: Path, decision: Mapping[str, Any], text: bytes) -> bytes:
@@ -197,20 +221,3 @@ def _edited(chain: Lineage, view: View, out: Path, decision: Mapping[str, Any], 
     said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     chain.steps["output row"]["replaced"] = f"{decision['redactions']} places: {said}"
     return edits(view.tables, private, blob, policy).apply(decision["blob"], text)
-
-
-def _row(view: View, file: Path, name: str, commit: str, path: str) -> tuple[int, bytes, str] | None:
-    reader = "read_parquet" if file.suffix == ".parquet" else "read_json"
-    key = {"k_name": [name], "k_commit": [commit], "k_path": [path]}
-    quoted = str(file).replace("'", "''")
-    from codestrata.store.columns import Varlen
-
-    found = view.tables.query(
-        f"with numbered as (select *, row_number() over () - 1 as n from {reader}('{quoted}'))"
-        " select n::bigint as n, text, sha256 from numbered, key"
-        ' where repository = k_name and "commit" = k_commit and path = k_path',
-        key={k: Varlen.of(v) for k, v in key.items()},
-    )
-    if not found or not len(found["n"]):
-        return None
-    return int(found["n"][0]), bytes(found["text"][0]), bytes(found["sha256"][0]).decode()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from codestrata.errors import InvalidInput
 from codestrata.store.tables import file_sha256
 
 NAME = "manifest.json"
-FORMAT = "codestrata-dataset/1"
+FORMAT = "codestrata-dataset/2"
+#: Formats of manifests that are read: the first knew no splits and one format of files.
+_READ = ("codestrata-dataset/1", FORMAT)
 _PARTS = frozenset({"digest", "figures", "files", "inputs"})
 
 
@@ -44,8 +48,18 @@ def write(out: Path, facts: Mapping[str, Any], known: Mapping[str, str] | None =
 
 
 def read(out: Path) -> dict[str, Any]:
-    """Read a dataset's manifest; raises OSError, or ValueError for one that is somebody else's."""
-    found = json.loads((out / NAME).read_text("utf-8"))
-    if not isinstance(found, dict) or found.get("format") != FORMAT or not found.keys() >= _PARTS:
+    """Read a dataset's manifest, of this format or an older one.
+
+    Raises OSError, ValueError for one that is somebody else's, and InvalidInput for one of a newer format.
+    """
+    found: Any = json.loads((out / NAME).read_text("utf-8"))
+    said = found.get("format") if isinstance(found, dict) else None
+    if isinstance(said, str) and said not in _READ and re.fullmatch(r"codestrata-dataset/\d+", said):
+        hint = "use that codestrata, or name another folder"
+        raise InvalidInput(f"was written by a newer codestrata ({said})", where=str(out), hint=hint)
+    if said not in _READ or not found.keys() >= _PARTS:
         raise ValueError(f"{NAME} is not of the format {FORMAT}")
-    return found
+    figures = found["figures"]
+    figures.setdefault("rows", {"train": figures["kept"]})
+    figures.setdefault("text", {"train": figures["bytes"]})
+    return dict(found)

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
 
 #: Raise it when the folder's layout or texts change.
-VERSION = "2"
+VERSION = "3"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",
     "README.md": "the dataset card, with plots/",
     "ATTRIBUTION.md": "who is owed credit; NOTICES.txt and LICENSES/ have the texts",
+    "schema.json": "what a row is; croissant.json and spdx.json describe the whole for machines",
     "manifest.json": "every file with its SHA-256, and everything the bytes depend on",
 }
 
@@ -56,16 +57,22 @@ def _published(out: Path, said: Mapping[str, Any]) -> Published:
     counted = said["figures"]
     return Published(
         out=out,
-        rows=counted["kept"],
+        rows=sum(counted["rows"].values()),
         files=counted["files"],
-        bytes=counted["bytes"],
-        shards=len(said["inputs"]["shards"]) if counted["kept"] else 0,
+        bytes=sum(counted["text"].values()),
+        shards=len({_bare(path) for path in said["inputs"]["shards"]}) if counted["rows"] else 0,
+        splits=counted["rows"],
         digest=said["digest"],
         dropped=counted["dropped"],
         languages=[(name, n, size) for name, n, size in counted["languages"]],
         licences=[(name, n, size) for name, n, size in counted["licences"]],
         parts=PARTS,
     )
+
+
+def _bare(path: str) -> str:
+    """Give a shard's name without what says its format."""
+    return path.rpartition("/")[2].partition(".")[0]
 
 
 def last_dataset(workspace: Path) -> Path | None:
@@ -124,7 +131,7 @@ def _key(view: View) -> str:
     """Digest all that the dataset's bytes depend on."""
     recipe = view.settings.export.recipe
     rows_of = ("export.texts", "texts") if recipe == "pretrain" else ("export.shape", f"samples_{recipe}")
-    tables = (("export.decide", "decisions"), rows_of)
+    tables = (("export.decide", "decisions"), rows_of, ("export.settle", "settled"))
     files = [file.sha256 for stage, table in tables for file in view.planned(stage, table)]
     rows = [[r.public_origin, r.stars, r.forks, dict(r.row)] for r in view.repositories()]
     checked = [[r["repository"], r["pipeline"], r["columns"]] for r in view.results("ci.run")]

@@ -9,10 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A dataset on disk. ``files`` counts what was decided on, ``rows`` what was kept, ``bytes`` its text.
+    """A dataset on disk. ``files`` counts what was decided on, ``rows`` what is in it, ``bytes`` its text.
 
     ``dropped``: reason → files. ``languages`` and ``licences``: (name, rows, bytes), most bytes first. ``parts``: what
-    lies in the folder, with its meaning. ``digest`` names the content: SHA-256 over the manifest's file list.
+    lies in the folder, with its meaning. ``splits``: split → rows. ``digest`` names the content: SHA-256 over the
+    manifest's file list.
     """
 
     out: Path
@@ -25,6 +26,7 @@ class Published:
     languages: list[tuple[str, int, int]] = field(default_factory=list)
     licences: list[tuple[str, int, int]] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
+    splits: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""

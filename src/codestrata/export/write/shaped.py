@@ -1,70 +1,139 @@
-"""Shards of rows that are not whole files: what export.shape made, in its order, cut into files."""
+"""Shards of rows that are not whole files: what export.shape made, in its order, split by split."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.shape.base import NAME, Shape, table
-from codestrata.store.columns import Columns, Varlen, concat, rows, take
-from codestrata.store.parquet import ParquetFile, write_table
+from codestrata.export.decide.columns import Coded, varlen
+from codestrata.export.settle.kept import kept
+from codestrata.export.shape.base import Shape
+from codestrata.export.split import SPLITS
+from codestrata.export.write.layout import boundaries
+from codestrata.export.write.shards import Content, Shard, names
+from codestrata.store.columns import Columns, concat, take
+from codestrata.version import SOFTWARE
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
+    from codestrata.store.tables import TableFile, Tables
+
+#: Raise it when the same rows give other shards.
+VERSION = "1"
+#: One file of table samples in so many may end a shard, where it ends.
+_MAY_END = 4
 
 
-def assemble(view: View, folder: Path, shape: Shape) -> dict[str, tuple[str, str]]:
-    """Write every shard as Parquet into ``folder``; gives file name → SHA-256 and an empty key, in order.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one table file, by their rising numbers in it, and the bytes of each."""
 
-    A shard's worth of rows is in memory at once. A dataset without rows has one shard with none.
-    """
-    made: list[tuple[Path, ParquetFile]] = []
-    for shard in _shards(view, shape):
-        path = folder / f".{len(made)}"
-        made.append((path, write_table(path, shard)))
-    if not made:
-        path = folder / ".0"
-        with ParquetFile(path, [(f.name, f.kind) for f in shape.fields]) as file:
-            pass  # no row group
-        made.append((path, file))
-    named = {}
-    for n, (path, written) in enumerate(made):
-        name = f"train-{n:05d}-of-{len(made):05d}.parquet"
-        path.rename(folder / name)
-        named[name] = (written.sha256, "")
-    return named
+    file: TableFile
+    rows: NDArray[np.int64]
+    sizes: NDArray[np.int64]
 
 
-def _shards(view: View, shape: Shape) -> Iterator[Columns]:
-    """Give the rows of each shard: as many as the target holds, at least one."""
-    target = view.settings.export.write.shard_mb * 1_000_000
+@dataclass(slots=True)
+class Owed:
+    """Rows by repository, commit and licence."""
+
+    rows: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+
+def content(view: View, shape: Shape) -> tuple[Content, Owed]:
+    """Give the rows of a recipe, and whose they are. A dataset without rows has one shard with none."""
+    parts: dict[str, list[Part]] = {split: [] for split in SPLITS}
+    owed = Owed()
+    for file, which in kept(view, shape):
+        stays = np.zeros(file.rows, np.bool_)
+        stays[which] = True
+        told = view.tables.read([file], _about(shape), "order by file_row_number")
+        _count(owed, told, stays)
+        splits = Coded.of(varlen(told, "split"))
+        for split in SPLITS:
+            mine = np.flatnonzero(splits.among([split]) & stays)
+            if len(mine):
+                parts[split].append(Part(file, mine, np.asarray(told["bytes_"])[mine]))
+    found = {split: listed for split, listed in parts.items() if listed}
+    rows = {split: sum(len(p.rows) for p in listed) for split, listed in found.items()}
+    size = {split: sum(int(p.sizes.sum()) for p in listed) for split, listed in found.items()}
+    blocks = _blocks(view, shape, found)
+    return Content(shape.fields, blocks, rows, size), owed
+
+
+def _about(shape: Shape) -> str:
+    texts = " + ".join(f'strlen("{f.name}")' for f in shape.fields if f.kind == "text")
+    return f'split, repository, "commit", licence, ({texts})::bigint as bytes_'
+
+
+def _count(owed: Owed, told: Columns, stays: NDArray[np.bool_]) -> None:
+    mine = np.flatnonzero(stays)
+    columns = (varlen(told, name).take(mine).strings() for name in ("repository", "commit", "licence"))
+    owed.rows.update(zip(*columns, strict=True))
+
+
+def _blocks(view: View, shape: Shape, parts: dict[str, list[Part]]) -> Iterator[Sequence[Shard]]:
+    if not parts:
+        yield [Shard(names("train", 1)[0], "", lambda: iter(()))]
+    for split, listed in parts.items():
+        shards = list(_cut(listed, view.settings.export.write.shard_mb * 1_000_000))
+        for name, shard in zip(names(split, len(shards)), shards, strict=True):
+            yield [_shard(view.tables, shape, name, shard)]
+
+
+def _cut(parts: Sequence[Part], target: int) -> Iterator[list[Part]]:
+    """Cut rows into shards; one may end where a table file ends whose hash says so, or when it is twice its target."""
+    sizes = np.concatenate([part.sizes for part in parts])
+    ends = np.cumsum([len(part.rows) for part in parts])
+    marks = np.ones((len(sizes), 1), np.uint8)
+    marks[ends - 1, 0] = [int(part.file.sha256[:8], 16) % _MAY_END != 0 for part in parts]
+    for start, end in boundaries(sizes, marks, target):
+        first, last = int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(ends, end, side="left"))
+        yield [_within(parts[k], start, end, int(ends[k])) for k in range(first, last + 1)]
+
+
+def _within(part: Part, start: int, end: int, stop: int) -> Part:
+    """Give the rows of a part that lie in a range of all rows; ``stop`` is where the part ends in it."""
+    first = stop - len(part.rows)
+    low, high = max(start - first, 0), min(end - first, len(part.rows))
+    return Part(part.file, part.rows[low:high], part.sizes[low:high])
+
+
+def _shard(tables: Tables, shape: Shape, name: str, parts: Sequence[Part]) -> Shard:
+    digest = hashlib.blake2b(f"{VERSION} {SOFTWARE} {shape.recipe} {shape.version}".encode(), digest_size=16)
+    for part in parts:
+        digest.update(part.file.sha256.encode() + part.rows.tobytes())
+    return Shard(name, digest.hexdigest(), lambda: _lots(tables, shape, parts))
+
+
+#: Bytes of rows that are put together before they are handed on; each lot is a row group in Parquet.
+_LOT = 16_000_000
+
+
+def _lots(tables: Tables, shape: Shape, parts: Sequence[Part]) -> Iterator[Columns]:
+    """Give the rows of a shard: many small parts together, a large one by itself."""
     held: list[Columns] = []
     size = 0
-    for file in view.planned(NAME, table(shape.recipe)):
-        columns = view.tables.read([file], ", ".join(f'"{f.name}"' for f in shape.fields))
-        if not rows(columns):
-            continue
-        weights = _weights(columns)
-        start = 0
-        for row, weight in enumerate(weights.tolist()):
-            if size and size + weight > target:
-                held.append(_part(columns, start, row))
-                yield concat(held)
-                held, size, start = [], 0, row
-            size += weight
-        held.append(_part(columns, start, len(weights)))
+    for part in parts:
+        own = int(part.sizes.sum())
+        if held and size + own > _LOT:
+            yield concat(held)
+            held, size = [], 0
+        held.append(_rows(tables, shape, part))
+        size += own
     if held:
         yield concat(held)
 
 
-def _part(columns: Columns, start: int, end: int) -> Columns:
-    return take(columns, np.arange(start, end))
-
-
-def _weights(columns: Columns) -> NDArray[np.int64]:
-    """Give the bytes of the strings of each row."""
-    return np.asarray(sum(np.diff(c.offsets) for c in columns.values() if isinstance(c, Varlen)), np.int64)
+def _rows(tables: Tables, shape: Shape, part: Part) -> Columns:
+    first, last = int(part.rows[0]), int(part.rows[-1])
+    columns = ", ".join(f'"{f.name}"' for f in shape.fields)
+    within = f"where file_row_number between {first} and {last} order by file_row_number"
+    found = tables.read([part.file], columns, within)
+    return found if last - first + 1 == len(part.rows) else take(found, part.rows - first)

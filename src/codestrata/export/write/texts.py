@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +36,9 @@ VERSION = "1"
 _COLUMNS = tuple((field.name, field.kind) for field in TEXTS)
 #: Text per piece aimed at, in bytes; a small commit makes one or two of them anew.
 PIECE_BYTES = 32_000_000
-_NEEDED = "repository_id, blob, size, encoding, redactions"
-#: The kept rows in dataset order; every cut of them is made from this.
-KEPT = "where kept order by file_row_number"
+_NEEDED = "repository_id, blob, size, encoding, split, redactions"
+#: The kept rows split by split, each in dataset order; every cut of them is made from this.
+KEPT = "where kept order by case split when 'train' then 0 when 'validation' then 1 else 2 end, file_row_number"
 
 
 class Texts:
@@ -58,7 +58,7 @@ class Texts:
         shards = cut(kept, view.settings.export.write.shard_mb)
         edits = kept_edits(view, kept) if kept else Edits()
         seen: Counter[str] = Counter()
-        for number, (start, end) in enumerate(chain.from_iterable(shards)):
+        for number, (start, end) in enumerate(chain.from_iterable(shard for _, shard in shards)):
             part = take(kept, np.arange(start, end))
             digest, own = _digest(part), edits.among(varlen(part, "blob")) if edits.of else edits
             yield Partition(
@@ -90,10 +90,16 @@ class Texts:
         )
 
 
-def cut(kept: Columns, shard_mb: int) -> list[list[tuple[int, int]]]:
-    """Cut the kept rows into shards of pieces: half-open row ranges."""
+def cut(kept: Columns, shard_mb: int) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Cut the kept rows into shards of pieces: the split of each shard, and its pieces as half-open row ranges."""
     sizes = np.maximum(np.asarray(kept["size"], np.int64), 0)
-    return pieces(sizes, _last_bytes(varlen(kept, "blob")), shard_mb * 1_000_000, PIECE_BYTES)
+    last, splits = _last_bytes(varlen(kept, "blob")), Coded.of(varlen(kept, "split"))
+    edges = [0, *(np.flatnonzero(np.diff(splits.codes)) + 1).tolist(), len(sizes)]
+    return [
+        (splits.words[splits.codes[first]], [(first + a, first + b) for a, b in shard])
+        for first, end in pairwise(edges)
+        for shard in pieces(sizes[first:end], last[first:end], shard_mb * 1_000_000, PIECE_BYTES)
+    ]
 
 
 def _last_bytes(blobs: Varlen) -> NDArray[np.uint8]:

@@ -100,6 +100,13 @@ join committed on committed.stage = planned.stage and committed.key = planned.ke
 where planned.run_id = :run and planned.stage = :stage
 order by planned.position;
 
+-- name: specs
+-- What a run asked of a stage, in the words of its tasks.
+select task.spec_json from planned
+join task on task.stage = planned.stage and task.key = planned.key
+where planned.run_id = :run and planned.stage = :stage
+order by planned.position;
+
 -- name: planned_files
 -- The files of a stage's partitions in the order this run planned them.
 select table_file.* from planned

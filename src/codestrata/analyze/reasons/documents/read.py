@@ -11,9 +11,9 @@ from codestrata.analyze.reasons.confidence import LEAST, sure
 from codestrata.analyze.reasons.documents.fields import Meaning, meaning
 from codestrata.analyze.reasons.documents.headings import Section, sections
 from codestrata.analyze.reasons.documents.status import dated, status
-from codestrata.analyze.reasons.links import links
 from codestrata.analyze.reasons.record import Quote, Record, Source
 from codestrata.analyze.reasons.sentences import blocks, sentences, stands
+from codestrata.model.links import links
 
 #: Quotations of one field in one record, and bytes of each.
 MOST_QUOTES = 8

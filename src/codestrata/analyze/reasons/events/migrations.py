@@ -13,9 +13,9 @@ from importlib.resources import files
 from codestrata.analyze.reasons.commits import SUBJECT, is_program, subject, told
 from codestrata.analyze.reasons.confidence import sure
 from codestrata.analyze.reasons.cues import hits
-from codestrata.analyze.reasons.links import links, ours
 from codestrata.analyze.reasons.material import Material
 from codestrata.analyze.reasons.record import Quote, Record
+from codestrata.model.links import links, ours
 
 #: Languages whose files are renamed into another's when a project moves over.
 _CODE = frozenset(

@@ -10,9 +10,9 @@ from codestrata.analyze.reasons.commits import SUBJECT, Log, is_program, subject
 from codestrata.analyze.reasons.confidence import sure
 from codestrata.analyze.reasons.cues import hits
 from codestrata.analyze.reasons.events.manifests import is_manifest, packages
-from codestrata.analyze.reasons.links import links, ours
 from codestrata.analyze.reasons.material import Material
 from codestrata.analyze.reasons.record import Quote, Record, Source
+from codestrata.model.links import links, ours
 from codestrata.model.paths import text_of
 
 #: A commit that swaps more packages than this upgrades everything.

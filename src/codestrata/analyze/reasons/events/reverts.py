@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from codestrata.analyze.reasons.commits import SUBJECT, Log, subject, told
 from codestrata.analyze.reasons.confidence import sure
 from codestrata.analyze.reasons.cues import hits
-from codestrata.analyze.reasons.links import links, ours
 from codestrata.analyze.reasons.record import Quote, Record
 from codestrata.analyze.reasons.sentences import Prose, stands
+from codestrata.model.links import links, ours
 
 #: Sentences of the body of a revert that are taken for its reason where no cue says which: people say why there.
 _MOST = 1

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen, concat, take
@@ -131,5 +131,5 @@ def _tidy(texts: Varlen, rows: Ints) -> Varlen:
 
 def _within(tree: Tree, found: Definitions, nodes: Ints) -> Varlen:
     scopes = np.flatnonzero(found.scope)
-    paths = Varlen.of([*(found.path(i) for i in scopes.tolist()), ""])
-    return paths.take(tree.holders(found.node[scopes], nodes) % len(paths))
+    around = tree.holders(found.node[scopes], nodes)
+    return found.paths().take(np.append(scopes, [len(found)])[around])

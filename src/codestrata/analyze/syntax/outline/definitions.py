@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.outline.defined import FUNCTIONS, NUMBERS, TYPES, Definitions, among, within
 from codestrata.analyze.syntax.outline.forms import FORMS, Def, Form
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 
-#: Kinds whose functions are methods.
-TYPES = frozenset({"class", "struct", "enum", "union", "trait", "interface", "impl"})
 #: Kinds of functions without a name, in all grammars.
 _UNNAMED = (
     *("arrow_function", "function_expression", "generator_function", "lambda", "func_literal"),
     *("closure_expression", "lambda_expression", "static_initializer"),
 )
-FUNCTIONS = frozenset({"function", "method", "constructor"})
-
-
-@dataclass(frozen=True, slots=True)
-class Definitions:
-    """m definitions, in the order of their nodes.
-
-    ``node``; ``outer``: the node with what wraps it; ``name``, ``body``, ``parameters``: nodes, or -1; ``kind``,
-    ``names``, ``owners``: texts; ``parent``: place of the definition around it, or -1; ``scope``: has others inside.
-    """
-
-    node: Ints
-    outer: Ints
-    name: Ints
-    body: Ints
-    parameters: Ints
-    kind: list[str]
-    names: list[str]
-    owners: list[str]
-    parent: Ints
-    scope: Bools
-
-    def __len__(self) -> int:
-        """Count them."""
-        return len(self.node)
-
-    def path(self, i: int) -> str:
-        """Give owner and name of one."""
-        return f"{self.owners[i]}.{self.names[i]}" if self.owners[i] else self.names[i]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +34,18 @@ def definitions(tree: Tree) -> Definitions:
     """Find what is defined."""
     form = FORMS[tree.nodes.loaded.grammar.name]
     found = _candidates(tree, form)
-    kind = [form.definitions[row].kind for row in found.row.tolist()]
+    kind = np.array([NUMBERS[row.kind] for row in form.definitions], np.uint8)[found.row]
     if form.declarators:
         _prototypes(tree, found, kind)
     _fixed(tree, found, kind)
-    binding = np.array([form.definitions[row].binding for row in found.row.tolist()], np.bool_)
+    binding = np.array([row.binding for row in form.definitions], np.bool_)[found.row]
     scopes = np.flatnonzero(~binding)
     # what is around a definition: a scope that is not itself
     around = tree.holders(found.node[scopes], tree.above(found.node))
     parent = np.where(around >= 0, scopes[around] if len(scopes) else -1, -1)
-    inner = np.array([kind[p] in FUNCTIONS if p >= 0 else False for p in parent.tolist()], np.bool_)
     # functions without a name have insides, too
-    inner |= tree.below(tree.of(*_UNNAMED), found.node)
-    kept = np.flatnonzero(~(binding & inner) & np.array([k != "field" for k in kind], np.bool_))
+    inner = within(kind, parent, FUNCTIONS) | tree.below(tree.of(*_UNNAMED), found.node)
+    kept = np.flatnonzero(~(binding & inner) & (kind != NUMBERS["field"]))
     place = np.full(len(kind) + 1, -1, np.int64)
     place[kept] = np.arange(len(kept))
     return _named(
@@ -86,7 +57,7 @@ def definitions(tree: Tree) -> Definitions:
             found.name[kept],
             found.body[kept],
             found.parameters[kept],
-            [kind[i] for i in kept.tolist()],
+            kind[kept],
             tree.texts(found.name[kept]),
             [],
             place[parent[kept]],
@@ -148,35 +119,39 @@ def _parameters(tree: Tree, form: Form, row: Def, nodes: Ints, name: Ints) -> In
     return tree.child(np.where(tree.is_a(above, ("function_declarator",)), above, -1), "parameters")
 
 
-def _prototypes(tree: Tree, found: _Found, kind: list[str]) -> None:
+def _prototypes(tree: Tree, found: _Found, kind: NDArray[np.uint8]) -> None:
     """Tell prototypes from variables, and structs by the name of their typedef."""
-    for i in np.flatnonzero(found.parameters >= 0).tolist():
-        if kind[i] in {"variable", "field"}:
-            kind[i] = "function"
-    typedefs = np.array([k == "type" for k in kind], np.bool_) & tree.is_a(tree.above(found.node), ("type_definition",))
-    places = np.flatnonzero(typedefs)
-    made = tree.child(tree.above(found.node[places]), "type")
+    kind[(found.parameters >= 0) & among(("variable", "field"))[kind]] = NUMBERS["function"]
+    above = tree.above(found.node)
+    places = np.flatnonzero((kind == NUMBERS["type"]) & tree.is_a(above, ("type_definition",)))
+    made = tree.child(above[places], "type")
     body = tree.child(made, "body")
-    for i, node, inner, named in zip(
-        places.tolist(), made.tolist(), body.tolist(), tree.child(made, "name").tolist(), strict=True
-    ):
+    own = (body >= 0) & (tree.child(made, "name") < 0)
+    for i, node, inner in zip(places[own].tolist(), made[own].tolist(), body[own].tolist(), strict=True):
         sort = tree.kind_of(node).removesuffix("_specifier")
-        if inner >= 0 and named < 0 and sort in TYPES:
-            kind[i] = sort
+        if sort in TYPES:
+            kind[i] = NUMBERS[sort]
             found.body[i] = inner
 
 
-def _fixed(tree: Tree, found: _Found, kind: list[str]) -> None:
+def _fixed(tree: Tree, found: _Found, kind: NDArray[np.uint8]) -> None:
     """Tell constants by the words in front: ``const`` of JavaScript, ``static final`` of Java."""
     above = tree.above(found.node)
-    word = tree.child(above, "kind")
-    constant = tree.among(("const",), named=False)[tree.kind[word]] & (word >= 0)
-    for i in np.flatnonzero(constant).tolist():
-        kind[i] = "constant" if kind[i] == "variable" else kind[i]
+    if tree.knows("lexical_declaration"):
+        word = tree.child(above, "kind")
+        constant = tree.among(("const",), named=False)[tree.kind[word]] & (word >= 0)
+        kind[constant & (kind == NUMBERS["variable"])] = NUMBERS["constant"]
+    if not tree.knows("variable_declarator"):
+        return
     fields = np.flatnonzero(tree.is_a(above, ("field_declaration",)) & tree.is_a(found.node, ("variable_declarator",)))
     words = tree.texts(tree.first_part(above[fields]))
-    for i, text in zip(fields.tolist(), words, strict=True):
-        kind[i] = kind[i] if {"static", "final"} <= set(text.split()) else "field"
+    both = np.array([_fixes(text) for text in words], np.bool_)
+    kind[fields[~both]] = NUMBERS["field"]
+
+
+@lru_cache(maxsize=4096)
+def _fixes(words: str) -> bool:
+    return {"static", "final"} <= set(words.split())
 
 
 def _outer(tree: Tree, form: Form, nodes: Ints) -> Ints:
@@ -196,26 +171,40 @@ def _outer(tree: Tree, form: Form, nodes: Ints) -> Ints:
 
 def _named(tree: Tree, form: Form, found: Definitions) -> Definitions:
     """Give owners, and make methods of functions in types."""
-    given = [""] * len(found)
+    given: list[str] = []
     if form.split:
         both = [form.split(name) for name in found.names]
         given, found.names[:] = [owner for owner, _ in both], [name for _, name in both]
     if form.receiver:
         given = [_receiver(text) for text in tree.texts(tree.child(found.node, form.receiver))]
-    parents = found.parent.tolist()
-    for i, parent in enumerate(parents):
-        above = found.path(parent) if parent >= 0 else ""
-        found.owners.append(f"{above}.{given[i]}" if above and given[i] else above or given[i])
-        if found.kind[i] == "function" and (given[i] or (parent >= 0 and found.kind[parent] in TYPES)):
-            found.kind[i] = "method"
-        if found.kind[i] == "method":
-            owner = found.owners[i].rpartition(".")[2]
-            same = bool(form.declarators) and owner == found.names[i]
+    _own(found, given)
+    kind = found.kind
+    own = np.array(list(map(bool, given)), np.bool_) if given else np.zeros(len(found), np.bool_)
+    kind[(kind == NUMBERS["function"]) & (own | found.inside(TYPES))] = NUMBERS["method"]
+    if form.declarators or form.constructors:
+        for i in np.flatnonzero(kind == NUMBERS["method"]).tolist():
+            same = bool(form.declarators) and found.owners[i].rpartition(".")[2] == found.names[i]
             if same or found.names[i] in form.constructors:
-                found.kind[i] = "constructor"
-        elif found.kind[i] == "variable" and found.names[i].isupper():
-            found.kind[i] = "constant"
+                kind[i] = NUMBERS["constructor"]
+    for i in np.flatnonzero(kind == NUMBERS["variable"]).tolist():
+        if found.names[i].isupper():
+            kind[i] = NUMBERS["constant"]
     return found
+
+
+def _own(found: Definitions, given: list[str]) -> None:
+    """Give each definition what it is in: the path of its parent, and what its own name says."""
+    parents = found.parent.tolist()
+    paths: dict[int, str] = {-1: ""}
+    for i in sorted(set(parents) - {-1}):  # outer ones come first
+        owner = paths.get(parents[i])
+        if given and given[i]:
+            owner = f"{owner}.{given[i]}" if owner else given[i]
+        paths[i] = f"{owner}.{found.names[i]}" if owner else found.names[i]
+    found.owners[:] = [paths[parent] for parent in parents]
+    for i, own in enumerate(given):
+        if own:
+            found.owners[i] = f"{found.owners[i]}.{own}" if found.owners[i] else own
 
 
 def _receiver(text: str) -> str:

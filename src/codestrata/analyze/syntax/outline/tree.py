@@ -49,9 +49,19 @@ class Tree:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
         return _among(self.nodes.loaded.grammar.name, tuple(kinds), named)
 
+    def knows(self, kind: str) -> bool:
+        """Say whether the grammar has a kind."""
+        return kind in self.nodes.loaded.numbers
+
     def of(self, *kinds: str) -> Ints:
         """Give the named nodes of some kinds, in order."""
         return self.nodes.of_kind(*kinds)
+
+    def words(self, *words: str) -> Ints:
+        """Give the nodes without a name that are some words, in order."""
+        known = self.nodes.loaded
+        numbers = {i for word in words for i in known.numbers.get(word, ()) if not known.named[i]}
+        return self.nodes.of_numbers(*sorted(numbers))
 
     def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
         """Say which of some nodes are of one of these kinds; -1 never is."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import FUNCTIONS, TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import FUNCTIONS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.exports import declared, exported
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 
@@ -14,10 +14,12 @@ from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 def public(tree: Tree, found: Definitions) -> Bools:
     """Say which definitions are visible outside their module; what a function defines inside itself never is."""
     own = _RULES[tree.nodes.loaded.grammar.name](tree, found)
-    seen: list[bool] = []
-    for i, parent in enumerate(found.parent.tolist()):
-        seen.append(bool(own[i]) and (parent < 0 or (seen[parent] and found.kind[parent] not in FUNCTIONS)))
-    return np.array(seen, np.bool_) & np.array([kind != "impl" for kind in found.kind], np.bool_)
+    open_, inner = ~found.are(FUNCTIONS), found.parent >= 0
+    seen = own
+    while True:  # one level deeper each time
+        before, seen = seen, own & (~inner | (seen & open_)[found.parent])
+        if np.array_equal(before, seen):
+            return seen & ~found.are(("impl",))
 
 
 def _has(tree: Tree, nodes: Ints, mark: str, text: bytes) -> Bools:
@@ -43,14 +45,12 @@ def _python(tree: Tree, found: Definitions) -> Bools:
 def _rust(tree: Tree, found: Definitions) -> Bools:
     """``pub`` without a restriction, exported macros, what is in a trait or in an impl of one."""
     own = _has(tree, found.node, "visibility_modifier", b"pub")
-    of_trait = (tree.child(found.node, "trait") >= 0).tolist()
+    of_trait = tree.child(found.node, "trait") >= 0
     before = tree.previous(found.node).tolist()
-    for i, (parent, kind) in enumerate(zip(found.parent.tolist(), found.kind, strict=True)):
-        if kind == "impl" or (parent >= 0 and (found.kind[parent] == "trait" or of_trait[parent])):
-            own[i] = True
-        elif kind == "macro":
-            own[i] = "macro_export" in tree.text(before[i])
-    return own
+    open_ = found.are(("impl",)) | found.inside(("trait",)) | ((found.parent >= 0) & of_trait[found.parent])
+    for i in np.flatnonzero(found.are(("macro",)) & ~open_).tolist():
+        own[i] = "macro_export" in tree.text(before[i])
+    return own | open_
 
 
 def _go(tree: Tree, found: Definitions) -> Bools:
@@ -64,20 +64,18 @@ def _java(tree: Tree, found: Definitions) -> Bools:
     """``public``, or a member of an interface that is not private."""
     said = {}
     for word in ("public", "private"):
-        tokens = np.flatnonzero(tree.among((word,), named=False)[tree.kind])
+        tokens = tree.words(word)
         tokens = tokens[tree.is_a(tree.above(tokens), ("modifiers",))]
         modifiers = tree.above(tokens)
         said[word] = tree.having(found.node, modifiers) | tree.having(tree.above(found.node), modifiers)
-    inner = np.array([p >= 0 and found.kind[p] == "interface" for p in found.parent.tolist()], np.bool_)
-    return said["public"] | (inner & ~said["private"])
+    return said["public"] | (found.inside(("interface",)) & ~said["private"])
 
 
 def _c(tree: Tree, found: Definitions) -> Bools:
     """All but static functions and variables, and names with a leading underscore."""
     statics = _has(tree, tree.above(found.node), "storage_class_specifier", b"static")
     statics |= _has(tree, found.node, "storage_class_specifier", b"static")
-    inner = np.array([p >= 0 and found.kind[p] in TYPES for p in found.parent.tolist()], np.bool_)
-    own = np.array([name[:1] != "_" for name in found.names], np.bool_) & (~statics | inner)
+    own = np.array([name[:1] != "_" for name in found.names], np.bool_) & (~statics | found.inside(TYPES))
     unnamed = tree.of("namespace_definition")
     unnamed = unnamed[tree.child(unnamed, "name") < 0]
     return own & access(tree, found.outer) & (tree.holders(unnamed, found.node) < 0)
@@ -109,9 +107,10 @@ def _script(tree: Tree, found: Definitions) -> Bools:
     directly = _exports(tree, found)
     closed, declared_ = _closed(tree, found), tree.is_a(found.outer, ("ambient_declaration",))
     named: set[tuple[int, str]] = set()
+    inner = found.inside(TYPES).tolist()
     for i, parent in enumerate(found.parent.tolist()):
         listed, name = names.get(files[i], frozenset()), found.names[i]
-        if parent >= 0 and found.kind[parent] in TYPES:
+        if inner[i]:
             own[i] = not closed[i]
         elif found.owners[i] and parent < 0:
             owner = found.owners[i].partition(".")[0]

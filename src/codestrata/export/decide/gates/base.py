@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from codestrata.export.decide.verdicts import Verdicts
     from codestrata.settings.export import ExportSettings
     from codestrata.store.columns import Columns
-    from codestrata.store.tables import Tables
+    from codestrata.store.tables import TableFile, Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is judged: the files of :func:`annotate`, and all that gates may ask.
 
+    ``facts``: the files of table facts, of which column ``facts`` numbers the rows.
     ``inputs``: gate → what its ``inputs`` named when the decision was planned.
     """
 
@@ -27,6 +28,7 @@ class Case:
     chosen: Sequence[Chosen]
     settings: ExportSettings
     inputs: Mapping[str, Any]
+    facts: Sequence[TableFile]
 
 
 @dataclass(frozen=True, slots=True)

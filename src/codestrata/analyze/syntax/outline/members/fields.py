@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.kin import Kin
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 
@@ -64,14 +64,15 @@ class Fields(NamedTuple):
 def fields(tree: Tree, found: Definitions, kin: Kin) -> Fields:
     """Find the fields that are declared."""
     grammar = tree.nodes.loaded.grammar.name
-    types = np.flatnonzero(np.array([kind in TYPES for kind in found.kind], np.bool_) | (kin.of >= 0))
+    scopes = found.are(TYPES)
+    types = np.flatnonzero(scopes | (kin.of >= 0))
     parts = []
     for way in _WAYS.get(grammar, _SCRIPT):
         nodes, name, sort = _found(tree, way)
         holder = tree.holders(found.node[types], nodes)
         place = types[holder] if len(types) else holder
         # not what a method defines inside itself, but for parameters that are fields
-        own = np.array([found.kind[i] in TYPES or bool(way.needs) for i in place.tolist()], np.bool_)
+        own = (scopes[place] if len(scopes) else holder >= 0) | bool(way.needs)
         own &= ~tree.is_a(tree.above(tree.above(nodes)), ("enum_variant",))  # it holds them itself
         kept = (holder >= 0) & own & (name >= 0)
         parts.append((nodes[kept], name[kept], sort[kept], kin.of[place[kept]]))

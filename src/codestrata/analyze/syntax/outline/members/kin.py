@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 
 
@@ -26,29 +26,16 @@ class Kin:
 def kin(tree: Tree, found: Definitions) -> Kin:
     """Find whose methods are whose."""
     numbers: dict[tuple[int, str], int] = {}
-    names: list[str] = []
-    of = np.full(len(found), -1, np.int64)
-    methods: list[int] = []
-    script = tree.nodes.loaded.grammar.name in {"javascript", "typescript", "tsx"}
+    of = np.full(len(found) + 1, -1, np.int64)
     files = tree.nodes.files(found.node).tolist()
-
-    def number(i: int, name: str) -> int:
-        key = (files[i], name)
-        if key not in numbers:
-            numbers[key] = len(names)
-            names.append(name)
-        return numbers[key]
-
-    parents = found.parent.tolist()
-    for i, kind in enumerate(found.kind):
-        if kind in TYPES:
-            of[i] = number(i, found.names[i])
-        elif kind in {"method", "constructor"}:
-            parent = parents[i]
-            inner = parent >= 0 and found.kind[parent] in TYPES
-            owner = found.names[parent] if inner else found.owners[i].rpartition(".")[2]
-            outside = parent < 0 or found.kind[parent] == "module"
-            if inner or (owner and outside and (not script or owner[:1].isupper())):
-                of[i] = number(i, owner)
-                methods.append(i)
-    return Kin(of, names, np.array(methods, np.int64))
+    for i in np.flatnonzero(found.are(TYPES)).tolist():
+        of[i] = numbers.setdefault((files[i], found.names[i]), len(numbers))
+    method, inner = found.are(("method", "constructor")), found.inside(TYPES)
+    of = np.where(method, np.where(inner, of[found.parent], -1), of[:-1])
+    script = tree.nodes.loaded.grammar.name in {"javascript", "typescript", "tsx"}
+    apart = method & ~inner & ((found.parent < 0) | found.inside(("module",)))
+    for i in np.flatnonzero(apart).tolist():
+        owner = found.owners[i].rpartition(".")[2]
+        if owner and (not script or owner[:1].isupper()):
+            of[i] = numbers.setdefault((files[i], owner), len(numbers))
+    return Kin(of, [name for _, name in numbers], np.flatnonzero(method & (of >= 0)))

@@ -1,0 +1,19 @@
+"""``strata dataset``: datasets by recipe; one file per command."""
+
+from __future__ import annotations
+
+#: The commands below ``strata dataset``, with the first sentence of each.
+COMMANDS = {
+    "init": "Write a recipe to begin with: a YAML file of a few lines.",
+    "plan": "Count what a recipe would make, gate by gate; nothing is written.",
+    "build": "Make the dataset of a recipe, or go on making it.",
+    "set": "Change settings of a recipe, or say what changing them would do.",
+    "why": "Tell the whole life of a file: every gate, its licence, its twins.",
+    "diff": "Compare two datasets: what came, what went and why, what changed.",
+    "optout": "Keep a list of who is left out of every dataset of this workspace.",
+    "evalset": "Make the list by which an evaluation set is kept out of datasets.",
+}
+
+
+def dataset() -> None:
+    """Plan, build, explain, compare and amend datasets, by recipe."""

@@ -1,0 +1,63 @@
+"""``strata dataset plan``: what a recipe would make, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from codestrata.cli.context import Context
+from codestrata.cli.dataset.flags import DEFAULT, RecipeFile, opened
+from codestrata.cli.flags import AsJson, Workers
+from codestrata.cli.outcome import MOST, troubles
+from codestrata.cli.progress import span
+from codestrata.cli.say import as_json, line, many, size, table
+
+if TYPE_CHECKING:
+    from codestrata.workspace.dataset.planned import Amount, Planned
+
+
+def plan(ctx: Context, recipe: RecipeFile = DEFAULT, workers: Workers = None, json: AsJson = False) -> None:
+    """Count what a recipe would make, gate by gate; nothing is written.
+
+    Repositories are fetched and analysed where that has not been done; building goes on from there. Tokens are words
+    and marks; disk and time are estimates.
+    """
+    made = opened(ctx, recipe, engine__workers=workers).plan()
+    if json:
+        as_json(made.as_dict())
+    else:
+        troubles(made.report)
+        _tell(made)
+    if made.report.exit_code:
+        raise SystemExit(made.report.exit_code)
+
+
+def _tell(made: Planned) -> None:
+    total, kept = made.total, made.kept
+    line(f"{made.name} ({made.recipe}): {many(made.repositories, 'repository')}, {_said(total)}")
+    line()
+    rows = [(one.reason, *_cells(one.dropped), *_cells(one.left), one.about) for one in made.gates]
+    rows.append(("kept", "", "", "", *_cells(kept), "what goes into the dataset"))
+    head = ("gate", "dropped", "bytes", "tokens", "left", "bytes", "tokens", "")
+    table(head, rows, right=range(1, 7))
+    for title, listed in (("language", made.languages), ("licence", made.licences)):
+        if listed:
+            line()
+            _list(title, listed)
+    line()
+    line(f"about {size(made.disk)} on disk and {span(made.seconds)} more to build (estimates)")
+
+
+def _said(amount: Amount) -> str:
+    return f"{many(amount.files, 'file')}, {size(amount.bytes)}, about {amount.tokens:,} tokens"
+
+
+def _cells(amount: Amount) -> tuple[str, str, str]:
+    return f"{amount.files:,}", size(amount.bytes), f"{amount.tokens:,}"
+
+
+def _list(title: str, listed: Mapping[str, Amount]) -> None:
+    rows = [(name or "(unknown)", *_cells(one)) for name, one in [*listed.items()][:MOST]]
+    table((title, "files", "text", "tokens"), rows, right=(1, 2, 3))
+    if len(listed) > MOST:
+        line(f"… and {many(len(listed) - MOST, title)} more")

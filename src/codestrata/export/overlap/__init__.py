@@ -1,0 +1,1 @@
+"""Evaluation sets as lists of hashes, and what texts share with them."""

@@ -1,0 +1,1 @@
+"""Recipe instruct: what documentation asks for, and the function that answers; issues, and what mended them."""

@@ -1,0 +1,122 @@
+"""What a card says of how its rows were made: the recipe, splits, parts of the export that have figures, settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from codestrata.export.write.about import changed
+
+if TYPE_CHECKING:
+    from codestrata.export.write.about import About
+
+#: Recipe → what a row is, and how it is made.
+RECIPES: Mapping[str, str] = {
+    "pretrain": "Each row is a file as it stands at one commit: its text as UTF-8, and what is known of it.",
+    "fim": "Each row is a file, a share of them cut into prefix, middle and suffix, to learn to fill in the middle.",
+    "repo": "Each row is a repository as one text, its files in the order of their imports; large ones have several.",
+    "instruct": "Each row is an instruction with its answer, made of documentation and the code it belongs to.",
+    "commits": "Each row is a commit: what was there before, the message, and what was there after.",
+    "patterns": "Each row is a pattern that was found in the code, with what is around it.",
+    "verified": "Each row is a task that was run: tests that fail before a commit and pass after it.",
+}
+
+
+def recipe(about: About) -> list[str]:
+    """Say what rows are."""
+    return ["## How the rows were made", "", RECIPES.get(about.settings.recipe, ""), "", *_gates(), ""]
+
+
+def _gates() -> Iterator[str]:
+    yield "Every file of every repository was judged in the same order: may it be read at all, does its licence let it"
+    yield "pass, is it somebody's own code, is it good enough, is it there already. What failed is listed below."
+
+
+def splits(about: About) -> list[str]:
+    """Count rows by split, and say how they were told apart."""
+    lines = ["## Splits", "", "| split | rows | text |", "|---|---:|---:|"]
+    lines += [f"| {name} | {about.rows.get(name, 0):,} | {size(about.text.get(name, 0))} |" for name in about.splits]
+    if len(about.rows) > 1:
+        lines += ["", *_told_apart(about)]
+    return [*lines, ""]
+
+
+def _told_apart(about: About) -> Iterator[str]:
+    said = about.settings.split
+    how = {
+        "family": "Families of repositories stay together: forks, and all that share a duplicate of a file of code",
+        "repository": "Repositories stay together",
+        "time": f"By the day of the commit: validation from {said.validation_from or 'never'}, test from "
+        f"{said.test_from or 'never'}",
+    }
+    yield f"{how[said.by]}{'' if said.by == 'time' else f' (seed {said.seed})'}."
+    yield f"{about.figures.dropped.get('leak', 0):,} files were left out because a twin of theirs is in another split."
+
+
+def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    said = about.settings.privacy
+    acts = ("secrets", "private_keys", "emails", "addresses", "names")
+    done = [f"{name.replace('_', ' ')}: {getattr(said, name)}" for name in acts]
+    yield f"{', '.join(done)}. In {told['files']:,} files {told['places']:,} places are replaced by placeholders;"
+    yield f"{about.figures.dropped.get('private', 0):,} files were left out."
+
+
+def _decontamination(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    yield f"Looked for: {', '.join(told['lists'])} ({about.settings.decontaminate.ngram} tokens in a row);"
+    yield f"{told['files']:,} files were left out because a problem of an evaluation set is in them."
+
+
+def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    said = about.settings.dedup
+    yield f"Level {said.level}; near duplicates from an exact Jaccard of {said.threshold} of 5-word shingles. Left out:"
+    yield ", ".join(f"{name} {count:,}" for name, count in told.items()) + "."
+
+
+def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    del about
+    yield "**This dataset was published although it did not pass every check (`gates.force`).**"
+    for name in told.get("failed", ()):
+        yield f"- {name}"
+
+
+#: Figure of the manifest → title and lines of its section, where there is such a figure.
+SECTIONS: Mapping[str, tuple[str, Callable[[About, Mapping[str, Any]], Iterator[str]]]] = {
+    "forced": ("Forced", _forced),
+    "duplicates": ("Duplicates", _duplicates),
+    "privacy": ("Privacy", _privacy),
+    "decontamination": ("Decontamination", _decontamination),
+}
+
+
+def sections(about: About) -> list[str]:
+    """Write the sections of all parts that have figures."""
+    lines: list[str] = []
+    for name, (title, say) in SECTIONS.items():
+        if told := about.told.get(name):
+            lines += [f"## {title}", "", *say(about, told), ""]
+    return lines
+
+
+def settings(about: About) -> list[str]:
+    """List the settings that are not the default."""
+    different = changed(about.settings)
+    if not different:
+        return ["## Settings", "", "Every setting of the export is the default.", ""]
+    lines = ["## Settings", "", "What differs from the defaults:", "", "| setting | value | default |", "|---|---|---|"]
+    lines += [f"| `export.{name}` | {_cell(value)} | {_cell(usual)} |" for name, (value, usual) in different.items()]
+    return [*lines, ""]
+
+
+def _cell(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True).replace("|", "\\|").replace("`", "'")
+    return f"`{text}`"
+
+
+def size(count: float) -> str:
+    """Write bytes as people read them."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:  # noqa: PLR2004 -- the step between units
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"

@@ -1,0 +1,1 @@
+"""Datasets by recipe: one readable YAML file says what goes in; planned, built, explained, compared, amended."""

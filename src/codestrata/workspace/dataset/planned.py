@@ -1,0 +1,112 @@
+"""What a recipe would make, in counts: gate by gate, by language and licence, with what it will cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from codestrata.engine.base import View
+    from codestrata.workspace.report import RunReport
+
+#: Bytes on disk for each byte of text, by format; measured on redis and git (docs/datasets.md).
+_DISK = {"parquet": 0.26, "jsonl": 1.25, "jsonl.zst": 0.24}
+#: Bytes of text that one process reads, compresses and writes in a second; measured there, too.
+_RATE = 60e6
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Files with their bytes and tokens (words and marks)."""
+
+    files: int = 0
+    bytes: int = 0
+    tokens: int = 0
+
+    @classmethod
+    def of(cls, figures: Mapping[str, Any]) -> Amount:
+        """Take what a decision's report counted."""
+        return cls(figures["files"], figures["bytes"], figures["tokens"])
+
+    def less(self, other: Amount) -> Amount:
+        """Take some away."""
+        return Amount(self.files - other.files, self.bytes - other.bytes, self.tokens - other.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class GateCount:
+    """What one gate drops, and what is left after it."""
+
+    reason: str
+    about: str
+    dropped: Amount
+    left: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan: what there is, what each gate drops in the order they are asked, what stays, what building will cost.
+
+    ``languages`` and ``licences``: name → what is kept of each, most bytes first. ``disk`` in bytes, ``seconds`` for
+    what is still to be done, both estimates. ``report`` is what was done to know it.
+    """
+
+    recipe: str
+    name: str
+    repositories: int
+    total: Amount
+    kept: Amount
+    gates: Sequence[GateCount]
+    languages: Mapping[str, Amount]
+    licences: Mapping[str, Amount]
+    disk: int
+    seconds: float
+    report: RunReport
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        plain = {name: getattr(self, name) for name in ("recipe", "name", "repositories", "disk", "seconds")}
+        plain |= {"total": asdict(self.total), "kept": asdict(self.kept), "gates": [asdict(one) for one in self.gates]}
+        plain |= {part: {k: asdict(v) for k, v in getattr(self, part).items()} for part in ("languages", "licences")}
+        return plain | {"failed": {s.full_name: s.reason for s in self.report.failed}}
+
+
+def planned(view: View, report: RunReport) -> Planned:
+    """Count what a run decided."""
+    from codestrata.engine.limits import processors
+
+    (counted,) = view.results("export.decide")
+    export = view.settings.export
+    kept = Amount.of(counted["kept"])
+    return Planned(
+        recipe=export.recipe,
+        name=export.write.name,
+        repositories=len(view.snapshots()),
+        total=Amount.of(counted["total"]),
+        kept=kept,
+        gates=gates(counted),
+        languages=_listed(counted["languages"]),
+        licences=_listed(counted["licences"]),
+        disk=round(kept.bytes * _DISK.get(export.write.format, 1.0)),
+        seconds=round(kept.bytes / _RATE / processors(view.settings.engine) + 1.0, 1),
+        report=report,
+    )
+
+
+def _listed(groups: Mapping[str, Mapping[str, Any]]) -> dict[str, Amount]:
+    amounts = {name: Amount.of(one) for name, one in groups.items()}
+    return dict(sorted(amounts.items(), key=lambda item: (-item[1].bytes, item[0])))
+
+
+def gates(counted: Mapping[str, Any]) -> list[GateCount]:
+    """Give the gates that drop anything, in the order in which they are asked."""
+    from codestrata.export.stage import REASONS
+
+    left, found = Amount.of(counted["total"]), []
+    for reason in REASONS:
+        if reason.name in counted["removed"]:
+            dropped = Amount.of(counted["removed"][reason.name])
+            left = left.less(dropped)
+            found.append(GateCount(reason.name, reason.about, dropped, left))
+    return found
