@@ -28,7 +28,7 @@ def _lines(count: int, dice: Dice, *forms: str) -> str:
             "b64": any_of(B64, 76)(dice),
             "id": any_of(ALNUM, 12)(dice),
             "float": f"{dice.random() * 100:.3f}",
-            "private": dice.choice(("10.1", "192.168", "172.16", "127.0")) + f".{dice.randrange(255)}.{dice.randrange(255)}",
+            "private": dice.choice(("10.1", "192.168", "172.16")) + f".{dice.randrange(255)}.{dice.randrange(255)}",
         }
         out.append(dice.choice(forms).format(**values))
     return "\n".join(out) + "\n"
