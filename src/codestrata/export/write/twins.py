@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,20 +43,8 @@ def saved(view: View) -> dict[str, dict[str, int]]:
     }
     for settled in view.results(NAME):
         for reason, group in settled["removed"].items():
-            found[f"{reason.removesuffix(ENDING)} (rows)"] = {name: int(count) for name, count in group.items()}
+            found[f"{reason.removesuffix(ENDING)}, rows"] = {name: int(count) for name, count in group.items()}
     return dict(sorted(found.items()))
-
-
-def table_of(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """Write what was saved as a section of the card; nothing where nothing was."""
-    if not counts:
-        return ""
-    rows = [
-        f"| {kind} | {group.get('files', group.get('rows', 0)):,} | {group['bytes']:,} | {group.get('tokens', 0):,} |"
-        for kind, group in counts.items()
-    ]
-    head = ["## What duplicates would have cost", "", "| kind | left out | bytes | tokens |", "|---|---:|---:|---:|"]
-    return "\n".join([*head, *rows, ""])
 
 
 def write(view: View, decisions: Sequence[TableFile], out: Path) -> None:
