@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.earlier.write import index
 from codestrata.export.reading.dataset import Folder
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
 from codestrata.export.validate.check import judge_new
-from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
+from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards, twins
 from codestrata.export.write.about import About
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.croissant import croissant
@@ -55,6 +56,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     _removed(view.tables, out / "removed", decisions)
     if shape is not None:
         stubs(view, shape, out / "removed")
+    twins.write(view, decisions, out)
+    index(view, decisions, out)
     counted = figures(view, decisions)
     told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
     credits_ = credits_of(view, decisions, owed)
@@ -134,8 +137,7 @@ def _totals(counted: Figures) -> dict[str, Any]:
 def _parts(view: View, decisions: Sequence[TableFile], counted: Figures) -> dict[str, Any]:
     """Give what parts of the export have figures for; the card has a section for each."""
     settings, made = view.settings.export, dict[str, Any]()
-    copies = {name: n for name, n in counted.dropped.items() if name.endswith("_duplicate")}
-    if copies:
+    if copies := twins.saved(view):
         made["duplicates"] = copies
     if {"redact", "drop"} & set(settings.privacy.model_dump().values()):
         asked = "count(*) filter (redactions > 0)::bigint as files, coalesce(sum(redactions), 0)::bigint as places"

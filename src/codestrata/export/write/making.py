@@ -69,8 +69,11 @@ def _decontamination(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 
 def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     said = about.settings.dedup
-    yield f"Level {said.level}; near duplicates from an exact Jaccard of {said.threshold} of 5-word shingles. Left out:"
-    yield ", ".join(f"{name} {count:,}" for name, count in told.items()) + "."
+    yield f"Level {said.level}; near duplicates from an exact Jaccard of {said.threshold} of 5-word shingles."
+    yield from ("", "| kind | left out | text | tokens |", "|---|---:|---:|---:|")
+    for kind, saved in told.items():
+        tokens = f"{saved['tokens']:,}" if "tokens" in saved else ""
+        yield f"| {kind} | {saved.get('files', saved.get('rows', 0)):,} | {size(saved['bytes'])} | {tokens} |"
 
 
 def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:

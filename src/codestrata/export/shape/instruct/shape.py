@@ -31,6 +31,7 @@ class Instruct:
     """Kept files and their trees → table **samples_instruct**."""
 
     recipe = "instruct"
+    compared = "answer"
     version = "1"
     fields = (*COMMON, *FIELDS)
 
