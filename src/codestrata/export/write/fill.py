@@ -14,6 +14,7 @@ from codestrata.export.decide.reasons import REASONS
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
+from codestrata.export.tokens.totals import totals
 from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
 from codestrata.export.write.about import About
 from codestrata.export.write.credit import credits_of
@@ -55,6 +56,7 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
         stubs(view, shape, out / "removed")
     counted = figures(view, decisions)
     told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
+    told["tokens"] = totals(view, shape)
     about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
     credits_ = credits_of(view, decisions, owed)
     claims = attribution.write(out, credits_)
@@ -97,6 +99,7 @@ def _day(view: View) -> str:
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
     settings = view.settings.export.model_dump()
+    settings["tokens"]["tokenizer"] = Path(settings["tokens"]["tokenizer"]).name
     return {
         "software": SOFTWARE,
         "repositories": [
