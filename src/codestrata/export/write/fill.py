@@ -16,13 +16,9 @@ from codestrata.export.reading.dataset import Folder
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
-<<<<<<< HEAD
+from codestrata.export.tokens.totals import totals
 from codestrata.export.validate.check import judge_new
 from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards, twins
-=======
-from codestrata.export.tokens.totals import totals
-from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
->>>>>>> shapes
 from codestrata.export.write.about import About
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.croissant import croissant
@@ -65,11 +61,7 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     index(view, decisions, out)
     counted = figures(view, decisions)
     told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
-<<<<<<< HEAD
-=======
     told["tokens"] = totals(view, shape)
-    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
->>>>>>> shapes
     credits_ = credits_of(view, decisions, owed)
     claims = attribution.write(out, credits_)
     folder = Folder(out, {"inputs": _inputs(view), "figures": told, "files": [{"path": p} for p in written.sha256]})
