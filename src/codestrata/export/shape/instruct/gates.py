@@ -81,13 +81,14 @@ def _note(one: Candidate, _: InstructSettings) -> bool:
     return bool(_NOTE.match(one.said) or _ELSEWHERE.search(one.said))
 
 
-def _foreign(one: Candidate, _: InstructSettings) -> bool:
-    letters = [c for c in one.said if c.isalpha()]
+def foreign(text: str) -> bool:
+    """Say whether a text is in no English."""
+    letters = [c for c in text if c.isalpha()]
     if sum(c.isascii() for c in letters) < ASCII_LETTERS * len(letters):
         return True
-    words = one.words
-    english, other = (sum(word in known for word in words) for known in (_ENGLISH, _FOREIGN))
-    return other > english or (len(words) >= _TELLING and not english)
+    said = [word.lower() for word in _WORD.findall(text)]
+    english, other = (sum(word in known for word in said) for known in (_ENGLISH, _FOREIGN))
+    return other > english or (len(said) >= _TELLING and not english)
 
 
 def _echo(one: Candidate, _: InstructSettings) -> bool:
@@ -119,7 +120,7 @@ GATES: Mapping[str, Gate] = {
     "doc_lines": lambda one, settings: one.doc.count("\n") + 1 > settings.doc_lines,
     "note": _note,
     "code": _code,
-    "language": _foreign,
+    "language": lambda one, _: foreign(one.said),
     "echo": _echo,
 }
 
