@@ -13,6 +13,7 @@ from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
 from codestrata.kernels.family import family, first_known
 from codestrata.kernels.holders import holders
+from codestrata.kernels.numbers import unique
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -141,7 +142,7 @@ class Tree:
 
     def parts_below(self, nodes: Ints) -> Ints:
         """Give the parts of some nodes, in order; none has none."""
-        here = np.unique(nodes[nodes >= 0])
+        here = unique(nodes[nodes >= 0])
         found, stop = [here[:0]], self.after[here]
         here = here + 1
         for _ in range(_FEW):

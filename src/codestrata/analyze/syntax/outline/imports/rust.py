@@ -6,6 +6,7 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, Import, grouped
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.numbers import unique
 
 _HERE = ("self", "super", "crate")
 _PLAIN = frozenset({"identifier", "scoped_identifier", "crate", "self", "super", "metavariable"})
@@ -50,7 +51,7 @@ def _conditional(tree: Tree, nodes: Ints) -> Bools:
         if not on.any():
             break
         item = np.where(on, tree.after[item], item)
-    return tree.below(np.unique(item), nodes)
+    return tree.below(unique(item), nodes)
 
 
 def _flat(tree: Tree, node: int, use: str) -> list[Import]:
