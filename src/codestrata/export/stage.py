@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from codestrata.export.overlap.lists import shipped
     from codestrata.export.policy import read_opt_out
     from codestrata.export.shape.stage import shape_of
+    from codestrata.export.validate.check import Wanted, validate
+    from codestrata.export.validate.judgement import Judgement, Report
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, last_dataset, publish, standing
     from codestrata.export.write.published import Published
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Membership", "Published", "Sum",
-    "TakenDown", "check_target", "collect", "explain", "last_dataset", "member", "publish", "read_opt_out",
-    "shape_of", "shipped", "standing", "takedown", "tombstones", "trace",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership", "Published",
+    "Report", "Sum", "TakenDown", "Wanted", "check_target", "collect", "explain", "last_dataset", "member", "publish",
+    "read_opt_out", "shape_of", "shipped", "standing", "takedown", "tombstones", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {
@@ -34,12 +36,15 @@ _HOMES = {
     "Both": "compare.difference",
     "Collected": "collect",
     "Difference": "compare.difference",
+    "Judgement": "validate.judgement",
     "Life": "explain.life",
     "Lineage": "write.lineage",
     "Membership": "compare.member",
     "Published": "write.published",
+    "Report": "validate.judgement",
     "Sum": "compare.difference",
     "TakenDown": "amend.takedown",
+    "Wanted": "validate.check",
     "check_target": "write.publish",
     "collect": "collect",
     "explain": "explain.life",
@@ -53,6 +58,7 @@ _HOMES = {
     "takedown": "amend.takedown",
     "tombstones": "amend.tombstones",
     "trace": "write.lineage",
+    "validate": "validate.check",
 }
 
 

@@ -15,7 +15,8 @@ from codestrata.privacy.words import words
 _DIGITS, _HEX = b"0123456789", b"0123456789abcdefABCDEF"
 #: Before a version: a letter v, the name of a program with a slash or a hyphen, an equals sign of requirements.
 _VERSION = re.compile(
-    rb"(?i:\bv(?:er(?:sion)?)?\.?[ \t:=\"'(]{0,4}|release[ \t:=\"']{1,4}|[a-z][/_-]|[=<>~^!]=[ \t]?|\boid\b.{0,8})$"
+    rb"(?i:\bv(?:er(?:sion)?)?\.?[ \t:=\"'(]{0,4}|release[ \t:=\"']{1,4}|[a-z][/_-]|[=<>~^!]=[ \t]?"
+    rb"|^#+[ \t]*\[?|^[ \t]*[a-z][\w.-]*[ \t]\(|\boid\b.{0,8})$"
 )
 _SAID_VERSION = re.compile(
     rb"(?i)version|release|assembly|user-?agent|mozilla/|chrome/|upgrad|changelog|\bsdk\b|\boid\b|section|protocol"

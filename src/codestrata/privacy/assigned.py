@@ -12,13 +12,13 @@ from codestrata.privacy.words import words
 #: Words anywhere before the last that say that the value is for everybody to see, or for a moment.
 _NOT_KEPT = frozenset({b"public", b"csrf", b"xsrf", b"authenticity", b"hashed", b"lex", b"is", b"has"})
 _WORDS = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_NAME_BEFORE = re.compile(rb"[A-Za-z0-9_\-]*$")
+_NAME_BEFORE = re.compile(rb"[A-Za-z0-9_.\-]*\Z")
 _NAME_BEHIND = re.compile(rb"[A-Za-z0-9_.\-]*")
 _BEFORE = 48
 #: What a value of a secret is made of; a password may hold any sign.
 _MADE_OF = re.compile(rb"[A-Za-z0-9+/=_.~:\-!@#$%^&*]+")
 _NO_VALUE = re.compile(
-    rb"[\[\](){}\\|]|://|^[/.~-]|^:[A-Za-z_]|[^\x21-\x7e]"
+    rb"[\[\](){}\\|]|://|^--|^:[A-Za-z_]|[^\x21-\x7e]"
     rb"|\.(?:js|py|rb|json|ya?ml|html?|txt|pem|key|crt|png|css|java|go|rs|php|xml|md|enc|lock|conf|cfg|ini|sh|tmp|log)$"
 )
 _CALL = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->)[A-Za-z_][A-Za-z0-9_]*)+\Z")
@@ -26,6 +26,8 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z_]*\d{0,3}\Z")
 #: How a line of configuration begins before a name: with nothing, or with what says that a setting follows.
 _CONFIGURED = re.compile(rb"(?:^|\n)[ \t]*(?:-[ \t]+|(?:export|set|setx|ENV|ARG|SET)[ \t]+|[#;/]{1,3}[ \t]*)?[\"']?\Z")
 _ENDED = re.compile(rb"[ \t]*(?:$|\r?\n|[ \t][#;])")
+#: Letters alone are random enough from so many bits on: those of 24 drawn ones have more, words seldom.
+_LETTERS = 4.2
 _SIGN = re.compile(rb"[=:(>,]")
 _SHORT_TOKEN, _LONG_TOKEN, _LONG_HEX, _LONGEST = 16, 20, 24, 200
 
@@ -54,7 +56,9 @@ def _kind(said: list[bytes]) -> str:
 
 def _password(value: bytes) -> float:
     """Say how sure a value is a password: no placeholder, no word, not the name of something."""
-    if len(value) > _LONGEST or placeholder(value) or wordy(value) or _NO_VALUE.search(value) or uuid(value):
+    if len(value) > _LONGEST or placeholder(value) or _NO_VALUE.search(value) or uuid(value):
+        return 0.0
+    if value.startswith((b"/", b".", b"~")) or (wordy(value) and classes(value) < 3):  # noqa: PLR2004 -- a word with a capital, a sign and a number
         return 0.0
     if _CALL.fullmatch(value) or classes(value) < 2:  # noqa: PLR2004 -- letters alone are words
         return 0.0
@@ -65,13 +69,11 @@ def _token(value: bytes) -> float:
     """Say how sure a value is a token or key: as long and random as these are."""
     if not _SHORT_TOKEN <= len(value) <= 2 * _LONGEST or not _MADE_OF.fullmatch(value):
         return 0.0
-    if placeholder(value) or wordy(value) or uuid(value) or _NO_VALUE.search(value) or not random(value):
+    if placeholder(value) or wordy(value.lstrip(b"/.~")) or uuid(value) or _NO_VALUE.search(value) or not random(value):
         return 0.0
     if len(value) < _LONG_TOKEN:
         return 0.6 if classes(value) >= 3 or (classes(value) > 1 and entropy(value) > 3.2) else 0.0  # noqa: PLR2004 -- no source: short ones need more
-    if not re.search(rb"\d", value):
-        return 0.0
-    return 0.75
+    return 0.75 if re.search(rb"\d", value) or entropy(value) > _LETTERS else 0.0
 
 
 def _bare(text: bytes, match: re.Match[bytes], start: int) -> bool:

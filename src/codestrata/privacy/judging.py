@@ -12,8 +12,8 @@ from codestrata.privacy.words import words
 _GIVES_AWAY = re.compile(
     rb"example|sample|placeholder|changeme|change_me|change-me|replace|insert|dummy|foobar|yourkey|your[-_ ]"
     rb"|my[-_]?(?:key|token|secret|api|pass)|redacted|xxxx|\*\*\*|\.\.\.|0000000|1111111|aaaaaaa|1234567|abcdefg"
-    rb"|deadbeef|cafebabe|<[a-z]|fake|fixme|todo|secret[-_]?(?:key|token)|not[-_ ]?(?:a|real)|invalid|somesecret"
-    rb"|testtest|password|mock"
+    rb"|deadbeef|cafebabe|<[a-z]|faket|fakek|fakes|fakep|secret[-_]?(?:key|token)|not[-_ ]?(?:a|real)|invalid"
+    rb"|somesecret|testtest|passwor|(?<![a-z0-9])(?:fake|todo|mock|fixme)(?![a-z0-9])"
 )
 _SEQUENCE = re.compile(rb"(.)\1{5,}")
 #: Templates and references that a program fills in: ``${…}``, ``{{…}}``, ``%(…)s``, ``<…>``, ``$(…)``, ``#{…}``.
@@ -39,11 +39,16 @@ def placeholder(value: bytes) -> bool:
     low = value.lower()
     return (
         low in words("placeholders")
-        or _GIVES_AWAY.search(low) is not None
+        or any(_of_one_case(value[slice(*found.span())]) for found in _GIVES_AWAY.finditer(low))
         or _FILLED.search(value) is not None
         or _SEQUENCE.search(value) is not None
         or any(low[i : i + 8] in _RISING for i in range(0, len(low) - 7, 4))
     )
+
+
+def _of_one_case(part: bytes) -> bool:
+    """Say whether a part is written as words are; letters that were drawn make words in a jumble of both cases."""
+    return part.islower() or part.isupper() or part.istitle() or part.lower() == part.upper()
 
 
 def wordy(value: bytes) -> bool:

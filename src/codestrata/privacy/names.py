@@ -38,14 +38,15 @@ _COPYRIGHT = re.compile(
 )
 _ROLE = re.compile(
     rb"(?i:authors?|maintainers?|contributors?|created|written|contributed|developed|implemented|ported|maintained"
-    rb"|signed-off|co-authored|reviewed)(?:_name|_names)?"
+    rb"|signed-off|co-authored|reviewed)(?:_names?|__)?"
     rb"(?:[\"']?[ \t]{0,12}(?::|=>?)[ \t]{0,12}|(?i:-by:|[ \t]+by:?)[ \t]+|(?<=@author)[ \t]+)"
     rb"[\[\"'({]{0,3}[ \t]{0,4}([^\n\r]{4,200})"
 )
 #: What stands between names in a list, and at its end.
 _CUT = re.compile(
     rb"(?i:[ \t]*[,;/&|][ \t]*|[ \t]+and[ \t]+|[ \t]*\([^)]{0,80}\)[ \t]*|[ \t]*<[^>]{0,80}>[ \t]*"
-    rb"|[\"'\]}]+[ \t,]*[\[\"'({]*|\.[ \t]+|\.$|[ \t]{2,}|[ \t]+-+[ \t]+|[ \t]*\*/|-->|\\n|<)"
+    rb"|(?:[\"\]}]|'(?![A-Za-z]))+[ \t,]*[\[\"'({]*|(?<=[a-z\x80-\xbf][a-z\x80-\xbf])\.[ \t]+|\.$"
+    rb"|[ \t]{2,}|[ \t]+-+[ \t]+|[ \t]*\*/|-->|\\n|<)"
 )
 #: Before an address in brackets: what may stand before a name, and the name.
 _BEFORE = re.compile(
@@ -119,7 +120,7 @@ NAMES = (
     Detector(
         "name-in-role",
         "name",
-        tuple(Probe(word, fold=True, apart=True) for word in _ROLES.split()),
+        tuple(Probe(word, fold=True) for word in _ROLES.split()),
         _ROLE,
         find=_listed,
     ),

@@ -88,13 +88,13 @@ def _table(
     found = [(files[rows[name].file], rows[name].columns) for files, rows in parts if name in rows]
     found = [(whose, columns) for whose, columns in found if len(whose)]
     whose = np.concatenate([whose for whose, _ in found]) if found else np.zeros(0, np.int64)
-    order = np.argsort(whose, kind="stable")
+    order = None if (whose[1:] >= whose[:-1]).all() else np.argsort(whose, kind="stable")
     if found:
         told = concat([{f.name: _typed(columns[f.name], f.kind) for f in fields} for _, columns in found])
-        told = take(told, order)
+        told = told if order is None else take(told, order)
     else:
         told = {f.name: blank(0, f.kind) for f in fields}
-    whose = whose[order]
+    whose = whose if order is None else whose[order]
     return {"blob": blobs.take(whose), "language": languages.take(whose), **told}
 
 

@@ -20,7 +20,7 @@ from codestrata.errors import InvalidInput
 from codestrata.export.decide.columns import varlen
 from codestrata.export.order.cut import cut
 from codestrata.export.order.pack import Part, pack
-from codestrata.export.order.reading import groups
+from codestrata.export.order.reading import File, groups
 from codestrata.export.order.schema import READING_ORDER
 from codestrata.export.order.words import Heading, told
 from codestrata.export.shape import pieces
@@ -121,15 +121,19 @@ class Ordering:
 
     @cached_property
     def tokens(self) -> NDArray[np.int64]:
-        """Give the tokens of each file."""
-        files = self.piece.files
+        """Give the tokens of each file as it is exported: as its content is known to have; an edited one is counted."""
+        files, blobs = self.piece.files, list(varlen(self.piece.files, "blob"))
         known = self.piece.table("token_counts", "blob, encoding, tokens")
         if known:
             found = {(row["blob"], row["encoding"]): row["tokens"] for row in rows_of(known)}
-            keys = zip(varlen(files, "blob"), varlen(files, "encoding").strings(), strict=True)
-            return np.array([found[key] for key in keys], np.int64)
-        words, size, lines = (np.asarray(files[name], np.int64) for name in ("tokens", "size", "lines"))
-        return estimate(self.languages, words, size, lines)
+            keys = zip(blobs, varlen(files, "encoding").strings(), strict=True)
+            counted = np.array([found[key] for key in keys], np.int64)
+        else:
+            words, size, lines = (np.asarray(files[name], np.int64) for name in ("tokens", "size", "lines"))
+            counted = estimate(self.languages, words, size, lines)
+        for i in (i for i, blob in enumerate(blobs) if blob in self.piece.edits.of):
+            counted[i] = self.counts.count(self.piece.texts(lambda _: None, [i]), [self.languages[i]])[0]
+        return counted
 
     @cached_property
     def _headings(self) -> NDArray[np.int64]:
@@ -144,9 +148,10 @@ class Ordering:
         for row in rows_of(self.piece.table("edges", "distinct path, target", "where target <> '' order by all")):
             if row["path"] in number and row["target"] in number:
                 needs[number[row["path"]]].add(number[row["target"]])
+        tests = np.asarray(self.piece.files["test"]).tolist()
+        files = [File(*one) for one in zip(self.paths, tests, self.languages, strict=True)]
         left_out = self.collisions
-        tests = set(np.flatnonzero(np.asarray(self.piece.files["test"])).tolist())
-        found = ([i for i in group if i not in left_out] for group in groups(self.paths, tests, needs))
+        found = ([i for i in group if i not in left_out] for group in groups(files, needs))
         return [group for group in found if group]
 
     @cached_property

@@ -237,7 +237,7 @@ def _output(
             continue
         number = asked.number if asked.shard else found[0].number
         chain.steps["output row"] = {"file": f"data/{file.name}", "row": number, "rows there": len(found)}
-        wanted = _edited(chain, view, out, decision, to_utf8(raw, decision["encoding"]))
+        wanted = _edited(chain, view, whole, decision, to_utf8(raw, decision["encoding"]))
         for row in (row for row in found if row.sha256):
             chain.check("output row", "text is the blob's", row.text == wanted)
             chain.check("output row", "sha256 is the blob's", row.sha256 == hashlib.sha256(raw).hexdigest())
@@ -253,14 +253,14 @@ def _output(
         chain.steps["output row"]["rows there"] = 0
 
 
-def _edited(chain: Lineage, view: View, out: Path, decision: Mapping[str, Any], text: bytes) -> bytes:
+def _edited(chain: Lineage, view: View, whole: Mapping[str, Any], decision: Mapping[str, Any], text: bytes) -> bytes:
     """Give the text as a dataset has it: with placeholders where its settings, in its manifest, want them."""
     if not decision["redactions"]:
         return text
     from codestrata.export.private import STAGE, Policy, by_kind, edits
     from codestrata.store.columns import Varlen
 
-    policy = Policy.of(PrivacySettings.model_validate(manifest.read(out)["inputs"]["settings"]["privacy"]))
+    policy = Policy.of(PrivacySettings.model_validate(whole["inputs"]["settings"]["privacy"]))
     private, blob = view.files("private", stage=STAGE), Varlen.of([decision["blob"]], text=False)
     counts = by_kind(view.tables, private, blob, policy)
     said = ", ".join(f"{count} {kind}" for kind, count in counts.items())

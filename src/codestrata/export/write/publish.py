@@ -28,6 +28,7 @@ PARTS = {
     "README.md": "the dataset card, with plots/",
     "ATTRIBUTION.md": "who is owed credit; NOTICES.txt and LICENSES/ have the texts",
     "schema.json": "what a row is; croissant.json and spdx.json describe the whole for machines",
+    "validation.json": "what every gate found",
     "manifest.json": "every file with its SHA-256, and everything the bytes depend on",
 }
 

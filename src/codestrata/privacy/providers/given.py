@@ -69,4 +69,14 @@ def given(
     begin = (back + b"{%d,64}+" % back_least) if back else b""
     listed = b"|".join(re.escape(word.encode()) for word in words.split())
     pattern = re.compile(begin + b"(?:" + listed + b")" + rest + rb"(?![A-Za-z0-9])")
-    return Detector(name, kind, probes, pattern, check=check or genuine(0.9), source=source)
+    return Detector(name, kind, probes, pattern, check=check or _given(listed), source=source)
+
+
+def _given(listed: bytes) -> Check:
+    """Give the check of what stands behind the words: no placeholder."""
+    begins = re.compile(b"(?:" + listed + b")")
+
+    def check(_: bytes, match: re.Match[bytes]) -> float:
+        return 0.0 if placeholder(begins.sub(b"", match[0], count=1)) else 0.9
+
+    return check

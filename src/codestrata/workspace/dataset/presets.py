@@ -35,6 +35,7 @@ COMMON = (
     Figure("export.split.by", "family", _LEAK_FREE),
     Figure("export.split.validation", 0.01, _LEAK_FREE),
     Figure("export.split.test", 0.01, _LEAK_FREE),
+    Figure("export.gates.texts", value=True, source="every text is looked through once more before it is published"),
 )
 
 _HISTORY = Figure("ingest.strategy", "full", "a commit's files before and after it are needed")

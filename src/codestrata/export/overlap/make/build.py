@@ -46,6 +46,8 @@ def build(name: str, some: Sequence[Problem], ngram: int, about: dict[str, Any],
     patterns = [_patterns(one, i, ngram) for i, one in enumerate(some)]
     listed = sorted({p for some_, _ in patterns for p in some_})
     known = functions(some, parse) if parse else []
+    spread = Counter(value for value, _, _ in known)
+    known = [one for one in known if not template(spread[one[0]], len(some))]
     told = {i for _, i in pairs} | {p.problem for p in listed} | {i for _, i, _ in known}
     if not told:
         hint = "are its fields the right ones? --field names them"
@@ -91,10 +93,14 @@ def _grams(some: Sequence[Problem], n: int) -> tuple[list[tuple[int, int]], dict
         held.append(telling)
         spoken += len(plain - telling)
     spread = Counter(value for mine in held for value in mine)
-    most = max(TEMPLATE, TEMPLATE_SHARE * len(some))
-    frames = {value for value, count in spread.items() if count > most}
+    frames = {value for value, count in spread.items() if template(count, len(some))}
     pairs = sorted((value, i) for i, mine in enumerate(held) for value in mine - frames)
     return pairs, {"generic_ngrams": spoken, "template_ngrams": len(frames)}
+
+
+def template(count: int, problems: int) -> bool:
+    """Say whether what so many of a set's problems hold is the set's template."""
+    return count > max(TEMPLATE, TEMPLATE_SHARE * problems)
 
 
 def _telling(listed: Sequence[str], n: int) -> Iterator[bool]:
