@@ -108,6 +108,7 @@ def _day(view: View) -> str:
 
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
+    times = {s.repository_id: s.committed_at for s in view.snapshots()}
     settings = view.settings.export.model_dump()
     settings["tokens"]["tokenizer"] = Path(settings["tokens"]["tokenizer"]).name
     return {
@@ -118,6 +119,7 @@ def _inputs(view: View) -> dict[str, Any]:
                 "name": r.full_name,
                 "origin": r.public_origin,
                 "commit": commits.get(r.id, ""),
+                "committed_at": times.get(r.id, -1),
                 "row": dict(r.row),
             }
             for r in sorted(view.repositories(), key=lambda r: (r.full_name, r.id))
