@@ -105,8 +105,7 @@ def test_a_tombstone_names_nobody_and_both_digests(owned: World, strata: Strata)
     assert stone["before"] == done["before"] != done["after"] == sound(out)["digest"]
     assert stone["after"] == manifest.digest([f for f in manifest.list_files(out) if f["path"] != "tombstones.json"])
     head = owned.repos["acme/tool"].commits[-1]
-    lines = code(71).count("\n")
-    assert hashlib.sha256(f"acme/tool@{head}:src/one.py#L1-L{lines}".encode()).hexdigest() in stone["sources"]
+    assert hashlib.sha256(f"acme/tool@{head}:src/one.py".encode()).hexdigest() in stone["sources"]
     stubs = connect().execute(f"select repository, path, rule, value_text from '{out}/removed/taken-down-*.parquet'")
     assert stubs.fetchall() == [("acme/tool", f"src/{name}.py", "acme/*", "asked") for name in ("one", "two")]
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from codestrata.export.compare.member import Membership, member
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
+    from codestrata.export.overlap.lists import shipped
     from codestrata.export.policy import read_opt_out
+    from codestrata.export.shape.stage import shape_of
     from codestrata.export.validate.check import Wanted, validate
     from codestrata.export.validate.judgement import Judgement, Report
     from codestrata.export.write.lineage import Lineage, trace
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
-    "Published", "Report", "Sum", "TakenDown", "Wanted", "check_target", "collect", "explain", "last_dataset",
-    "member", "publish", "read_opt_out", "standing", "takedown", "tombstones", "trace", "validate",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership", "Published",
+    "Report", "Sum", "TakenDown", "Wanted", "check_target", "collect", "explain", "last_dataset", "member", "publish",
+    "read_opt_out", "shape_of", "shipped", "standing", "takedown", "tombstones", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {
@@ -50,6 +52,8 @@ _HOMES = {
     "member": "compare.member",
     "publish": "write.publish",
     "read_opt_out": "policy",
+    "shape_of": "shape.stage",
+    "shipped": "overlap.lists",
     "standing": "write.publish",
     "takedown": "amend.takedown",
     "tombstones": "amend.tombstones",

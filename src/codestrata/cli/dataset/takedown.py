@@ -36,7 +36,8 @@ def takedown(
         return
     if done.rows:
         shards = many(len(done.shards), "shard")
-        line(f"{many(done.rows, 'row')} of {many(done.files, 'file')} taken out of {folder}; {shards} written again")
+        of = f" of {many(done.files, 'file')}" if done.files else ""
+        line(f"{many(done.rows, 'row')}{of} taken out of {folder}; {shards} written again")
         line(f"digest {done.before[:12]} → {done.after[:12]}")
     else:
         line(f"no row of {folder} is covered by {pattern}: nothing was changed")

@@ -102,7 +102,7 @@ def documents(out: Path, renamed: Mapping[str, str], left: Left, shards: Mapping
     ``renamed``: SHA-256 of a shard as it was → as it is; ``shards``: path → SHA-256 of all.
     """
     for page in sorted(out.glob("*.json")):
-        if page.name in {"manifest.json", "tombstones.json", "schema.json"}:
+        if page.name in {"manifest.json", "tombstones.json", "schema.json", "validation.json"}:
             continue
         said = _walked(json.loads(page.read_text("utf-8")), renamed, out)
         if page.name == "spdx.json":

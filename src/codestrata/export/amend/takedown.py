@@ -18,6 +18,7 @@ from codestrata.export.amend.shards import without
 from codestrata.export.amend.tombstones import NAME, hashed, tombstones, write
 from codestrata.export.policy import Entry
 from codestrata.export.reading.dataset import ROWS, Folder, load
+from codestrata.export.validate.check import judge_new, settings_of
 from codestrata.export.write import manifest
 from codestrata.export.write.publish import aside, check_target
 from codestrata.settings.write import WriteSettings
@@ -123,6 +124,7 @@ class _Takedown:
         shards = {path: renewed.get(path, hashes[path]) for path in self._shards()}
         left, gone = self._left(), self._gone()
         papers.attribution(fresh, left)
+        self._judge(fresh, gone)
         papers.documents(fresh, {hashes[path]: digest for path, digest in renewed.items()}, left, shards)
         known = {path: digest for path, digest in hashes.items() if path.startswith("removed/")} | shards
         after = self._entomb(fresh, gone, left, known)
@@ -143,6 +145,15 @@ class _Takedown:
         columns = from_arrow(self.con.sql(_STUB, params=[self.entry.pattern, self.entry.reason]))
         number = len(list(removed.glob("taken-down-*.parquet")))
         write_table(removed / f"taken-down-{number:05d}.parquet", columns)
+
+    def _judge(self, fresh: Path, gone: Mapping[str, Any]) -> None:
+        """Ask the gates again where they were asked; one that fails now is told, and refuses nothing."""
+        page = fresh / "validation.json"
+        if not page.exists():
+            return
+        said = {**self.folder.said, "figures": papers.reduced(self.folder.said["figures"], gone)}
+        report = judge_new(Folder(fresh, said), settings_of(self.folder), None)
+        page.write_text(json.dumps(report.lasting(), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
     def _entomb(self, fresh: Path, gone: Mapping[str, Any], left: papers.Left, known: Mapping[str, str]) -> str:
         """Write tombstone, card and manifest; gives the new digest."""

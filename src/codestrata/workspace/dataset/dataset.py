@@ -57,6 +57,7 @@ class Dataset:
 
         target = Path(out)
         self.workspace.check(target)
+        self._known_kind()
         self._heed(target)
         report = self._decided()
         catalogue, _ = self.workspace.hold()
@@ -72,6 +73,13 @@ class Dataset:
         if fresh:
             self.workspace.publish(report, target)
         return Built(self.workspace.finish(report), fresh)
+
+    def _known_kind(self) -> None:
+        from codestrata.export.stage import shape_of
+
+        kind = self.workspace.settings.export.recipe
+        if kind != "pretrain" and shape_of(kind) is None:
+            raise InvalidInput(f"rows of recipe {kind} cannot be made by this version", where=str(self.recipe.file))
 
     def _heed(self, out: Path) -> None:
         """Leave out what was taken down from the dataset that is there: it goes into the workspace's opt-out list."""
