@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
     from codestrata.export.policy import read_opt_out
+    from codestrata.export.split.shares import check_split
     from codestrata.export.write.lineage import Lineage, trace
     from codestrata.export.write.publish import check_target, publish, standing
     from codestrata.export.write.published import Published
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Published", "Sum", "check_target",
-    "collect", "explain", "publish", "read_opt_out", "standing", "trace",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Published", "Sum", "check_split",
+    "check_target", "collect", "explain", "publish", "read_opt_out", "standing", "trace",
 ]  # fmt: skip
 
 _HOMES = {
@@ -32,6 +33,7 @@ _HOMES = {
     "Lineage": "write.lineage",
     "Published": "write.published",
     "Sum": "compare.difference",
+    "check_split": "split.shares",
     "check_target": "write.publish",
     "collect": "collect",
     "explain": "explain.life",

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.private import Policy
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
@@ -130,11 +132,15 @@ def _parts(view: View, decisions: Sequence[TableFile], counted: Figures) -> dict
     copies = {name: n for name, n in counted.dropped.items() if name.endswith("_duplicate")}
     if copies:
         made["duplicates"] = copies
-    if {"redact", "drop"} & set(settings.privacy.model_dump().values()):
-        asked = "count(*) filter (redactions > 0)::bigint as files, coalesce(sum(redactions), 0)::bigint as places"
-        found = view.tables.read(decisions, asked, "where kept")
-        made["privacy"] = {name: int(np.asarray(column)[0]) for name, column in found.items()}
+    if Policy.of(settings.privacy).asks:
+        (decided,) = view.results("export.decide")
+        kinds: dict[str, int] = dict(decided.get("replaced", {}))
+        edited = view.tables.read(decisions, "count(*)::bigint as n", "where kept and redactions > 0")
+        made["privacy"] = {"files": int(np.asarray(edited["n"])[0]), "places": sum(kinds.values()), "kinds": kinds}
     if settings.decontaminate.lists:
+        asked = "split_part(rule, '/', 1) as \"set\", count(*)::bigint as n"
+        found = view.tables.read(decisions, asked, "where reason = 'contaminated' group by all order by all")
+        counts = dict(zip(varlen(found, "set").strings(), np.asarray(found["n"]).tolist(), strict=True))
         lists = [Path(name).name for name in settings.decontaminate.lists]
-        made["decontamination"] = {"lists": lists, "files": counted.dropped.get("contaminated", 0)}
+        made["decontamination"] = {"lists": lists, "files": counts}
     return made
