@@ -70,17 +70,21 @@ def _section(section: Section, path: str) -> Iterator[str]:
 def tables() -> str:
     """Every table with its columns."""
     from codestrata.analyze.clusters.schema import CLUSTERS, MEMBERS
+    from codestrata.analyze.cuts.schema import CUTS
     from codestrata.analyze.facts.schema import FACTS
     from codestrata.analyze.privacy.schema import INSPECTED, PRIVATE
     from codestrata.analyze.records import DEPENDENCIES, EDGES, MODULES, PATTERNS, QUOTATIONS, REASONS
+    from codestrata.analyze.rules.book import RULES
     from codestrata.analyze.syntax.schema import TABLES as SYNTAX
     from codestrata.analyze.texture.schema import TEXTURES
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
-    from codestrata.export.overlap.schema import OVERLAPPED, OVERLAPS
+    from codestrata.export.order.schema import READING_ORDER as ORDER
+    from codestrata.export.overlap.schema import OVERLAPPED, OVERLAPS, ROW_OVERLAPS
     from codestrata.export.settle.schema import SETTLED
     from codestrata.export.shape.stage import HOMES, shape_of
+    from codestrata.export.tokens.schema import TOKEN_COUNTS
     from codestrata.export.write.schema import SAMPLES, TEXTS
     from codestrata.store.schema import Field
 
@@ -95,17 +99,22 @@ def tables() -> str:
         "decisions": ("What became of every file of every snapshot; `removed/` is made from it.", DECISIONS),
         "overlaps": ("What texts share with evaluation sets; see [decontamination.md](decontamination.md).", OVERLAPS),
         "overlapped": ("Texts that were looked through for them.", OVERLAPPED),
+        "row_overlaps": ("The same of rows that are not whole files: those that were left out.", ROW_OVERLAPS),
         "pairs": ("Verified near-duplicate pairs.", PAIRS),
         "settled": (
             "Of each row of a recipe with column `digest`, in order: is it kept, or whose twin is it.",
             SETTLED,
         ),
+        "token_counts": ("What a tokenizer makes of contents, once per content and tokenizer.", TOKEN_COUNTS),
+        "reading_order": ("Recipe repo: the kept files of a repository in reading order, and who shares a row.", ORDER),
+        "cuts": ("Recipe fim, syntax-aware: nodes that may be middles, once per (blob, language), ever.", CUTS),
     }
     blob = (Field("blob", "binary", "Git object id of the content"), Field("language", "text", "what it was read as"))
     about = "What a blob's tree alone tells, once per (blob, language), ever; see [strata.md](strata.md)."
     shown |= {name: (about, (*blob, *(f for f in fields if f.name != "language"))) for name, fields in SYNTAX.items()}
     shown |= {
         "textures": ("What a text repeats and what its lines are made of, where a quality profile asks.", TEXTURES),
+        "rules": ("What rules say whose finds are rows of matches; made for recipe patterns.", RULES),
         "patterns": ("Structural patterns of a snapshot (L2 to L7).", PATTERNS),
         "dependencies": ("Packages that manifests and lock files name.", DEPENDENCIES),
         "modules": ("Files as modules, with their place in the graph of run-time imports.", MODULES),

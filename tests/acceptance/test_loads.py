@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import sys
 import tarfile
 from collections import Counter
@@ -18,6 +19,8 @@ import pytest
 from tests.conftest import RepoBuilder, git
 
 from codestrata import Workspace
+from codestrata.export.amend.takedown import takedown
+from codestrata.export.policy import Entry
 from codestrata.export.shape.stage import HOMES
 from codestrata.export.write.formats import FORMATS
 from codestrata.settings import load
@@ -325,6 +328,24 @@ def validated(out: Path) -> None:
     except ImportError:
         return
     assert not mlcroissant.Dataset(jsonld=str(out / "croissant.json")).metadata.ctx.issues.errors
+
+
+@pytest.mark.claim("C15")
+@pytest.mark.parametrize("recipe", ["pretrain", "instruct"])
+def test_what_was_taken_down_loads(built: Built, recipe: str, offline: Path, tmp_path: Path) -> None:
+    """After a takedown every format still loads by its folder, less the rows of who asked, and the documents hold."""
+    import datasets
+
+    out = tmp_path / "ds"
+    shutil.copytree(built.out(recipe), out)
+    assert takedown(out, Entry("r1")).rows
+    for name in FORMATS:
+        folder = out / ("" if name == "parquet" else name)
+        loaded = datasets.load_dataset(str(folder), cache_dir=str(offline / name))
+        names = {flat(row)["repository"] for split in loaded.values() for row in split}
+        assert "r1" not in names
+        assert {"r3", "r4"} <= names
+    validated(out)
 
 
 @pytest.mark.claim("C14")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codestrata.kernels import lsh as module
-from codestrata.kernels.lsh import candidates, meeting
+from codestrata.kernels.lsh import agreement, band_records, candidates, meeting, stars
 
 
 def planted(n: int, copies: int, change: float, seed: int = 1) -> np.ndarray:
@@ -101,3 +101,46 @@ def test_whoever_is_in_a_pair_meets_somebody(twin, bands, rows):
     assert rows == 1 or not meets.all()
     with twin(module):
         np.testing.assert_array_equal(meeting(signatures, bands, rows), meets)
+
+
+@pytest.mark.parametrize(("bands", "rows"), [(16, 8), (25, 5), (32, 4), (128, 1)])
+def test_records_and_their_twin_agree(twin, bands, rows):
+    """The same records of bands, in the same groups; texts of all zeros have none."""
+    signatures = np.concatenate([planted(200, 80, 0.2), np.zeros((3, 128), np.uint16)])
+    numbers = np.arange(203) * 3
+    records, ends = band_records(signatures, numbers, bands, rows, high=3, low=10)
+    assert len(records) == ends[-1] == 200 * bands
+    with twin(module):
+        for got, wanted in zip(
+            band_records(signatures, numbers, bands, rows, high=3, low=10), (records, ends), strict=True
+        ):
+            np.testing.assert_array_equal(got, wanted)
+
+
+def test_records_are_equal_where_bands_are():
+    """Two texts have as many records in common, but for their numbers, as they have equal bands."""
+    signatures = planted(2, 1, 0.3)
+    records, ends = band_records(signatures, np.array([0, 1]), 32, 4, high=2, low=1)
+    parts = np.repeat(np.arange(4), np.diff(ends, prepend=0))
+    listed = list(zip(parts.tolist(), records.tolist(), strict=True))
+    keys = [{(part, record >> 1) for part, record in listed if record & 1 == k} for k in (0, 1)]
+    equal = (signatures[0].reshape(32, 4) == signatures[1].reshape(32, 4)).all(axis=1).sum()
+    assert len(keys[0] & keys[1]) == equal > 0
+
+
+def test_agreement_and_stars_and_their_twins_agree(twin):
+    """Values in common are counted, groups come before edges, and what goes takes nothing away."""
+    signatures = planted(60, 30, 0.3)
+    rng = np.random.default_rng(2)
+    pairs = np.sort(rng.integers(0, 60, (200, 2)), axis=1)
+    counted = agreement(signatures, pairs)
+    assert counted.tolist() == (signatures[pairs[:, 0]] == signatures[pairs[:, 1]]).sum(axis=1).tolist()
+    edges = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
+    edges = edges[np.lexsort((edges[:, 0], edges[:, 1]))]
+    groups = rng.integers(-1, 12, 60)
+    found = [stars(60, *edges.T, group) for group in (None, groups)]
+    with twin(module):
+        np.testing.assert_array_equal(agreement(signatures, pairs), counted)
+        for group, wanted in zip((None, groups), found, strict=True):
+            np.testing.assert_array_equal(stars(60, *edges.T, group), wanted)
+    assert stars(4, np.array([0]), np.array([1]), np.array([-1, 0, 0, 0])).tolist() == [-1, 0, -1, 1 + 2]

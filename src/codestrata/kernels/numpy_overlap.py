@@ -33,6 +33,7 @@ _ESCAPES: Final = re.compile(rb"\\+[nrt]?")
 _BLANK: Final = ord(" ")
 _LOWER: Final = np.arange(256, dtype=np.uint8)
 _LOWER[ord("A") : ord("Z") + 1] += _BLANK
+_LOWER[ord("_")] += _BLANK  # a byte that words do not have: the compiled twin does not tell it from a capital
 _EIGHT: Final = 8
 
 Int64s = NDArray[np.int64]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels import numpy_overlap
-from codestrata.kernels.arrays import check_texts
+from codestrata.kernels.arrays import check_texts, pointer, taken
+from codestrata.kernels.library import library
 
 #: Part of the version of everything that keeps such hashes; rises when the same text may give others.
 VERSION = "1"
+#: Words of a gram at most.
+LONGEST = 64
+#: Bits of a filter for each hash, so that one in 64 others passes; and the fewest and the most bits, as powers of two.
+_BITS_EACH, _FEWEST, _MOST = 64, 16, 27
 
 Int64s = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -28,12 +35,31 @@ class Overlaps(NamedTuple):
     patterns: Int64s
 
 
+class _Hashes(ctypes.Structure):
+    _fields_: ClassVar = [
+        ("hash", ctypes.c_void_p),
+        ("count", ctypes.c_int64),
+        ("bits", ctypes.c_void_p),
+        ("shift", ctypes.c_int64),
+    ]
+
+
+class _Sought(ctypes.Structure):
+    _fields_: ClassVar = [
+        ("n", ctypes.c_int64),
+        ("grams", _Hashes),
+        ("anchors", _Hashes),
+        *((name, ctypes.c_void_p) for name in ("before", "size", "whole")),
+    ]
+
+
 @dataclass(frozen=True, eq=False)
 class Sought:
     """What is looked for.
 
-    n: words of a gram; grams: their hashes, rising, each once; anchors: for each pattern the hash of 16 of its squeezed
-    bytes, rising; before: squeezed bytes of the pattern before these; sizes: its squeezed bytes; wholes: its hash.
+    n: words of a gram, at most 64; grams: their hashes, rising, each once; anchors: for each pattern the hash of 16 of
+    its squeezed bytes, rising; before: squeezed bytes of the pattern before these; sizes: its squeezed bytes; wholes:
+    its hash.
     """
 
     n: int
@@ -44,8 +70,45 @@ class Sought:
     wholes: Hashes
 
     def find(self, arena: NDArray[np.uint8], offsets: Int64s) -> Overlaps:
-        """Look through the texts ``arena[offsets[i]:offsets[i + 1]]``, in UTF-8."""
-        check_texts(arena, offsets)
-        patterns = (self.anchors, self.before, self.sizes, self.wholes)
-        grams, whole = numpy_overlap.overlaps(arena, offsets, self.n, self.grams, patterns)
-        return Overlaps(np.array(grams, np.int64).reshape(-1, 5), np.array(whole, np.int64).reshape(-1, 4))
+        """Look through the texts ``arena[offsets[i]:offsets[i + 1]]``, in UTF-8. Raises MemoryError without memory."""
+        count = check_texts(arena, offsets)
+        native = library()
+        if native is None:
+            patterns = (self.anchors, self.before, self.sizes, self.wholes)
+            grams, whole = numpy_overlap.overlaps(arena, offsets, self.n, self.grams, patterns)
+            return Overlaps(np.array(grams, np.int64).reshape(-1, 5), np.array(whole, np.int64).reshape(-1, 4))
+        arena, offsets, counts = np.ascontiguousarray(arena), np.ascontiguousarray(offsets), np.zeros(2, np.int64)
+        out = ctypes.c_void_p(), ctypes.c_void_p()
+        texts = (pointer(arena), pointer(offsets), ctypes.c_int64(count))
+        if native.strata_overlaps(*texts, self._struct[0], pointer(counts), *map(ctypes.byref, out)):
+            raise MemoryError
+        rows = [
+            taken(native, address, int(number) * width, np.int64).reshape(-1, width)
+            for address, number, width in zip(out, counts, (5, 4), strict=True)
+        ]
+        return Overlaps(*rows)
+
+    @cached_property
+    def _struct(self) -> tuple[Any, list[NDArray[Any]]]:
+        """What the kernel reads, and the arrays that it points to."""
+        if not 1 <= self.n <= LONGEST:
+            msg = f"grams of {self.n} words"
+            raise ValueError(msg)
+        kept: list[NDArray[Any]] = []
+        parts = []
+        for hashes in (self.grams, self.anchors):
+            bits, shift = _filter(hashes)
+            kept += [np.ascontiguousarray(hashes), bits]
+            parts.append(_Hashes(pointer(kept[-2]), len(hashes), pointer(bits), shift))
+        columns = [np.ascontiguousarray(column) for column in (self.before, self.sizes, self.wholes)]
+        struct = _Sought(self.n, *parts, *map(pointer, columns))
+        return ctypes.byref(struct), [*kept, *columns]
+
+
+def _filter(hashes: Hashes) -> tuple[Hashes, int]:
+    """Give a bit set in which the bit that a hash's high bits number is set for each, and how far these are shifted."""
+    width = min(max((_BITS_EACH * len(hashes)).bit_length(), _FEWEST), _MOST)
+    number = hashes >> np.uint64(64 - width)
+    bits = np.zeros(1 << (width - 6), np.uint64)
+    np.bitwise_or.at(bits, (number >> np.uint64(6)).astype(np.int64), np.uint64(1) << (number & np.uint64(63)))
+    return bits, 64 - width

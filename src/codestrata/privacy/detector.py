@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from codestrata.kernels.probes import Form, Probe
+from codestrata.kernels.probes import Probe
 
 
 class Span(NamedTuple):
@@ -22,6 +22,8 @@ class Span(NamedTuple):
 
 #: Given a text and the match in it: how sure it is that it is one, 0 to 1. Below LEAST it is none.
 Check = Callable[[bytes, re.Match[bytes]], float]
+#: Given a text and the match in it: start, end and confidence of what is private around it.
+Find = Callable[[bytes, re.Match[bytes]], Iterable[tuple[int, int, float]]]
 LEAST = 0.3
 
 
@@ -29,28 +31,31 @@ LEAST = 0.3
 class Detector:
     """One kind of private thing, as one party writes it.
 
-    probes: where to look closer; pattern: what must match at the place of a probe, its group 1 (if there is one) is
-    what is private; sure: the confidence of a match, unless ``check`` says another; source: who says how it looks.
+    probes: where to look closer; pattern: what must match at the place of a probe, the group that is there (if there
+    is one) is what is private; check: how sure that is; find: in the place of both, for what holds several or lies
+    around the match; source: who says how it looks.
     """
 
     name: str
     kind: str
     probes: tuple[Probe, ...]
     pattern: re.Pattern[bytes]
-    sure: float = 0.9
     check: Check | None = None
+    find: Find | None = None
     source: str = ""
 
-    def at(self, text: bytes, place: int) -> Span | None:
+    def at(self, text: bytes, place: int) -> Iterator[Span]:
         """Give what is private at a place that a probe named."""
         match = self.pattern.match(text, place)
         if match is None:
-            return None
-        confidence = self.check(text, match) if self.check else self.sure
-        if confidence < LEAST:
-            return None
-        start, end = match.span(self.pattern.groups and 1)
-        return Span(start, end, self.kind, self.name, confidence)
+            return
+        if self.find is not None:
+            for start, end, sure in self.find(text, match):
+                yield Span(start, end, self.kind, self.name, sure)
+        elif self.check is not None:
+            sure = self.check(text, match)
+            if sure >= LEAST:
+                yield Span(*match.span(match.lastindex or 0), self.kind, self.name, sure)
 
 
-__all__ = ["LEAST", "Check", "Detector", "Form", "Probe", "Span"]
+__all__ = ["LEAST", "Check", "Detector", "Find", "Probe", "Span"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from codestrata.privacy.detector import Detector, Probe
+from codestrata.privacy.words import words
 
 _LOCALS = bytes(c for c in range(128) if re.match(rb"[A-Za-z0-9._%+\-]", bytes([c])))
 _ALNUM = bytes(c for c in range(128) if re.match(rb"[A-Za-z0-9]", bytes([c])))
@@ -15,24 +16,26 @@ _ALNUM = bytes(c for c in range(128) if re.match(rb"[A-Za-z0-9]", bytes([c])))
 _NOBODY = re.compile(
     rb"(?:^|\.)(?:example|invalid|test|localhost|local|localdomain|domain|email|yourdomain|mydomain)(?:\.[a-z]{2,3}){0,2}$"
 )
-#: Endings of files and the like, which stand where a top-level domain would.
-_NO_TOP = frozenset(
-    b"js ts jsx tsx png jpg jpeg gif svg webp css scss sass less html htm json xml yml yaml toml md txt rst java cpp"
-    b" hpp php dll exe jar war zip gz tgz tar bz2 xz so dylib lib obj class swift kt go rb pl pm lua sql ini cfg conf"
-    b" lock log min map vue cs vb fs ex exs erl hs ml mli jl nim zig dart scala gradle bat cmd"
-    b" ps1 csv tsv pdf doc docx".split()
-)
+#: Before the name of who logs in to an address: no mailbox is meant.
+_URL = re.compile(rb"://(?:[^\s/@\"'<>]{0,64}:)?$")
+_LOGIN = 70
 
 
 def _check(text: bytes, match: re.Match[bytes]) -> float:
     local, _, domain = match[0].lower().rpartition(b"@")
     top = domain.rpartition(b".")[2]
-    if top in _NO_TOP or _NOBODY.search(domain) or local[:1] in b".%+-" or b".." in local:
+    if (
+        top not in words("tops")
+        or top in words("files")
+        or _NOBODY.search(domain)
+        or local[:1] in b".%+-"
+        or b".." in local
+    ):
         return 0.0
-    before, behind = text[max(0, match.start() - 3) : match.start()], text[match.end() : match.end() + 1]
-    if local in {b"git", b"hg", b"svn", b"ssh"} and behind in {b":", b"/"}:
+    if local in {b"git", b"hg", b"svn", b"ssh"} and text[match.end() : match.end() + 1] in {b":", b"/"}:
         return 0.0  # where a repository is, as ssh writes it
-    return 0.5 if before.endswith(b"//") else 0.9
+    before = text[max(0, match.start() - _LOGIN) : match.start()]
+    return 0.0 if _URL.search(before) else 0.9
 
 
 EMAIL = Detector(

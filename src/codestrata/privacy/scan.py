@@ -24,6 +24,11 @@ class Found:
     spans: Sequence[tuple[int, Sequence[Span]]]
 
 
+def probes() -> Probes:
+    """Give all probes of all detectors."""
+    return _table()[0]
+
+
 @cache
 def _table() -> tuple[Probes, tuple[tuple[Detector, ...], ...]]:
     """Give all probes, and for each the detectors it is of."""
@@ -36,8 +41,8 @@ def _table() -> tuple[Probes, tuple[tuple[Detector, ...], ...]]:
 
 def scan(arena: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Found:
     """Look through the texts ``arena[starts[i]:stops[i]]``, each UTF-8."""
-    probes, users = _table()
-    places = probes.find(arena, starts, stops)
+    every, users = _table()
+    places = every.find(arena, starts, stops)
     rows = zip(places.text.tolist(), places.place.tolist(), places.probe.tolist(), strict=True)
     found = []
     for number, group in groupby(rows, itemgetter(0)):
@@ -58,9 +63,7 @@ def spans_of(text: bytes) -> list[Span]:
 def _spans(text: bytes, places: Iterable[tuple[int, tuple[Detector, ...]]]) -> Iterator[Span]:
     for at, detectors in places:
         for detector in detectors:
-            span = detector.at(text, at)
-            if span is not None:
-                yield span
+            yield from detector.at(text, at)
 
 
 def apart(spans: Iterable[Span]) -> list[Span]:

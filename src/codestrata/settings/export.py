@@ -16,7 +16,14 @@ from codestrata.settings.recipe import (
     SplitSettings,
     TokenSettings,
 )
-from codestrata.settings.shape import CommitSettings, FimSettings, InstructSettings, RepoSettings, VerifiedSettings
+from codestrata.settings.shape import (
+    CommitSettings,
+    FimSettings,
+    InstructSettings,
+    PatternSettings,
+    RepoSettings,
+    VerifiedSettings,
+)
 from codestrata.settings.write import WriteSettings
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -143,6 +150,19 @@ class DedupSettings(Section):
     """Files of fewer words are compared exactly only: they have no five words in a row."""
     normal: bool = False
     """Of files with the same words and signs in the same order, laid out otherwise, keep one."""
+    syntax: bool = False
+    """Of files with the same syntax tree, comments and layout aside, keep one; files are parsed for that."""
+    repositories: Share = 0.0
+    """Jaccard of what survives of two repositories from which the lesser goes as a copy, 0.8 for instance; 0: none
+    does."""
+    against: Names = ()
+    """Folders of earlier datasets: what they have is left out of this one."""
+    stable: bool = False
+    """What the datasets of against have is not left out, but wins over all its twins: survivors stay who they were."""
+    index: bool = False
+    """Write index/ into the dataset, so that a later one can be held against it without measuring its texts again."""
+    tables: bool = False
+    """Write duplicates/ into the dataset: every pair of a duplicate and its kept twin, and how large clusters are."""
 
 
 class ExportSettings(Section):
@@ -171,6 +191,7 @@ class ExportSettings(Section):
     repo: RepoSettings = RepoSettings()
     instruct: InstructSettings = InstructSettings()
     commits: CommitSettings = CommitSettings()
+    patterns: PatternSettings = PatternSettings()
     verified: VerifiedSettings = VerifiedSettings()
     tokens: TokenSettings = TokenSettings()
     gates: GateSettings = GateSettings()

@@ -17,9 +17,9 @@ MODULES: frozenset[Recipe] = frozenset({"repo"})
 
 
 def trees(settings: Settings) -> bool:
-    """Say whether files are parsed: for patterns of some level, for the recipe, or for a gate of quality."""
+    """Say whether files are parsed: for patterns of some level, the recipe, a gate of quality, or duplicates."""
     export = settings.export
-    return bool(settings.analyze.levels) or export.recipe in TREES or export.quality.parsed
+    return bool(settings.analyze.levels) or export.recipe in TREES or export.quality.parsed or export.dedup.syntax
 
 
 def modules(settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from codestrata.settings.base import Section
+from codestrata.settings.base import Names, Section
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -16,17 +16,29 @@ class FimSettings(Section):
     """Fill in the middle: a text cut into prefix, middle and suffix."""
 
     rate: Share = 0.5
-    """The share of files that are cut; the rest stays as it is. Source: StarCoder2 (arXiv:2402.19173), §5.3."""
+    """The share of texts that are cut; the rest stays as it is. Source: StarCoder2 (arXiv:2402.19173), §5."""
     spm: Share = 0.5
-    """Of those, the share in the order suffix, prefix, middle. Source: Bavarian et al. (arXiv:2207.14255)."""
+    """Of those, the share in the order suffix, prefix, middle. Source: Bavarian et al. (arXiv:2207.14255), §3."""
     cut: Literal["character", "syntax"] = "character"
-    """Cut anywhere, or around whole nodes of the syntax tree where there is one."""
-    prefix: str = "<fim_prefix>"
-    """The word before the prefix. Source: StarCoder."""
-    middle: str = "<fim_middle>"
-    """The word before the middle."""
-    suffix: str = "<fim_suffix>"
-    """The word before the suffix."""
+    """Cut anywhere, or around whole nodes of the syntax tree where there is one; files without a tree are cut anywhere.
+    Source of the second: Gong et al., AST-FIM (arXiv:2506.00204)."""
+    kinds: Names = ("function", "block", "statement", "arguments", "expression")
+    """Which nodes a syntax-aware middle may be; each of those a text has is as likely as the others."""
+    chunk: Count = 0
+    """Longer files are cut into chunks of at most so many characters, at lines, and each chunk is a text of its own;
+    0: files stay whole. Source of the idea: StarCoder2 §5, which cuts chunks of a repository's context."""
+    words: Literal["starcoder", "santacoder", "deepseek-coder", "qwen2.5-coder", "codegemma", "codellama"] = "starcoder"
+    """The words between the parts, as a model's tokenizer knows them; docs/recipes.md has their sources."""
+    prefix: str = ""
+    """The word before the prefix, in place of the model's."""
+    middle: str = ""
+    """The word before the middle, in place of the model's."""
+    suffix: str = ""
+    """The word before the suffix, in place of the model's."""
+    end: str = ""
+    """The word after the middle, in place of the model's, which mostly has none."""
+    collisions: Literal["whole", "drop"] = "whole"
+    """What becomes of a text that has one of these words in it: it stays uncut, or makes no row."""
     seed: int = 17
     """Another number, other cuts."""
 
@@ -35,11 +47,17 @@ class RepoSettings(Section):
     """Whole repositories as one text, files in the order of their imports."""
 
     context: Annotated[int, Meta(ge=256)] = 16_384
-    """Tokens of one row at most; a repository with more has several. Source: StarCoder2, long context."""
+    """Tokens of one row at most; a repository with more has several. Source: StarCoder2 (arXiv:2402.19173), §5, long
+    context."""
+    named: Share = 1.0
+    """The share of repositories whose rows name the repository and the paths; the others have the words alone. Source
+    of the idea: StarCoder2 §5, which names half of them."""
     repo_word: str = "<repo_name>"
-    """The word before the repository's name. Source: StarCoder2."""
+    """The word before the repository's name. Source: StarCoder2 §5."""
     file_word: str = "<file_sep>"
     """The word before each file's path."""
+    seed: int = 17
+    """Another number, others are named."""
 
 
 class InstructSettings(Section):
@@ -55,6 +73,10 @@ class InstructSettings(Section):
     """Documentation of more lines makes no pair: it is a manual, and asks for nothing."""
     issues: bool = True
     """Also pairs of an issue and the change that mends it, where analyze.threads_file has issues."""
+    issue_files: Annotated[int, Meta(ge=1)] = 5
+    """A change of more files answers no issue."""
+    issue_words: Count = 15
+    """An issue of fewer words, title and text together, asks for nothing that can be understood."""
 
 
 class CommitSettings(Section):
@@ -68,6 +90,19 @@ class CommitSettings(Section):
     """Subjects of fewer words make no row. Source: CommitPackFT, commitpackft_filters2.py."""
     verbs: bool = True
     """Only subjects that begin with a verb that asks for something: Add, Fix, Use."""
+
+
+class PatternSettings(Section):
+    """Entries of the strata: places where code shows a pattern, and decisions with their reasons, in their context."""
+
+    levels: Names = ()
+    """Only these levels, L1 to L8; empty means those that were looked for (analyze.levels)."""
+    confidence: Share = 0.5
+    """Patterns that are less sure make no row."""
+    most: Annotated[int, Meta(ge=1)] = 20
+    """Places of one rule in one repository that make a row at most, chosen by a hash: idioms are all over."""
+    code_bytes: Annotated[int, Meta(ge=100)] = 4000
+    """Bytes of code that a row shows at most, of the place and of what is around it."""
 
 
 class VerifiedSettings(Section):

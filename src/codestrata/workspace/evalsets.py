@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,25 +13,33 @@ from codestrata.errors import InvalidInput, StorageError
 
 if TYPE_CHECKING:
     from codestrata.export.overlap.evalset import EvalSet
+    from codestrata.export.overlap.make.fields import Problem
+    from codestrata.export.overlap.make.functions import Function
     from codestrata.settings.recipe import DecontaminateSettings
 
 #: Words of an n-gram that the settings allow.
 _SHORTEST, _LONGEST = 3, 50
+_PYTHON = re.compile(r"^\s*def \w+\(.*:\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list is to be made of. named: ROLE=FIELD; ids: problems whose id ends in a number of this range."""
+    """What a list is to be made of.
+
+    named: ROLE=FIELD; ids: problems whose id ends in a number of this range; said: what else its header is to say.
+    """
 
     name: str
     ngram: int = 10
     named: Sequence[str] = ()
     ids: str = ""
     language: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def make(file: Path, asked: Asked) -> EvalSet:
     """Make the list of the set in a file. Raises InvalidInput, with the line, for what cannot be read."""
+    from codestrata.analyze.syntax.edition import trees
     from codestrata.export.overlap.make import build, problems, records
     from codestrata.store.tables import file_sha256
 
@@ -39,9 +48,24 @@ def make(file: Path, asked: Asked) -> EvalSet:
     if not _SHORTEST <= asked.ngram <= _LONGEST:
         raise InvalidInput(f"{asked.ngram} words", where="--ngram", hint=f"{_SHORTEST} to {_LONGEST}")
     found = problems(records(file), asked.named, asked.ids)
-    about: dict[str, Any] = {"file": file.name, "sha256": file_sha256(file)}
+    about: dict[str, Any] = {**asked.said, "file": file.name, "sha256": file_sha256(file), "trees": trees()}
     about |= {name: value for name, value in (("fields", list(asked.named)), ("ids", asked.ids)) if value}
-    return build(asked.name, found, asked.ngram, about)
+    spoken = [one if one.language else replace(one, language=asked.language or _guess(one)) for one in found]
+    return build(asked.name, spoken, asked.ngram, about, parse)
+
+
+def _guess(problem: Problem) -> str:
+    """Tell Python from what is none: most sets are in it, and few say so."""
+    texts = (text for role in ("prompt", "solution") for text in problem.texts[role])
+    return "Python" if any(_PYTHON.search(text) for text in texts) else ""
+
+
+def parse(programs: Sequence[tuple[str, str]]) -> Sequence[Sequence[Function]]:
+    """Give the functions of programs, each with its language."""
+    from codestrata.analyze.syntax.functions import functions
+    from codestrata.export.overlap.make.functions import Function
+
+    return [[Function(*one) for one in defined] for defined in functions(programs)]
 
 
 def write(made: EvalSet, out: Path) -> int:

@@ -194,6 +194,12 @@ class Workspace:
         with self.reader() as catalogue:
             return trace(catalogue, self.view(catalogue), row, Path(dataset) if dataset else None)
 
+    def last_dataset(self) -> Path | None:
+        """Give the folder of the dataset that was published last here."""
+        from codestrata.export.stage import last_dataset
+
+        return last_dataset(self.layout.root)
+
     def why(self, place: str, dataset: str | Path | None = None) -> Life:
         """Tell the whole life of a file, named as in :meth:`lineage`: every gate, its licence, its twins, its row."""
         from codestrata.export.stage import explain

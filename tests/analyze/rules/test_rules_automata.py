@@ -1,5 +1,6 @@
 """Regular expressions: their automata find what RE2 finds; what is another thing in Rust's syntax is refused."""
 
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import numpy as np
@@ -49,6 +50,40 @@ def _both(source: str, texts: list[bytes]) -> None:
         assert accepted(arena, starts, stops, *table, backwards=made.backwards).tolist() == wanted, (source, texts)
     finally:
         library.choose("native")
+
+
+@settings(max_examples=150, deadline=None)
+@given(source=REGEXES)
+def test_the_kernel_makes_the_same_automaton(source: str) -> None:
+    """State by state, in the same order; too many states are too many for both."""
+    _alike(source)
+
+
+def test_automata_of_our_rules_are_the_same() -> None:
+    """What the rules we ship look for, with more states than anything made at random."""
+    for source in sorted({source for rule in ours().rules for source in _sources(rule.rule)})[::4]:
+        _alike(source)
+
+
+def _sources(rule: object) -> Iterator[str]:
+    if isinstance(rule, Mapping):
+        yield from (text for key, text in rule.items() if key == "regex" and isinstance(text, str))
+        yield from (source for part in rule.values() for source in _sources(part))
+    elif isinstance(rule, list):
+        yield from (source for part in rule for source in _sources(part))
+
+
+def _alike(source: str) -> None:
+    ours_ = automaton.__wrapped__(source)
+    library.choose("numpy")
+    try:
+        twin = automaton.__wrapped__(source)
+    finally:
+        library.choose("native")
+    assert (ours_ is None) == (twin is None), source
+    if ours_ is not None and twin is not None:
+        assert np.array_equal(ours_.steps, twin.steps), source
+        assert np.array_equal(ours_.ends, twin.ends), source
 
 
 @settings(max_examples=250, deadline=None)

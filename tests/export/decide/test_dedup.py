@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from codestrata.export.dedup import Clusters, cluster, first_of_each, near
+from codestrata.export.dedup import Clusters, Room, Terms, cluster, first_of_each, near, spill
 from codestrata.export.dedup.bands import banding, least_agreement, pairs_of
 from codestrata.export.dedup.star import stars
 from codestrata.store.columns import Varlen
@@ -93,9 +95,9 @@ class _World:
         self.asked += [(a, b) for a, b in pairs.tolist()]
         return np.array([_jaccard(self.sets[a], self.sets[b]) for a, b in pairs.tolist()])
 
-    def cluster(self, threshold: float = 0.7) -> Clusters:
+    def cluster(self, terms: float | Terms = 0.7, room: Room | None = None) -> Clusters:
         """Cluster the sets in their own order."""
-        return cluster(self.signatures, self.sizes, threshold, self.verify)
+        return cluster(self.signatures, self.sizes, terms, self.verify, room)
 
 
 def _mixed(seed: int) -> list[set[int]]:
@@ -192,3 +194,48 @@ def test_no_documents_no_clusters() -> None:
     """Nothing in, nothing out."""
     empty = cluster(np.zeros((0, 128), np.uint16), np.zeros(0, np.int32), 0.7, lambda pairs: np.zeros(len(pairs)))
     assert len(empty.survivor) == len(empty.pairs) == 0
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything be too much for the memory."""
+    monkeypatch.setattr(near, "IN_CORE", 0)
+    for name in ("_BLOCK", "_PART", "_AT_ONCE", "_HELD"):
+        monkeypatch.setattr(spill, name, 16)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("seed", range(3))
+def test_on_disk_the_same_documents_stay(tmp_path: Path, seed: int, threads: int) -> None:
+    """Banded in parts on disk, with however many threads, the answer is that of brute force, twins and figures too."""
+    world = _World(_mixed(seed))
+    spilled = world.cluster(room=Room(tmp_path, threads))
+    at_once = _World(world.sets).cluster()
+    for name in ("survivor", "jaccard", "pairs", "scores"):
+        np.testing.assert_array_equal(getattr(spilled, name), getattr(at_once, name))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_on_disk_crowds_are_looked_through(tmp_path: Path) -> None:
+    """A crowd larger than its leaders: copies cost in line with their number, and strangers in it find their twins."""
+    asked = []
+    for size in (200, 400):
+        world = _World(_family(np.random.default_rng(3), size, 0.05))
+        assert (world.cluster(room=Room(tmp_path)).survivor >= 0).sum() == size - 1
+        asked.append(len(world.asked))
+    assert asked[1] < 2.5 * asked[0] < 200 * 100
+    family = _family(np.random.default_rng(5), 60, 0.42)
+    world = _World(family + [set(sorted(s)[:-3]) for s in family[40:]])
+    assert (world.cluster(room=Room(tmp_path)).survivor[60:] >= 0).all()
+
+
+def test_what_is_fixed_stays_and_groups_go_without_jaccard() -> None:
+    """Of two near documents that are fixed both stay; a group's first that stays takes the others, near or not."""
+    sets = _family(np.random.default_rng(1), 3, 0.02)
+    sets += [set(range(9000 + 100 * k, 9100 + 100 * k)) for k in range(3)]
+    found = _World(sets).cluster(Terms(0.7, np.array([-1, -1, 0, 0, 0, -1]), fixed=2))
+    assert found.survivor.tolist() == [-1, -1, 0, -1, 3, -1]
+    assert found.grouped.tolist() == [False, False, False, False, True, False]
+    assert found.jaccard[4] == 0.0

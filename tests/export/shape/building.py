@@ -15,7 +15,10 @@ from codestrata.settings import load
 from codestrata.store.rows import rows_of
 from codestrata.store.tables import connect
 
-__all__ = ["MIT", "Built", "build"]
+__all__ = ["MIT", "SECRET", "Built", "build"]
+
+#: A secret that workspaces have here.
+SECRET = "AUTHOR_KEY"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def build(folder: Path, repos: list[RepoBuilder], recipe: str, out: str = "datas
     given = {"engine.inline": True, "ingest.strategy": "full", "export.recipe": recipe}
     settings = load(None, {}, given | {k.replace("__", "."): v for k, v in flags.items()})
     workspace = folder / f"w-{out}"
-    with Workspace(workspace, settings) as held:
+    with Workspace(workspace, settings, secrets={SECRET: "known"}) as held:
         report = held.run(listed, folder / out)
         with held.reader() as catalogue:
             results = catalogue.results(report.run, "export.shape")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import RepoBuilder, git
-from tests.export.shape.building import MIT, build
+from tests.export.shape.building import MIT, SECRET, build
 
 from codestrata.errors import InvalidInput
 
@@ -106,11 +106,14 @@ def test_files_stand_under_the_terms_that_they_have_in_the_snapshot(make_repo: C
 def test_a_file_that_is_gone_stands_under_the_one_licence_of_all(make_repo: Callable, tmp_path: Path) -> None:
     """History of deleted files is told where every kept file has the same licence, and not where they differ."""
     one = make_repo("one", {"LICENSE": MIT, "gone.py": OLD, "kept.py": OLD + "A = 1\n"})
+    gpl = "# Under the GNU General Public License.\n"
     apache = "# SPDX-License-Identifier: Apache-2.0\n" + OLD
     two = make_repo("two", {"LICENSE": MIT, "gone.py": OLD, "kept.py": OLD + "A = 2\n", "apache.py": apache})
     for repo in (one, two):
-        repo.commit({"gone.py": NEW}, PLAIN)
-        repo.commit({"gone.py": None}, "Remove what is gone")
+        repo.commit({"gone.py": NEW, "gpl.py": gpl + OLD}, PLAIN)
+        repo.commit({"gpl.py": gpl + NEW}, PLAIN)
+        repo.commit({"gone.py": NEW.replace("area", "field")}, "Call areas of shapes fields")
+        repo.commit({"gone.py": None, "gpl.py": None}, "Remove what is gone")
     rows = build(tmp_path, [one, two], "commits", export__dedup__level="none").rows
     assert [(row["repository"], row["path"], row["language"]) for row in rows] == [("one", "gone.py", "Python")]
 
@@ -161,6 +164,24 @@ def test_without_history_it_says_what_to_do(make_repo: Callable, tmp_path: Path)
         build(tmp_path, [RepoBuilder(cloned)], "commits")
 
 
+def test_people_and_secrets_are_told_as_settings_say(make_repo: Callable, tmp_path: Path) -> None:
+    """Authors have pseudonyms by default, and what is private in texts that are no file any more is replaced."""
+    mail = "# write to grace.hopper@navy-yard.net\n"
+    shop = make_repo("shop", {"LICENSE": MIT, "shop.py": mail + OLD})
+    shop.commit({"shop.py": mail + NEW}, f"{PLAIN}\n\nAsk grace.hopper@navy-yard.net about it.")
+    shop.commit({"shop.py": NEW}, "Remove the address of somebody")
+    given = build(tmp_path, [shop], "commits", "given").rows
+    assert {row["author"][:7] for row in given} == {"author-"}
+    assert sum("navy-yard" in str(row) for row in given) == 2
+    kept = build(tmp_path, [shop], "commits", "kept", export__privacy__authors="keep").rows
+    assert {row["author"] for row in kept} == {"Ada Example"}
+    hidden = build(tmp_path, [shop], "commits", "hidden", export__privacy__emails="redact").rows
+    assert [row["old_text"] for row in hidden] == ["# write to <EMAIL>\n" + text for text in (NEW, OLD)]
+    assert "navy-yard" not in str(hidden)
+    left = build(tmp_path, [shop], "commits", "left", export__privacy__emails="drop")
+    assert (left.rows, left.gates["private"]) == ([], 2)
+
+
 def test_splits_by_time_go_by_the_commit(make_repo: Callable, tmp_path: Path) -> None:
     """With splits by time, a commit is in the split of its own day."""
     shop = make_repo("shop", {"LICENSE": MIT, "shop.py": OLD})
@@ -178,6 +199,8 @@ def test_two_workers_and_a_second_run_give_the_same_bytes(make_repo: Callable, t
     repos = [make_repo(name, {"LICENSE": MIT, "shop.py": OLD, "n.py": f"N = '{name}'\n"}) for name in ("one", "two")]
     for repo in repos:
         repo.commit({"shop.py": NEW}, PLAIN)
-    once = build(tmp_path, repos, "commits", "one").files()
-    assert build(tmp_path, repos, "commits", "one").files() == once
-    assert build(tmp_path, repos, "commits", "two", engine__inline=False, engine__workers=2).files() == once
+    flags = {"export__privacy__author_secret": SECRET}
+    once = build(tmp_path, repos, "commits", "one", **flags).files()
+    assert build(tmp_path, repos, "commits", "one", **flags).files() == once
+    flags |= {"engine__inline": False, "engine__workers": 2}
+    assert build(tmp_path, repos, "commits", "two", **flags).files() == once

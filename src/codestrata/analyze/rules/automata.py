@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.rules.grammar import Piece, Unknown, parse, reversed_, sets
+from codestrata.kernels.automata import subsets
+from codestrata.kernels.library import library
 
 #: Places in an expression and states of its automaton, at most; beyond that RE2 is asked.
 MOST_PLACES = 3000
@@ -67,8 +69,8 @@ class _Maker:
 
     def partition(self, piece: Piece) -> None:
         """Divide bytes into classes that nothing in the expression tells apart."""
-        marks = [0] * 256
-        for i, known in enumerate([*sets(piece), _WORD]):
+        marks, several = [0] * 256, sets(piece)
+        for i, known in enumerate([*several, _WORD]):
             for byte in known:
                 marks[byte] |= 1 << i
         seen: dict[int, int] = {}
@@ -77,7 +79,8 @@ class _Maker:
         for byte in _WORD:
             self.words[seen[marks[byte]]] = True
         classes = self.classes.tolist()
-        self.read_classes = [(tuple({classes[byte] for byte in one[0]}), one[1]) if one else None for one in self.reads]
+        read = {known: tuple({classes[byte] for byte in known}) for known in several}
+        self.read_classes = [(read[one[0]], one[1]) if one else None for one in self.reads]
 
     def _place(self) -> int:
         if len(self.edges) >= MOST_PLACES:
@@ -122,6 +125,18 @@ class _Maker:
 
     def made(self, *, backwards: bool = False) -> Automaton:
         """Make the states that can be reached, from the first on."""
+        steps = self._natively() if library() else self._plainly()
+        return Automaton(np.ascontiguousarray(steps[:, self.classes]), steps[:, -1] == FOUND, backwards)
+
+    def _natively(self) -> NDArray[np.uint16]:
+        reads = [one or ((), -1) for one in self.read_classes]
+        ends, most = (self.first, self.final), MOST_STATES
+        steps = subsets(self.edges, reads, self.words, ends, anchored=self.anchored, most=most)
+        if steps is None:
+            raise Unknown
+        return steps
+
+    def _plainly(self) -> NDArray[np.uint16]:
         numbers: dict[State, int] = {(frozenset(), FOUND): FOUND, (frozenset(), -1): LOST}
         todo = [(frozenset({self.first}), _BEGIN)]
         numbers[todo[0]] = 2
@@ -136,8 +151,7 @@ class _Maker:
                     todo.append(after)
                 row.append(numbers[after])
             rows.append(row)
-        steps = np.array([[FOUND] * len(rows[0]), [LOST] * len(rows[0]), *rows], np.uint16)
-        return Automaton(np.ascontiguousarray(steps[:, self.classes]), steps[:, -1] == FOUND, backwards)
+        return np.array([[FOUND] * len(rows[0]), [LOST] * len(rows[0]), *rows], np.uint16)
 
     def _at_begin(self, first: int) -> Iterator[bool]:
         """Say of each way to begin whether it is at the begin of a text only."""

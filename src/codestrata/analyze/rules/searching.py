@@ -11,7 +11,7 @@ from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.kernels.automata import accepted
 
 #: Texts that RE2 is asked about before an automaton is made, which takes as long as about so many questions.
-FEW = 400
+FEW = 150
 _asked: dict[str, int] = {}
 
 

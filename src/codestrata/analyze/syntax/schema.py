@@ -33,6 +33,12 @@ SYNTAX = (
         "bytes below ERROR nodes, or missing: a share of the size tells how far to trust the tree",
     ),
 )
+#: One row per tree: what the whole file is, comments and layout aside.
+TREES = (
+    Field("syntax_hash", "uint64", "hash of the whole tree with names of leaves, without comments and layout"),
+    Field("nodes", "int32", "named nodes of the tree"),
+    Field("error_bytes", "int64", "bytes below ERROR nodes, or missing"),
+)
 #: Every named definition: functions, types, constants, modules.
 DEFINITIONS = (
     Field(
@@ -151,6 +157,7 @@ MATCHES = (
 
 TABLES: Mapping[str, tuple[Field, ...]] = {
     "syntax": SYNTAX,
+    "trees": TREES,
     "definitions": DEFINITIONS,
     "imports": IMPORTS,
     "calls": CALLS,

@@ -15,6 +15,7 @@ from codestrata.analyze.syntax.extract import EXTRACTS, Extract, Rows
 from codestrata.analyze.syntax.nodes import ERROR, MISSING, Nodes
 from codestrata.analyze.syntax.schema import TABLES
 from codestrata.store.columns import Column, Columns, Varlen, blank, concat, take
+from codestrata.store.schema import Field
 
 
 def extracts() -> tuple[Extract, ...]:
@@ -34,8 +35,8 @@ def read(nodes: Nodes, functions: Iterable[Extract]) -> dict[str, Rows]:
     found: dict[str, Rows] = {}
     for function in functions:
         for name, rows in function(nodes).items():
-            if name in found or name not in TABLES:
-                raise ValueError(f"{function} gives {name}, which is another's or nobody's")
+            if name in found:
+                raise ValueError(f"{function} gives {name}, which is another's")
             found[name] = Rows(rows.file.copy(), {n: _own(column, nodes) for n, column in rows.columns.items()})
     return found
 
@@ -65,29 +66,35 @@ def told(nodes: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
 
 
 def complete(
-    parts: Sequence[tuple[NDArray[np.int64], Mapping[str, Rows]]], blobs: Varlen, languages: Varlen
+    parts: Sequence[tuple[NDArray[np.int64], Mapping[str, Rows]]],
+    blobs: Varlen,
+    languages: Varlen,
+    tables: Mapping[str, tuple[Field, ...]] = TABLES,
 ) -> dict[str, Columns]:
     """Give all tables but **syntax** with every column, in the order of the pairs.
 
     parts: of each batch the rows of its files among the pairs (blobs, languages), and what was read.
     """
-    return {name: _table(name, parts, blobs, languages) for name in TABLES if name != "syntax"}
+    return {name: _table(name, fields, parts, blobs, languages) for name, fields in tables.items() if name != "syntax"}
 
 
 def _table(
-    name: str, parts: Sequence[tuple[NDArray[np.int64], Mapping[str, Rows]]], blobs: Varlen, languages: Varlen
+    name: str,
+    fields: tuple[Field, ...],
+    parts: Sequence[tuple[NDArray[np.int64], Mapping[str, Rows]]],
+    blobs: Varlen,
+    languages: Varlen,
 ) -> Columns:
     found = [(files[rows[name].file], rows[name].columns) for files, rows in parts if name in rows]
     found = [(whose, columns) for whose, columns in found if len(whose)]
     whose = np.concatenate([whose for whose, _ in found]) if found else np.zeros(0, np.int64)
-    order = np.argsort(whose, kind="stable")
-    fields = TABLES[name]
+    order = None if (whose[1:] >= whose[:-1]).all() else np.argsort(whose, kind="stable")
     if found:
         told = concat([{f.name: _typed(columns[f.name], f.kind) for f in fields} for _, columns in found])
-        told = take(told, order)
+        told = told if order is None else take(told, order)
     else:
         told = {f.name: blank(0, f.kind) for f in fields}
-    whose = whose[order]
+    whose = whose if order is None else whose[order]
     return {"blob": blobs.take(whose), "language": languages.take(whose), **told}
 
 

@@ -19,8 +19,9 @@ from codestrata.engine.limits import threads
 from codestrata.export.checks import checks
 from codestrata.export.decide.annotate import annotate
 from codestrata.export.decide.columns import varlen
+from codestrata.export.decide.compare import Sources
 from codestrata.export.decide.contents import Contents
-from codestrata.export.decide.duplicates import Sources, find
+from codestrata.export.decide.duplicates import Given, find
 from codestrata.export.decide.gates import GATES, Case
 from codestrata.export.decide.judge import verdicts
 from codestrata.export.decide.mixture import mix
@@ -28,7 +29,7 @@ from codestrata.export.decide.report import report
 from codestrata.export.decide.schema import PAIRS, conform
 from codestrata.export.decide.selection import Chosen, choose, table_file
 from codestrata.export.decide.table import decisions
-from codestrata.export.dedup import table as pairs_table
+from codestrata.export.earlier.datasets import digests, opened
 from codestrata.export.policy import Entry, FileOptOut, read_opt_out
 from codestrata.export.private import Policy, by_kind
 from codestrata.export.split.divide import divide, histories
@@ -73,9 +74,11 @@ class Decide:
                 "opt_out": [asdict(entry) for entry in entries if FileOptOut.of([entry]).about_files],
                 "histories": histories(view, chosen),
                 "gates": {name: gate.inputs(view) for name, gate in GATES.items()},
+                **_compared(view),
                 "settings": {
                     "select": settings.select,
                     **{part: getattr(settings, part).model_dump() for part in _PARTS},
+                    "dedup": settings.dedup.model_dump(exclude=("against", "index", "tables")),
                 },
             },
             title="decide",
@@ -83,6 +86,7 @@ class Decide:
             hint={
                 "git_dirs": {s.repository_id: s.git_dir for s in view.snapshots()},
                 "pairs": _remembered(view),
+                "earlier": list(settings.dedup.against),
             },
         )
 
@@ -104,12 +108,13 @@ class Decide:
             scratch=io.scratch,
             threads=threads(io.settings.engine),
         )
-        twins, documents, clusters = find(files, found, chosen, settings.dedup, sources)
-        verified = pairs_table(documents.blobs, clusters.pairs, clusters.scores)
+        earlier = opened(io, partition.hint.get("earlier", ()), spec.get("earlier", ()))
+        given = Given(files, chosen, settings.dedup, sources, spec.get("trees", ()), earlier)
+        twins, verified = find(given, found)
         history = {int(number): path for number, path in spec["histories"].items()}
         divided = divide(case, found, sources, twins, history)
         mix(files, found, settings.mixture)
-        del sources, case
+        del sources, case, given, earlier
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)
         outcome = _outcome(decided, verified)
@@ -124,6 +129,15 @@ def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: Expor
     private = [table_file("private", path) for path in spec["gates"]["private"]["private"]]
     edited = np.flatnonzero(np.asarray(decided["kept"]) & (np.asarray(decided["redactions"]) > 0))
     return {"replaced": by_kind(io.tables, private, varlen(decided, "blob").take(edited), policy)}
+
+
+def _compared(view: View) -> dict[str, Any]:
+    """Name what files are held against beside one another: their trees, and earlier datasets by their digests."""
+    dedup = view.settings.export.dedup
+    if dedup.level == "none":
+        return {}
+    trees = [f.path for f in view.files("trees", stage="analyze.syntax")] if dedup.syntax else []
+    return {"trees": trees, "earlier": digests(dedup.against)}
 
 
 def _unmet(view: View) -> dict[str, str]:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.schema import DECISIONS, conform
 from codestrata.export.split.shares import SPLITS
-from codestrata.store.columns import Columns, Varlen
+from codestrata.store.columns import Columns, Varlen, concat
 
 if TYPE_CHECKING:
-    from codestrata.export.decide.duplicates import Twins
     from codestrata.export.decide.selection import Chosen
+    from codestrata.export.decide.twins import Twins
     from codestrata.export.decide.verdicts import Verdicts
 
 _FIGURES = (
@@ -62,14 +62,19 @@ def _survivors(rows: Columns, twins: Twins) -> Columns:
     return {
         "survivor_row": twins.row,
         "jaccard": twins.jaccard,
-        "survivor_repository": _of_twin(varlen(rows, "full_name"), twins.row),
-        "survivor_path": _of_twin(varlen(rows, "path"), twins.row),
-        "survivor_blob": _of_twin(varlen(rows, "blob"), twins.row),
+        "survivor_repository": _of_twin(rows, "full_name", twins, "repository"),
+        "survivor_path": _of_twin(rows, "path", twins, "path"),
+        "survivor_blob": _of_twin(rows, "blob", twins, "blob"),
     }
 
 
-def _of_twin(column: Varlen, row: NDArray[np.int64]) -> Varlen:
-    """Give each row its twin's entry, or nothing."""
+def _of_twin(rows: Columns, name: str, twins: Twins, theirs: str) -> Varlen:
+    """Give each row its twin's entry, here or in an earlier dataset, or nothing."""
+    column, row = varlen(rows, name), twins.row
+    if twins.earlier:
+        both = concat([{"_": column}, {"_": twins.earlier[theirs]}])["_"]
+        assert isinstance(both, Varlen)  # noqa: S101 -- both parts are
+        column, row = both, np.where(twins.old >= 0, len(row) + twins.old, row)
     has = row >= 0
     named = column.take(row[has])
     lengths = np.zeros(len(row), np.int64)

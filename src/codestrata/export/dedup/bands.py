@@ -47,6 +47,14 @@ def least_agreement(shingles: int, threshold: float) -> float:
     return max(0.0, threshold - slack * math.sqrt(threshold * (1 - threshold) / filled))
 
 
+def least_for(largest: NDArray[np.int32], threshold: float) -> NDArray[np.float64]:
+    """Give the least agreement of pairs by the shingles of their larger document, as :func:`pairs_of` asks for it."""
+    out = np.full(len(largest), least_agreement(_SMALL[0], threshold))
+    for most, smallest in zip(_SMALL, (*_SMALL[1:], 1), strict=True):
+        out[largest <= most / threshold] = least_agreement(smallest, threshold)
+    return out
+
+
 def pairs_of(
     signatures: NDArray[np.uint16],
     shingles: NDArray[np.int32],

@@ -41,8 +41,9 @@ class Verifier:
         self._threads = threads
         self._file: BinaryIO = self._path.open("w+b")
         self._lock = Lock()
-        self._place: dict[int, int] = {}
-        self._sizes: list[int] = []
+        self._place = np.zeros(0, np.int64)  # by document: 0 not asked for yet, -1 cannot be read, else place + 1
+        self._sizes: list[NDArray[np.int64]] = []
+        self._count = 0
 
     def __enter__(self) -> Self:
         """Use it in a ``with`` block."""
@@ -56,9 +57,8 @@ class Verifier:
     def jaccard(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
         """Give the Jaccard of the 5-word shingle sets of pairs of documents: (m, 2) → float64[m], -1 if unread."""
         wanted = np.unique(pairs)
-        self._spill(wanted[[number not in self._place for number in wanted.tolist()]])
-        places = np.array([self._place[number] for number in wanted.tolist()], np.int64)
-        placed = places[np.searchsorted(wanted, pairs)].reshape(-1, 2)
+        self._spill(wanted)
+        placed = self._place[pairs].reshape(-1, 2) - 1
         scores = np.full(len(pairs), -1.0)
         known = (placed >= 0).all(axis=1)
         scores[known] = self._compare(placed[known])
@@ -66,7 +66,12 @@ class Verifier:
 
     def _spill(self, wanted: NDArray[np.int64]) -> None:
         """Write the shingle sets of documents that have none yet; one that cannot be read has the place -1."""
-        self._place.update(dict.fromkeys(wanted.tolist(), -1))
+        if len(wanted) and wanted[-1] >= len(self._place):
+            more = np.zeros(2 * int(wanted[-1]) + 1, np.int64)
+            more[: len(self._place)] = self._place
+            self._place = more
+        wanted = wanted[self._place[wanted] == 0]
+        self._place[wanted] = -1
         self._side_by_side(self._read_share, wanted)
 
     def _side_by_side(self, work: Callable[[NDArray[np.int64]], None], items: NDArray[np.int64]) -> None:
@@ -83,12 +88,14 @@ class Verifier:
             starts, hashes = shingles(arena, offsets)
             with self._lock:
                 self._file.write(hashes.data)
-                self._place.update(zip(documents.tolist(), range(len(self._sizes), len(self._sizes) + len(documents))))  # noqa: B905 -- as many
-                self._sizes += np.diff(starts).tolist()
+                self._place[documents] = self._count + 1 + np.arange(len(documents))
+                self._count += len(documents)
+                self._sizes.append(np.diff(starts))
 
     def _compare(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
         """Compare places of the file, near ones together; both sides of every pair lie in it."""
-        offsets = np.concatenate([[0], np.cumsum(np.array(self._sizes, np.int64))]).astype(np.int64)
+        self._sizes = [np.concatenate([np.zeros(0, np.int64), *self._sizes])]
+        offsets = np.concatenate([[0], np.cumsum(self._sizes[0])])
         if not len(pairs) or not offsets[-1]:
             return np.zeros(len(pairs))
         self._file.flush()

@@ -41,6 +41,7 @@ ARRAYS = {
     "pattern_kinds": "<u1",
     "functions": "<u8",
     "function_problems": "<u4",
+    "function_kinds": "<u1",
 }
 #: How a pattern is told of: a whole prompt, docstring or solution, or one of fewer words than a gram has.
 KINDS = ("substring", "short")
@@ -51,10 +52,10 @@ _AGAIN = "make it again with strata dataset evalset"
 class EvalSet:
     """One evaluation set.
 
-    ``arrays`` by the names of ARRAYS: grams and gram_problems, pairs of a hash and its problem, rising; totals,
+    ``arrays`` by the names of ARRAYS: grams and gram_problems, pairs of a hash and its problem, rising; totals, the
     different grams of each problem; of each pattern its anchor (rising), the squeezed bytes before it, its squeezed
-    bytes, its hash, its problem, its kind; functions, hashes of syntax trees, with their problems. ``about`` is what
-    else the header says: source, fields, what was left out.
+    bytes, its hash, its problem, its kind; functions, hashes of syntax trees, with their problems and kinds (names
+    count, or shape alone). ``about`` is what else the header says: source, fields, what was left out.
     """
 
     name: str

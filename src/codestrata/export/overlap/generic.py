@@ -28,6 +28,9 @@ static std str string strings struct super switch template test text then this t
 typename typeof typing uint union unsigned use using val value values var vec vector virtual void volatile when where
 while with yield zip append push pop insert add remove sum abs any all index item items length main math arr res result
 out output input data foo bar baz tmp temp
+zero one two three four five six seven eight nine ten eleven twelve hundred thousand once twice first second third
+fourth fifth last monday tuesday wednesday thursday friday saturday sunday january february march april june july
+august september october november december red green blue hello world abc abcd abcde abcdef xyz qwerty lorem ipsum
 """
 _PROSE = """
 the and that this with for are was not you your have has will can should would may all any each one two first second

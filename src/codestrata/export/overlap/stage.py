@@ -13,7 +13,7 @@ import numpy as np
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.errors import InvalidInput
-from codestrata.export.overlap import due
+from codestrata.export.overlap import due, functions
 from codestrata.export.overlap.lists import chosen, digest, load
 from codestrata.export.overlap.match import Lists, joined
 from codestrata.store.columns import Columns, Varlen, rows, take
@@ -34,7 +34,10 @@ def version(settings: DecontaminateSettings) -> str:
 
 
 class Overlap:
-    """Texts that the lists have not seen → tables **overlaps** and **overlapped** (blob: what was looked through)."""
+    """Texts that the lists have not seen → tables **overlaps** and **overlapped** (blob: what was looked through).
+
+    And definitions that they have not seen, where levels of patterns are asked for → table **overlaps**.
+    """
 
     name = NAME
     verb = "export"
@@ -46,6 +49,7 @@ class Overlap:
         if not settings.lists:
             return
         made_by, lists = version(settings), chosen(settings)
+        digests, paths = [one.digest for _, one in lists], [str(path) for path, _ in lists]
         seen = view.files("overlapped", stage=NAME, version=made_by)
         done = f"(select blob from {view.tables.scan(seen)})" if seen else ""
         for piece in due.pieces(due.due(view, done)):
@@ -53,17 +57,23 @@ class Overlap:
             yield Partition(
                 NAME,
                 made_by,
-                {"texts": due.digest(piece), "lists": [one.digest for _, one in lists]},
+                {"texts": due.digest(piece), "lists": digests},
                 title=f"{rows(piece)} texts",
                 weight=max(1, size // 1_000_000),
-                hint={"places": due.places(view, piece), "files": [str(path) for path, _ in lists]},
+                hint={"places": due.places(view, piece), "files": paths},
             )
+        if view.settings.analyze.levels and any(len(one["functions"]) for _, one in lists):
+            for file in view.files("definitions", stage="analyze.syntax"):
+                spec = {"definitions": file.path, "lists": digests}
+                yield Partition(NAME, made_by, spec, title=f"{file.rows} definitions", hint={"files": paths})
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Look through the texts."""
         lists = [load(Path(path)) for path in partition.hint["files"]]
         if [one.digest for one in lists] != partition.spec["lists"]:
             raise InvalidInput("lists changed while they were looked for", hint="run it again")
+        if "definitions" in partition.spec:
+            return Outcome({"overlaps": functions.overlaps(io.tables, partition.spec["definitions"], lists)})
         joint, found, blobs = Lists.of(lists), Found(), []
         size = 0
         for place in partition.hint["places"]:

@@ -34,12 +34,16 @@ class Known:
         return {"tables": hashlib.blake2b(repr(sorted(paths.items())).encode(), digest_size=16).hexdigest()}
 
 
-def known(view: View, of_blobs: Mapping[str, str], of_repository: Mapping[str, str]) -> Known:
-    """Find the files of tables, each named with the stage that makes it.
+def known(
+    view: View, of_blobs: Mapping[str, str], of_repository: Mapping[str, str], versions: Mapping[str, str]
+) -> Known:
+    """Find the files of tables, each named with the stage that makes it, and its version if not the newest.
 
     Of tables of blobs only those with a row of one of the snapshot's blobs count, so that others may come and go.
     """
-    files = {name: list(view.files(name, stage=stage)) for name, stage in of_blobs.items()}
+    files = {
+        name: list(view.files(name, stage=stage, version=versions.get(name, ""))) for name, stage in of_blobs.items()
+    }
     said = speaking(view, files) if files else {}
     own = {
         name: [[f.path for f in view.files(name, subject=s.repository_id, stage=stage)] for s in view.snapshots()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,19 +56,23 @@ def plan(
     whole: bool = False,
     of_blobs: Mapping[str, str] | None = None,
     of_repository: Mapping[str, str] | None = None,
+    versions: Mapping[str, str] | None = None,
+    each: Callable[[str], Mapping[str, Any]] = lambda _: {},
 ) -> Iterator[Partition]:
     """Give one partition for each piece of the kept files; ``told`` is what else its rows depend on, as JSON.
 
     ``whole``: a repository is never cut. ``of_blobs``: tables with rows of blobs (definitions, imports, …) that
     :meth:`Piece.table` is to give, with the stage that makes them; ``of_repository``: the same for tables with a file
-    for each repository (edges, modules, …).
+    for each repository (edges, modules, …); ``versions``: of the stages that make them, where it is not the newest.
+    ``each`` gives what the rows of one repository depend on besides, by its id.
     """
     (file,) = view.planned("export.decide", "decisions")
     places = {s.repository_id: (s.git_dir, index) for index, s in enumerate(view.snapshots())}
     origins = {r.id: r.public_origin for r in view.repositories()}
-    said = known(view, of_blobs or {}, of_repository or {})
+    said = known(view, of_blobs or {}, of_repository or {}, versions or {})
     for kept in _repositories(view, file):
         owner = varlen(kept, "repository_id")[0].decode()
+        also = {**told, **each(owner)}
         git_dir, index = places[owner]
         edits = kept_edits(view, kept)
         for start, end in [(0, rows(kept))] if whole else _cut(kept):
@@ -84,12 +89,13 @@ def plan(
                     "origin": origins[owner],
                     **said.spec(index),
                     **own.told(),
-                    **told,
+                    **also,
                 },
                 title=f"{recipe} {varlen(piece, 'full_name')[0].decode()}",
                 priority=float(size),
                 weight=max(1, size // 1_000_000),
                 hint={
+                    "repository": owner,
                     "decisions": file.path,
                     "rows": [int(at[0]), int(at[-1])],
                     "git_dir": git_dir,
@@ -131,6 +137,10 @@ def _digest(piece: Columns) -> str:
         for part in (column.offsets, column.data) if isinstance(column, Varlen) else (column,):
             digest.update(np.ascontiguousarray(part).view(np.uint8).data)
     return digest.hexdigest()
+
+
+def _more(progress: Callable[[int], None], before: int, done: int) -> None:
+    progress(before + done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,20 @@ class Piece:
         blobs = varlen(self.files, "blob")
         asked = range(len(self)) if which is None else which
         return [self.edits.apply(blobs[i], text) for i, text in zip(asked, self.raw(progress, which), strict=True)]
+
+    def batches(
+        self, progress: Callable[[int], None], most: int = PIECE_BYTES
+    ) -> Iterator[tuple[list[int], list[bytes]]]:
+        """Give the texts as they are exported with their files' numbers, in order, about ``most`` bytes at a time."""
+        sizes, start, done = np.maximum(self.place.sizes, 0).tolist(), 0, 0
+        while start < len(sizes):
+            end, held = start + 1, sizes[start]
+            while end < len(sizes) and held + sizes[end] <= most:
+                held += sizes[end]
+                end += 1
+            which = list(range(start, end))
+            yield which, self.texts(partial(_more, progress, done), which)
+            start, done = end, done + held
 
     def moved(self, which: int, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give where places in a file's bytes (as tables of syntax have them) are in its text as it is exported."""

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.schema import conform
-from codestrata.export.shape.base import NAME, Shape, table
+from codestrata.export.overlap.rows import Judge, asked, without
+from codestrata.export.shape.base import COMMON, NAME, Shape, table
+from codestrata.store.columns import rows
 
 if TYPE_CHECKING:
     from codestrata.settings.export import Recipe
 
 #: Recipe → the module of its shape, which holds it as ``SHAPE``.
-HOMES: dict[str, str] = {"fim": "fim", "instruct": "instruct.shape", "commits": "commits.shape"}
+HOMES: dict[str, str] = {
+    "fim": "fim.shape",
+    "repo": "repo.shape",
+    "instruct": "instruct.shape",
+    "commits": "commits.shape",
+    "patterns": "patterns.shape",
+}
+#: Recipes whose rows are whole files, which were judged as such.
+OF_FILES = frozenset({"fim", "repo"})
 
 
 def shape_of(recipe: Recipe | str) -> Shape | None:
@@ -35,8 +46,12 @@ class Shapes:
     def plan(self, view: View) -> Iterator[Partition]:
         """Give the partitions of the recipe's shape, if it has one."""
         shape = shape_of(view.settings.export.recipe)
-        if shape is not None and view.planned("export.decide", "decisions"):
-            yield from shape.plan(view)
+        if shape is None or not view.planned("export.decide", "decisions"):
+            return
+        told, lists = asked(view.settings.export.decontaminate) if shape.recipe not in OF_FILES else ({}, [])
+        for one in shape.plan(view):
+            spec, hint = {**one.spec, "decontaminate": told}, {**one.hint, "lists": lists}
+            yield replace(one, spec=spec, hint=hint) if told else one
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Make rows."""
@@ -47,4 +62,17 @@ class Shapes:
         outcome = shape.run(partition, io)
         own = table(recipe)
         made = {own: conform(outcome.tables[own], shape.fields)}
-        return Outcome(outcome.tables | made, (), outcome.result, outcome.counts)
+        if "decontaminate" not in partition.spec:
+            return Outcome(outcome.tables | made, (), outcome.result, outcome.counts)
+        judge, before = Judge.of(partition.spec["decontaminate"], partition.hint["lists"]), rows(made[own])
+        made[own], made["row_overlaps"] = without(judge, made[own], _texts(shape))
+        left = rows(made[own])
+        gates = {**outcome.result.get("gates", {}), "contaminated": before - left}
+        result = {**outcome.result, "rows": left, "gates": dict(sorted(gates.items()))}
+        return Outcome(outcome.tables | made, (), result, {**outcome.counts, "rows": left})
+
+
+def _texts(shape: Shape) -> list[str]:
+    """Name the columns of a shape that problems may be in."""
+    known = {field.name for field in COMMON}
+    return [field.name for field in shape.fields if field.kind == "text" and field.name not in known]

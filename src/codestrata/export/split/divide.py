@@ -17,9 +17,10 @@ from codestrata.export.split.shares import TRAIN, asked, split_of_chance, split_
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
-    from codestrata.export.decide.duplicates import Sources, Twins
+    from codestrata.export.decide.compare import Sources
     from codestrata.export.decide.gates import Case
     from codestrata.export.decide.selection import Chosen
+    from codestrata.export.decide.twins import Twins
     from codestrata.export.decide.verdicts import Verdicts
     from codestrata.settings.export import ExportSettings
 

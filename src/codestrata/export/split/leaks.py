@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import varlen
-from codestrata.export.decide.duplicates import Documents, Twins, near, survivor_order
+from codestrata.export.decide.compare import Asked, Documents, near
+from codestrata.export.decide.survivors import survivor_order
+from codestrata.export.decide.twins import Twins
 from codestrata.export.dedup import first_of_each
 from codestrata.export.split.shares import SPLITS
 
 if TYPE_CHECKING:
-    from codestrata.export.decide.duplicates import Sources
+    from codestrata.export.decide.compare import Sources
     from codestrata.export.decide.gates import Case
     from codestrata.export.decide.verdicts import Verdicts
     from codestrata.settings.export import DedupSettings
@@ -31,7 +33,7 @@ def find_leaks(case: Case, found: Verdicts, split: NDArray[np.int8], sources: So
     split: int8 per file. Exact twins are looked for always; near ones where deduplication has not left none.
     """
     files, settings = case.files, case.settings.dedup
-    out = Twins(np.full(len(split), -1, np.int64), np.full(len(split), -1.0))
+    out = Twins.none(len(split))
     kept = survivor_order(files, found.clean, case.chosen)
     kept = kept[np.argsort(-split[kept], kind="stable")]
     best = kept[first_of_each(varlen(files, "blob").take(kept), np.arange(len(kept)))]
@@ -62,7 +64,7 @@ def _near(
     def across(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
         return np.asarray(whose[pairs[:, 0]] != whose[pairs[:, 1]])
 
-    clusters = near(files, documents, settings, sources, across)
+    clusters = near(files, documents, settings, sources, Asked(across))
     gone = np.flatnonzero(clusters.survivor >= 0)
     _note(out, fit[gone], fit[clusters.survivor[gone]], clusters.jaccard[gone])
 

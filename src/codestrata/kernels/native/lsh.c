@@ -151,3 +151,57 @@ STRATA_EXPORT int64_t strata_candidates(const uint16_t *signatures, int64_t n, i
     free(q.nodes);
     return count;
 }
+
+/* The records of n texts, for banding that does not fit into memory: (key of a band) above, (number of the text) in the low
+   `low` bits, of every band, grouped by the key's `high` top bits, which are left out of a record: ends[g] is where group g ends.
+   Within a group they are in the order of the texts. Texts of all zeros have none. Gives 0 when memory ran out. */
+STRATA_EXPORT int strata_band_records(const uint16_t *signatures, const int64_t *number, int64_t n, int64_t bands, int64_t rows,
+                                      int64_t high, int64_t low, uint64_t *records, int64_t *ends) {
+    uint64_t *keys = malloc((size_t)(n * bands + 1) * sizeof *keys);
+    int64_t groups = INT64_C(1) << high, total = 0;
+    if (!keys) return 0;
+    for (int64_t g = 0; g < groups; g++) ends[g] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        const uint16_t *values = signatures + i * BINS;
+        int none = unsigned_text(values);
+        for (int64_t b = 0; b < bands; b++) {
+            uint64_t key = mix(band_key(values + b * rows, rows) + (uint64_t)(b + 1) * WORD_FACTOR);
+            keys[i * bands + b] = key;
+            if (!none) ends[key >> (64 - high)]++;
+        }
+    }
+    for (int64_t g = 0; g < groups; g++) { /* where it begins; what is written moves it to where it ends */
+        int64_t count = ends[g];
+        ends[g] = total;
+        total += count;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        if (unsigned_text(signatures + i * BINS)) continue;
+        for (int64_t b = 0; b < bands; b++) {
+            uint64_t key = keys[i * bands + b];
+            records[ends[key >> (64 - high)]++] = (key << high) >> low << low | (uint64_t)number[i];
+        }
+    }
+    free(keys);
+    return 1;
+}
+
+/* How many of 128 values the signatures of each of m pairs have in common. */
+STRATA_EXPORT void strata_agreement(const uint16_t *signatures, const int64_t (*pairs)[2], int64_t m, uint8_t *agreement) {
+    for (int64_t k = 0; k < m; k++)
+        agreement[k] = (uint8_t)equal_values(signatures + pairs[k][0] * BINS, signatures + pairs[k][1] * BINS);
+}
+
+/* Star clustering of n texts, best first. Edge k (worse[k] rising, then better[k]) removes its worse side when that and the
+   better one both stay; of a class (group[i] >= 0) the first that stays removes the others, before any edge does. removed[i] is
+   the edge's number, m + the text that stays, or -1. leader[classes] is scratch, -1 everywhere. */
+STRATA_EXPORT void strata_stars(int64_t n, const int64_t *better, const int64_t *worse, int64_t m, const int64_t *group,
+                                int64_t *leader, int64_t *removed) {
+    for (int64_t i = 0, k = 0; i < n; i++) {
+        int64_t own = group ? group[i] : -1;
+        removed[i] = own >= 0 && leader[own] >= 0 ? m + leader[own] : -1;
+        for (; k < m && worse[k] == i; k++)
+            if (removed[i] < 0 && removed[better[k]] < 0) removed[i] = k;
+        if (own >= 0 && removed[i] < 0) leader[own] = i;
+    }
+}

@@ -35,6 +35,7 @@ COMMON = (
     Figure("export.split.by", "family", _LEAK_FREE),
     Figure("export.split.validation", 0.01, _LEAK_FREE),
     Figure("export.split.test", 0.01, _LEAK_FREE),
+    Figure("export.gates.texts", value=True, source="every text is looked through once more before it is published"),
 )
 
 _HISTORY = Figure("ingest.strategy", "full", "a commit's files before and after it are needed")
@@ -42,23 +43,19 @@ _HISTORY = Figure("ingest.strategy", "full", "a commit's files before and after 
 #: What each recipe has besides, or instead.
 PRESETS: Mapping[str, tuple[Figure, ...]] = {
     "pretrain": (),
-    "repo": (
-        Figure("analyze.levels", ["L3"], "the order of imports is read off syntax"),
-        Figure("export.repo.context", 16_384, "tokens; StarCoder2, long context"),
-    ),
+    "repo": (Figure("export.repo.context", 16_384, "tokens; StarCoder2, long context"),),
     "fim": (
         Figure("export.fim.rate", 0.5, "share of files that are cut; StarCoder2, §5.3"),
         Figure("export.fim.spm", 0.5, "of those, suffix first; Bavarian et al. (arXiv:2207.14255)"),
     ),
     "instruct": (
-        Figure("analyze.levels", ["L1"], "functions and their documentation are read off syntax"),
         Figure("export.instruct.doc_words", 3, "words; CodeSearchNet (arXiv:1909.09436), §2"),
         Figure("export.instruct.body_lines", 3, "lines; CodeSearchNet, §2"),
     ),
     "commits": (
         _HISTORY,
         Figure("export.commits.most_files", 1, "CommitPackFT (arXiv:2308.07124), its filters"),
-        Figure("export.commits.message_words", 3, "words; CommitPackFT"),
+        Figure("export.commits.message_words", 4, "words; CommitPackFT"),
     ),
     "patterns": (Figure("analyze.levels", [f"L{n}" for n in range(1, 9)], "what the rows are made of"),),
     "verified": (_HISTORY, Figure("export.verified.timeout", 600, "seconds for each run of the tests")),

@@ -13,6 +13,7 @@ from codestrata.ci.document.problem import listed
 from codestrata.errors import InvalidInput
 from codestrata.settings import Settings
 from codestrata.settings.export import Recipe as Kind
+from codestrata.settings.needs import implied
 from codestrata.settings.tree import put
 from codestrata.workspace.dataset.presets import preset
 from codestrata.workspace.dataset.sections import merged, tree_of
@@ -48,7 +49,7 @@ class Recipe:
         tree = merged(base.model_dump(exclude=["export"]), merged(preset(self.kind), self._placed()))
         for name, value in flags.items():
             put(tree, full_name(name).split("."), value, where=f"--set {name}")
-        return Settings.model_validate(tree, str(self.file))
+        return implied(Settings.model_validate(tree, str(self.file)))
 
     def places(self) -> list[str]:
         """Give the sources; those that lie beside the recipe with the way there."""

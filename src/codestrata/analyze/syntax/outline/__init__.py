@@ -14,17 +14,19 @@ from codestrata.analyze.syntax.outline.members import members
 from codestrata.analyze.syntax.outline.shapes import shapes
 from codestrata.analyze.syntax.outline.table import look, table
 from codestrata.analyze.syntax.outline.tree import Tree
+from codestrata.analyze.syntax.outline.trees import trees
 from codestrata.analyze.syntax.outline.types import types
 
 
 def outline(nodes: Nodes) -> Mapping[str, Rows]:
-    """Give the tables definitions, imports, calls, types, members and shapes."""
+    """Give the tables trees, definitions, imports, calls, types, members and shapes."""
     if not len(nodes):
         return {}
     tree = Tree(nodes)
     found, hashed = definitions(tree), hashes(tree)
     seen = look(tree, found)
     return {
+        "trees": trees(tree, hashed),
         "definitions": table(tree, found, seen, hashed),
         "imports": imports(tree),
         "calls": calls(tree, found),

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
+from codestrata.kernels.numbers import unique
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen, concat, take
 
@@ -113,7 +114,7 @@ def _callees(tree: Tree, start: Ints, stop: Ints, new: Bools) -> Varlen:
     odd = np.flatnonzero((data <= ord(" ")) | (data >= 0x80))  # noqa: PLR2004 - ASCII ends there
     for i, byte in enumerate(NEW):
         data[offsets[:-1][new] + i] = byte
-    rows = np.unique(np.searchsorted(offsets, odd, side="right") - 1)
+    rows = unique(np.searchsorted(offsets, odd, side="right") - 1)
     texts = Varlen(offsets, data, text=True)
     return _tidy(texts, rows) if len(rows) else texts
 
@@ -131,5 +132,5 @@ def _tidy(texts: Varlen, rows: Ints) -> Varlen:
 
 def _within(tree: Tree, found: Definitions, nodes: Ints) -> Varlen:
     scopes = np.flatnonzero(found.scope)
-    paths = Varlen.of([*(found.path(i) for i in scopes.tolist()), ""])
-    return paths.take(tree.holders(found.node[scopes], nodes) % len(paths))
+    around = tree.holders(found.node[scopes], nodes)
+    return found.paths().take(np.append(scopes, [len(found)])[around])

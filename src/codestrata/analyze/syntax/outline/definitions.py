@@ -2,89 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.outline.defined import FUNCTIONS, NUMBERS, TYPES, Definitions, among, within
 from codestrata.analyze.syntax.outline.forms import FORMS, Def, Form
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.store.columns import Varlen
+from codestrata.kernels.numbers import numbered
 
-#: What may be defined, by number.
-KINDS = (
-    *("class", "struct", "enum", "union", "trait", "interface", "impl", "function", "method", "constructor"),
-    *("module", "macro", "type", "constant", "variable", "field"),
-)
-_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
-#: Kinds whose functions are methods.
-TYPES = frozenset({"class", "struct", "enum", "union", "trait", "interface", "impl"})
 #: Kinds of functions without a name, in all grammars.
 _UNNAMED = (
     *("arrow_function", "function_expression", "generator_function", "lambda", "func_literal"),
     *("closure_expression", "lambda_expression", "static_initializer"),
 )
-FUNCTIONS = frozenset({"function", "method", "constructor"})
-
-
-@dataclass(frozen=True)
-class Definitions:
-    """m definitions, in the order of their nodes.
-
-    ``node``; ``outer``: the node with what wraps it; ``name``, ``body``, ``parameters``: nodes, or -1; ``kind``: number
-    in :data:`KINDS`; ``names``, ``owners``: texts; ``parent``: place of the definition around it, or -1; ``scope``: has
-    others inside.
-    """
-
-    node: Ints
-    outer: Ints
-    name: Ints
-    body: Ints
-    parameters: Ints
-    kind: NDArray[np.uint8]
-    names: list[str]
-    owners: list[str]
-    parent: Ints
-    scope: Bools
-
-    def __len__(self) -> int:
-        """Count them."""
-        return len(self.node)
-
-    def path(self, i: int) -> str:
-        """Give owner and name of one."""
-        return f"{self.owners[i]}.{self.names[i]}" if self.owners[i] else self.names[i]
-
-    def are(self, kinds: Iterable[str]) -> Bools:
-        """Say which are of some kinds."""
-        return among(kinds)[self.kind]
-
-    def inside(self, kinds: Iterable[str]) -> Bools:
-        """Say which are defined right inside another of some kinds."""
-        return within(self.kind, self.parent, kinds)
-
-    def kinds(self) -> Varlen:
-        """Give the column of their kinds."""
-        return Varlen.of(KINDS).take(self.kind)
-
-    @cached_property
-    def named(self) -> Varlen:
-        """The column of their names."""
-        return Varlen.of(self.names)
-
-
-def among(kinds: Iterable[str]) -> Bools:
-    """Give a table: is a kind's number one of these."""
-    table = np.zeros(len(KINDS), np.bool_)
-    table[[_NUMBERS[kind] for kind in kinds]] = True
-    return table
-
-
-def within(kind: NDArray[np.uint8], parent: Ints, kinds: Iterable[str]) -> Bools:
-    """Say of definitions, by kinds and parents, which are right inside one of some kinds."""
-    return np.append(among(kinds)[kind], [False])[parent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +35,7 @@ def definitions(tree: Tree) -> Definitions:
     """Find what is defined."""
     form = FORMS[tree.nodes.loaded.grammar.name]
     found = _candidates(tree, form)
-    kind = np.array([_NUMBERS[row.kind] for row in form.definitions], np.uint8)[found.row]
+    kind = np.array([NUMBERS[row.kind] for row in form.definitions], np.uint8)[found.row]
     if form.declarators:
         _prototypes(tree, found, kind)
     _fixed(tree, found, kind)
@@ -113,7 +46,7 @@ def definitions(tree: Tree) -> Definitions:
     parent = np.where(around >= 0, scopes[around] if len(scopes) else -1, -1)
     # functions without a name have insides, too
     inner = within(kind, parent, FUNCTIONS) | tree.below(tree.of(*_UNNAMED), found.node)
-    kept = np.flatnonzero(~(binding & inner) & (kind != _NUMBERS["field"]))
+    kept = np.flatnonzero(~(binding & inner) & (kind != NUMBERS["field"]))
     place = np.full(len(kind) + 1, -1, np.int64)
     place[kept] = np.arange(len(kept))
     return _named(
@@ -189,16 +122,16 @@ def _parameters(tree: Tree, form: Form, row: Def, nodes: Ints, name: Ints) -> In
 
 def _prototypes(tree: Tree, found: _Found, kind: NDArray[np.uint8]) -> None:
     """Tell prototypes from variables, and structs by the name of their typedef."""
-    kind[(found.parameters >= 0) & among(("variable", "field"))[kind]] = _NUMBERS["function"]
+    kind[(found.parameters >= 0) & among(("variable", "field"))[kind]] = NUMBERS["function"]
     above = tree.above(found.node)
-    places = np.flatnonzero((kind == _NUMBERS["type"]) & tree.is_a(above, ("type_definition",)))
+    places = np.flatnonzero((kind == NUMBERS["type"]) & tree.is_a(above, ("type_definition",)))
     made = tree.child(above[places], "type")
     body = tree.child(made, "body")
     own = (body >= 0) & (tree.child(made, "name") < 0)
     for i, node, inner in zip(places[own].tolist(), made[own].tolist(), body[own].tolist(), strict=True):
         sort = tree.kind_of(node).removesuffix("_specifier")
         if sort in TYPES:
-            kind[i] = _NUMBERS[sort]
+            kind[i] = NUMBERS[sort]
             found.body[i] = inner
 
 
@@ -208,13 +141,13 @@ def _fixed(tree: Tree, found: _Found, kind: NDArray[np.uint8]) -> None:
     if tree.knows("lexical_declaration"):
         word = tree.child(above, "kind")
         constant = tree.among(("const",), named=False)[tree.kind[word]] & (word >= 0)
-        kind[constant & (kind == _NUMBERS["variable"])] = _NUMBERS["constant"]
+        kind[constant & (kind == NUMBERS["variable"])] = NUMBERS["constant"]
     if not tree.knows("variable_declarator"):
         return
     fields = np.flatnonzero(tree.is_a(above, ("field_declaration",)) & tree.is_a(found.node, ("variable_declarator",)))
     words = tree.texts(tree.first_part(above[fields]))
     both = np.array([_fixes(text) for text in words], np.bool_)
-    kind[fields[~both]] = _NUMBERS["field"]
+    kind[fields[~both]] = NUMBERS["field"]
 
 
 @lru_cache(maxsize=4096)
@@ -230,8 +163,8 @@ def _outer(tree: Tree, form: Form, nodes: Ints) -> Ints:
         above = tree.above(outer[climbing])
         fits = (above >= 0) & wrapper[tree.kind[above]]
         climbing, above = climbing[fits], above[fits]
-        _, which, count = np.unique(above, return_inverse=True, return_counts=True)
-        alone = count[which] == 1
+        _, _, which = numbered(above)
+        alone = np.bincount(which)[which] == 1
         climbing = climbing[alone]
         outer[climbing] = above[alone]
     return outer
@@ -248,15 +181,15 @@ def _named(tree: Tree, form: Form, found: Definitions) -> Definitions:
     _own(found, given)
     kind = found.kind
     own = np.array(list(map(bool, given)), np.bool_) if given else np.zeros(len(found), np.bool_)
-    kind[(kind == _NUMBERS["function"]) & (own | found.inside(TYPES))] = _NUMBERS["method"]
+    kind[(kind == NUMBERS["function"]) & (own | found.inside(TYPES))] = NUMBERS["method"]
     if form.declarators or form.constructors:
-        for i in np.flatnonzero(kind == _NUMBERS["method"]).tolist():
+        for i in np.flatnonzero(kind == NUMBERS["method"]).tolist():
             same = bool(form.declarators) and found.owners[i].rpartition(".")[2] == found.names[i]
             if same or found.names[i] in form.constructors:
-                kind[i] = _NUMBERS["constructor"]
-    for i in np.flatnonzero(kind == _NUMBERS["variable"]).tolist():
+                kind[i] = NUMBERS["constructor"]
+    for i in np.flatnonzero(kind == NUMBERS["variable"]).tolist():
         if found.names[i].isupper():
-            kind[i] = _NUMBERS["constant"]
+            kind[i] = NUMBERS["constant"]
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.forms import Form
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 
@@ -43,13 +43,15 @@ def _in_front(tree: Tree, form: Form) -> tuple[Ints, Bools]:
         fits |= tree.starts_with(nodes, mark)
     for mark in form.no_documents:
         fits &= ~tree.starts_with(nodes, mark)
+    kept = leads | fits
+    nodes, leads = nodes[kept], leads[kept]
     before = tree.previous(nodes)
     ended = np.where(before >= 0, tree.end[before] - 1, tree.start[tree.parent[nodes]])
     # what stands behind something in its line speaks of that; the first of a file stands behind nothing
     apart = (tree.line_numbers(ended) < tree.line_numbers(tree.start[nodes])) | (
         (before < 0) & (tree.parent[tree.parent[nodes]] < 0)
     )
-    kept = leads | (fits & apart)
+    kept = leads | apart
     return nodes[kept], leads[kept]
 
 

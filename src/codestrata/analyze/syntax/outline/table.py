@@ -7,13 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.documents import documents
 from codestrata.analyze.syntax.outline.forms import FORMS
 from codestrata.analyze.syntax.outline.hashes import Hashes
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 from codestrata.analyze.syntax.outline.visible import public
-from codestrata.store.columns import Varlen
 
 
 class Look(NamedTuple):
@@ -43,7 +42,7 @@ def table(tree: Tree, found: Definitions, seen: Look, hashed: Hashes) -> Rows:
         {
             "kind": found.kinds(),
             "name": found.named,
-            "owner": Varlen.of(found.owners),
+            "owner": found.owned,
             **tree.range_columns(files, begin, tree.end[found.outer]),
             "body": np.where(found.body >= 0, tree.start[found.body] - base, -1),
             "doc_start": np.where(first >= 0, first - base, -1),

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.grammars import load
-from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
+from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.kernels.family import family, first_known
 from codestrata.kernels.holders import holders
+from codestrata.kernels.numbers import unique
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -56,6 +57,12 @@ class Tree:
     def of(self, *kinds: str) -> Ints:
         """Give the named nodes of some kinds, in order."""
         return self.nodes.of_kind(*kinds)
+
+    def words(self, *words: str) -> Ints:
+        """Give the nodes without a name that are some words, in order."""
+        known = self.nodes.loaded
+        numbers = {i for word in words for i in known.numbers.get(word, ()) if not known.named[i]}
+        return self.nodes.of_numbers(*sorted(numbers))
 
     def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
         """Say which of some nodes are of one of these kinds; -1 never is."""
@@ -135,7 +142,7 @@ class Tree:
 
     def parts_below(self, nodes: Ints) -> Ints:
         """Give the parts of some nodes, in order; none has none."""
-        here = np.unique(nodes[nodes >= 0])
+        here = unique(nodes[nodes >= 0])
         found, stop = [here[:0]], self.after[here]
         here = here + 1
         for _ in range(_FEW):
@@ -150,6 +157,11 @@ class Tree:
         within[nodes] = True
         within[-1] = False
         return np.flatnonzero(within[self.parent] & self.counted)
+
+    def wrong(self, nodes: Ints) -> Bools:
+        """Say in which of some nodes the grammar did not fit, or something is missing."""
+        marks = np.flatnonzero(self.flags & (ERROR | MISSING))
+        return np.asarray(np.searchsorted(marks, nodes) < np.searchsorted(marks, self.after[nodes]), np.bool_)
 
     def having(self, nodes: Ints, marks: Ints) -> Bools:
         """Say which of some nodes have one of the marks for a child."""

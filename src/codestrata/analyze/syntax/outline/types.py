@@ -8,10 +8,10 @@ from collections import defaultdict
 import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.outline.definitions import KINDS, TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import KINDS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.table import Look
-from codestrata.analyze.syntax.outline.tree import Tree
+from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.store.columns import Varlen
 
 #: Words that name a pattern, as they stand in names of types and in documentation.
@@ -38,6 +38,7 @@ _CLAUSES = (
     *("superclass", "super_interfaces", "extends_interfaces", "class_heritage", "extends_clause", "implements_clause"),
     *("extends_type_clause", "base_class_clause", "trait_bounds", "type_list"),
 )
+_NO_NAMES = ("access_specifier", "type_arguments", "lifetime")
 _MODIFIERS = frozenset({"abstract", "final", "sealed", "static", "public", "private", "protected"})
 _PROTOCOLS = frozenset({"Protocol"})
 _ABSTRACT = frozenset({"ABC", "ABCMeta", "Protocol"})
@@ -106,12 +107,13 @@ def _supertypes(tree: Tree, found: Definitions, places: list[int]) -> dict[int, 
     if grammar == "go":
         _embedded(tree, found, places, told)
         return told
-    speaking = set(tree.parent[tree.of(*_CLAUSES, "argument_list")].tolist()).intersection(found.node[places].tolist())
-    for i in places:
-        if int(found.node[i]) not in speaking:
-            told[i] = []
-            continue
-        told[i] = [name for part in _clauses(tree, int(found.node[i])) if (name := _name(tree, part))]
+    parts, whose = _clauses(tree, found.node[places])
+    whole = tree.is_a(parts, ("keyword_argument",)).tolist()  # of Python's keywords
+    for k, text, all_ in zip(whose.tolist(), tree.texts(parts), whole, strict=True):
+        bare = "".join(text.split())
+        name = bare if all_ else base(bare)
+        if name:
+            told[places[k]].append(name)
     if grammar == "rust":
         files = tree.nodes.files(found.node).tolist()
         by_name = {(files[i], found.names[i]): i for i in places}
@@ -124,27 +126,27 @@ def _supertypes(tree: Tree, found: Definitions, places: list[int]) -> dict[int, 
     return told
 
 
-def _clauses(tree: Tree, node: int) -> list[int]:
-    """List what stands in the clauses of a type that name supertypes."""
-    listed, waiting = [], [part for part in tree.parts_of(node) if _is_clause(tree, part)]
-    while waiting:
-        for part in tree.parts_of(waiting.pop(0)):
-            if tree.kind_of(part) in _CLAUSES:
-                waiting.append(part)
-            elif tree.kind_of(part) not in {"access_specifier", "type_arguments", "lifetime"}:
-                listed.append(part)
-    return listed
-
-
-def _is_clause(tree: Tree, node: int) -> bool:
-    kind = tree.kind_of(node)
-    return kind in _CLAUSES or (kind == "argument_list" and tree.kind_of(int(tree.parent[node])) == "class_definition")
-
-
-def _name(tree: Tree, node: int) -> str:
-    """Give the name of a supertype, without arguments and paths; of Python's keywords, the whole."""
-    text = "".join(tree.text(node).split())
-    return text if tree.kind_of(node) == "keyword_argument" else base(text)
+def _clauses(tree: Tree, nodes: Ints) -> tuple[Ints, Ints]:
+    """Give what stands in the clauses of types that name supertypes, and the place of its type; outer clauses first."""
+    clauses = tree.of(*_CLAUSES)
+    if tree.knows("class_definition"):
+        arguments = tree.of("argument_list")
+        arguments = arguments[tree.is_a(tree.parent[arguments], ("class_definition",))]
+        clauses = np.sort(np.concatenate((clauses, arguments)))
+    whose = np.searchsorted(nodes, tree.parent[clauses]) if len(nodes) else clauses
+    right = nodes[np.minimum(whose, len(nodes) - 1)] == tree.parent[clauses] if len(nodes) else clauses < 0
+    clauses, whose = clauses[right], whose[right]
+    found, types = [clauses[:0]], [whose[:0]]
+    while len(clauses):
+        parts = tree.parts_below(clauses)
+        above = whose[np.searchsorted(clauses, tree.parent[parts])]
+        inner = tree.is_a(parts, _CLAUSES)
+        name = ~inner & ~tree.is_a(parts, _NO_NAMES)
+        found.append(parts[name])
+        types.append(above[name])
+        clauses, whose = parts[inner], above[inner]
+    order = np.argsort(np.concatenate(types), kind="stable")
+    return np.concatenate(found)[order], np.concatenate(types)[order]
 
 
 def _embedded(tree: Tree, found: Definitions, places: list[int], told: dict[int, list[str]]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import FUNCTIONS, TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import FUNCTIONS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.exports import declared, exported
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 
@@ -64,7 +64,7 @@ def _java(tree: Tree, found: Definitions) -> Bools:
     """``public``, or a member of an interface that is not private."""
     said = {}
     for word in ("public", "private"):
-        tokens = np.flatnonzero(tree.among((word,), named=False)[tree.kind])
+        tokens = tree.words(word)
         tokens = tokens[tree.is_a(tree.above(tokens), ("modifiers",))]
         modifiers = tree.above(tokens)
         said[word] = tree.having(found.node, modifiers) | tree.having(tree.above(found.node), modifiers)

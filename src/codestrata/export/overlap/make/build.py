@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +14,16 @@ from codestrata.errors import InvalidInput
 from codestrata.export.overlap.evalset import KINDS, EvalSet
 from codestrata.export.overlap.generic import TELLING, generic_whole, tells, words
 from codestrata.export.overlap.make.fields import Problem
-from codestrata.export.overlap.make.pieces import programs, shorts, stretches, wholes
+from codestrata.export.overlap.make.functions import Parse, functions
+from codestrata.export.overlap.make.pieces import shorts, stretches, wholes
 from codestrata.kernels import numpy_overlap as hashing
 
 #: A gram in more problems than this, and in more than this share of them, is the set's template.
 TEMPLATE, TEMPLATE_SHARE = 8, 0.05
 #: Strings of fewer words than a gram are looked for exactly from so many words on. Source: DeepSeek-Coder, §2.3.
 SHORT_WORDS = 3
-
-#: Gives the hashes of the functions that a text (the second) in a language (the first) defines.
-Functions = Callable[[str, str], Sequence[int]]
+#: Different bytes among the 16 by which a piece is looked for: a line of dashes is in many texts, often.
+_VARIETY = 6
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,18 +36,19 @@ class _Pattern:
     kind: int
 
 
-def build(
-    name: str, some: Sequence[Problem], ngram: int, about: dict[str, Any], functions: Functions | None = None
-) -> EvalSet:
+def build(name: str, some: Sequence[Problem], ngram: int, about: dict[str, Any], parse: Parse | None = None) -> EvalSet:
     """Make the list of a set.
 
-    ngram: words in a row that make a match. Raises InvalidInput when nothing in it could be looked for.
+    ngram: words in a row that make a match; parse: who knows the functions of programs. Raises InvalidInput when
+    nothing in it could be looked for.
     """
     pairs, left = _grams(some, ngram)
     patterns = [_patterns(one, i, ngram) for i, one in enumerate(some)]
     listed = sorted({p for some_, _ in patterns for p in some_})
-    known = sorted({(value, i) for i, one in enumerate(some) for value in _functions(one, functions)})
-    told = {i for _, i in pairs} | {p.problem for p in listed} | {i for _, i in known}
+    known = functions(some, parse) if parse else []
+    spread = Counter(value for value, _, _ in known)
+    known = [one for one in known if not template(spread[one[0]], len(some))]
+    told = {i for _, i in pairs} | {p.problem for p in listed} | {i for _, i, _ in known}
     if not told:
         hint = "are its fields the right ones? --field names them"
         raise InvalidInput("no problem has anything by which it could be told", where=name, hint=hint)
@@ -56,7 +57,8 @@ def build(
         "pieces": sum(generic_ for _, generic_ in patterns),
         "problems": [one.id for i, one in enumerate(some) if i not in told],
     }
-    arrays = {**_pairs("grams", "gram_problems", pairs), **_pairs("functions", "function_problems", known)}
+    arrays = _columns(("grams", "gram_problems"), pairs)
+    arrays |= _columns(("functions", "function_problems", "function_kinds"), known)
     arrays["totals"] = np.bincount(arrays["gram_problems"].astype(np.int64), minlength=len(some))
     for column, field in _COLUMNS.items():
         arrays[column] = np.array([getattr(p, field) for p in listed], np.uint64)
@@ -73,8 +75,8 @@ _COLUMNS = {
 }
 
 
-def _pairs(left: str, right: str, pairs: Sequence[tuple[int, int]]) -> dict[str, NDArray[Any]]:
-    return {left: np.array([a for a, _ in pairs], np.uint64), right: np.array([b for _, b in pairs], np.uint64)}
+def _columns(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> dict[str, NDArray[Any]]:
+    return {name: np.array([row[i] for row in rows], np.uint64) for i, name in enumerate(names)}
 
 
 def _grams(some: Sequence[Problem], n: int) -> tuple[list[tuple[int, int]], dict[str, int]]:
@@ -91,10 +93,14 @@ def _grams(some: Sequence[Problem], n: int) -> tuple[list[tuple[int, int]], dict
         held.append(telling)
         spoken += len(plain - telling)
     spread = Counter(value for mine in held for value in mine)
-    most = max(TEMPLATE, TEMPLATE_SHARE * len(some))
-    frames = {value for value, count in spread.items() if count > most}
+    frames = {value for value, count in spread.items() if template(count, len(some))}
     pairs = sorted((value, i) for i, mine in enumerate(held) for value in mine - frames)
     return pairs, {"generic_ngrams": spoken, "template_ngrams": len(frames)}
+
+
+def template(count: int, problems: int) -> bool:
+    """Say whether what so many of a set's problems hold is the set's template."""
+    return count > max(TEMPLATE, TEMPLATE_SHARE * problems)
 
 
 def _telling(listed: Sequence[str], n: int) -> Iterator[bool]:
@@ -138,9 +144,7 @@ def _pattern(piece: str, problem: int, kind: int) -> _Pattern | None:
     anchors = hashing.anchors_of(bytes_)
     if not len(anchors):
         return None
-    at = int(np.argmin(anchors))
+    raw = bytes_.tobytes()
+    varied = [i for i in range(len(anchors)) if len(set(raw[i : i + hashing.ANCHOR])) >= _VARIETY]
+    at = min(varied or range(len(anchors)), key=anchors.__getitem__)
     return _Pattern(int(anchors[at]), problem, at, len(bytes_), hashing.whole_of(bytes_), kind)
-
-
-def _functions(problem: Problem, functions: Functions | None) -> Sequence[int]:
-    return [value for text in programs(problem) for value in functions(problem.language, text)] if functions else ()

@@ -48,10 +48,10 @@ def _unpacked(path: Path, suffix: str) -> bytes:
             import zstandard
 
             return b"".join(zstandard.ZstdDecompressor().read_to_iter(io.BytesIO(raw)))
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InvalidInput(f"cannot be unpacked: {error}", where=str(path)) from error
     except OSError as error:
         raise InvalidInput(error.strerror or str(error), where=str(path)) from error
-    except (EOFError, zlib.error) as error:
-        raise InvalidInput(f"cannot be unpacked: {error}", where=str(path)) from error
     except Exception as error:
         if type(error).__name__ != "ZstdError":
             raise
@@ -104,14 +104,16 @@ def _table(path: Path, text: str) -> Iterator[Record]:
     csv.field_size_limit(min(sys.maxsize, 1 << 31))
     tabs = ".tsv" in path.suffixes
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if tabs else ",", strict=True)
+    last = 1
     try:
         for row in reader:
+            last = reader.line_num
             where = f"{path}:{reader.line_num}"
             if None in row or None in row.values():
                 raise InvalidInput(f"not as many cells as the {len(reader.fieldnames or ())} columns", where=where)
             yield where, row
     except csv.Error as error:
-        raise InvalidInput(f"no CSV: {error}", where=f"{path}:{reader.line_num}") from error
+        raise InvalidInput(f"no CSV: {error}", where=f"{path}:{last + 1}") from error
 
 
 def _parquet(path: Path) -> Iterator[Record]:

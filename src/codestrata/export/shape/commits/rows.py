@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codestrata.export.shape.base import COMMON
-from codestrata.export.shape.commits.subjects import asked, body
 from codestrata.export.shape.history.diff import unified
 from codestrata.export.shape.said import json_of, messages
 from codestrata.model.links import links, ours
@@ -41,22 +40,27 @@ FIELDS: tuple[Field, ...] = (
 
 
 class Change(NamedTuple):
-    """A change that became a row: its row of the log, the terms its file stands under, texts before and after."""
+    """A change that became a row: its row of the log, the terms its file stands under, texts before and after.
+
+    ``subject`` and ``message``: what was asked, and the whole message, as they are exported.
+    """
 
     row: Mapping[str, Any]
     terms: Terms
     old: str
     new: str
+    subject: str
+    message: str
 
 
 def row_of(one: Change, full_name: str, origin: str, author: str) -> dict[str, Any]:
     """Give a change as a row, with the columns of COMMON."""
     row, path = one.row, readable(one.row["path"])
     old_path = readable(row["old_path"] or row["path"])
-    commit, subject = row["commit"].hex(), asked(row["subject"])
+    commit = row["commit"].hex()
     made = unified(one.old, one.new, old_path, path)
     lines = max(1, one.new.count("\n") + (not one.new.endswith("\n")))
-    user = f"{subject}\n\n{old_path}:\n\n{one.old}"
+    user = f"{one.subject}\n\n{old_path}:\n\n{one.old}"
     return {
         "source": f"{full_name}@{commit}:{path}#L1-L{lines}",
         "repository": full_name,
@@ -64,8 +68,8 @@ def row_of(one: Change, full_name: str, origin: str, author: str) -> dict[str, A
         "commit": commit,
         "path": path,
         **one.terms._asdict(),
-        "subject": subject,
-        "message": body(row["message"]),
+        "subject": one.subject,
+        "message": one.message,
         "old_text": one.old,
         "new_text": one.new,
         "diff": made.text,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.errors import InvalidInput
 from codestrata.export.shape.base import COMMON, NAME, table
-from codestrata.export.shape.commits.changes import FINAL, STRUCTURE, Seen
+from codestrata.export.shape.commits.changes import FINAL, STRUCTURE, Seen, licensed
 from codestrata.export.shape.commits.rows import FIELDS, Change, columns, row_of
-from codestrata.export.shape.commits.subjects import Message, asked, failed
+from codestrata.export.shape.commits.subjects import Message, asked, body, failed
+from codestrata.export.shape.commits.telling import Teller, told
 from codestrata.export.shape.history.contents import Contents
 from codestrata.export.shape.history.log import changes, history
 from codestrata.export.shape.history.standing import digests, standing
@@ -36,8 +36,8 @@ class Commits:
         owners = digests(view, decisions)
         snapshots = {s.repository_id: s for s in view.snapshots()}
         found = ((owner, history(view, snapshots[owner])) for owner in owners)
-        told = {owner: one for owner, one in found if one}
-        if owners and not told:
+        histories = {owner: one for owner, one in found if one}
+        if owners and not histories:
             raise InvalidInput(
                 "no repository has the history that its rows are made of",
                 where="recipe commits",
@@ -47,9 +47,9 @@ class Commits:
         asked_for = {
             "commits": view.settings.export.commits.model_dump(),
             "split": view.settings.export.split.model_dump(),
-            "authors": view.settings.export.privacy.authors,
+            **told(view),
         }
-        for owner, (files, count) in told.items():
+        for owner, (files, count) in histories.items():
             row = owners[owner]
             spec = {
                 "recipe": self.recipe,
@@ -76,6 +76,7 @@ class Commits:
         settings = CommitSettings.model_validate(spec["commits"])
         splits = SplitSettings.model_validate(spec["split"])
         dropped: Counter[str] = Counter()
+        teller = Teller.of(spec, io)
         seen: list[Seen] = []
         terms = standing(io, hint["decisions"], *hint["rows"])
         first, last = spec["span"]
@@ -89,8 +90,9 @@ class Commits:
         contents = Contents(io.workspace / hint["git_dir"], settings.most_bytes)
         for change in _with_texts(contents, seen, settings, dropped):
             split = split_of(splits, change.row["committer_time"], change.terms.split)
-            dated = change._replace(terms=change.terms._replace(split=split))
-            rows.append(row_of(dated, spec["name"], spec["origin"], _author(spec["authors"], change.row)))
+            veiled = teller.veiled(change._replace(terms=change.terms._replace(split=split)))
+            dropped.update([] if veiled else ["private"])
+            rows += [row_of(veiled, spec["name"], spec["origin"], teller.author(change.row))] if veiled else []
         if dropped["missing"] > len(rows):
             text = f"{spec['name']}: texts of {dropped['missing']} changes are not here; ingest.strategy=full has them"
             io.tell({"event": "warning", "text": text})
@@ -115,13 +117,10 @@ def _with_texts(
         for one in fit[start:end]:
             old, new = (texts[blob] for blob in one.blobs)
             reason = next((name for name, away in FINAL.items() if away(old, new, settings)), "")
+            reason = reason or ("licence" if licensed(one, f"{old}\n{new}") else "")
             dropped.update([reason] if reason else [])
             if not reason and old is not None and new is not None and one.terms:
-                yield Change(one.row, one.terms, old, new)
-
-
-def _author(how: str, row: Mapping[str, Any]) -> str:
-    return str(row["author_name"]) if how == "keep" else ""
+                yield Change(one.row, one.terms, old, new, asked(one.row["subject"]), body(one.row["message"]))
 
 
 SHAPE = Commits()

@@ -41,13 +41,16 @@ _NUMBERED = re.compile(r"(?i)#\d+|\b(?:issue|bug|feature|ticket|pr|gh|case)[\s#-
 _ID = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{7,40}\b")
 _LINK = re.compile(r"(?i)https?://|//codereview|\| leetcode|cdpcp")
 _PERSON = re.compile(
-    r"(?i)(?:^|\s)(?:i|i'm|i've|i'll|my|me)(?:\s|$)|thanks to|thank you|\boops\b|\bsorry\b|\bhopefully\b|forgot"
+    r"(?i)(?:^|\s)(?:i|i'm|i've|i'll|my|me)(?:\s|$)|thanks to|thank you|\boops\b|\bsorry\b|\bhopefully\b|forgot|"
+    r"\b(?:silly|stupid|dumb)\b"
 )
 _REVIEW = re.compile(
     r"(?i)code review|review (?:comment|feedback|note|suggest|remark|nit)|"
     r"address(?:ed|ing)? (?:\w+ ){0,2}(?:comments?|feedback|review|nits?|remarks|suggestions)|"
     r"^(?:apply|accept|incorporate|take) (?:\w+ ){0,3}(?:suggestions?|feedback|comments?|review)|"
-    r"cherry.picked from|^lint\b|"
+    r"cherry.picked from|^lint\b|^make (?:\S+ ){1,3}(?:pass|happy)$|"
+    r"^(?:fix|silence|suppress|remove|address|avoid) (?:(?:an?|some|the|more|few|all|other) )*(?:\S+ ){0,2}warnings?$|"
+    r"\ba few (?:more )?(?:\w+ ){0,3}(?:bugs|issues|problems|things|fixes|errors)$|"
     r"(?:make|fix) (?:\w+ ){0,2}(?:lint|flake8|pylint|mypy|clippy|rustfmt|gofmt|checkstyle|ci|tests?|build)"
     r"(?: (?:pass|happy|work|issues?|errors?|warnings?|failures?))?$"
 )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Why a file may be left out of the snapshot, and its history still be told: another has the same, or there is enough.
 _ELSEWHERE = ("exact_duplicate", "normal_duplicate", "syntax_duplicate", "near_duplicate", "mixture", "empty")
 ELSEWHERE = sum(1 << BIT[name] for name in _ELSEWHERE)
+_LICENCE = 1 << BIT["licence"]
+#: What is not the repository's own text: its licence is not about the rest.
+_OTHERS = sum(1 << BIT[name] for name in ("vendored", "not_a_file", "binary", "lfs"))
 _SAID = "concat_ws('|', hex(path), language, licence, licence_class, split, failed)"
 
 
@@ -35,8 +38,9 @@ class Terms(NamedTuple):
 class Standing:
     """The files of a snapshot: ``terms`` of those whose history may be told, ``refused`` are the paths of the others.
 
-    ``common``: the terms that files stand under that are no longer there, where all that are there agree; its language
-    is empty. ``languages``: name or suffix of a file → language.
+    ``common``: the terms that files stand under that are no longer there, where all that are there agree and none of
+    the repository's own has a licence that is not let through; its language is empty. ``languages``: name or suffix of
+    a file → language.
     """
 
     terms: Mapping[bytes, Terms]
@@ -55,7 +59,8 @@ class Standing:
             for row in told
         }
         alike = {(one.licence, one.licence_class) for one in terms.values()}
-        common = Terms("", *alike.pop(), split) if len(alike) == 1 and split else None
+        barred = any(row["failed"] & _LICENCE and not row["failed"] & _OTHERS for row in rows)
+        common = Terms("", *alike.pop(), split) if len(alike) == 1 and split and not barred else None
         gone = frozenset(row["path"] for row in rows) - terms.keys()
         return cls({p: t for p, t in terms.items() if t.split}, gone, common, _languages(terms))
 

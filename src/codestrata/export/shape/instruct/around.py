@@ -15,7 +15,6 @@ from codestrata.store.columns import Varlen
 from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
-    from codestrata.engine.base import IO
     from codestrata.export.shape.instruct.functions import Function
     from codestrata.export.shape.pieces import Piece
     from codestrata.store.columns import Columns
@@ -38,18 +37,18 @@ class Around:
     tests: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, piece: Piece, told: trees.Told, hint: Mapping[str, Any], io: IO, kept: Sequence[Function]) -> Around:
+    def of(cls, piece: Piece, hint: Mapping[str, Any], kept: Sequence[Function]) -> Around:
         """Ask the tables of syntax."""
         if not kept:
             return cls()
         imports: dict[bytes, dict[tuple[int, int], None]] = defaultdict(dict)
-        for row in trees.rows(io, told, "imports", piece.files, 'blob, start, "end"', "order by blob, start"):
+        for row in trees.rows(piece, "imports", 'blob, start, "end"', "order by blob, start"):
             imports[row["blob"]][row["start"], row["end"]] = None
         calls: dict[tuple[bytes, str], list[tuple[int, str]]] = defaultdict(list)
         of = "where within <> '' order by blob, line, callee"
-        for row in trees.rows(io, told, "calls", piece.files, "blob, within, line, callee", of):
+        for row in trees.rows(piece, "calls", "blob, within, line, callee", of):
             calls[row["blob"], row["within"]].append((row["line"], row["callee"]))
-        return cls({blob: list(found) for blob, found in imports.items()}, calls, _tests(told, hint, io, kept))
+        return cls({blob: list(found) for blob, found in imports.items()}, calls, _tests(piece, hint, kept))
 
     def imported(self, one: Function) -> str:
         """Give the imports of a function's file as they are written, a line each."""
@@ -72,32 +71,30 @@ class Around:
         return [{"test": row["within"], "source": row["source"]} for row in calls[:MOST_TESTS]]
 
 
-def _tests(
-    told: trees.Told, hint: Mapping[str, Any], io: IO, kept: Sequence[Function]
-) -> dict[str, list[Mapping[str, str]]]:
+def _tests(piece: Piece, hint: Mapping[str, Any], kept: Sequence[Function]) -> dict[str, list[Mapping[str, str]]]:
     """Give for each name the calls of it in kept tests of the repository, wherever in the dataset they lie."""
     first, last = hint["repository"]
     within = f"where kept and file_row_number between {first} and {last} order by file_row_number"
     columns = 'full_name, "commit", path, blob, language, test'
-    files = io.tables.read([table_file("decisions", hint["decisions"])], columns, within)
-    names = sorted(_telling(told, files, io, {one.row["name"] for one in kept}))
-    if not names or not told.get("calls"):
+    files = piece.tables.read([table_file("decisions", hint["decisions"])], columns, within)
+    names = sorted(_telling(piece, files, {one.row["name"] for one in kept}))
+    if not names or not piece.known.get("calls"):
         return {}
     asked = f"""select distinct f.full_name, f."commit", f.path, c.within, min(c.line)::bigint as line,
         min(c.callee) as callee, {_LAST} as called
-        from {io.tables.scan(told["calls"])} c join of_ f using (blob, language)
+        from {piece.tables.scan(list(piece.known["calls"]))} c join of_ f using (blob, language)
         where f.test and {_LAST} in (select name from names_)
         group by all order by called, f.path, line, c.within"""
     found: dict[str, list[Mapping[str, str]]] = defaultdict(list)
-    for row in rows_of(io.tables.query(asked, of_=files, names_={"name": Varlen.of(names)})):
+    for row in rows_of(piece.tables.query(asked, of_=files, names_={"name": Varlen.of(names)})):
         where = f"{row['full_name']}@{row['commit']}:{readable(row['path'])}{lines(row['line'], 0)}"
         found[row["called"]].append({"within": row["within"], "source": where, "callee": row["callee"]})
     return found
 
 
-def _telling(told: trees.Told, files: Columns, io: IO, names: set[str]) -> set[str]:
+def _telling(piece: Piece, files: Columns, names: set[str]) -> set[str]:
     """Leave out names that several definitions of the repository have, and short ones."""
     kinds = "where kind in ('function', 'method', 'constructor', 'class')"
-    every = trees.rows(io, told, "definitions", files, "blob, name, start", kinds)
+    every = trees.rows(piece, "definitions", "blob, name, start", kinds, files)
     count = Counter(row["name"] for row in every)
     return {name for name in names if len(name) >= LEAST_NAME and count[name] <= MOST_NAMESAKES}

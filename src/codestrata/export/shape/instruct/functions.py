@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from codestrata.export.redact import Edits
+from codestrata.export.shape.source import Source
 
 #: Columns of **definitions** that a function is made of.
 SELECT = (
@@ -17,44 +17,19 @@ SELECT = (
 WHERE = "where kind in ('function', 'method', 'constructor') and body >= 0 and doc_start >= 0 order by blob, start"
 #: Lines that hold no code: blank, brackets alone, comments.
 _NO_CODE = re.compile(r"^\W*$|^\s*(?://|/\*|\*(?:\s|/|$)|#(?!\[|include|define|if|el|end|pragma))")
-BOM = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A kept file: which of the piece's it is, its blob, its text as UTF-8, and the edits of texts.
-
-    ``shift``: bytes that the blob has before the text, its byte order mark.
-    """
-
-    file: int
-    blob: bytes
-    text: bytes
-    shift: int
-    test: bool
-    errors: float
-    edits: Edits
-
-    def cut(self, start: int, end: int) -> str:
-        """Give a stretch of the blob as it is exported."""
-        return self.edits.apply(self.blob, self.text, start - self.shift, end - self.shift).decode("utf-8", "replace")
-
-    def line_start(self, at: int) -> int:
-        """Give where the line of a byte of the blob begins."""
-        return self.text.rfind(b"\n", 0, at - self.shift) + 1 + self.shift
-
-    def line_end(self, at: int) -> int:
-        """Give where the line of a byte of the blob ends, behind its line's end."""
-        found = self.text.find(b"\n", at - self.shift)
-        return (len(self.text) if found < 0 else found + 1) + self.shift
 
 
 @dataclass(frozen=True)
 class Function:
-    """A row of **definitions** that is a function with a body and documentation, in its source."""
+    """A row of **definitions** that is a function with a body and documentation, in its source.
+
+    ``test``: the file is one; ``errors``: the share of its bytes that could not be parsed.
+    """
 
     row: Mapping[str, Any]
     source: Source
+    test: bool
+    errors: float
 
     @cached_property
     def code(self) -> str:

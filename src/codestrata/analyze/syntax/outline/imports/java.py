@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from codestrata.analyze.syntax.outline.imports.row import Import
 from codestrata.analyze.syntax.outline.tree import Tree
 
@@ -12,8 +10,7 @@ def imports(tree: Tree) -> list[Import]:
     """Find import declarations; a static one takes a name out of a type."""
     nodes = tree.of("import_declaration")
     every = tree.having(nodes, tree.of("asterisk"))
-    words = np.flatnonzero(tree.among(("static",), named=False)[tree.kind])
-    static = tree.having(nodes, words)
+    static = tree.having(nodes, tree.words("static"))
     rows = []
     columns = zip(nodes.tolist(), tree.texts(tree.first_part(nodes)), every.tolist(), static.tolist(), strict=True)
     for node, text, all_, named in columns:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import Definitions
+from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.members.acts import ACTS, Acts
 from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.numbers import member
 
 VERBS = (
     *("returns-self", "returns-new", "returns-field", "new", "calls-field", "loops-field", "calls-own"),
@@ -93,12 +94,12 @@ class Actions:
         for name in ("name", "field", "declarator", "function", "property"):
             if name in tree.nodes.loaded.fields:
                 told[tree.nodes.loaded.fields.index(name)] = True
-        kept = (holder >= 0) & ~told[tree.field[nodes]]
+        kept = (holder >= 0) & ~told[tree.field[nodes]] & _ends(tree, nodes, fields.name)
         nodes, holder = nodes[kept], holder[kept]
         codes, _ = tree.number(np.concatenate([fields.name, nodes]))
         many = len(codes) + 1
         keys = fields.of * many + codes[: len(fields.name)]
-        return nodes[np.isin(self.kin.of[self.kin.methods][holder] * many + codes[len(fields.name) :], keys)]
+        return nodes[member(self.kin.of[self.kin.methods][holder] * many + codes[len(fields.name) :], keys)]
 
     def _uses(self, refs: Ints, names: Ints) -> None:
         tree, acts = self.tree, self.acts
@@ -153,7 +154,7 @@ class Actions:
         own = self.found.name[self.kin.methods]
         codes, _ = tree.number(np.concatenate([own, names]))
         many, of = len(codes) + 1, self.kin.of[self.kin.methods]
-        names = names[np.isin(of[holder] * many + codes[len(own) :], of * many + codes[: len(own)])]
+        names = names[member(of[holder] * many + codes[len(own) :], of * many + codes[: len(own)])]
         self.add("calls-own", names, names)
 
     def _creations(self, refs: Ints, names: Ints) -> None:
@@ -236,6 +237,20 @@ class Actions:
         only = tree.is_a(np.where(first < len(tree.kind), first, -1), self.acts.throws)
         only &= tree.parts(body) == 1 + text
         self.add("throws-only", first[only])
+
+
+def _ends(tree: Tree, nodes: Ints, names: Ints) -> Bools:
+    """Say which of some nodes begin and end as one of some names does: the others need not be read."""
+    known = np.zeros(1 << 16, np.bool_)
+    known[_outermost(tree, names)] = True
+    return np.asarray(known[_outermost(tree, nodes)] | (tree.start[nodes] == tree.end[nodes]), np.bool_)
+
+
+def _outermost(tree: Tree, nodes: Ints) -> Ints:
+    """Give first and last byte of some nodes as one number."""
+    arena = tree.nodes.arena
+    first = arena[np.minimum(tree.start[nodes], len(arena) - 1)]
+    return first.astype(np.int64) << 8 | arena[tree.end[nodes] - 1]
 
 
 def _unwrapped(tree: Tree, value: Ints) -> Ints:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.kin import Kin
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 

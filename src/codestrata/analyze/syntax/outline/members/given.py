@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import Actions
-from codestrata.analyze.syntax.outline.members.rows import Member
+from codestrata.analyze.syntax.outline.members.rows import Members
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.tree import LONGEST, Tree
+from codestrata.store.columns import Varlen
 
 _GRAMMARS = frozenset({"python", "javascript", "typescript", "tsx"})
 _MAKES = re.compile(r"(?:new\s+)?([A-Z]\w*)\s*\(")
 
 
-def given(tree: Tree, actions: Actions, known: list[Member]) -> list[Member]:
+def given(tree: Tree, actions: Actions, known: Sequence[Members]) -> list[Members]:
     """Give the fields of types that nothing declares, each where it is first assigned."""
     if tree.nodes.loaded.grammar.name not in _GRAMMARS or not len(actions.own):
         return []
@@ -25,21 +27,40 @@ def given(tree: Tree, actions: Actions, known: list[Member]) -> list[Member]:
     own, statement = own[kept], statement[kept]
     holder = actions.holder(own)
     files = tree.nodes.files(own).tolist()
-    whose = tree.nodes.files(np.array([row.node for row in known], np.int64)).tolist()
-    seen = {(file, row.type, row.name) for file, row in zip(whose, known, strict=True)}
+    seen = {key for part in known for key in _keys(tree, part)}
     names = tree.texts(tree.child(own, actions.acts.access[2]))
     sorts, values = tree.texts(tree.child(statement, "type")), tree.child(statement, "right").tolist()
-    rows: list[Member] = []
+    rows: list[tuple[int, int, str, str, str]] = []
     for i, (node, name, method) in enumerate(zip(own.tolist(), names, holder.tolist(), strict=True)):
         place = int(actions.kin.methods[method]) if method >= 0 else -1
         if place < 0 or (key := (files[i], actions.kin.names[actions.kin.of[place]], name)) in seen:
             continue
         seen.add(key)
         sort = sorts[i] or _sort(tree, values[i], int(actions.found.parameters[place]))
-        start, stop = int(tree.start[statement[i]]), int(tree.end[statement[i]])
-        row = Member(node, start, stop, key[1], "", name, "field", " ".join(sort.lstrip(": ").split())[:LONGEST])
-        rows.append(row)
-    return rows
+        rows.append((node, int(statement[i]), key[1], name, " ".join(sort.lstrip(": ").split())[:LONGEST]))
+    return [_told(tree, rows)] if rows else []
+
+
+def _keys(tree: Tree, part: Members) -> Iterator[tuple[int, str, str]]:
+    files = tree.nodes.files(part.node).tolist()
+    return zip(files, part.columns["type"].strings(), part.columns["name"].strings(), strict=True)
+
+
+def _told(tree: Tree, rows: list[tuple[int, int, str, str, str]]) -> Members:
+    nodes, statements, types, names, sorts = zip(*rows, strict=True)
+    where = np.array(statements, np.int64)
+    empty = Varlen.of([""] * len(rows))
+    columns = {
+        "type": Varlen.of(types),
+        "trait": empty,
+        "name": Varlen.of(names),
+        "kind": Varlen.of(["field"] * len(rows)),
+        "of": Varlen.of(sorts),
+        "takes": empty,
+        "modifiers": empty,
+        "traits": empty,
+    }
+    return Members(np.array(nodes, np.int64), tree.start[where], tree.end[where], columns)
 
 
 def _sort(tree: Tree, value: int, parameters: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 
 

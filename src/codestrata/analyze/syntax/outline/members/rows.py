@@ -1,99 +1,90 @@
-"""Rows of members, of methods and of declared fields."""
+"""Rows of members, of methods and of declared fields, as columns."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.definitions import KINDS, TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
-from codestrata.analyze.syntax.outline.members.methods import listed, modifiers, returned, taken
+from codestrata.analyze.syntax.outline.members.methods import Taken, returned, taken
+from codestrata.analyze.syntax.outline.members.said import BITS, column, said, written
+from codestrata.analyze.syntax.outline.members.texts import made
 from codestrata.analyze.syntax.outline.members.traits import base, traits
 from codestrata.analyze.syntax.outline.table import Look
-from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree
+from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.analyze.syntax.outline.visible import access
+from codestrata.store.columns import Varlen
 
 _OUTER = ("field_declaration", "constant_declaration")
+_SORTS = ("field", "constant")
 
 
-class Member(NamedTuple):
-    """One row; see :data:`codestrata.analyze.syntax.schema.MEMBERS`. ``node``, ``start``, ``stop``: where it is."""
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Rows: ``node``, ``start``, ``stop`` say where each is, ``columns`` what :data:`MEMBERS` of the schema says."""
 
-    node: int
-    start: int
-    stop: int
-    type: str
-    trait: str
-    name: str
-    kind: str
-    of: str = ""
-    takes: str = ""
-    modifiers: str = ""
-    traits: str = ""
+    node: Ints
+    start: Ints
+    stop: Ints
+    columns: dict[str, Varlen]
 
 
-def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> list[Member]:
+def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> Members:
     """Give the methods and constructors of types."""
-    begin, public = seen.begin, seen.public
     kin, methods = actions.kin, actions.kin.methods
-    does, gives, takes = traits(actions), returned(tree, found, methods), taken(tree, found.parameters[methods])
-    trait = tree.texts(tree.child(np.where(found.parent[methods] >= 0, found.node[found.parent[methods]], -1), "trait"))
-    cpp, opened = tree.nodes.loaded.grammar.name == "cpp", access(tree, found.outer[methods]).tolist()
-    python = tree.nodes.loaded.grammar.name == "python"
-    starts, stops = begin[methods].tolist(), tree.end[found.outer[methods]].tolist()
-    said_ = _modifiers(tree, found, methods, starts, takes)
-    inner, of = found.inside(TYPES)[methods].tolist(), kin.of[methods].tolist()
-    rows = []
-    for k, (i, node) in enumerate(zip(methods.tolist(), found.node[methods].tolist(), strict=True)):
-        said, types = said_[k], takes[k]
-        if cpp and inner[k]:
-            said.add("public" if opened[k] else "private")
-        elif bool(public[i]) and not said & {"private", "protected"}:
-            said.add("public")
-        if types and python and "static" not in said:
-            types = types[1:]
-        rows.append(
-            Member(
-                node,
-                starts[k],
-                stops[k],
-                kin.names[of[k]],
-                base(trait[k]) if trait[k] else "",
-                found.names[i],
-                KINDS[found.kind[i]],
-                gives[k],
-                ",".join(types),
-                listed(frozenset(said)),
-                does[k],
-            )
-        )
-    return rows
+    takes, begin = taken(tree, found.parameters[methods]), seen.begin[methods]
+    words = _modifiers(tree, found, methods, begin, takes)
+    grammar, static = tree.nodes.loaded.grammar.name, (words & BITS["static"]) > 0
+    opened = seen.public[methods] & ((words & (BITS["private"] | BITS["protected"])) == 0)
+    public = np.where(opened, BITS["public"], 0)
+    if grammar == "cpp":
+        open_ = np.where(access(tree, found.outer[methods]), BITS["public"], BITS["private"])
+        public = np.where(found.inside(TYPES)[methods], open_, public)
+    trait = tree.child(np.where(found.parent[methods] >= 0, found.node[found.parent[methods]], -1), "trait")
+    columns = {
+        "type": Varlen.of([*kin.names, ""]).take(kin.of[methods]),
+        "trait": made(tree, trait, base),
+        "name": found.named.take(methods),
+        "kind": found.kinds().take(methods),
+        "of": returned(tree, found, methods),
+        "takes": takes.column(~static if grammar == "python" else np.zeros(len(methods), np.bool_)),
+        "modifiers": column(words | public),
+        "traits": traits(actions),
+    }
+    return Members(found.node[methods], begin, tree.end[found.outer[methods]], columns)
 
 
-def _modifiers(
-    tree: Tree, found: Definitions, methods: Ints, begins: list[int], takes: list[list[str]]
-) -> list[set[str]]:
+def _modifiers(tree: Tree, found: Definitions, methods: Ints, begins: Ints, takes: Taken) -> Ints:
     """Give the modifiers of methods, as written or as the language means them."""
-    grammar, raw = tree.nodes.loaded.grammar.name, tree.raw
-    names = tree.start[found.name[methods]].tolist()
-    told = [set(modifiers(raw, a, b)) for a, b in zip(begins, names, strict=True)]
-    for k in np.flatnonzero((found.body[methods] < 0) & found.inside(("trait", "interface"))[methods]).tolist():
-        told[k].add("abstract")
+    grammar = tree.nodes.loaded.grammar.name
+    told = said(tree, begins, tree.start[found.name[methods]])
+    empty = (found.body[methods] < 0) & found.inside(("trait", "interface"))[methods]
+    told = told | np.where(empty, BITS["abstract"], 0)
     if grammar == "rust":
-        for said, types in zip(told, takes, strict=True):
-            me = types[0] if types and "self" in types[0] else ""
-            said.update({"static"} if not me else {"mutable"} if "mut" in me and "&" in me else ())
+        means = np.array([_received(text) for text in takes.texts] + [BITS["static"]], np.int64)
+        told = told | means[takes.first()]
     elif grammar == "go":
-        for said, text in zip(told, tree.texts(tree.child(found.node[methods], "receiver")), strict=True):
-            said.update({"mutable"} if "*" in text else ())
+        receivers = tree.texts(tree.child(found.node[methods], "receiver"))
+        told = told | np.array([BITS["mutable"] * ("*" in text) for text in receivers], np.int64)
     elif grammar == "cpp":
-        for said, tail in zip(told, _tails(tree, found, methods), strict=True):
-            said.update(modifiers(tail, 0, len(tail)))
-            said.update({"abstract"} if tail.replace(b" ", b"").rstrip(b";").endswith(b"=0") else ())
+        told = told | np.array([_behind(tail) for tail in _tails(tree, found, methods)], np.int64)
     return told
+
+
+def _received(first: str) -> int:
+    """Give what the first parameter says of a method (Rust)."""
+    if "self" not in first:
+        return BITS["static"]
+    return BITS["mutable"] if "mut" in first and "&" in first else 0
+
+
+def _behind(tail: bytes) -> int:
+    """Give what stands behind the parameters of a method (C++)."""
+    return written(tail[-300:]) | BITS["abstract"] * tail.replace(b" ", b"").rstrip(b";").endswith(b"=0")
 
 
 def _tails(tree: Tree, found: Definitions, methods: Ints) -> list[bytes]:
@@ -105,56 +96,58 @@ def _tails(tree: Tree, found: Definitions, methods: Ints) -> list[bytes]:
     return [tree.raw[a:b].partition(b":")[0] for a, b in pairs]
 
 
-def of_fields(tree: Tree, kin: Kin, fields: Fields) -> list[Member]:
+def of_fields(tree: Tree, kin: Kin, fields: Fields) -> Members:
     """Give the fields that are declared."""
     c = tree.nodes.loaded.grammar.name in {"c", "cpp"}
-    rows: list[Member] = []
+    node, above = fields.node, tree.above(fields.node)
+    outer = np.where(tree.is_a(above, _OUTER), above, node)
+    listed = tree.is_a(above, ("ordered_field_declaration_list",))
+    first = np.where(listed, tree.previous(node), node)
+    begin = tree.start[np.where(tree.is_a(first, ("visibility_modifier",)), first, outer)]
+    words = said(tree, begin, tree.start[fields.name])
+    if c:
+        words = words | np.where(access(tree, outer), BITS["public"], BITS["private"])
+    fixed = BITS["static"] | BITS["final"]
+    constant = tree.is_a(above, ("constant_declaration",)) | tree.is_a(node, ("enum_constant",))
+    constant |= (tree.is_a(node, ("enum_variant",)) & (fields.type < 0)) | ((words & fixed) == fixed)
+    columns = {
+        "type": Varlen.of([*kin.names, ""]).take(fields.of),
+        "trait": Varlen.of([""]).take(np.zeros(len(node), np.int64)),
+        "name": Varlen.of(_labels(tree, fields, listed)),
+        "kind": Varlen.of(_SORTS).take(constant.astype(np.int64)),
+        "of": _declared(tree, tree.child(outer, "type"), fields) if c else made(tree, fields.type, _tidy),
+        "takes": Varlen.of([""]).take(np.zeros(len(node), np.int64)),
+        "modifiers": column(words),
+        "traits": Varlen.of([""]).take(np.zeros(len(node), np.int64)),
+    }
+    return Members(node, begin, tree.end[outer], columns)
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.lstrip(": ").split())[:LONGEST]
+
+
+def _labels(tree: Tree, fields: Fields, listed: Bools) -> list[str]:
+    """Give the names of fields; of those without one their number."""
+    labels = tree.texts(fields.name)
     places: dict[int, int] = {}
-    start, end, parent = tree.start.data, tree.end.data, tree.parent.data
-    outers = np.where(tree.is_a(tree.above(fields.node), _OUTER), tree.above(fields.node), fields.node)
-    opened, sorts = access(tree, outers), tree.child(outers, "type")
-    columns = (fields.node, fields.name, fields.type, fields.of, opened, sorts, tree.previous(fields.node))
-    for node, name, sort, of, open_, written, before in zip(*(column.tolist() for column in columns), strict=True):
-        kind, above = tree.kind_of(node), parent[node]
-        around = tree.kind_of(above)
-        outer = above if around in _OUTER else node
-        label = tree.text(name)
-        if around == "ordered_field_declaration_list":  # no name: its number
-            label = str(places.setdefault(above, 0))
-            places[above] += 1
-        elif kind == "field_declaration" and name == sort:  # embedded
-            label = base(label)
-        first = before if around == "ordered_field_declaration_list" else node
-        begin = start[first] if tree.kind_of(first) == "visibility_modifier" else start[outer]
-        said = set(modifiers(tree.raw, begin, start[name]))
-        if c:
-            said.add("public" if open_ else "private")
-        constant = (
-            tree.kind_of(above) == "constant_declaration"
-            or kind == "enum_constant"
-            or (kind == "enum_variant" and sort < 0)
-            or {"static", "final"} <= said
-        )
-        text = _declared(tree, written, node, name) if c else tree.text(sort).lstrip(": ")
-        rows.append(
-            Member(
-                node,
-                begin,
-                end[outer],
-                kin.names[of],
-                "",
-                label,
-                "constant" if constant else "field",
-                " ".join(text.split())[:LONGEST],
-                modifiers=listed(frozenset(said)),
-            )
-        )
-    return rows
+    for i in np.flatnonzero(listed).tolist():
+        above = int(tree.parent[fields.node[i]])
+        labels[i] = str(places.setdefault(above, 0))
+        places[above] += 1
+    embedded = ~listed & tree.is_a(fields.node, ("field_declaration",)) & (fields.name == fields.type)
+    for i in np.flatnonzero(embedded).tolist():
+        labels[i] = base(labels[i])
+    return labels
 
 
-def _declared(tree: Tree, sort: int, node: int, name: int) -> str:
-    """Give the type of a C field: the declaration without the name."""
+def _declared(tree: Tree, sorts: Ints, fields: Fields) -> Varlen:
+    """Give the types of C fields: the declarations without the names."""
     raw, (start, end) = tree.raw, tree.bounds
-    head = raw[start[sort] : end[sort]].partition(b"{")[0] if sort >= 0 else b""
-    around = raw[start[node] : start[name]] + raw[end[name] : end[node]]
-    return (head + (b" " + around if around else b"")).decode(errors="replace")
+    told = []
+    for sort, node, name in zip(sorts.tolist(), fields.node.tolist(), fields.name.tolist(), strict=True):
+        head = raw[start[sort] : end[sort]].partition(b"{")[0] if sort >= 0 else b""
+        around = raw[start[node] : start[name]] + raw[end[name] : end[node]]
+        text = (head + (b" " + around if around else b"")).decode(errors="replace")
+        told.append(" ".join(text.split())[:LONGEST])
+    return Varlen.of(told)

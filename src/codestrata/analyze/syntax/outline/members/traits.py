@@ -7,7 +7,11 @@ import re
 import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import VERBS, Actions
-from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.analyze.syntax.outline.members.texts import joined, numbered, ranks
+from codestrata.analyze.syntax.outline.tree import Ints
+from codestrata.kernels import numbers
+from codestrata.kernels.numbers import unique
+from codestrata.store.columns import Varlen
 
 #: Of one method.
 MOST = 64
@@ -19,35 +23,42 @@ _AROUND = frozenset({"Box", "Arc", "Rc", "Some", "Ok", "Err"})
 _BASE = re.compile(r"[<\[({].*", re.DOTALL)
 
 
-def traits(actions: Actions) -> list[str]:
+def traits(actions: Actions) -> Varlen:
     """Give what each method (in the order of ``kin.methods``) does, joined by commas, each once."""
+    methods = len(actions.kin.methods)
     rust = actions.tree.nodes.loaded.grammar.name == "rust"
-    told: list[list[str]] = [[] for _ in range(len(actions.kin.methods))]
-    if actions.parts:
-        holder, verb, first, second = (np.concatenate(column) for column in zip(*actions.parts, strict=True))
-        texts = _texts(actions.tree, np.concatenate([first, second]))
-        codes, names = texts
-        one, two = codes[: len(first)], codes[len(first) :]
-        many = len(names)
-        key = ((holder * len(VERBS) + verb) * many + one) * many + two
-        _, place = np.unique(key, return_index=True)
-        first_of, which = np.unique(key[place] % (len(VERBS) * many * many), return_index=True, return_inverse=True)[1:]
-        said: list[list[str]] = []
-        for v, a, b in zip(*(column[place[first_of]].tolist() for column in (verb, one, two)), strict=True):
-            around = rust and VERBS[v] in _NAMED and base(names[a]) in _AROUND
-            said.append([] if around else _say(VERBS[v], names[a], names[b]))
-        for method, number in zip(holder[place].tolist(), which.tolist(), strict=True):
-            told[method] += said[number]
-    return [",".join(list(dict.fromkeys(words))[:MOST]) for words in told]
+    if not actions.parts or not methods:
+        return Varlen.of([""]).take(np.zeros(methods, np.int64))
+    holder, verb, first, second = (np.concatenate(column) for column in zip(*actions.parts, strict=True))
+    codes, names = numbered(actions.tree, np.concatenate([first, second]))
+    many = len(names)
+    does = (verb * many + codes[: len(first)]) * many + codes[len(first) :]
+    key = unique(holder * (len(VERBS) * many * many) + does)
+    holder, does = np.divmod(key, len(VERBS) * many * many)
+    distinct, _, which = numbers.numbered(does)
+    words: dict[str, int] = {}
+    said: list[list[int]] = []
+    for number in distinct.tolist():
+        rest, b = divmod(number, many)
+        v, a = divmod(rest, many)
+        around = rust and VERBS[v] in _NAMED and base(names[a]) in _AROUND
+        told = [] if around else _say(VERBS[v], names[a], names[b])
+        said.append([words.setdefault(word, len(words)) for word in told])
+    return _listed(list(words), said, holder, which, methods)
 
 
-def _texts(tree: Tree, nodes: Ints) -> tuple[Ints, list[str]]:
-    """Number the texts of some nodes; the last number is that of none."""
-    known = np.flatnonzero(nodes >= 0)
-    codes, names = tree.number(nodes[known])
-    every = np.full(len(nodes), len(names), np.int64)
-    every[known] = codes
-    return every, [*names, ""]
+def _listed(words: list[str], said: list[list[int]], holder: Ints, which: Ints, methods: int) -> Varlen:
+    """Join the words of each method: those of all that it does, each where it comes first."""
+    sizes = np.array([len(one) for one in said], np.int64)
+    begins, flat = np.cumsum(sizes) - sizes, np.array([word for one in said for word in one], np.int64)
+    count = sizes[which]
+    row = np.repeat(holder, count)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    word = flat[np.repeat(begins[which], count) + within] if len(flat) else row
+    first = np.sort(numbers.numbered(row * max(len(words), 1) + word)[1])
+    row, word = row[first], word[first]
+    kept = ranks(row) < MOST
+    return joined(Varlen.of(words), word[kept], row[kept], methods)
 
 
 def _say(verb: str, first: str, second: str) -> list[str]:

@@ -1,0 +1,57 @@
+"""Said: the words that modify a member, as sets of bits."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+import numpy as np
+
+from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.strings import distinct
+from codestrata.store.columns import Varlen
+
+#: What modifies, in the order it is told, and the bit of each.
+WORDS = (*("abstract", "async", "final", "mutable", "override", "private", "protected", "public", "static", "virtual"),)
+BITS = {word: 1 << i for i, word in enumerate(WORDS)}
+#: How modifiers are written, and what they are called here.
+_SAID = {
+    **{word.encode(): word for word in WORDS},
+    b"Override": "override",
+    b"staticmethod": "static",
+    b"classmethod": "static",
+    b"abstractmethod": "abstract",
+    b"abstractproperty": "abstract",
+    b"pub": "public",
+    b"readonly": "final",
+}
+_WORD = re.compile(rb"(?<!\w)(?:" + b"|".join(sorted(_SAID, reverse=True)) + rb")(?!\w)")
+#: How much in front of a name is looked at, bytes.
+_HEAD = 300
+
+
+def said(tree: Tree, begins: Ints, names: Ints) -> Ints:
+    """Give the modifiers written from each of some places to those of names."""
+    starts = np.minimum(np.maximum(begins, names - _HEAD), names)
+    codes, first = distinct(tree.nodes.arena, starts, names)
+    pairs = zip(starts[first].tolist(), names[first].tolist(), strict=True)
+    return np.array([written(tree.raw[a:b]) for a, b in pairs], np.int64)[codes] if len(codes) else codes
+
+
+@lru_cache(maxsize=65536)
+def written(text: bytes) -> int:
+    """Give the modifiers in a piece of code."""
+    found = 0
+    for word in _WORD.findall(text):
+        found |= BITS[_SAID[word]]
+    return found
+
+
+def column(sets: Ints) -> Varlen:
+    """Give a column of sets of modifiers, each in order, joined by commas."""
+    return _all().take(sets)
+
+
+@cache
+def _all() -> Varlen:
+    return Varlen.of([",".join(word for word in WORDS if BITS[word] & i) for i in range(1 << len(WORDS))])

@@ -1,0 +1,1 @@
+"""Recipe fim: texts cut into prefix, middle and suffix."""

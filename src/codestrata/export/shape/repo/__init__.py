@@ -1,0 +1,1 @@
+"""Recipe repo: whole repositories as rows."""
