@@ -24,7 +24,7 @@ HOSTILE = '</script><script>alert("x")</script><!-- '
 class Reader(HTMLParser):
     """Collects the tags that are open, the resources that are asked for, and scripts."""
 
-    void = frozenset({"meta", "input", "rect", "circle", "line"})
+    void = frozenset({"meta", "input"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -60,13 +60,14 @@ def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     said = about.settings.privacy
     acts = ("secrets", "private_keys", "emails", "addresses", "names")
     done = [f"{name.replace('_', ' ')}: {getattr(said, name)}" for name in acts]
-    yield f"{', '.join(done)}. In {told['files']:,} files {told['places']:,} places are replaced by placeholders;"
-    yield f"{about.figures.dropped.get('private', 0):,} files were left out."
+    yield f"{', '.join(done)}. {about.figures.dropped.get('private', 0):,} files were left out."
+    yield f"In {told['files']:,} others {told['places']:,} places are replaced by placeholders of these kinds:"
+    yield ", ".join(f"{kind} {count:,}" for kind, count in told["kinds"].items()) or "none."
 
 
 def _decontamination(about: About, told: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Looked for: {', '.join(told['lists'])} ({about.settings.decontaminate.ngram} tokens in a row);"
-    yield f"{told['files']:,} files were left out because a problem of an evaluation set is in them."
+    yield f"Looked for, by {about.settings.decontaminate.ngram} words in a row: {', '.join(told['lists'])}. Left out:"
+    yield ", ".join(f"{n:,} files with problems of {name}" for name, n in told["files"].items()) or "no file."
 
 
 def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:
