@@ -67,6 +67,13 @@ def _tell(life: Life, *, every: bool) -> None:
     if life.twins:
         _head("twins")
         table(("", "file", "Jaccard"), [(one["relation"], one["place"], f"{one['jaccard']:.3f}") for one in life.twins])
+    if life.private["found"]:
+        _head("private")
+        told = [
+            tuple(one[name] for name in ("line", "kind", "detector", "confidence", "act"))
+            for one in life.private["found"]
+        ]
+        table(("line", "kind", "by", "confidence", "act"), told, right=(0, 3))
     _head("dataset")
     ended = {name: value for name, value in life.output.items() if value != ""}
     facts({**ended, "replaced": f"{life.private['replaced']} private places"}, indent="  ")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from codestrata.export.decide.reasons import REASONS, Reason
 from codestrata.export.decide.selection import table_file
 from codestrata.export.explain.measures import MEASURES, QUALITY, Known, asks
+from codestrata.export.private import Policy, places
 from codestrata.export.quality.rules import COLUMNS, Rule, named_as_prose
 from codestrata.export.write.lineage import Located, chain_of, locate
 from codestrata.model.paths import readable
@@ -79,13 +80,21 @@ def explain(catalogue: Catalogue, view: View, run: int, place: str, dataset: Pat
         gates=_gates(view, settings, known),
         licence=_named(decided, "licence", ("class", "source", "method", "confidence")),
         twins=_twins(view, found),
-        private={"replaced": int(decided["redactions"])},
+        private=_private(view, spec, settings, found),
         kept=bool(decided["kept"]),
         reason=decided["reason"],
         output={"split": decided["split"], **chain.steps.get("output row", {})},
         chain=chain.steps,
         verified=chain.verified,
     )
+
+
+def _private(view: View, spec: Mapping[str, Any], settings: ExportSettings, found: Located) -> dict[str, Any]:
+    """Tell what private things are in the file's text, where, and what becomes of each; never the things."""
+    policy = Policy.of(settings.privacy)
+    paths = spec["gates"].get("private", {}).get("private", ()) if policy.asks else ()
+    private, blob = [table_file("private", path) for path in paths], Varlen.of([found.decision["blob"]], text=False)
+    return {"replaced": int(found.decision["redactions"]), "found": places(view.tables, private, blob, policy)}
 
 
 def _place(found: Located) -> dict[str, Any]:

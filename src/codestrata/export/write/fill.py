@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.private import Policy
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
@@ -130,10 +131,11 @@ def _parts(view: View, decisions: Sequence[TableFile], counted: Figures) -> dict
     copies = {name: n for name, n in counted.dropped.items() if name.endswith("_duplicate")}
     if copies:
         made["duplicates"] = copies
-    if {"redact", "drop"} & set(settings.privacy.model_dump().values()):
+    if Policy.of(settings.privacy).asks:
         asked = "count(*) filter (redactions > 0)::bigint as files, coalesce(sum(redactions), 0)::bigint as places"
         found = view.tables.read(decisions, asked, "where kept")
         made["privacy"] = {name: int(np.asarray(column)[0]) for name, column in found.items()}
+        made["privacy"]["kinds"] = view.results("export.decide")[0].get("replaced", {})
     if settings.decontaminate.lists:
         lists = [Path(name).name for name in settings.decontaminate.lists]
         made["decontamination"] = {"lists": lists, "files": counted.dropped.get("contaminated", 0)}
