@@ -118,10 +118,12 @@ class Decide:
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)
         outcome = _outcome(decided, verified)
-        return replace(outcome, result={**outcome.result, **_replaced(io, decided, spec, settings)})
+        told = _replaced(io, decided, spec, settings)
+        counts = {name: float(sum(kinds.values())) for name, kinds in told.items()}
+        return replace(outcome, result={**outcome.result, **told}, counts={**outcome.counts, **counts})
 
 
-def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: ExportSettings) -> dict[str, Any]:
+def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: ExportSettings) -> dict[str, dict[str, int]]:
     """Count the places that are replaced in kept rows, by kind; nothing where nothing is looked for."""
     policy = Policy.of(settings.privacy)
     if not policy.asks:

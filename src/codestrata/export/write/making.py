@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.write.about import changed
+from codestrata.privacy.kinds import PLACEHOLDERS
 
 if TYPE_CHECKING:
     from codestrata.export.write.about import About
@@ -60,9 +61,11 @@ def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     said = about.settings.privacy
     acts = ("secrets", "private_keys", "emails", "addresses", "names")
     done = [f"{name.replace('_', ' ')}: {getattr(said, name)}" for name in acts]
-    yield f"{', '.join(done)}. {about.figures.dropped.get('private', 0):,} files were left out."
-    yield f"In {told['files']:,} others {told['places']:,} places are replaced by placeholders of these kinds:"
-    yield ", ".join(f"{kind} {count:,}" for kind, count in told["kinds"].items()) or "none."
+    yield f"{', '.join(done)}. In {told['files']:,} files {told['places']:,} places are replaced by placeholders;"
+    yield f"{about.figures.dropped.get('private', 0):,} files were left out."
+    if told["kinds"]:
+        yield from ("", "| kind | places | placeholder |", "|---|---:|---|")
+        yield from (f"| {kind} | {n:,} | `{PLACEHOLDERS[kind].decode()}` |" for kind, n in told["kinds"].items())
 
 
 def _decontamination(about: About, told: Mapping[str, Any]) -> Iterator[str]:
