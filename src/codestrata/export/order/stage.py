@@ -20,7 +20,7 @@ from codestrata.errors import InvalidInput
 from codestrata.export.decide.columns import varlen
 from codestrata.export.order.cut import cut
 from codestrata.export.order.pack import Part, pack
-from codestrata.export.order.reading import groups
+from codestrata.export.order.reading import File, groups
 from codestrata.export.order.schema import READING_ORDER
 from codestrata.export.order.words import Heading, told
 from codestrata.export.shape import pieces
@@ -144,9 +144,10 @@ class Ordering:
         for row in rows_of(self.piece.table("edges", "distinct path, target", "where target <> '' order by all")):
             if row["path"] in number and row["target"] in number:
                 needs[number[row["path"]]].add(number[row["target"]])
+        tests = np.asarray(self.piece.files["test"]).tolist()
+        files = [File(*one) for one in zip(self.paths, tests, self.languages, strict=True)]
         left_out = self.collisions
-        tests = set(np.flatnonzero(np.asarray(self.piece.files["test"])).tolist())
-        found = ([i for i in group if i not in left_out] for group in groups(self.paths, tests, needs))
+        found = ([i for i in group if i not in left_out] for group in groups(files, needs))
         return [group for group in found if group]
 
     @cached_property
