@@ -121,15 +121,19 @@ class Ordering:
 
     @cached_property
     def tokens(self) -> NDArray[np.int64]:
-        """Give the tokens of each file."""
-        files = self.piece.files
+        """Give the tokens of each file as it is exported: as its content is known to have; an edited one is counted."""
+        files, blobs = self.piece.files, list(varlen(self.piece.files, "blob"))
         known = self.piece.table("token_counts", "blob, encoding, tokens")
         if known:
             found = {(row["blob"], row["encoding"]): row["tokens"] for row in rows_of(known)}
-            keys = zip(varlen(files, "blob"), varlen(files, "encoding").strings(), strict=True)
-            return np.array([found[key] for key in keys], np.int64)
-        words, size, lines = (np.asarray(files[name], np.int64) for name in ("tokens", "size", "lines"))
-        return estimate(self.languages, words, size, lines)
+            keys = zip(blobs, varlen(files, "encoding").strings(), strict=True)
+            counted = np.array([found[key] for key in keys], np.int64)
+        else:
+            words, size, lines = (np.asarray(files[name], np.int64) for name in ("tokens", "size", "lines"))
+            counted = estimate(self.languages, words, size, lines)
+        for i in (i for i, blob in enumerate(blobs) if blob in self.piece.edits.of):
+            counted[i] = self.counts.count(self.piece.texts(lambda _: None, [i]), [self.languages[i]])[0]
+        return counted
 
     @cached_property
     def _headings(self) -> NDArray[np.int64]:

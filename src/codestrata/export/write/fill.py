@@ -15,6 +15,7 @@ from codestrata.export.reading.dataset import Folder
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
+from codestrata.export.tokens.totals import totals
 from codestrata.export.validate.check import judge_new
 from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
 from codestrata.export.write.about import About
@@ -57,6 +58,7 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
         stubs(view, shape, out / "removed")
     counted = figures(view, decisions)
     told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
+    told["tokens"] = totals(view, shape)
     credits_ = credits_of(view, decisions, owed)
     claims = attribution.write(out, credits_)
     folder = Folder(out, {"inputs": _inputs(view), "figures": told, "files": [{"path": p} for p in written.sha256]})
@@ -104,6 +106,7 @@ def _day(view: View) -> str:
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
     settings = view.settings.export.model_dump()
+    settings["tokens"]["tokenizer"] = Path(settings["tokens"]["tokenizer"]).name
     return {
         "software": SOFTWARE,
         "repositories": [

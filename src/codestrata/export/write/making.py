@@ -11,6 +11,8 @@ from codestrata.export.write.about import changed
 if TYPE_CHECKING:
     from codestrata.export.write.about import About
 
+#: Languages whose tokens are told.
+_MOST = 12
 #: Recipe → what a row is, and how it is made.
 RECIPES: Mapping[str, str] = {
     "pretrain": "Each row is a file as it stands at one commit: its text as UTF-8, and what is known of it.",
@@ -73,6 +75,15 @@ def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     yield ", ".join(f"{name} {count:,}" for name, count in told.items()) + "."
 
 
+def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    del about
+    estimated = "an estimate, mostly within some percent of what tokenizers of code models count"
+    yield f"{told['total']:,} ({estimated if told['by'] == 'estimate' else told['by']})."
+    yield "By split: " + ", ".join(f"{name} {count:,}" for name, count in told["splits"].items()) + "."
+    listed = [f"{name or '(unknown)'} {count:,}" for name, count in told["languages"][:_MOST]]
+    yield f"By language: {', '.join(listed)}."
+
+
 def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     del about
     yield "**This dataset was published although it did not pass every check (`gates.force`).**"
@@ -83,6 +94,7 @@ def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 #: Figure of the manifest → title and lines of its section, where there is such a figure.
 SECTIONS: Mapping[str, tuple[str, Callable[[About, Mapping[str, Any]], Iterator[str]]]] = {
     "forced": ("Forced", _forced),
+    "tokens": ("Tokens", _tokens),
     "duplicates": ("Duplicates", _duplicates),
     "privacy": ("Privacy", _privacy),
     "decontamination": ("Decontamination", _decontamination),
