@@ -47,6 +47,10 @@ class Tree:
         """All bytes, each as one letter: pieces that are ASCII are cut from it without being decoded."""
         return self.raw.decode("latin-1")
 
+    @cached_property
+    def _ascii(self) -> bool:
+        return self._letters.isascii()
+
     def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
         return _among(self.nodes.loaded.grammar.name, tuple(kinds), named)
@@ -228,6 +232,8 @@ class Tree:
         places = zip(
             np.where(known, self.start[nodes], 0).tolist(), np.where(known, self.end[nodes], 0).tolist(), strict=True
         )
+        if self._ascii:
+            return [letters[a:b] for a, b in places]
         return [text if (text := letters[a:b]).isascii() else _read(text) for a, b in places]
 
     def column(self, starts: Ints, stops: Ints, longest: int = LONGEST) -> Varlen:
