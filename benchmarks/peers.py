@@ -30,6 +30,8 @@ CACHE = Path.home() / ".cache" / "codestrata-peers"
 PACKAGES = {
     "datatrove": ["datatrove[io,processing]", "spacy"],
     "prep": ["data-prep-toolkit-transforms[code2parquet,ededup,fdedup,code-quality]", "pyarrow<20", "tokenizers"],
+    "text-dedup": ["text-dedup"],
+    "dolma": ["dolma"],
 }
 LANGUAGES = {
     "C": [".c", ".h"],

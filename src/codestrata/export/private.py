@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codestrata.export.redact import Edit, Edits
 from codestrata.privacy.kinds import KINDS, PLACEHOLDERS, SECRETS, edition
 from codestrata.store.columns import Columns, Varlen
+from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
     from codestrata.engine.base import View
@@ -40,6 +41,10 @@ class Policy:
     def asks(self) -> bool:
         """Say whether anything is done at all."""
         return bool(self.redact or self.drop or self.most)
+
+    def act(self, kind: str) -> str:
+        """Say what becomes of a kind."""
+        return "redact" if kind in self.redact else "drop" if kind in self.drop else "keep"
 
     def sure(self) -> str:
         """Give the condition of what counts, in SQL."""
@@ -95,4 +100,23 @@ def by_kind(tables: Tables, private: Sequence[TableFile], blobs: Varlen, policy:
     return dict(zip(found["kind"].strings(), np.asarray(found["n"]).tolist(), strict=True))  # type: ignore[union-attr]
 
 
-__all__ = ["SECRETS", "STAGE", "Policy", "by_kind", "edits", "kept_edits", "listed", "tables_of"]
+def places(tables: Tables, private: Sequence[TableFile], blob: Varlen, policy: Policy) -> list[dict[str, Any]]:
+    """List the private things in one blob's text: kind, detector, line, confidence, act (redact, …, unsure)."""
+    if not private:
+        return []
+    found = tables.query(
+        f"select distinct kind, detector, line, start, confidence, {policy.sure()} as sure"
+        f" from {tables.scan(private)} join wanted using (blob) order by start",
+        wanted={"blob": blob},
+    )
+    return [
+        {
+            **{name: one[name] for name in ("kind", "detector", "line")},
+            "confidence": round(float(one["confidence"]), 3),
+            "act": policy.act(one["kind"]) if one["sure"] else "unsure",
+        }
+        for one in rows_of(found)
+    ]
+
+
+__all__ = ["SECRETS", "STAGE", "Policy", "by_kind", "edits", "kept_edits", "listed", "places", "tables_of"]

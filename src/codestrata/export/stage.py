@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from codestrata.export.overlap.lists import shipped
     from codestrata.export.policy import read_opt_out
     from codestrata.export.shape.stage import shape_of
+    from codestrata.export.split.shares import check_split
     from codestrata.export.validate.check import Wanted, validate
     from codestrata.export.validate.judgement import Judgement, Report
     from codestrata.export.write.lineage import Lineage, trace
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership", "Published",
-    "Report", "Sum", "TakenDown", "Wanted", "check_target", "collect", "explain", "last_dataset", "member", "publish",
-    "read_opt_out", "shape_of", "shipped", "standing", "takedown", "tombstones", "trace", "validate",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
+    "Published", "Report", "Sum", "TakenDown", "Wanted", "check_split", "check_target", "collect", "explain",
+    "last_dataset", "member", "publish", "read_opt_out", "shape_of", "shipped", "standing", "takedown",
+    "tombstones", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {
@@ -45,6 +47,7 @@ _HOMES = {
     "Sum": "compare.difference",
     "TakenDown": "amend.takedown",
     "Wanted": "validate.check",
+    "check_split": "split.shares",
     "check_target": "write.publish",
     "collect": "collect",
     "explain": "explain.life",

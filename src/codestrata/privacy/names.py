@@ -34,13 +34,13 @@ _COPYRIGHT = re.compile(
     + _RIGHTS
     + rb"(?:[ \t]*(?i:copyright))?)[ \t,:]*(?:"
     + _YEARS
-    + rb")?[ \t,.:;-]*(?:by[ \t]+)?([^\n\r]{4,200})"
+    + rb")?[ \t,.:;-]*(?:by[ \t]+)?(?=[A-Z\xc3-\xd3])([^\n\r]{4,200})"
 )
 _ROLE = re.compile(
     rb"(?i:authors?|maintainers?|contributors?|created|written|contributed|developed|implemented|ported|maintained"
     rb"|signed-off|co-authored|reviewed)(?:_names?|__)?"
     rb"(?:[\"']?[ \t]{0,12}(?::|=>?)[ \t]{0,12}|(?i:-by:|[ \t]+by:?)[ \t]+|(?<=@author)[ \t]+)"
-    rb"[\[\"'({]{0,3}[ \t]{0,4}([^\n\r]{4,200})"
+    rb"[\[\"'({]{0,3}[ \t]{0,4}(?=[A-Z\xc3-\xd3])([^\n\r]{4,200})"
 )
 #: What stands between names in a list, and at its end.
 _CUT = re.compile(

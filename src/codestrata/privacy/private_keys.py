@@ -32,7 +32,7 @@ PRIVATE_KEYS = (
         re.compile(
             rb"-----BEGIN "
             + _NAMES
-            + rb"-----(?:(?s:.){40,20000}?-----END "
+            + rb"-----(?:(?:[^-]|-(?!----)){40,20000}+-----END "
             + _NAMES
             + rb"-----|(?:"
             + _BETWEEN

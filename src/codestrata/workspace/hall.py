@@ -294,12 +294,13 @@ class Workspace:
         raise endings.not_written(report, stage) if stage.failed else endings.nothing_analysed()
 
     def check(self, out: Path) -> None:
-        """Raise InvalidInput when ``out`` holds something that is no dataset."""
-        from codestrata.export.stage import check_target
+        """Raise InvalidInput when ``out`` holds something that is no dataset, or settings of it cannot be."""
+        from codestrata.export.stage import check_split, check_target
         from codestrata.workspace.evalsets import check
 
         check_target(out)
         check(self.settings.export.decontaminate)
+        check_split(self.settings.export.split)
 
     def publish(self, report: RunReport, out: Path) -> RunReport:
         """Give a report the dataset of its run, in ``out``."""

@@ -83,11 +83,11 @@ class Runs:
         self.folder = folder
         self.open: list[Catalogue] = []
 
-    def run(self, name: str, repos: Mapping[Path, int], **dedup: Any) -> dict[str, Row]:
+    def run(self, name: str, repos: Mapping[Path, int], form: str = "parquet", **dedup: Any) -> dict[str, Row]:
         """Export repositories with their stars into ``name``; rows by path."""
         file = self.folder / f"{name}.csv"
         file.write_text("url,stars\n" + "".join(f"{repo},{stars}\n" for repo, stars in repos.items()))
-        flags = {"engine.inline": True, "export.licences.unknown": "keep"}
+        flags = {"engine.inline": True, "export.licences.unknown": "keep", "export.write.format": form}
         flags |= {f"export.dedup.{key}": value for key, value in dedup.items()}
         workspace_folder = self.folder / f"w-{name}"
         with Workspace(workspace_folder, load(flags=flags)) as workspace:
@@ -131,10 +131,12 @@ def two(make_repo: Callable[..., Any]) -> tuple[Path, Path]:
     return make_repo("one", one).path, make_repo("two", two).path
 
 
-@pytest.mark.parametrize("index", [True, False])
-def test_what_an_earlier_dataset_has_is_left_out(runs: Runs, two: tuple[Path, Path], *, index: bool) -> None:
-    """By blob, by text, by exact Jaccard; each names the earlier row, with an index or without one."""
-    first = runs.run("first", {two[0]: 1}, index=index)
+@pytest.mark.parametrize(
+    ("form", "index"), [("parquet", True), ("parquet", False), ("jsonl.zst", False), ("csv", False), ("json", False)]
+)
+def test_what_an_earlier_dataset_has_is_left_out(runs: Runs, two: tuple[Path, Path], form: str, *, index: bool) -> None:
+    """By blob, by text, by exact Jaccard; each names the earlier row, with an index or without, in any format."""
+    first = runs.run("first", {two[0]: 1}, form, index=index)
     assert (runs.folder / "first" / "index").exists() == index
     later = runs.run("later", {two[1]: 1}, against=str(runs.folder / "first"), normal=True)
     said = {path: (row.reason, row.survivor_path, row.survivor_row) for path, row in later.items()}
@@ -168,3 +170,13 @@ def test_a_folder_that_is_no_dataset_is_refused(world: World, tmp_path: Path) ->
     world.add("a/one", {"x.py": prose(1)})
     with pytest.raises(InvalidInput, match="is no dataset"):
         world.plan(dedup__against=str(tmp_path))
+
+
+def test_another_dataset_in_the_same_folder_is_another_decision(runs: Runs, two: tuple[Path, Path]) -> None:
+    """What a run is held against is looked at again: a plan is not remembered beyond a dataset's manifest."""
+    against = str(runs.folder / "first")
+    runs.run("first", {two[0]: 1})
+    before = runs.run("later", {two[1]: 1}, against=against)
+    runs.run("first", {two[1]: 1})
+    after = runs.run("later", {two[1]: 1}, against=against)
+    assert (before["g.py"].reason, after["g.py"].reason) == ("", "earlier_duplicate")

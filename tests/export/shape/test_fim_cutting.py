@@ -75,8 +75,9 @@ def test_words_of_models(model: str) -> None:
     """Every model of the settings has words, all of them different, and a row has them in the two orders."""
     words = Words.of(FimSettings(words=model).model_dump())
     assert len(set(words.all)) == len(words.all) >= 3
-    assert words.psm("a", "b", "c") == f"{words.prefix}a{words.suffix}c{words.middle}b{words.end}"
-    assert words.spm("a", "b", "c") == f"{words.prefix}{words.suffix}c{words.middle}ab{words.end}"
+    psm, spm = words.psm(b"a", b"b", b"c").decode(), words.spm(b"a", b"b", b"c").decode()
+    assert psm == f"{words.prefix}a{words.suffix}c{words.middle}b{words.end}"
+    assert spm == f"{words.prefix}{words.suffix}c{words.middle}ab{words.end}"
 
 
 def test_words_of_ones_own() -> None:

@@ -70,7 +70,7 @@ def ranks(tmp_path: Path) -> Path:
 def test_the_estimate_is_near() -> None:
     """Of a dense piece of code the estimate is off by a fifth; nothing has no tokens, anything has one."""
     assert Estimate().count([SAMPLE.encode()], ["Python"])[0] == pytest.approx(COUNTED, rel=0.21)
-    assert Estimate().count([b"", b"x", "é".encode()], ["Python", "", "Nobody's"]).tolist() == [0, 1, 1]
+    assert Estimate().count([b"", b"x"], ["Python", "Nobody's"]).tolist() == [0, 1]
     assert Estimate().count([], []).tolist() == []
 
 

@@ -71,6 +71,13 @@ def _tell(life: Life, *, every: bool) -> None:
         _head("evaluation sets")
         spans = [(f"{one['set']}/{one['problem']}", one["how"], _lines(one)) for one in life.contamination]
         table(("problem", "match", "lines"), spans)
+    if life.private["found"]:
+        _head("private")
+        told = [
+            tuple(one[name] for name in ("line", "kind", "detector", "confidence", "act"))
+            for one in life.private["found"]
+        ]
+        table(("line", "kind", "by", "confidence", "act"), told, right=(0, 3))
     _head("dataset")
     ended = {name: value for name, value in life.output.items() if value != ""}
     if life.private["replaced"]:

@@ -91,6 +91,21 @@ def card(out: Path, tombstones: Sequence[Mapping[str, Any]], nobodys: set[str]) 
     page.write_text("\n".join([*lines, *said, rest]), "utf-8")
 
 
+_COUNTED = re.compile(r"^  - \{name: (\w+), num_examples: \d+, num_bytes: \d+\}$", re.MULTILINE)
+
+
+def counts(out: Path, figures: Mapping[str, Any]) -> None:
+    """Bring the counts in the front matter of every README up to date: a loader refuses rows that are not as many."""
+    rows, text = figures["rows"], figures["text"]
+
+    def now(found: re.Match[str]) -> str:
+        split = found[1]
+        return f"  - {{name: {split}, num_examples: {rows.get(split, 0)}, num_bytes: {text.get(split, 0)}}}"
+
+    for page in (out / "README.md", *sorted(out.glob("*/README.md"))):
+        page.write_text(_COUNTED.sub(now, page.read_text("utf-8")), "utf-8")
+
+
 def _names(line: str, nobodys: set[str]) -> bool:
     """Say whether a line is that of a table about one of these."""
     return line.startswith("| ") and line.split(" | ", maxsplit=1)[0].removeprefix("| ").strip("`") in nobodys

@@ -169,13 +169,15 @@ class _Takedown:
         }
         earlier = tombstones(self.out)
         papers.card(fresh, [*earlier, told], left.nobodys)
+        figures = papers.reduced(said["figures"], gone)
+        papers.counts(fresh, figures)
         (fresh / NAME).unlink(missing_ok=True)
         told["after"] = manifest.digest(manifest.list_files(fresh, known))
         write(fresh, [*earlier, told])
         key = hashlib.blake2b(json.dumps([said["inputs"]["key"], told], sort_keys=True).encode(), digest_size=16)
         keys = {path: "" if path in self._changed() else one for path, one in said["inputs"]["shards"].items()}
         inputs = {**said["inputs"], "key": key.hexdigest(), "shards": keys}
-        return manifest.write(fresh, {"inputs": inputs, "figures": papers.reduced(said["figures"], gone)}, known)
+        return manifest.write(fresh, {"inputs": inputs, "figures": figures}, known)
 
     def _left(self) -> papers.Left:
         asked = """

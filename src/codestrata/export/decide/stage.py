@@ -32,7 +32,8 @@ from codestrata.export.decide.table import decisions
 from codestrata.export.earlier.datasets import digests, opened
 from codestrata.export.policy import Entry, FileOptOut, read_opt_out
 from codestrata.export.private import Policy, by_kind
-from codestrata.export.split import check, divide, histories
+from codestrata.export.split.divide import divide, histories
+from codestrata.export.split.shares import check_split
 from codestrata.settings.export import ExportSettings
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Decide:
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition over all snapshots of the run; none when nothing has been analysed."""
         settings = view.settings.export
-        check(settings.split)
+        check_split(settings.split)
         entries = read_opt_out(settings.opt_out, Path(settings.opt_out_file) if settings.opt_out_file else None)
         chosen = choose(view, entries, _unmet(view))
         if not chosen:
@@ -117,10 +118,12 @@ class Decide:
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)
         outcome = _outcome(decided, verified)
-        return replace(outcome, result={**outcome.result, **_replaced(io, decided, spec, settings)})
+        told = _replaced(io, decided, spec, settings)
+        counts = {name: float(sum(kinds.values())) for name, kinds in told.items()}
+        return replace(outcome, result={**outcome.result, **told}, counts={**outcome.counts, **counts})
 
 
-def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: ExportSettings) -> dict[str, Any]:
+def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: ExportSettings) -> dict[str, dict[str, int]]:
     """Count the places that are replaced in kept rows, by kind; nothing where nothing is looked for."""
     policy = Policy.of(settings.privacy)
     if not policy.asks:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from codestrata.export.decide.reasons import REASONS, Reason
 from codestrata.export.decide.selection import table_file
 from codestrata.export.explain.measures import MEASURES, QUALITY, Known, asks
-from codestrata.export.private import Policy, by_kind, tables_of
+from codestrata.export.private import Policy, by_kind, places
 from codestrata.export.quality.rules import COLUMNS, Rule, named_as_prose
 from codestrata.export.write.lineage import Located, chain_of, locate
 from codestrata.model.paths import readable
@@ -83,7 +83,7 @@ def explain(catalogue: Catalogue, view: View, run: int, place: str, dataset: Pat
         gates=_gates(view, settings, known),
         licence=_named(decided, "licence", ("class", "source", "method", "confidence")),
         twins=_twins(view, found),
-        private=_private(view, settings, found),
+        private=_private(view, spec, settings, found),
         contamination=spans,
         kept=bool(decided["kept"]),
         reason=decided["reason"],
@@ -91,6 +91,16 @@ def explain(catalogue: Catalogue, view: View, run: int, place: str, dataset: Pat
         chain=chain.steps,
         verified=chain.verified,
     )
+
+
+def _private(view: View, spec: Mapping[str, Any], settings: ExportSettings, found: Located) -> dict[str, Any]:
+    """Tell what private things are in the file's text, where, and what becomes of each; never the things."""
+    policy = Policy.of(settings.privacy)
+    paths = spec["gates"].get("private", {}).get("private", ()) if policy.asks else ()
+    private, blob = [table_file("private", path) for path in paths], Varlen.of([found.decision["blob"]], text=False)
+    count = int(found.decision["redactions"])
+    kinds = by_kind(view.tables, private, blob, policy) if count else {}
+    return {"replaced": count, "kinds": kinds, "found": places(view.tables, private, blob, policy)}
 
 
 def _place(found: Located) -> dict[str, Any]:
@@ -135,14 +145,6 @@ def _facts(view: View, spec: Mapping[str, Any], found: Located) -> dict[str, Any
     )
     known = next(rows_of(view.tables.query(asked, sought=key)), {})
     return {name: value for name, value in known.items() if name not in found.decision}
-
-
-def _private(view: View, settings: ExportSettings, found: Located) -> dict[str, Any]:
-    """Count what is replaced in the text, by kind."""
-    count = int(found.decision["redactions"])
-    blob = Varlen.of([found.decision["blob"]], text=False)
-    kinds = by_kind(view.tables, tables_of(view, "private"), blob, Policy.of(settings.privacy)) if count else {}
-    return {"replaced": count, "kinds": kinds}
 
 
 def _spans(view: View, spec: Mapping[str, Any], found: Located) -> list[dict[str, Any]]:

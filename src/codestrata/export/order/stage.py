@@ -35,6 +35,7 @@ NAME = "export.order"
 #: Raise it when the same files may be read in another order, or cut elsewhere.
 VERSION = "1"
 TABLE = "reading_order"
+_BORDERS = "blob, start, doc_start, owner"
 STRUCTURE, SYNTAX = "analyze.structure", "analyze.syntax"
 
 
@@ -167,9 +168,10 @@ class Ordering:
 
     @cached_property
     def _definitions(self) -> Mapping[bytes, Mapping[int, int]]:
-        """Give, for each blob, where definitions begin (documentation before them counted) → how deep they are."""
+        """Give, for each blob too long for a row, where definitions begin, with their documentation → how deep."""
+        long = np.flatnonzero(self.tokens + self._headings > self.heading.most // 2).tolist()
         found: dict[bytes, dict[int, int]] = defaultdict(dict)
-        for row in rows_of(self.piece.table("definitions", "blob, start, doc_start, owner", "order by all")):
+        for row in rows_of(self.piece.table("definitions", _BORDERS, "order by all", long)):
             first = row["doc_start"] if 0 <= row["doc_start"] < row["start"] else row["start"]
             depth = len(row["owner"].split(".")) if row["owner"] else 0
             found[row["blob"]][first] = min(depth, found[row["blob"]].get(first, depth))

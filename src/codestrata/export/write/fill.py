@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.reasons import REASONS
 from codestrata.export.earlier.write import index
+from codestrata.export.private import Policy
 from codestrata.export.reading.dataset import Folder
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
@@ -60,11 +62,12 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     twins.write(view, decisions, out)
     index(view, decisions, out)
     counted = figures(view, decisions)
-    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
+    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions)}
     told["tokens"] = totals(view, shape)
     credits_ = credits_of(view, decisions, owed)
     claims = attribution.write(out, credits_)
-    folder = Folder(out, {"inputs": _inputs(view), "figures": told, "files": [{"path": p} for p in written.sha256]})
+    inputs = {"key": key, "shards": written.keys, **_inputs(view)}
+    folder = Folder(out, {"inputs": inputs, "figures": told, "files": [{"path": p} for p in written.sha256]})
     report = judge_new(folder, settings, standing[1]["figures"] if standing else None)
     report.refuse(settings.write.name)
     told |= {"forced": {"failed": [f"{one.gate}: {one.why}" for one in report.failed]}} if report.failed else {}
@@ -74,7 +77,6 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     _json(out / "schema.json", schema(about))
     _json(out / "croissant.json", croissant(about, out))
     _json(out / "spdx.json", spdx(about, credits_, claims))
-    inputs = {"key": key, "shards": written.keys, **_inputs(view)}
     manifest.write(out, {"inputs": inputs, "figures": told}, written.sha256)
 
 
@@ -108,6 +110,7 @@ def _day(view: View) -> str:
 
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
+    times = {s.repository_id: s.committed_at for s in view.snapshots()}
     settings = view.settings.export.model_dump()
     settings["tokens"]["tokenizer"] = Path(settings["tokens"]["tokenizer"]).name
     return {
@@ -118,6 +121,7 @@ def _inputs(view: View) -> dict[str, Any]:
                 "name": r.full_name,
                 "origin": r.public_origin,
                 "commit": commits.get(r.id, ""),
+                "committed_at": times.get(r.id, -1),
                 "row": dict(r.row),
             }
             for r in sorted(view.repositories(), key=lambda r: (r.full_name, r.id))
@@ -137,16 +141,20 @@ def _totals(counted: Figures) -> dict[str, Any]:
     }
 
 
-def _parts(view: View, decisions: Sequence[TableFile], counted: Figures) -> dict[str, Any]:
+def _parts(view: View, decisions: Sequence[TableFile]) -> dict[str, Any]:
     """Give what parts of the export have figures for; the card has a section for each."""
     settings, made = view.settings.export, dict[str, Any]()
     if copies := twins.saved(view):
         made["duplicates"] = copies
-    if {"redact", "drop"} & set(settings.privacy.model_dump().values()):
-        asked = "count(*) filter (redactions > 0)::bigint as files, coalesce(sum(redactions), 0)::bigint as places"
-        found = view.tables.read(decisions, asked, "where kept")
-        made["privacy"] = {name: int(np.asarray(column)[0]) for name, column in found.items()}
+    if Policy.of(settings.privacy).asks:
+        (decided,) = view.results("export.decide")
+        kinds: dict[str, int] = dict(decided.get("replaced", {}))
+        edited = view.tables.read(decisions, "count(*)::bigint as n", "where kept and redactions > 0")
+        made["privacy"] = {"files": int(np.asarray(edited["n"])[0]), "places": sum(kinds.values()), "kinds": kinds}
     if settings.decontaminate.lists:
+        asked = "split_part(rule, '/', 1) as \"set\", count(*)::bigint as n"
+        found = view.tables.read(decisions, asked, "where reason = 'contaminated' group by all order by all")
+        counts = dict(zip(varlen(found, "set").strings(), np.asarray(found["n"]).tolist(), strict=True))
         lists = [Path(name).name for name in settings.decontaminate.lists]
-        made["decontamination"] = {"lists": lists, "files": counted.dropped.get("contaminated", 0)}
+        made["decontamination"] = {"lists": lists, "files": counts}
     return made

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.write.about import changed
+from codestrata.privacy.kinds import PLACEHOLDERS
 
 if TYPE_CHECKING:
     from codestrata.export.write.about import About
@@ -62,11 +63,14 @@ def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     done = [f"{name.replace('_', ' ')}: {getattr(said, name)}" for name in acts]
     yield f"{', '.join(done)}. In {told['files']:,} files {told['places']:,} places are replaced by placeholders;"
     yield f"{about.figures.dropped.get('private', 0):,} files were left out."
+    if told["kinds"]:
+        yield from ("", "| kind | places | placeholder |", "|---|---:|---|")
+        yield from (f"| {kind} | {n:,} | `{PLACEHOLDERS[kind].decode()}` |" for kind, n in told["kinds"].items())
 
 
 def _decontamination(about: About, told: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Looked for: {', '.join(told['lists'])} ({about.settings.decontaminate.ngram} tokens in a row);"
-    yield f"{told['files']:,} files were left out because a problem of an evaluation set is in them."
+    yield f"Looked for, by {about.settings.decontaminate.ngram} words in a row: {', '.join(told['lists'])}. Left out:"
+    yield ", ".join(f"{n:,} files with problems of {name}" for name, n in told["files"].items()) or "no file."
 
 
 def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
 
 #: Raise it when the folder's layout or texts change.
-VERSION = "3"
+VERSION = "4"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",
@@ -48,7 +48,9 @@ def publish(view: View, out: Path) -> Published:
 def standing(view: View, out: Path) -> Published | None:
     """Give the dataset in ``out`` when it is the one that publishing would write, and whole; no library is loaded."""
     found = _present(out)
-    if found is None or found["inputs"]["key"] != _key(view) or not _intact(view.workspace, out, found):
+    if found is None or found["format"] != manifest.FORMAT or found["inputs"]["key"] != _key(view):
+        return None
+    if not _intact(view.workspace, out, found):
         return None
     _remember(view.workspace, out)
     return _published(out, found)

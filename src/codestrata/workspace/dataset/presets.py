@@ -28,6 +28,7 @@ COMMON = (
     Figure("export.quality.mean_line", 100, "characters; StarCoder2, §2.1"),
     Figure("export.quality.alpha", 0.25, "share of letters; StarCoder2, §2.1"),
     Figure("export.dedup.threshold", 0.7, "exact Jaccard of 5-word shingles; StarCoder2, §2.1"),
+    Figure("export.decontaminate.lists", ["humaneval"], "10 words in a row; DeepSeek-Coder (arXiv:2401.14196), §2.3"),
     Figure("export.privacy.secrets", "redact", _STARCODER),
     Figure("export.privacy.private_keys", "drop", "a file that is a key teaches nothing else"),
     Figure("export.privacy.emails", "redact", _STARCODER),
@@ -55,9 +56,13 @@ PRESETS: Mapping[str, tuple[Figure, ...]] = {
     "commits": (
         _HISTORY,
         Figure("export.commits.most_files", 1, "CommitPackFT (arXiv:2308.07124), its filters"),
-        Figure("export.commits.message_words", 4, "words; CommitPackFT"),
+        Figure("export.commits.most_bytes", 50_000, "bytes of a file; CommitPackFT, commitpackft_filters1.py"),
+        Figure("export.commits.message_words", 4, "words; CommitPackFT, commitpackft_filters2.py"),
     ),
-    "patterns": (Figure("analyze.levels", [f"L{n}" for n in range(1, 9)], "what the rows are made of"),),
+    "patterns": (
+        Figure("analyze.levels", [f"L{n}" for n in range(1, 9)], "what the rows are made of"),
+        Figure("export.patterns.most", 20, "places of one rule in one repository; idioms are all over"),
+    ),
     "verified": (_HISTORY, Figure("export.verified.timeout", 600, "seconds for each run of the tests")),
 }
 

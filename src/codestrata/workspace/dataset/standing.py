@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from codestrata.export.report.stats import Stats
     from codestrata.export.stage import Difference, Membership, TakenDown
     from codestrata.workspace.dataset.dataset import Dataset
 
@@ -43,3 +44,17 @@ def compare(a: str | Path, b: str | Path | Dataset) -> Difference:
     b.plan()
     catalogue, _ = b.workspace.hold()
     return difference(con, first, of_view(con, "b", b.workspace.view(catalogue), str(b.recipe.file)))
+
+
+def look(folder: str | Path) -> Stats:
+    """Give the figures of a dataset, and rows to browse. Raises InvalidInput where there is none."""
+    from codestrata.export.report.stats import stats
+
+    return stats(Path(folder))
+
+
+def page(told: Stats) -> str:
+    """Write the figures as a page of HTML that needs nothing else."""
+    from codestrata.export.report.page import page as written
+
+    return written(told)

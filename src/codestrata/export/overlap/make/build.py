@@ -125,13 +125,13 @@ def _patterns(problem: Problem, number: int, n: int) -> tuple[set[_Pattern], int
     """Give what is looked for whole, and how many pieces are too generic for it."""
     found: set[_Pattern] = set()
     out = 0
-    for few, piece in [*((False, p) for p in wholes(problem)), *((True, p) for p in shorts(problem))]:
+    for few, (piece, long) in [*((False, p) for p in wholes(problem)), *((True, p) for p in shorts(problem))]:
         listed = words(piece)
         short = len(listed) < n
         if len(listed) < SHORT_WORDS or (few and not short):
             continue
         kind = KINDS.index("short" if short else "substring")
-        pattern = None if generic_whole(listed) else _pattern(piece, number, kind)
+        pattern = None if generic_whole(listed, long) else _pattern(piece, number, kind)
         if pattern:
             found.add(pattern)
         out += pattern is None

@@ -29,6 +29,7 @@ _AUTOMATIC = re.compile(
     r"(?i)^(?:bump|release|prepare|set version|update version|version|v?\d+\.\d+|"
     r"update (?:the )?(?:changelog|changes|news|authors|contributors|copyright|licen[cs]e|dependenc|submodule|"
     r"lock ?file|translation|year|pre-commit|deps\b)|auto commit|automatic|sync\b|"
+    r"(?:bump|upgrade|update) (?:\w+ ){0,4}(?:dependenc\w+|deps)\b|"
     r"(?:upgrade|update) .* (?:from|to) v?\d|update [\w@/.-]+ to \d|merge\b|translat|l10n|i18n|"
     r"start (?:working|development)|back to development|post-release)|"
     r"\bto (?:version )?v?\d+(?:\.\d+)+\S*$|\bversion (?:number|bump)|update contributing|signed-off-by|<\?xml"
@@ -50,7 +51,7 @@ _REVIEW = re.compile(
     r"^(?:apply|accept|incorporate|take) (?:\w+ ){0,3}(?:suggestions?|feedback|comments?|review)|"
     r"cherry.picked from|^lint\b|^make (?:\S+ ){1,3}(?:pass|happy)$|"
     r"^(?:fix|silence|suppress|remove|address|avoid) (?:(?:an?|some|the|more|few|all|other) )*(?:\S+ ){0,2}warnings?$|"
-    r"\ba few (?:more )?(?:\w+ ){0,3}(?:bugs|issues|problems|things|fixes|errors)$|"
+    r"\b(?:some|a few|more|remaining|various|several) (?:\w+ ){0,3}(?:bugs|issues|problems|things|fixes|errors)$|"
     r"(?:make|fix) (?:\w+ ){0,2}(?:lint|flake8|pylint|mypy|clippy|rustfmt|gofmt|checkstyle|ci|tests?|build)"
     r"(?: (?:pass|happy|work|issues?|errors?|warnings?|failures?))?$"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,8 +42,7 @@ def traits(actions: Actions) -> Varlen:
     for number in distinct.tolist():
         rest, b = divmod(number, many)
         v, a = divmod(rest, many)
-        around = rust and VERBS[v] in _NAMED and base(names[a]) in _AROUND
-        told = [] if around else _say(VERBS[v], names[a], names[b])
+        told = _say(VERBS[v], names[a], names[b], rust)
         said.append([words.setdefault(word, len(words)) for word in told])
     return _listed(list(words), said, holder, which, methods)
 
@@ -61,11 +61,14 @@ def _listed(words: list[str], said: list[list[int]], holder: Ints, which: Ints, 
     return joined(Varlen.of(words), word[kept], row[kept], methods)
 
 
-def _say(verb: str, first: str, second: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _say(verb: str, first: str, second: str, rust: bool) -> tuple[str, ...]:  # noqa: FBT001 - a key of the cache
     first = base(first) if verb in _NAMED else first.lstrip("#")
+    if rust and verb in _NAMED and first in _AROUND:
+        return ()
     if not second:
-        return [f"{verb}:{first}" if first else verb]
-    return [f"{verb}:{first}.{second}", *([f"loops-field:{first}"] if second in _EACH else ())]
+        return (f"{verb}:{first}" if first else verb,)
+    return (f"{verb}:{first}.{second}", *((f"loops-field:{first}",) if second in _EACH else ()))
 
 
 def base(name: str) -> str:
