@@ -60,6 +60,8 @@ def _tell(found: WhatIf) -> None:
         line(f"private places replaced: {found.replaced[0]:,} now, {found.replaced[1]:,} then")
     if not (found.languages or moved or found.replaced[0] != found.replaced[1]):
         line("nothing changes")
+    if not found.languages:
+        return
     for title, listed in (("language", found.languages), ("reason", found.reasons)):
         line()
         _list(title, listed)

@@ -68,7 +68,7 @@ def _splits(before: Columns, after: Columns) -> dict[str, tuple[int, int]]:
     counts = []
     for one in (before, after):
         split: Varlen = one["split"]  # type: ignore[assignment]
-        counts.append(Counter(split.take(np.flatnonzero(one["kept"])).strings()))
+        counts.append(Counter(split.take(np.flatnonzero(np.asarray(one["kept"]))).strings()))
     return {name: (counts[0][name], counts[1][name]) for name in sorted(counts[0] | counts[1])}
 
 
