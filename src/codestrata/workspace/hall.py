@@ -267,14 +267,14 @@ class Workspace:
         self.report = RunReport(last, len(catalogue.selection(last)))
         return self.report
 
-    def work(self, report: RunReport, *verbs: str, last: str = "") -> RunReport:
-        """Carry out the stages of some verbs, up to and with the one called ``last``. Raises NothingDone."""
+    def work(self, report: RunReport, *verbs: str, last: str = "", after: str = "") -> RunReport:
+        """Carry out the stages of some verbs: up to and with ``last``, those behind ``after``. Raises NothingDone."""
         from codestrata.pipeline import carry_out, stages_of
 
         catalogue, engine = self.hold()
         if "export" in verbs:
             adopt(catalogue, report.run, self.settings.export.checks)
-        for stage in carry_out(engine, report.run, stages_of(*verbs, last=last), self.progress):
+        for stage in carry_out(engine, report.run, stages_of(*verbs, last=last, after=after), self.progress):
             report.stages.append(stage)
             self._stop_if_vain(report, stage)
         return report
