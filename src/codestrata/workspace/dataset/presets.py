@@ -68,12 +68,8 @@ PRESETS: Mapping[str, tuple[Figure, ...]] = {
 
 
 def figures(kind: str) -> tuple[Figure, ...]:
-    """Give the figures of a recipe: what all share, the evaluation sets that are known here, then its own."""
-    from codestrata.export.stage import shipped
-
-    lists = sorted(shipped())
-    known = (Figure("export.decontaminate.lists", lists, "problems of these are left out; docs/decontamination.md"),)
-    return (*COMMON, *(known if lists else ()), *PRESETS[kind])
+    """Give the figures of a recipe: what all share, then its own."""
+    return (*COMMON, *PRESETS[kind])
 
 
 def preset(kind: str) -> dict[str, Any]:
