@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import RepoBuilder
 from tests.export.overlap import planted
 
+from codestrata.export.overlap.lists import shipped
 from codestrata.store.tables import connect
 
 from .conftest import MIT, code
@@ -51,6 +52,11 @@ class Made:
         assigned = [word for one in [*settings, "export.quality.enabled=false", *more] for word in ("--set", one)]
         words = verb or ("run", str(self.folder / "repos.csv"), "--out", str(self.folder / out))
         return self._strata("-w", str(self.folder / "w"), "--log", "none", *assigned, *words)
+
+    def looked_through(self) -> list[bytes]:
+        """Give the blobs that were looked through, by this list or another."""
+        source = f"{self.folder / 'w'}/tables/overlapped/*.parquet"
+        return [blob for (blob,) in connect().execute(f"select blob from read_parquet('{source}')").fetchall()]
 
     def removed(self, out: str = "out") -> dict[str, tuple[str, str, str]]:
         """Give what was removed: path → reason, rule, value_text."""
@@ -102,6 +108,22 @@ def test_contaminated_files_can_be_kept(made: Made) -> None:
     source = f"{made.folder / 'w'}/tables/overlaps/*.parquet"
     (count,) = connect().execute(f"select count(distinct problem) from read_parquet('{source}')").fetchone() or (0,)
     assert count >= 60
+
+
+def test_only_what_is_new_is_looked_through(made: Made) -> None:
+    """A new commit costs its texts; another list costs all texts again; nothing else of the run is done for it."""
+    assert made.run().code == 0
+    count = len(made.looked_through())
+    assert count == len(set(made.looked_through()))
+    problem = planted.problems()[7]
+    made.clean.commit({"late.py": problem.program, "utf16.txt": f"{code(99)}{problem.docstring}".encode("utf-16")})
+    assert made.run().code == 0
+    assert {"late.py", "utf16.txt"} <= set(made.removed())
+    assert len(made.looked_through()) == count + 2
+    made.list.write_bytes(shipped()["humaneval"].read_bytes())
+    assert made.run().code == 0
+    assert not made.removed()
+    assert len(made.looked_through()) == 2 * (count + 2)
 
 
 def test_a_list_that_cannot_be_used(made: Made) -> None:
