@@ -138,7 +138,10 @@ def test_a_list_that_cannot_be_used(made: Made) -> None:
 def test_what_everybody_has_is_nobodys(
     make_repo: Callable[..., RepoBuilder], tmp_path: Path, strata: Callable[..., Any]
 ) -> None:
-    """An n-gram in five repositories does not count, where most of its problem is absent; in four it does."""
+    """An n-gram in five repositories does not count, where most of its problem is absent; in four it does.
+
+    The gates that look at every text before it is published agree.
+    """
     problem = planted.problems()[0]
     shared = " ".join(problem.docstring.split()[:14])
     source = planted.write(tmp_path / "p.jsonl")
@@ -150,7 +153,7 @@ def test_what_everybody_has_is_nobodys(
         listed = tmp_path / f"{count}.csv"
         listed.write_text("name,path\n" + "".join(f"{name},{repo.path}\n" for name, repo in repos.items()))
         settings = (f"export.decontaminate.lists={tmp_path / 'l'}", "engine.inline=true", "export.dedup.level=none")
-        assigned = [word for one in settings for word in ("--set", one)]
+        assigned = [word for one in (*settings, "export.gates.texts=true") for word in ("--set", one)]
         out = tmp_path / f"out{count}"
         words = ("-w", str(tmp_path / f"w{count}"), "--log", "none", *assigned, "run", str(listed), "--out", str(out))
         assert strata(*words).code == 0
