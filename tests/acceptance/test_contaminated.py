@@ -83,9 +83,19 @@ def test_planted_problems_are_removed_and_listed(made: Made) -> None:
         number = path.rpartition("/")[2].partition(".")[0]
         assert rule.startswith(f"planted/Planted/{number} ") or rule.endswith(" function")
         assert lines.startswith("L")
+    _words_alone(made, removed)
     told = made.run(verb=("lineage", "dirty:verbatim/0.py")).out
     assert "planted/Planted/0 " in told
     assert made.run("analyze.levels=L1").code == 0
+
+
+def _words_alone(made: Made, removed: dict[str, tuple[str, str, str]]) -> None:
+    """Without levels the same workspace decides as a new one: what trees told earlier is not asked."""
+    assert made.run(out="words").code == 0
+    less = made.removed("words")
+    assert set(less) < set(removed)
+    assert all(path.startswith("two_variables") for path in set(removed) - set(less))
+    assert not [rule for _, rule, _ in less.values() if rule.endswith(" function")]
 
 
 def test_the_span_is_where_the_problem_is(made: Made) -> None:

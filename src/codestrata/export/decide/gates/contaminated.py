@@ -24,12 +24,11 @@ _ROWS = "f.row, o.set, o.problem, o.how, o.line, o.last_line, o.matched, o.share
 
 
 def _inputs(view: View) -> Any:
-    settings = view.settings.export.decontaminate
-    if not settings.lists:
+    if not view.settings.export.decontaminate.lists:
         return []
-    from codestrata.export.overlap.stage import NAME, version
+    from codestrata.export.overlap.stage import spans
 
-    return [f.path for f in view.files("overlaps", stage=NAME, version=version(settings))]
+    return [file.path for file in spans(view)]
 
 
 def _judge(found: Verdicts, case: Case) -> None:
