@@ -33,6 +33,8 @@ _FIGURES = re.compile(rb"(?<![\d.])\d*\.\d+(?![\d.])")
 _AROUND = 60
 #: Numbers up to this in all four places are those of versions, sections and object identifiers rather than addresses.
 _SMALL = 31
+#: Last numbers of a network and of all its hosts.
+_NO_HOST = (0, 255)
 #: Numbers that count up from here are made up: 52.1.2.3.
 _FEW = 4
 #: Before the last part of an IPv6 address that is written as an IPv4 one (RFC 4291 §2.2), mapped ones aside.
@@ -69,7 +71,7 @@ def _anybodys(value: bytes) -> bool:
         return False
     numbers = [int(part) for part in parts]
     counted = all(b - a == 1 for a, b in pairwise(numbers[1:])) and (numbers[1] < _FEW or numbers[1] - numbers[0] == 1)
-    if max(numbers) > 255 or numbers[0] >= 224 or numbers[1:] == [0, 0, 1] or counted:  # noqa: PLR2004 -- RFC 791, RFC 5771
+    if max(numbers) > 255 or numbers[0] >= 224 or numbers[1:] == [0, 0, 1] or numbers[3] in _NO_HOST or counted:  # noqa: PLR2004 -- RFC 791, RFC 5771
         return False
     named = value in words("everybodys") or value.startswith(_OBJECTS)
     return not named and ipaddress.IPv4Address(value.decode()).is_global

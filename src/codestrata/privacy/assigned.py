@@ -29,6 +29,9 @@ _CONFIGURED = re.compile(rb"(?:^|\n)[ \t]*(?:-[ \t]+|(?:export|set|setx|ENV|ARG|
 _ENDED = re.compile(rb"[ \t]*(?:$|\r?\n|[ \t][#;])")
 #: Letters alone are random enough from so many bits on: those of 24 drawn ones have more, words seldom.
 _LETTERS = 4.0
+#: What is between a name and a sign of assignment: a type, or another name.
+_TYPED = re.compile(rb"[ \t]([A-Za-z_]+)[ \t]*=[ \t]*[A-Za-z@$]{0,2}[\"'`]*\Z")
+_GIVEN = re.compile(rb"[=:>]")
 _SIGN = re.compile(rb"[=:(>,]")
 _SHORT_TOKEN, _LONG_TOKEN, _LONG_HEX, _LONGEST = 16, 20, 24, 200
 
@@ -97,6 +100,10 @@ def _check(kind: str, text: bytes, match: re.Match[bytes]) -> float:
     start, said = _name(text, match)
     if _kind(said) != kind:
         return 0.0
+    between = text[match.start() : match.start(match.lastindex or 0)]
+    typed = _TYPED.search(between)
+    if (typed and typed[1].lower() in words("about")) or (said[-1] == b"pass" and not _GIVEN.search(between)):
+        return 0.0  # <pass name="…">, expect_decode_pass("…"), run_pass "…"
     if match[3] is not None and not _SIGN.search(text, match.start(), match.start(3)):
         return 0.0  # prose about code: pass `value`
     value = next(group for group in match.groups() if group is not None)
