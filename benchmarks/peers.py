@@ -31,6 +31,8 @@ PACKAGES = {
     "datatrove": ["datatrove[io,processing]", "spacy"],
     "prep": ["data-prep-toolkit-transforms[code2parquet,ededup,fdedup,code-quality]", "pyarrow<20", "tokenizers"],
     "secrets": ["detect-secrets"],
+    "text-dedup": ["text-dedup"],
+    "dolma": ["dolma"],
 }
 LANGUAGES = {
     "C": [".c", ".h"],

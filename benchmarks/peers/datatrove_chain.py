@@ -1,8 +1,8 @@
 """datatrove's chain over a JSON Lines corpus: exact duplicates, near duplicates, a quality filter, Parquet.
 
-Run by ``peers.py`` in an environment of its own: ``python datatrove_chain.py CORPUS_FOLDER SCRATCH``. 5-word shingles
-and 16 bands of 8 values, as ours; spaCy's blank tokeniser, which needs no model. Prints JSON: seconds of each step,
-rows.
+Run by ``peers.py`` in an environment of its own: ``python datatrove_chain.py CORPUS_FOLDER SCRATCH``, with
+``duplicates`` behind it by ``dedup_peers.py``, which wants no more. 5-word shingles and 16 bands of 8 values, as ours;
+spaCy's blank tokeniser, which needs no model. Prints JSON: seconds of each step, rows.
 """
 
 import json
@@ -70,6 +70,7 @@ step("near: sign", JsonlReader(at("one")), MinhashDedupSignature(at("msig"), con
 step("near: bands", MinhashDedupBuckets(at("msig"), at("bands"), config=near), tasks=near.num_buckets)
 step("near: cluster", MinhashDedupCluster(at("bands"), at("gone"), config=near))
 step("near: drop", JsonlReader(at("one")), MinhashDedupFilter(at("gone")), JsonlWriter(at("two"), compression=None))
-step("quality, write", JsonlReader(at("two")), GopherQualityFilter(), ParquetWriter(at("out")))
+if "duplicates" not in sys.argv[3:]:
+    step("quality, write", JsonlReader(at("two")), GopherQualityFilter(), ParquetWriter(at("out")))
 rows = sum(len(p.read_bytes().splitlines()) for p in Path(at("two")).glob("*.jsonl"))
 print(json.dumps({"steps": spent, "deduplicated": rows}))

@@ -1,6 +1,7 @@
 """data-prep-kit's chain over a zip of source files: Parquet with languages, exact and near duplicates, code quality.
 
-Run by ``peers.py`` in an environment of its own: ``python prep_chain.py FOLDER_WITH_ZIP SCRATCH LANGUAGES_JSON``. The
+Run by ``peers.py`` in an environment of its own: ``python prep_chain.py FOLDER_WITH_ZIP SCRATCH LANGUAGES_JSON``, with
+``duplicates`` behind it by ``dedup_peers.py``, which wants no more. The
 tokeniser that code_quality needs is made here of the corpus's first megabyte. Prints JSON: seconds of each step, rows.
 """
 
@@ -21,6 +22,7 @@ from dpk_fdedup.transform_python import Fdedup
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 corpus, scratch, languages = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+only_duplicates = "duplicates" in sys.argv[4:]
 spent = {}
 
 
@@ -104,6 +106,9 @@ step(
     ).transform(),
 )
 rows = sum(pq.read_metadata(p).num_rows for p in Path(at("near/cleaned")).rglob("*.parquet"))
+if only_duplicates:
+    print(json.dumps({"steps": spent, "deduplicated": rows}))
+    sys.exit()
 try:
     tokenizer(at("tokenizer"))
     step(

@@ -105,6 +105,14 @@ class NothingDone(StrataError):
     exit_code = 4
 
 
+class GateFailed(StrataError):
+    """A dataset is not what it must be, and was not published."""
+
+    exit_code = 4
+    http_status = 422
+    error_class = ErrorClass.POLICY
+
+
 class StorageError(StrataError):
     """Reading or writing the store failed (disk full, damaged file, lost catalogue)."""
 

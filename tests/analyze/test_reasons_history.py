@@ -20,9 +20,10 @@ from codestrata.analyze.reasons.merge import merged
 from codestrata.analyze.reasons.record import Source
 from codestrata.analyze.reasons.remarks import remarks
 from codestrata.analyze.reasons.sentences import Prose, blocks
-from codestrata.analyze.reasons.threads import from_threads, text_of, threads
+from codestrata.analyze.reasons.threads import from_threads, text_of
 from codestrata.analyze.syntax.parse import parse
 from codestrata.model.links import Known, links
+from codestrata.model.threads import threads
 from codestrata.store.columns import Varlen
 from codestrata.store.records import TableFile
 

@@ -100,8 +100,8 @@ def strata() -> Parser:
 
 def parser(name: str) -> Parser:
     """Load one command (``run``, ``ci validate``) and give its parser."""
-    module = import_module(f"codestrata.cli.{_FILES.get(name, name).replace(' ', '.')}")
-    last = name.rsplit(maxsplit=1)[-1]
+    module = import_module(f"codestrata.cli.{_FILES.get(name, name).replace(' ', '.').replace('-', '_')}")
+    last = name.rsplit(maxsplit=1)[-1].replace("-", "_")
     return Parser(f"strata {name}", getattr(module, last, None) or getattr(module, f"{last}_"))
 
 

@@ -61,9 +61,12 @@ def tell(report: RunReport, *, json: bool) -> None:
 def dataset(made: Published) -> None:
     """Print what a dataset holds and where it is."""
     line()
+    kept = made.files - sum(made.dropped.values())
     if made.rows:
         shards = many(made.shards, "shard")
-        line(f"{made.rows:,} of {many(made.files, 'file')} kept: {size(made.bytes)} of text, {shards}")
+        of = f"{kept:,} of {many(made.files, 'file')} kept"
+        whole = of if kept == made.rows else f"{many(made.rows, 'row')}, {of}"
+        line(f"{whole}: {size(made.bytes)} of text, {shards}")
     elif made.files:
         line(f"0 of {many(made.files, 'file')} kept: the dataset has no row (the rules are settings: strata config)")
     else:

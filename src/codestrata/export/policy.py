@@ -126,8 +126,12 @@ class RepositoryOptOut:
 
     def covers(self, repository: Repository) -> Entry | None:
         """Give the first entry that covers a repository, or None."""
-        name = repository.full_name.lower()
-        places = {_bare(place) for place in (repository.url, repository.origin.locator, name, repository.id)}
+        return self.covering(repository.full_name, (repository.url, repository.origin.locator, repository.id))
+
+    def covering(self, full_name: str, known_as: Iterable[str]) -> Entry | None:
+        """Give the first entry that covers what has this name, and these URLs, purls and ids."""
+        name = full_name.lower()
+        places = {_bare(place) for place in (*known_as, name)}
         places |= {_versionless(place) for place in places}
         places |= {place[: cut.start()] + "/*" for place in places for cut in re.finditer("/", place)}
         found = [self._exact[place] for place in places if place in self._exact]

@@ -7,20 +7,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codestrata.engine.base import Stage
+    from codestrata.export.amend.takedown import TakenDown, takedown
+    from codestrata.export.amend.tombstones import tombstones
     from codestrata.export.collect import Collected, collect
     from codestrata.export.compare.difference import Both, Difference, Sum
+    from codestrata.export.compare.member import Membership, member
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
+    from codestrata.export.overlap.lists import shipped
     from codestrata.export.policy import read_opt_out
+    from codestrata.export.shape.stage import shape_of
+    from codestrata.export.split.shares import check_split
+    from codestrata.export.validate.check import Wanted, validate
+    from codestrata.export.validate.judgement import Judgement, Report
     from codestrata.export.write.lineage import Lineage, trace
-    from codestrata.export.write.publish import check_target, publish, standing
+    from codestrata.export.write.publish import check_target, last_dataset, publish, standing
     from codestrata.export.write.published import Published
 
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Both", "Collected", "Difference", "Life", "Lineage", "Published", "Sum", "check_target",
-    "collect", "explain", "publish", "read_opt_out", "standing", "trace",
+    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
+    "Published", "Report", "Sum", "TakenDown", "Wanted", "check_split", "check_target", "collect", "explain",
+    "last_dataset", "member", "publish", "read_opt_out", "shape_of", "shipped", "standing", "takedown",
+    "tombstones", "trace", "validate",
 ]  # fmt: skip
 
 _HOMES = {
@@ -28,17 +38,30 @@ _HOMES = {
     "Both": "compare.difference",
     "Collected": "collect",
     "Difference": "compare.difference",
+    "Judgement": "validate.judgement",
     "Life": "explain.life",
     "Lineage": "write.lineage",
+    "Membership": "compare.member",
     "Published": "write.published",
+    "Report": "validate.judgement",
     "Sum": "compare.difference",
+    "TakenDown": "amend.takedown",
+    "Wanted": "validate.check",
+    "check_split": "split.shares",
     "check_target": "write.publish",
     "collect": "collect",
     "explain": "explain.life",
+    "last_dataset": "write.publish",
+    "member": "compare.member",
     "publish": "write.publish",
     "read_opt_out": "policy",
+    "shape_of": "shape.stage",
+    "shipped": "overlap.lists",
     "standing": "write.publish",
+    "takedown": "amend.takedown",
+    "tombstones": "amend.tombstones",
     "trace": "write.lineage",
+    "validate": "validate.check",
 }
 
 

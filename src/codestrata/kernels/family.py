@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import pointer
 from codestrata.kernels.library import library
+from codestrata.kernels.numbers import numbered
 
 Ints = NDArray[np.int64]
 
@@ -53,7 +54,7 @@ def first_known(field: NDArray[np.uint16], after: Ints, nodes: Ints, number: int
     out = search(nodes, _FEW)
     wide = np.flatnonzero(out == _GAVE_UP)
     if len(wide):  # a file's root may be asked about once for each of its children: searched once
-        distinct, which = np.unique(nodes[wide], return_inverse=True)
+        distinct, _, which = numbered(nodes[wide])
         out[wide] = search(distinct, len(field))[which]
     return out
 

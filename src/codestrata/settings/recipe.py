@@ -92,6 +92,8 @@ class GateSettings(Section):
 
     enabled: bool = True
     """Look at all before a dataset is published."""
+    texts: bool = False
+    """Look through every text once more: secrets, evaluation sets, and whether it is what its hash says."""
     force: bool = False
     """Publish although a gate fails; the card and the manifest say so."""
     parse_rate: Share = 0.0
@@ -100,7 +102,7 @@ class GateSettings(Section):
     """The largest share of rows whose text stands in another row, too, unless duplicates were asked for."""
     drift: Annotated[float, Meta(ge=0)] = 0.0
     """The largest change of any language's share against the dataset that is replaced; 0: not looked at."""
-    least_rows: Count = 1
+    least_rows: Count = 0
     """The least number of rows."""
 
 

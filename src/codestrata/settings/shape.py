@@ -73,6 +73,10 @@ class InstructSettings(Section):
     """Documentation of more lines makes no pair: it is a manual, and asks for nothing."""
     issues: bool = True
     """Also pairs of an issue and the change that mends it, where analyze.threads_file has issues."""
+    issue_files: Annotated[int, Meta(ge=1)] = 5
+    """A change of more files answers no issue."""
+    issue_words: Count = 15
+    """An issue of fewer words, title and text together, asks for nothing that can be understood."""
 
 
 class CommitSettings(Section):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,17 +24,22 @@ _PYTHON = re.compile(r"^\s*def \w+\(.*:\s*$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list is to be made of. named: ROLE=FIELD; ids: problems whose id ends in a number of this range."""
+    """What a list is to be made of.
+
+    named: ROLE=FIELD; ids: problems whose id ends in a number of this range; said: what else its header is to say.
+    """
 
     name: str
     ngram: int = 10
     named: Sequence[str] = ()
     ids: str = ""
     language: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def make(file: Path, asked: Asked) -> EvalSet:
     """Make the list of the set in a file. Raises InvalidInput, with the line, for what cannot be read."""
+    from codestrata.analyze.syntax.edition import trees
     from codestrata.export.overlap.make import build, problems, records
     from codestrata.store.tables import file_sha256
 
@@ -43,7 +48,7 @@ def make(file: Path, asked: Asked) -> EvalSet:
     if not _SHORTEST <= asked.ngram <= _LONGEST:
         raise InvalidInput(f"{asked.ngram} words", where="--ngram", hint=f"{_SHORTEST} to {_LONGEST}")
     found = problems(records(file), asked.named, asked.ids)
-    about: dict[str, Any] = {"file": file.name, "sha256": file_sha256(file)}
+    about: dict[str, Any] = {**asked.said, "file": file.name, "sha256": file_sha256(file), "trees": trees()}
     about |= {name: value for name, value in (("fields", list(asked.named)), ("ids", asked.ids)) if value}
     spoken = [one if one.language else replace(one, language=asked.language or _guess(one)) for one in found]
     return build(asked.name, spoken, asked.ngram, about, parse)

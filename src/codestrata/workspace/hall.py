@@ -194,6 +194,12 @@ class Workspace:
         with self.reader() as catalogue:
             return trace(catalogue, self.view(catalogue), row, Path(dataset) if dataset else None)
 
+    def last_dataset(self) -> Path | None:
+        """Give the folder of the dataset that was published last here."""
+        from codestrata.export.stage import last_dataset
+
+        return last_dataset(self.layout.root)
+
     def why(self, place: str, dataset: str | Path | None = None) -> Life:
         """Tell the whole life of a file, named as in :meth:`lineage`: every gate, its licence, its twins, its row."""
         from codestrata.export.stage import explain
@@ -288,12 +294,13 @@ class Workspace:
         raise endings.not_written(report, stage) if stage.failed else endings.nothing_analysed()
 
     def check(self, out: Path) -> None:
-        """Raise InvalidInput when ``out`` holds something that is no dataset."""
-        from codestrata.export.stage import check_target
+        """Raise InvalidInput when ``out`` holds something that is no dataset, or settings of it cannot be."""
+        from codestrata.export.stage import check_split, check_target
         from codestrata.workspace.evalsets import check
 
         check_target(out)
         check(self.settings.export.decontaminate)
+        check_split(self.settings.export.split)
 
     def publish(self, report: RunReport, out: Path) -> RunReport:
         """Give a report the dataset of its run, in ``out``."""

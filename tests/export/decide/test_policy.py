@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codestrata.errors import InvalidInput
-from codestrata.export.policy import Entry, FileOptOut, RepositoryOptOut, glob, licence_verdict, read_opt_out
+from codestrata.export.policy import POLICIES, Entry, FileOptOut, RepositoryOptOut, glob, licence_verdict, read_opt_out
 from codestrata.model import Origin, OriginKind, Repository
 from codestrata.settings.export import LicenceSettings
 
@@ -37,6 +37,41 @@ def test_deny_is_stronger_than_allow_and_both_than_the_class() -> None:
     assert licence_verdict("MIT", policy) == licence_verdict("mit", policy)
     assert licence_verdict("MIT", policy).rule == "deny MIT"
     assert licence_verdict("MIT OR Apache-2.0", policy).passes
+
+
+@pytest.mark.claim("C15")
+@pytest.mark.parametrize(
+    ("expression", "least"),
+    [
+        ("CC0-1.0", "public-domain"),
+        ("MIT", "permissive"),
+        ("CC0-1.0 AND MIT", "permissive"),
+        ("MPL-2.0", "weak-copyleft"),
+        ("GPL-3.0-only OR MIT", "permissive"),
+        ("GPL-3.0-only AND MIT", "copyleft"),
+        ("(GPL-3.0-only AND MIT) OR MPL-2.0", "weak-copyleft"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "weak-copyleft"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0 AND MIT", "weak-copyleft"),
+        ("Apache-2.0 WITH LLVM-exception", "permissive"),
+        ("AGPL-3.0-only", "copyleft"),
+        ("CC-BY-NC-4.0", "any"),
+        ("BUSL-1.1 AND MIT", "any"),
+    ],
+)
+def test_policies_by_name_hold_one_another(expression: str, least: str) -> None:
+    """What a narrow policy lets pass the wider ones do, too; a class that is listed beside a name is not asked."""
+    names = list(POLICIES)
+    passes = [licence_verdict(expression, LicenceSettings(policy=name, classes=())).passes for name in names]
+    assert passes == [names.index(name) >= names.index(least) for name in names]
+
+
+@pytest.mark.parametrize("name", list(POLICIES))
+def test_no_policy_lets_the_unknown_pass(name: str) -> None:
+    """Even ``any`` leaves what nobody knows to the setting for it; deny is stronger than a name."""
+    assert not licence_verdict("", LicenceSettings(policy=name)).passes
+    assert not licence_verdict("LicenseRef-house-rules", LicenceSettings(policy=name)).passes
+    assert licence_verdict("", LicenceSettings(policy=name, unknown="keep")).passes
+    assert not licence_verdict("CC0-1.0", LicenceSettings(policy=name, deny=("CC0-1.0",))).passes
 
 
 def test_files_without_a_known_licence_can_be_kept_on_demand() -> None:

@@ -64,6 +64,59 @@ _SHAPES = (
     return baskets_{a}
 """,
     ),
+    (
+        "follow the {a} trail through the {b} maze until a door repeats and report the length of the walk",
+        """\
+    seen_{a} = set()
+    door_{b} = {b}_bell[0]
+    while door_{b} not in seen_{a}:
+        seen_{a}.add(door_{b})
+        steps_{a} = [step for step in {a}_crates if step.origin == door_{b}]
+        if not steps_{a}:
+            raise KeyError(door_{b})
+        door_{b} = max(steps_{a}, key=lambda step: step.target % limit).target
+    return len(seen_{a})
+""",
+    ),
+    (
+        "translate the {a} signals into {b} flags although two flags in every fleet were swapped at night",
+        """\
+    swapped_{b} = {{{b}_bell[0]: {b}_bell[1], {b}_bell[1]: {b}_bell[0]}}
+    try:
+        flags_{a} = [swapped_{b}.get(signal, signal) for signal in {a}_crates]
+    except TypeError as error_{a}:
+        return str(error_{a})
+    finally:
+        swapped_{b}.clear()
+    return "-".join(str(flag)[:limit] for flag in flags_{a})
+""",
+    ),
+    (
+        "fill the {a} barrels from the {b} spring in turns and name the barrel that overflows before noon",
+        """\
+    level_{a} = [0.0] * len({a}_crates)
+    for turn_{b}, litres_{b} in enumerate({b}_bell):
+        place_{a} = turn_{b} % len(level_{a})
+        level_{a}[place_{a}] += litres_{b}
+        if level_{a}[place_{a}] > {a}_crates[place_{a}] * limit:
+            return place_{a}, turn_{b}
+        else:
+            level_{a}[place_{a}] *= 0.5
+    return None
+""",
+    ),
+    (
+        "compare the {a} diary with the {b} chronicle and mark the years in which both are silent at once",
+        """\
+    years_{a} = {{entry.year for entry in {a}_crates if entry.text.strip()}}
+    years_{b} = {{entry.year for entry in {b}_bell if entry.text.strip()}}
+    spoken_{a} = years_{a} | years_{b}
+    first_{b}, last_{b} = min(spoken_{a}), max(spoken_{a})
+    silent_{b} = [year for year in range(first_{b}, last_{b} + limit) if year not in spoken_{a}]
+    assert silent_{b} == sorted(silent_{b})
+    return silent_{b}
+""",
+    ),
 )
 
 

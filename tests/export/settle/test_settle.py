@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from codestrata.engine.base import Partition
 from codestrata.export.settle.rows import numbered
 from codestrata.export.settle.stage import NAME, VERSION, Settle
+from codestrata.settings import Settings
 from codestrata.store.columns import Columns, Varlen
 from codestrata.store.tables import Tables
 
@@ -24,8 +25,8 @@ Row = tuple[str, str, str, str]
 def _settle(folder: Path, files: list[list[Row]], order: list[str], **spec: Any) -> tuple[Columns, dict[str, Any]]:
     tables = Tables(folder)
     paths = [tables.write("samples_x", _columns(rows)).path for rows in files]
-    told = {"recipe": "x", "files": paths, "text": "text", "repositories": order} | spec
-    io = SimpleNamespace(tables=tables, scratch=folder, progress=lambda done: None)
+    told = {"recipe": "x", "files": paths, "text": "text", "near": None, "repositories": order} | spec
+    io = SimpleNamespace(tables=tables, scratch=folder, settings=Settings(), progress=lambda done: None)
     outcome = Settle().run(Partition(NAME, VERSION, told), io)  # type: ignore[arg-type]
     return outcome.tables["settled"], dict(outcome.result)
 
@@ -54,8 +55,28 @@ def test_the_better_licence_then_the_better_repository_keeps_the_row(tmp_path: P
     settled, result = _settle(tmp_path, [one, two, three], ["b/high", "a/low"])
     expected = [("normal_duplicate", 2), ("exact_duplicate", 5), ("", -1), ("exact_duplicate", 2)]
     assert _said(settled) == [*expected, ("", -1), ("", -1), ("", -1)]
-    assert result == {"removed": {"exact_duplicate": 2, "normal_duplicate": 1}}
+    assert result == {
+        "removed": {"exact_duplicate": {"rows": 2, "bytes": 4}, "normal_duplicate": {"rows": 1, "bytes": 5}}
+    }
     assert np.asarray(settled["jaccard"]).tolist() == [1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0]
+
+
+def test_near_twins_go_with_their_copies(tmp_path: Path) -> None:
+    """A text of exact Jaccard 0.7 or more goes for the better row, its copies for the same; below it, it stays."""
+    words = [f"word{k}" for k in range(60)]
+    texts = [words, [*words[:58], "x", "y"], [*words[:40], *(f"z{k}" for k in range(20))]]
+    one, close, far = (" ".join(text) for text in texts)
+    rows = [("d1", "r", "permissive", one), ("d2", "r", "permissive", close), ("d3", "r", "permissive", far)]
+    files = [rows[1:], [*rows[:1], ("d2", "s", "permissive", close)]]
+    near = {"threshold": 0.7, "min_words": 5, "languages": []}
+    settled, result = _settle(tmp_path, files, ["s", "r"], near=near)
+    # the copy of the second text is in the better repository: the first text goes for it
+    assert _said(settled) == [("exact_duplicate", 3), ("", -1), ("near_duplicate", 3), ("", -1)]
+    shared = len(words) - 4 - 2
+    assert np.asarray(settled["jaccard"])[2] == shared / (2 * (len(words) - 4) - shared)
+    assert result["removed"]["near_duplicate"] == {"rows": 1, "bytes": len(one)}
+    none, _ = _settle(tmp_path, files, ["s", "r"], near=near | {"languages": ["Go"]})
+    assert _said(none)[2] == ("", -1)
 
 
 _ROWS = st.lists(

@@ -106,11 +106,14 @@ def test_files_stand_under_the_terms_that_they_have_in_the_snapshot(make_repo: C
 def test_a_file_that_is_gone_stands_under_the_one_licence_of_all(make_repo: Callable, tmp_path: Path) -> None:
     """History of deleted files is told where every kept file has the same licence, and not where they differ."""
     one = make_repo("one", {"LICENSE": MIT, "gone.py": OLD, "kept.py": OLD + "A = 1\n"})
+    gpl = "# Under the GNU General Public License.\n"
     apache = "# SPDX-License-Identifier: Apache-2.0\n" + OLD
     two = make_repo("two", {"LICENSE": MIT, "gone.py": OLD, "kept.py": OLD + "A = 2\n", "apache.py": apache})
     for repo in (one, two):
-        repo.commit({"gone.py": NEW}, PLAIN)
-        repo.commit({"gone.py": None}, "Remove what is gone")
+        repo.commit({"gone.py": NEW, "gpl.py": gpl + OLD}, PLAIN)
+        repo.commit({"gpl.py": gpl + NEW}, PLAIN)
+        repo.commit({"gone.py": NEW.replace("area", "field")}, "Call areas of shapes fields")
+        repo.commit({"gone.py": None, "gpl.py": None}, "Remove what is gone")
     rows = build(tmp_path, [one, two], "commits", export__dedup__level="none").rows
     assert [(row["repository"], row["path"], row["language"]) for row in rows] == [("one", "gone.py", "Python")]
 

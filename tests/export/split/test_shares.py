@@ -6,7 +6,7 @@ import pytest
 
 from codestrata.errors import InvalidInput
 from codestrata.export.split.families import LARGEST, families
-from codestrata.export.split.shares import SPLITS, TEST, TRAIN, VALIDATION, check, split_of_chance, split_of_day
+from codestrata.export.split.shares import SPLITS, TEST, TRAIN, VALIDATION, check_split, split_of_chance, split_of_day
 from codestrata.settings.recipe import SplitSettings
 
 MANY = [f"repository {n}" for n in range(4000)]
@@ -66,7 +66,7 @@ def test_days_begin_at_midnight_utc() -> None:
 def test_what_cannot_be(said: str, settings: SplitSettings) -> None:
     """Shares over one and days that are none are refused, with the setting."""
     with pytest.raises(InvalidInput, match=said) as caught:
-        check(settings)
+        check_split(settings)
     assert "export.split" in str(caught.value.where)
 
 

@@ -17,6 +17,7 @@ from codestrata.analyze.reasons.nearby import Nearby
 from codestrata.analyze.reasons.record import Source
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
+from codestrata.kernels.before import before
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Columns, Varlen
 
@@ -45,14 +46,14 @@ def remarks(nodes: Nodes) -> Mapping[str, Rows]:
     begin, end = np.array(starts, np.int64), np.array(ends, np.int64)
     file = np.array(files, np.int64)
     breaks = nodes.breaks()
-    base = np.searchsorted(breaks, nodes.offsets[file])
+    base = before(breaks, nodes.offsets)[file]
     columns: Columns = {
         "cue": Varlen.of(cues),
         "field": Varlen.of(fields),
         "start": begin - nodes.offsets[file],
         "end": end - nodes.offsets[file],
-        "line": (np.searchsorted(breaks, begin) - base + 1).astype(np.int32),
-        "last_line": (np.searchsorted(breaks, end - 1) - base + 1).astype(np.int32),
+        "line": (before(breaks, begin) - base + 1).astype(np.int32),
+        "last_line": (before(breaks, end - 1) - base + 1).astype(np.int32),
     }
     return {"remarks": Rows(file, columns)}
 
@@ -104,10 +105,10 @@ def _blocks(nodes: Nodes) -> tuple[Int64s, Int64s]:
     if not len(which):
         return starts, ends
     breaks = nodes.breaks()
-    line = np.searchsorted(breaks, starts)
+    line = before(breaks, starts)
     column = starts - np.concatenate(([-1], breaks))[line]
-    last = np.searchsorted(breaks, np.maximum(ends - 1, starts))
-    file = np.searchsorted(nodes.offsets, starts, side="right")
+    last = before(breaks, np.maximum(ends - 1, starts))
+    file = before(nodes.offsets, starts + 1)
     same = (line[1:] - last[:-1] <= 1) & (column[1:] == column[:-1]) & (file[1:] == file[:-1])
     near = np.flatnonzero(same)
     same[near] = _blank(nodes, ends[near], starts[near + 1])

@@ -14,11 +14,11 @@ from typing import Any
 from codestrata.analyze.reasons.harvest import harvest
 from codestrata.analyze.reasons.material import material
 from codestrata.analyze.reasons.tables import tables
-from codestrata.analyze.reasons.threads import digest, lines_of, threads
 from codestrata.analyze.syntax import stage as syntax
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.engine.speaking import speaking
 from codestrata.errors import InvalidInput
+from codestrata.model.threads import digest, lines_of, threads
 
 NAME = "analyze.reasons"
 LEVEL = "L8"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import NAMED, Nodes
 from codestrata.kernels.holders import holders
+from codestrata.kernels.numbers import unique
 from codestrata.kernels.snippets import Trees
 from codestrata.kernels.strings import distinct
 
@@ -164,10 +165,8 @@ class Batch:
     def unique(self, some: Set) -> Set:
         """Make a set of nodes that may be in any order, and several times; -1 is left out."""
         if len(some) * _DENSE < len(self.nodes):
-            found = np.sort(some)
-            new = found >= 0
-            new[1:] &= found[1:] != found[:-1]
-            return found[new]
+            found = unique(some)
+            return found[1:] if len(found) and found[0] < 0 else found
         with self.marked(some) as marks:
             marks[-1] = False
             return np.flatnonzero(marks)
@@ -206,7 +205,7 @@ class Batch:
         while len(new):
             above = self.unique(self.parent[new])
             new = above[~self.among(found, above)]
-            found = np.union1d(found, new)
+            found = unique(np.concatenate((found, new)))
         return found
 
     def named(self, some: Set) -> Mask:

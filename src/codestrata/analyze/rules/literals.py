@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
@@ -50,8 +51,8 @@ def _row(parts: list[Piece]) -> tuple[Texts | None, Texts | None]:
     so_far: Texts = frozenset({b""})
     best: Texts | None = None
     unbroken = True
-    for part in parts:
-        whole, inner = _told(part)
+    for part in _letters(parts):
+        whole, inner = (frozenset({part}), None) if isinstance(part, bytes) else _told(part)
         if whole is not None and len(so_far) * len(whole) <= MOST and max(map(len, so_far), default=0) < _LONGEST:
             so_far = frozenset(a + b for a, b in product(so_far, whole))
             continue
@@ -59,6 +60,21 @@ def _row(parts: list[Piece]) -> tuple[Texts | None, Texts | None]:
         best = _better(so_far, _better(inner, best))
         so_far = whole if whole is not None else frozenset({b""})
     return (so_far, best) if unbroken else (None, _better(so_far, best))
+
+
+def _letters(parts: list[Piece]) -> Iterator[Piece | bytes]:
+    """Give parts in order, letters that follow one another as one text."""
+    run = bytearray()
+    for part in parts:
+        if isinstance(part, frozenset) and len(part) == 1:
+            run += bytes(part)
+            continue
+        if run:
+            yield bytes(run)
+            run.clear()
+        yield part
+    if run:
+        yield bytes(run)
 
 
 def _either(parts: list[Piece]) -> tuple[Texts | None, Texts | None]:

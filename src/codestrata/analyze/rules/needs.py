@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,9 @@ class Needed:
         texts = [one for one in items if isinstance(one, bytes)]
         number = {one: i for i, one in enumerate(items)}
         no, yes = len(items), len(items) + 1
-        parts = [hashes(np.frombuffer(text, np.uint8)) for text in texts]
+        every_piece = hashes(np.frombuffer(b"".join(texts), np.uint8))
+        begins = [0, *accumulate(map(len, texts))]
+        parts = [every_piece[a : b - GRAM + 1] for a, b in pairwise(begins)]
         some = [[number[one] for one in need] or [no] for need in known] + [[yes]]
         every = [[known[need] for need in one] or [len(known)] for one in several]
         return cls(

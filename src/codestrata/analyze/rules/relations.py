@@ -96,7 +96,7 @@ def _has_by_field(narrow: Narrow, matcher: Has, some: Set) -> Mask:
     else:
         found = narrow.test(matcher.other, tops)
         left = np.flatnonzero(~found)
-        left = left[~np.isin(tops[left], _stops(narrow, matcher.stop, tops[left]))]
+        left = left[~batch.among(_stops(narrow, matcher.stop, tops[left]), tops[left])]
         found[left] = test(narrow, Has(matcher.other), tops[left])
     return batch.among(batch.parent[tops[found]], some)
 

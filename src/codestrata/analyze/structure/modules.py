@@ -9,8 +9,9 @@ from typing import Any
 
 from codestrata.analyze.records import EDGES, MODULES
 from codestrata.analyze.structure.files import File
-from codestrata.analyze.structure.graph import components, layers
+from codestrata.analyze.structure.graph import layers
 from codestrata.analyze.structure.resolve import Import, Index, python_name, resolve
+from codestrata.model.graph import components
 from codestrata.model.paths import bytes_of
 from codestrata.store.columns import Columns, column
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
 from codestrata.analyze.syntax.grammars import Loaded
+from codestrata.kernels.before import before
 from codestrata.kernels.family import by_number
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
@@ -96,12 +97,12 @@ class Nodes:
 
     def files(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the file of each of some nodes."""
-        return np.searchsorted(self.first, nodes, side="right") - 1
+        return before(self.first, nodes + 1) - 1
 
     def lines(self, nodes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give the first and last line of each of some nodes, from 1 in their file, as editors count them."""
         breaks = self.breaks()
-        base = np.searchsorted(breaks, self.offsets[self.files(nodes)])
-        first = np.searchsorted(breaks, self.start[nodes]) - base + 1
-        last = np.searchsorted(breaks, np.maximum(self.end[nodes] - 1, self.start[nodes])) - base + 1
+        base = before(breaks, self.offsets)[self.files(nodes)]
+        first = before(breaks, self.start[nodes]) - base + 1
+        last = before(breaks, np.maximum(self.end[nodes] - 1, self.start[nodes])) - base + 1
         return first, last

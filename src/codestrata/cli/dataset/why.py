@@ -67,6 +67,10 @@ def _tell(life: Life, *, every: bool) -> None:
     if life.twins:
         _head("twins")
         table(("", "file", "Jaccard"), [(one["relation"], one["place"], f"{one['jaccard']:.3f}") for one in life.twins])
+    if life.contamination:
+        _head("evaluation sets")
+        spans = [(f"{one['set']}/{one['problem']}", one["how"], _lines(one)) for one in life.contamination]
+        table(("problem", "match", "lines"), spans)
     if life.private["found"]:
         _head("private")
         told = [
@@ -76,7 +80,10 @@ def _tell(life: Life, *, every: bool) -> None:
         table(("line", "kind", "by", "confidence", "act"), told, right=(0, 3))
     _head("dataset")
     ended = {name: value for name, value in life.output.items() if value != ""}
-    facts({**ended, "replaced": f"{life.private['replaced']} private places"}, indent="  ")
+    if life.private["replaced"]:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in life.private["kinds"].items())
+        ended["private places"] = f"{life.private['replaced']} replaced: {kinds}"
+    facts(ended, indent="  ")
     line(f"  {'every byte verified' if life.verified else 'SOME BYTES ARE NOT WHAT THEY SHOULD BE: strata lineage'}")
 
 
@@ -85,6 +92,10 @@ def _licence(told: dict[str, Any]) -> dict[str, Any]:
         return {"expression": "none found"}
     said = f"{told['source'] or 'no file'} ({told['method']}, confidence {told['confidence']:.2f})"
     return {"expression": told["expression"], "class": told["class"], "evidence": said}
+
+
+def _lines(span: dict[str, Any]) -> str:
+    return f"L{span['line']}-L{span['last_line']}"
 
 
 def _head(text: str) -> None:

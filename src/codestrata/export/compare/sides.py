@@ -66,8 +66,8 @@ def of_view(con: duckdb.DuckDBPyConnection, side: str, view: View, name: str) ->
     con.register("decided", ArrowTable(columns))
     con.execute(f"create table {side}_rows ({ROWS})")
     con.execute(
-        f"insert into {side}_rows select '{PLAN}', number, '', repository, '', \"commit\", path, blob, language,"
-        " licence, licence_class, split, licence_source, '', size, tokens from decided where kept order by number"
+        f"insert into {side}_rows by name select '{PLAN}' as shard, '' as digest, * exclude (reason, kept)"
+        " from decided where kept order by number"
     )
     con.execute(
         f"create table {side}_gone as select repository, path, any_value(reason) as reason from decided"

@@ -32,7 +32,8 @@ from codestrata.export.decide.table import decisions
 from codestrata.export.earlier.datasets import digests, opened
 from codestrata.export.policy import Entry, FileOptOut, read_opt_out
 from codestrata.export.private import Policy, by_kind
-from codestrata.export.split import check, divide, histories
+from codestrata.export.split.divide import divide, histories
+from codestrata.export.split.shares import check_split
 from codestrata.settings.export import ExportSettings
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Decide:
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition over all snapshots of the run; none when nothing has been analysed."""
         settings = view.settings.export
-        check(settings.split)
+        check_split(settings.split)
         entries = read_opt_out(settings.opt_out, Path(settings.opt_out_file) if settings.opt_out_file else None)
         chosen = choose(view, entries, _unmet(view))
         if not chosen:

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from codestrata.store.tables import Tables
 
 #: Suffix of a shard → what reads it; of other kinds (tar) no text is read, so nothing in them is anybody's near twin.
+_JSON = """read_json('{{}}', format = '{}', compression = '{}', maximum_object_size = 134217728,
+    columns = {{{{blob: 'VARCHAR', text: 'VARCHAR', repository: 'VARCHAR', path: 'VARCHAR'}}}})"""
 _READERS = {
     ".parquet": "read_parquet('{}')",
-    ".jsonl": "read_json('{}', format = 'newline_delimited')",
-    ".zst": "read_json('{}', format = 'newline_delimited', compression = 'zstd')",
-    ".csv": "read_csv('{}', all_varchar = true)",
+    ".jsonl": _JSON.format("newline_delimited", "none"),
+    ".zst": _JSON.format("newline_delimited", "zstd"),
+    ".json": _JSON.format("array", "none"),
+    ".csv": "read_csv('{}', all_varchar = true, header = true, max_line_size = 134217728)",
 }
 _NAMES = ", ".join(f.name for f in INDEX)
 
@@ -103,7 +106,8 @@ def _measured(tables: Tables, shard: str) -> Columns:
     names = tables.query(f"select column_name from (describe select * from {shard})")
     if not {"blob", "text", "repository", "path"} <= set(varlen(names, "column_name").strings()):
         return {f.name: blank(0, f.kind) for f in INDEX}
-    rows = tables.query(f'select unhex("blob") as blob, repository, path::blob as path, text from {shard}')
+    asked = 'unhex("blob") as blob, repository, encode(path) as path, text'
+    rows = tables.query(f"select {asked} from {shard} where \"blob\" <> ''")
     texts = varlen(rows, "text")
     found = measure(texts.data, texts.offsets, np.zeros(len(texts), np.uint8))
     counts = {name: found[name] for name in ("words", "tokens", "shingles")}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from codestrata.export.decide.reasons import REASONS, Reason
 from codestrata.export.decide.selection import table_file
 from codestrata.export.explain.measures import MEASURES, QUALITY, Known, asks
-from codestrata.export.private import Policy, places
+from codestrata.export.private import Policy, by_kind, places
 from codestrata.export.quality.rules import COLUMNS, Rule, named_as_prose
 from codestrata.export.write.lineage import Located, chain_of, locate
 from codestrata.model.paths import readable
@@ -45,6 +45,7 @@ class Gate:
 class Life:
     """A file's life. ``verified``: the bytes are those of the blob, wherever they are now.
 
+    ``private``: how many places are replaced, and of which kinds; ``contamination``: spans of evaluation sets in it.
     ``twins``: what went for it, or for which it went: relation, place, exact Jaccard. ``chain``: as ``strata lineage``.
     """
 
@@ -53,6 +54,7 @@ class Life:
     licence: dict[str, Any]
     twins: list[dict[str, Any]]
     private: dict[str, Any]
+    contamination: list[dict[str, Any]]
     kept: bool
     reason: str
     output: dict[str, Any]
@@ -72,7 +74,8 @@ def explain(catalogue: Catalogue, view: View, run: int, place: str, dataset: Pat
     found = locate(catalogue, view, place, dataset)
     (spec,) = catalogue.specs(run, "export.decide")
     settings = ExportSettings.model_validate(spec["settings"])
-    known = {**found.decision, **_facts(view, spec, found), **_whole(spec, found)}
+    spans = _spans(view, spec, found)
+    known = {**found.decision, **_facts(view, spec, found), **_whole(spec, found), "overlaps": len(spans)}
     chain = chain_of(catalogue, view, found)
     decided = found.decision
     return Life(
@@ -81,6 +84,7 @@ def explain(catalogue: Catalogue, view: View, run: int, place: str, dataset: Pat
         licence=_named(decided, "licence", ("class", "source", "method", "confidence")),
         twins=_twins(view, found),
         private=_private(view, spec, settings, found),
+        contamination=spans,
         kept=bool(decided["kept"]),
         reason=decided["reason"],
         output={"split": decided["split"], **chain.steps.get("output row", {})},
@@ -94,7 +98,9 @@ def _private(view: View, spec: Mapping[str, Any], settings: ExportSettings, foun
     policy = Policy.of(settings.privacy)
     paths = spec["gates"].get("private", {}).get("private", ()) if policy.asks else ()
     private, blob = [table_file("private", path) for path in paths], Varlen.of([found.decision["blob"]], text=False)
-    return {"replaced": int(found.decision["redactions"]), "found": places(view.tables, private, blob, policy)}
+    count = int(found.decision["redactions"])
+    kinds = by_kind(view.tables, private, blob, policy) if count else {}
+    return {"replaced": count, "kinds": kinds, "found": places(view.tables, private, blob, policy)}
 
 
 def _place(found: Located) -> dict[str, Any]:
@@ -139,6 +145,20 @@ def _facts(view: View, spec: Mapping[str, Any], found: Located) -> dict[str, Any
     )
     known = next(rows_of(view.tables.query(asked, sought=key)), {})
     return {name: value for name, value in known.items() if name not in found.decision}
+
+
+def _spans(view: View, spec: Mapping[str, Any], found: Located) -> list[dict[str, Any]]:
+    """List the spans of evaluation sets in the text, those that count and those that do not."""
+    paths = spec["gates"].get("contaminated") or []
+    if not paths:
+        return []
+    source = view.tables.scan([table_file("overlaps", path) for path in paths])
+    key: Columns = {"blob": Varlen.of([found.decision["blob"]], text=False)}
+    asked = (
+        f'select distinct "set", problem, how, line, last_line, share::double as share from {source} join sought'
+        ' using (blob) order by line, "set", problem'
+    )
+    return list(rows_of(view.tables.query(asked, sought=key)))
 
 
 def _gates(view: View, settings: ExportSettings, known: Known) -> list[Gate]:

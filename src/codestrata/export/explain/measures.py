@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from codestrata.export.private import Policy
+from codestrata.export.quality.gate import asked
+from codestrata.export.quality.profiles import PROFILES, Profile
 from codestrata.export.quality.rules import RULES, Rule
 from codestrata.settings.export import ExportSettings
 
@@ -49,6 +52,16 @@ def _jaccard(known: Known) -> Any:
     return known["jaccard"] if known["jaccard"] >= 0 else "no twin"
 
 
+def _twin(setting: str, on: Callable[[ExportSettings], bool]) -> Measure:
+    """Give the gate of a kind of duplicates: what is judged is whether there is a kept twin."""
+    return Measure(lambda known: "a twin" if known["survivor_repository"] else "no twin", on=on, setting=setting)
+
+
+def profile_of(settings: ExportSettings) -> Profile:
+    """Give the published gate set that is asked."""
+    return PROFILES[settings.quality.profile]
+
+
 MEASURES: Mapping[str, Measure] = {
     "not_a_file": Measure(lambda known: _KINDS.get(known["mode"] & 0o170000, "file")),
     "quarantine": Measure(_said("quarantine")),
@@ -70,12 +83,19 @@ MEASURES: Mapping[str, Measure] = {
     "test": _mark("test", "tests"),
     "documentation": _mark("documentation", "documentation"),
     "select": Measure(lambda _: "", lambda s: s.select, lambda s: bool(s.select), "select"),
-    "private": Measure(
-        lambda known: f"{known['redactions']} places replaced",
-        on=lambda s: bool({"drop", "redact"} & {*map(str, s.privacy.model_dump().values())}) or s.privacy.most > 0,
-        setting="privacy",
+    "quality.profile": Measure(
+        lambda _: "", lambda s: s.quality.profile, lambda s: bool(profile_of(s).checks), "quality.profile"
     ),
-    "contaminated": Measure(lambda _: "", on=lambda s: bool(s.decontaminate.lists), setting="decontaminate"),
+    "score": Measure(_column("score"), lambda s: s.quality.score, lambda s: s.quality.score > 0, "quality.score"),
+    "private": Measure(
+        lambda known: f"{known['redactions']} replaced", on=lambda s: Policy.of(s.privacy).asks, setting="privacy"
+    ),
+    "contaminated": Measure(
+        lambda known: f"{known['overlaps']} spans" if known.get("overlaps") else "none",
+        lambda s: ", ".join(s.decontaminate.lists),
+        lambda s: bool(s.decontaminate.lists),
+        "decontaminate.lists",
+    ),
     "exact_duplicate": Measure(
         lambda known: "same blob" if known["jaccard"] == 1 else "no copy",
         on=lambda s: s.dedup.level != "none",
@@ -84,6 +104,13 @@ MEASURES: Mapping[str, Measure] = {
     "near_duplicate": Measure(
         _jaccard, lambda s: s.dedup.threshold, lambda s: s.dedup.level == "near", "dedup.threshold"
     ),
+    "normal_duplicate": _twin("dedup.normal", lambda s: s.dedup.normal),
+    "syntax_duplicate": _twin("dedup.syntax", lambda s: s.dedup.syntax),
+    "repository_duplicate": Measure(
+        _jaccard, lambda s: s.dedup.repositories, lambda s: s.dedup.repositories > 0, "dedup.repositories"
+    ),
+    "earlier_duplicate": _twin("dedup.against", lambda s: bool(s.dedup.against)),
+    "leak": _twin("split", lambda s: s.split.validation > 0 or s.split.test > 0),
     "mixture": Measure(
         lambda _: "",
         on=lambda s: bool(s.mixture.languages) or s.mixture.most_per_repository > 0 or s.mixture.sample < 1,
@@ -97,7 +124,7 @@ QUALITY: Mapping[str, Rule] = {rule.reason: rule for rule in RULES}
 
 def asks(rule: Rule, settings: ExportSettings, known: Known) -> str:
     """Say why a rule of quality is not asked about a file; "" where it is."""
-    if not settings.quality.enabled or rule.reason in settings.quality.skip:
+    if rule not in asked(settings.quality):
         return "off"
     language = known["language"]
     if (rule.only and language not in rule.only) or language in rule.unless:

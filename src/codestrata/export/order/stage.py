@@ -20,7 +20,7 @@ from codestrata.errors import InvalidInput
 from codestrata.export.decide.columns import varlen
 from codestrata.export.order.cut import cut
 from codestrata.export.order.pack import Part, pack
-from codestrata.export.order.reading import groups
+from codestrata.export.order.reading import File, groups
 from codestrata.export.order.schema import READING_ORDER
 from codestrata.export.order.words import Heading, told
 from codestrata.export.shape import pieces
@@ -35,6 +35,7 @@ NAME = "export.order"
 #: Raise it when the same files may be read in another order, or cut elsewhere.
 VERSION = "1"
 TABLE = "reading_order"
+_BORDERS = "blob, start, doc_start, owner"
 STRUCTURE, SYNTAX = "analyze.structure", "analyze.syntax"
 
 
@@ -121,15 +122,19 @@ class Ordering:
 
     @cached_property
     def tokens(self) -> NDArray[np.int64]:
-        """Give the tokens of each file."""
-        files = self.piece.files
+        """Give the tokens of each file as it is exported: as its content is known to have; an edited one is counted."""
+        files, blobs = self.piece.files, list(varlen(self.piece.files, "blob"))
         known = self.piece.table("token_counts", "blob, encoding, tokens")
         if known:
             found = {(row["blob"], row["encoding"]): row["tokens"] for row in rows_of(known)}
-            keys = zip(varlen(files, "blob"), varlen(files, "encoding").strings(), strict=True)
-            return np.array([found[key] for key in keys], np.int64)
-        words, size, lines = (np.asarray(files[name], np.int64) for name in ("tokens", "size", "lines"))
-        return estimate(self.languages, words, size, lines)
+            keys = zip(blobs, varlen(files, "encoding").strings(), strict=True)
+            counted = np.array([found[key] for key in keys], np.int64)
+        else:
+            words, size, lines = (np.asarray(files[name], np.int64) for name in ("tokens", "size", "lines"))
+            counted = estimate(self.languages, words, size, lines)
+        for i in (i for i, blob in enumerate(blobs) if blob in self.piece.edits.of):
+            counted[i] = self.counts.count(self.piece.texts(lambda _: None, [i]), [self.languages[i]])[0]
+        return counted
 
     @cached_property
     def _headings(self) -> NDArray[np.int64]:
@@ -144,9 +149,10 @@ class Ordering:
         for row in rows_of(self.piece.table("edges", "distinct path, target", "where target <> '' order by all")):
             if row["path"] in number and row["target"] in number:
                 needs[number[row["path"]]].add(number[row["target"]])
+        tests = np.asarray(self.piece.files["test"]).tolist()
+        files = [File(*one) for one in zip(self.paths, tests, self.languages, strict=True)]
         left_out = self.collisions
-        tests = set(np.flatnonzero(np.asarray(self.piece.files["test"])).tolist())
-        found = ([i for i in group if i not in left_out] for group in groups(self.paths, tests, needs))
+        found = ([i for i in group if i not in left_out] for group in groups(files, needs))
         return [group for group in found if group]
 
     @cached_property
@@ -162,9 +168,10 @@ class Ordering:
 
     @cached_property
     def _definitions(self) -> Mapping[bytes, Mapping[int, int]]:
-        """Give, for each blob, where definitions begin (documentation before them counted) → how deep they are."""
+        """Give, for each blob too long for a row, where definitions begin, with their documentation → how deep."""
+        long = np.flatnonzero(self.tokens + self._headings > self.heading.most // 2).tolist()
         found: dict[bytes, dict[int, int]] = defaultdict(dict)
-        for row in rows_of(self.piece.table("definitions", "blob, start, doc_start, owner", "order by all")):
+        for row in rows_of(self.piece.table("definitions", _BORDERS, "order by all", long)):
             first = row["doc_start"] if 0 <= row["doc_start"] < row["start"] else row["start"]
             depth = len(row["owner"].split(".")) if row["owner"] else 0
             found[row["blob"]][first] = min(depth, found[row["blob"]].get(first, depth))

@@ -13,8 +13,8 @@ import re
 
 #: Different telling words that a piece needs at least.
 TELLING = 3
-#: Words from which on a piece that is looked for whole is told by its length.
-LONG = 20
+#: Words from which on a piece that is looked for whole is told by its length; and a program with its documentation.
+LONG, LONG_PROGRAM = 20, 15
 #: The shortest word that may tell something.
 _SHORTEST = 3
 _KEYWORDS = """
@@ -66,9 +66,9 @@ def generic(some: list[str]) -> bool:
     return len({word for word in some if tells(word)}) < TELLING
 
 
-def generic_whole(some: list[str]) -> bool:
-    """Say whether a piece that is looked for whole, given by its words, may be anybody's."""
-    return len(some) < LONG and generic(some)
+def generic_whole(some: list[str], long: int = LONG) -> bool:
+    """Say whether a piece that is looked for whole, given by its words, may be anybody's: never from ``long`` on."""
+    return len(some) < long and generic(some)
 
 
 def without_frames(text: str) -> list[str]:

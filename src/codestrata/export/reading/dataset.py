@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Columns of ours that a table of rows has, as far as the dataset does.
-TEXTS = ("source", "repository", "origin", "commit", "path", "blob", "language", "licence", "licence_class", "split")
+TEXTS = (
+    *("source", "repository", "origin", "commit", "path", "blob", "language", "licence", "licence_class", "split"),
+    *("old_path", "old_blob", "paths", "licence_source"),
+)
+#: Columns of other names that say the same: of commits the blob after, of repositories the files, of patterns places.
+_ALSO = {"blob": ("new_blob",), "paths": ("files", "places")}
 #: A table of rows, as SQL makes it. size in bytes (of the file, else of all texts of the row); tokens: -1 if unknown.
 ROWS = (
     f"shard text, number bigint, {', '.join(f'{chr(34)}{name}{chr(34)} text' for name in TEXTS)},"
-    " licence_source text, digest text, size bigint, tokens bigint"
+    " digest text, size bigint, tokens bigint"
 )
 _MANY = 4096
+#: Folders that shards lie in: the main format's, and those of further formats.
+_FOLDERS = frozenset({"data", "parquet", "jsonl", "jsonl.zst", "json", "csv", "webdataset"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,8 @@ class Folder:
     @cached_property
     def shards(self) -> list[Path]:
         """List all shards, of every format, in the order of their names."""
-        listed = (self.path / one["path"] for one in self.said["files"] if one["path"].startswith("data/"))
+        inside = (one["path"] for one in self.said["files"] if one["path"].partition("/")[0] in _FOLDERS)
+        listed = (self.path / one for one in inside)
         return sorted(one for one in listed if one.suffix == ".parquet" or kind_of(one))
 
     @property
@@ -68,6 +76,23 @@ class Folder:
             load(con, name, shard, shard.relative_to(self.path).as_posix())
 
 
+def row_at(shard: Path, number: int) -> dict[str, Any]:
+    """Give a row of a shard by its number, from 0. Raises InvalidInput where there is none."""
+    kind = kind_of(shard)
+    found: dict[str, Any] | None = None
+    if kind is not None:
+        found = next((dict(one.row) for n, one in enumerate(read(shard, kind)) if n == number), None)
+    else:
+        from codestrata.store.tables import connect
+
+        asked = connect().execute(f"select * from read_parquet('{quoted(shard)}') limit 1 offset {number}")
+        names, listed = [one[0] for one in asked.description or ()], asked.fetchall()
+        found = dict(zip(names, listed[0], strict=True)) if listed else None
+    if found is None:
+        raise InvalidInput(f"there is no row {number}", where=str(shard))
+    return found
+
+
 def load(con: duckdb.DuckDBPyConnection, name: str, shard: Path, called: str) -> None:
     """Add the rows of one shard to a table. Raises StorageError where the shard cannot be read."""
     kind = kind_of(shard)
@@ -75,7 +100,7 @@ def load(con: duckdb.DuckDBPyConnection, name: str, shard: Path, called: str) ->
         _load_parquet(con, name, shard, called)
         return
     held: list[tuple[Any, ...]] = []
-    marks = ", ".join("?" * (len(TEXTS) + 6))
+    marks = ", ".join("?" * (len(TEXTS) + 5))
     for number, record in enumerate(read(shard, kind)):
         held.append(_told(called, number, record.row))
         if len(held) == _MANY:
@@ -86,13 +111,16 @@ def load(con: duckdb.DuckDBPyConnection, name: str, shard: Path, called: str) ->
 
 
 def _told(called: str, number: int, row: Mapping[str, Any]) -> tuple[Any, ...]:
-    texts = [str(row.get(name, "")) for name in TEXTS]
-    if not row.get("split"):
-        texts[-1] = split_of(called)
+    said = {"split": split_of(called), **row}
+    texts = [next((said[one] for one in _called(name) if isinstance(said.get(one), str)), "") for name in TEXTS]
     weight = sum(len(value.encode()) for value in row.values() if isinstance(value, str))
     size = int(row["size"]) if "size" in row else weight
     tokens = int(row.get("tokens", -1))
-    return called, number, *texts, str(row.get("licence_source", "")), digest_of(row), size, tokens
+    return called, number, *texts, digest_of(row), size, tokens
+
+
+def _called(name: str) -> tuple[str, ...]:
+    return name, *_ALSO.get(name, ())
 
 
 #: Columns that say where a row is from, not what is in it.
@@ -131,8 +159,8 @@ def _selected(columns: Sequence[tuple[Any, ...]], called: str) -> Iterator[str]:
     yield f"'{called}'"
     yield "file_row_number"
     for one in TEXTS:
-        yield f'"{one}"' if one in kinds else f"'{split_of(called)}'" if one == "split" else "''"
-    yield '"licence_source"' if "licence_source" in kinds else "''"
+        found = next((name for name in _called(one) if kinds.get(name) == "VARCHAR"), "")
+        yield f'"{found}"' if found else f"'{split_of(called)}'" if one == "split" else "''"
     inside = ", ".join(f"'{one}=' || \"{one}\"" for one in texts if one not in _ASIDE)
     yield f"md5(concat_ws(chr(0), {inside}))"
     yield "size" if "size" in kinds else " + ".join(f'strlen("{one}")' for one in texts)

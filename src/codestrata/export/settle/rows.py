@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def read(tables: Tables, files: Sequence[TableFile], text: str) -> Columns:
     """Read what settling asks of all rows, in planned order.
 
-    Columns: ``digest`` (as the shape has it), ``repository``, ``licence_class``, ``language``, and ``same``: a hash of
-    the column named ``text``, 0 where there is none.
+    Columns: ``digest`` (as the shape has it), ``repository``, ``licence_class``, ``language``, and of the column named
+    ``text`` ``same``, a hash, and ``bytes``; both 0 where there is none.
     """
-    same = f'hash("{text}")' if text else "0::ubigint"
-    select = f"digest, repository, licence_class, language, {same} as same"
+    same, size = (f'hash("{text}")', f'strlen("{text}")') if text else ("0::ubigint", "0")
+    select = f"digest, repository, licence_class, language, {same} as same, {size}::bigint as bytes"
     return concat([tables.read([file], select, "order by file_row_number") for file in files])
 
 

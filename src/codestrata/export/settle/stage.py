@@ -7,14 +7,18 @@ a row is about, made so that layout does not change it) is settled; others, and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.limits import threads
 from codestrata.export.decide.schema import conform
 from codestrata.export.decide.selection import table_file
+from codestrata.export.dedup import Clusters, Room
+from codestrata.export.settle.near import Texts, near
 from codestrata.export.settle.rows import numbered, rank, read
 from codestrata.export.settle.schema import SETTLED
 from codestrata.export.shape import base
@@ -23,6 +27,7 @@ from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
     from codestrata.export.shape.base import Shape
+    from codestrata.settings.export import DedupSettings
 
 NAME = "export.settle"
 #: Raise it when the same rows give another table.
@@ -53,6 +58,7 @@ class Settle:
                 "recipe": shape.recipe,
                 "files": [f.path for f in files if f.rows],
                 "text": compared(shape),
+                "near": _near(export.dedup),
                 "repositories": _order(view),
             },
             title=f"settle {shape.recipe}",
@@ -65,11 +71,13 @@ class Settle:
         files = [table_file(base.table(spec["recipe"]), path) for path in spec["files"]]
         rows = read(io.tables, files, spec["text"])
         ranks = rank(rows, {name: place for place, name in enumerate(spec["repositories"])})
-        settled = _settled(rows, ranks)
+        settled = _Settled.of(rows, ranks)
+        if spec["near"] and spec["text"]:
+            texts = Texts.of(io.tables, files, spec["text"])
+            settled.near(near(texts, settled.best_first(ranks), rows, spec["near"], _room(io)), ranks)
         io.progress(partition.weight)
-        removed = int((~np.asarray(settled["kept"])).sum())
-        counts = {"rows": float(len(ranks)), "removed": float(removed)}
-        return Outcome({"settled": settled}, result={"removed": _by_reason(settled)}, counts=counts)
+        counts = {"rows": float(len(ranks)), "removed": float((settled.reason > 0).sum())}
+        return Outcome({"settled": settled.table()}, result={"removed": settled.counted(rows)}, counts=counts)
 
 
 def compared(shape: Shape) -> str:
@@ -85,19 +93,67 @@ def _order(view: View) -> list[str]:
     return [r.full_name for r in sorted(known, key=lambda r: (-r.stars, -r.forks, when[r.id], r.full_name, r.id))]
 
 
-def _settled(rows: Columns, ranks: NDArray[np.int64]) -> Columns:
-    digest = rows["digest"]
-    best = _best(numbered(digest if isinstance(digest, Varlen) else np.asarray(digest, np.uint64)), ranks)
-    same = np.asarray(rows["same"], np.uint64)
-    gone = best != np.arange(len(best))
-    which = np.where(gone, np.where((same == same[best]) & (same != 0), 1, 2), 0)
-    columns: Columns = {
-        "kept": ~gone,
-        "reason": Varlen.of(_REASONS).take(which),
-        "survivor_row": np.where(gone, best, -1),
-        "jaccard": np.where(gone, 1.0, -1.0),
-    }
-    return conform(columns, SETTLED)
+def _near(settings: DedupSettings) -> dict[str, Any] | None:
+    if settings.level != "near":
+        return None
+    return {"threshold": settings.threshold, "min_words": settings.min_words, "languages": list(settings.languages)}
+
+
+def _room(io: IO) -> Room:
+    return Room(io.scratch, threads(io.settings.engine))
+
+
+@dataclass(slots=True)
+class _Settled:
+    """Per row its reason (a place in _REASONS), the row that stays for it (itself where it stays), their Jaccard."""
+
+    reason: NDArray[np.int8]
+    best: NDArray[np.int64]
+    jaccard: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: Columns, ranks: NDArray[np.int64]) -> _Settled:
+        """Settle rows of one digest."""
+        digest = rows["digest"]
+        best = _best(numbered(digest if isinstance(digest, Varlen) else np.asarray(digest, np.uint64)), ranks)
+        same = np.asarray(rows["same"], np.uint64)
+        gone = best != np.arange(len(best))
+        which = np.where(gone, np.where((same == same[best]) & (same != 0), 1, 2), 0)
+        return cls(which.astype(np.int8), best, np.where(gone, 1.0, -1.0))
+
+    def best_first(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the rows that stay, from the first choice of a survivor to the last."""
+        stay = np.flatnonzero(self.reason == 0)
+        return stay[np.argsort(ranks[stay], kind="stable")]
+
+    def near(self, found: Clusters, ranks: NDArray[np.int64]) -> None:
+        """Let rows go for near twins, and their copies with them."""
+        rows = self.best_first(ranks)
+        gone = np.flatnonzero(found.survivor >= 0)
+        twin, jaccard = np.full(len(ranks), -1, np.int64), np.full(len(ranks), -1.0)
+        twin[rows[gone]], jaccard[rows[gone]] = rows[found.survivor[gone]], found.jaccard[gone]
+        far = np.flatnonzero(twin[self.best] >= 0)
+        self.reason[far], self.jaccard[far] = _REASONS.index("near_duplicate"), jaccard[self.best[far]]
+        self.best[far] = twin[self.best[far]]
+
+    def table(self) -> Columns:
+        """Give table **settled**."""
+        columns: Columns = {
+            "kept": self.reason == 0,
+            "reason": Varlen.of(_REASONS).take(self.reason.astype(np.int64)),
+            "survivor_row": np.where(self.reason == 0, -1, self.best),
+            "jaccard": self.jaccard,
+        }
+        return conform(columns, SETTLED)
+
+    def counted(self, rows: Columns) -> dict[str, dict[str, int]]:
+        """Count rows, and bytes of their texts, by reason."""
+        sizes = np.asarray(rows["bytes"], np.int64)
+        return {
+            reason: {"rows": int(mine.sum()), "bytes": int(sizes[mine].sum())}
+            for k, reason in enumerate(_REASONS)
+            if k and (mine := self.reason == k).any()
+        }
 
 
 def _best(codes: NDArray[np.int64], ranks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -108,10 +164,3 @@ def _best(codes: NDArray[np.int64], ranks: NDArray[np.int64]) -> NDArray[np.int6
     out = np.empty(len(order), np.int64)
     out[order] = order[np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))]
     return out
-
-
-def _by_reason(settled: Columns) -> dict[str, int]:
-    reasons = settled["reason"]
-    assert isinstance(reasons, Varlen)  # noqa: S101 -- the schema says so
-    said = reasons.strings()
-    return {reason: said.count(reason) for reason in _REASONS[1:] if reason in set(said)}

@@ -217,10 +217,11 @@ class Piece:
         at = moved(places, encoding, lambda: Objects(self.place.git_dir).one(blob))
         return self.edits.moved(blob, at)
 
-    def table(self, name: str, select: str = "*", tail: str = "") -> Columns:
+    def table(self, name: str, select: str = "*", tail: str = "", which: Sequence[int] | None = None) -> Columns:
         """Give rows of a table that the plan asked for: those of the piece's blobs, or all of its repository's.
 
-        ``tail`` is SQL after the FROM clause. Without any file of it there is no column.
+        ``tail`` is SQL after the FROM clause; ``which``: only the blobs of these files. Without any file of the table
+        there is no column.
         """
         paths = self.known.get(name, ())
         if not paths:
@@ -228,7 +229,8 @@ class Piece:
         scan = self.tables.scan(list(paths))
         if name in self.known.get("of_repository", ()):
             return self.tables.query(f"select {select} from {scan} {tail}")
-        asked: Columns = {"blob": varlen(self.files, "blob")}
+        blobs = varlen(self.files, "blob")
+        asked: Columns = {"blob": blobs if which is None else blobs.take(np.array(which, np.int64))}
         return self.tables.query(
             f"select {select} from {scan} semi join (select distinct blob from asked) using (blob) {tail}", asked=asked
         )

@@ -11,6 +11,7 @@ from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.schema import conform
 from codestrata.export.overlap.rows import Judge, asked, without
 from codestrata.export.shape.base import COMMON, NAME, Shape, table
+from codestrata.store.columns import rows
 
 if TYPE_CHECKING:
     from codestrata.settings.export import Recipe
@@ -61,11 +62,14 @@ class Shapes:
         outcome = shape.run(partition, io)
         own = table(recipe)
         made = {own: conform(outcome.tables[own], shape.fields)}
-        told = partition.spec.get("decontaminate")
-        if told:
-            judge, texts = Judge.of(told, partition.hint["lists"]), _texts(shape)
-            made[own], made["row_overlaps"] = without(judge, made[own], texts)
-        return Outcome(outcome.tables | made, (), outcome.result, outcome.counts)
+        if "decontaminate" not in partition.spec:
+            return Outcome(outcome.tables | made, (), outcome.result, outcome.counts)
+        judge, before = Judge.of(partition.spec["decontaminate"], partition.hint["lists"]), rows(made[own])
+        made[own], made["row_overlaps"] = without(judge, made[own], _texts(shape))
+        left = rows(made[own])
+        gates = {**outcome.result.get("gates", {}), "contaminated": before - left}
+        result = {**outcome.result, "rows": left, "gates": dict(sorted(gates.items()))}
+        return Outcome(outcome.tables | made, (), result, {**outcome.counts, "rows": left})
 
 
 def _texts(shape: Shape) -> list[str]:

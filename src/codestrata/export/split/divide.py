@@ -76,6 +76,6 @@ def _splits(chosen: Sequence[Chosen], settings: ExportSettings, family: Sequence
         return np.array([split_of_day(settings.split, c.committed_at) for c in chosen], np.int8)
     members: dict[int, list[str]] = defaultdict(list)
     for c, which in zip(chosen, family, strict=True):
-        members[which].append(c.repository_id)
+        members[which].append(c.full_name)  # ids of local repositories are those of their places
     of = {which: split_of_chance(settings.split, ids) for which, ids in members.items()}
     return np.array([of.get(which, TRAIN) for which in family], np.int8)

@@ -17,7 +17,7 @@ SPLITS = ("train", "validation", "test")
 TRAIN, VALIDATION, TEST = range(3)
 
 
-def check(settings: SplitSettings) -> None:
+def check_split(settings: SplitSettings) -> None:
     """Raise InvalidInput for shares that are more than a whole, and for days that are none or in the wrong order."""
     if settings.validation + settings.test > 1:
         said = f"{settings.validation} and {settings.test} are more than a whole"
@@ -56,7 +56,7 @@ def _day(settings: SplitSettings, name: str) -> int:
 
 
 def split_of_chance(settings: SplitSettings, members: Sequence[str]) -> int:
-    """Give the split of a family by the ids of its repositories.
+    """Give the split of a family by the names of its repositories.
 
     The member whose hash is smallest speaks for all. Larger shares keep whom smaller ones chose, and a repository that
     comes later moves nobody but its own kin, and these seldom.

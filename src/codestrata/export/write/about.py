@@ -57,7 +57,8 @@ class About:
 def changed(settings: ExportSettings) -> dict[str, tuple[Any, Any]]:
     """List every setting that is not its default: dotted name → (value, default)."""
     given, usual = (_flat(one.model_dump()) for one in (settings, type(settings)()))
-    given["opt_out_file"] = str(given["opt_out_file"]).replace("\\", "/").rpartition("/")[2]
+    for name in ("opt_out_file", "tokens.tokenizer"):
+        given[name] = str(given[name]).replace("\\", "/").rpartition("/")[2]
     return {name: (value, usual.get(name)) for name, value in given.items() if value != usual.get(name)}
 
 

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.earlier.write import index
 from codestrata.export.private import Policy
+from codestrata.export.reading.dataset import Folder
 from codestrata.export.settle.kept import stubs
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
-from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards
+from codestrata.export.tokens.totals import totals
+from codestrata.export.validate.check import judge_new
+from codestrata.export.write import assemble, attribution, card, manifest, shaped, shards, twins
 from codestrata.export.write.about import About
 from codestrata.export.write.credit import credits_of
 from codestrata.export.write.croissant import croissant
@@ -54,16 +59,24 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     _removed(view.tables, out / "removed", decisions)
     if shape is not None:
         stubs(view, shape, out / "removed")
+    twins.write(view, decisions, out)
+    index(view, decisions, out)
     counted = figures(view, decisions)
-    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions, counted)}
-    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
+    told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions)}
+    told["tokens"] = totals(view, shape)
     credits_ = credits_of(view, decisions, owed)
     claims = attribution.write(out, credits_)
+    inputs = {"key": key, "shards": written.keys, **_inputs(view)}
+    folder = Folder(out, {"inputs": inputs, "figures": told, "files": [{"path": p} for p in written.sha256]})
+    report = judge_new(folder, settings, standing[1]["figures"] if standing else None)
+    report.refuse(settings.write.name)
+    told |= {"forced": {"failed": [f"{one.gate}: {one.why}" for one in report.failed]}} if report.failed else {}
+    _json(out / "validation.json", report.lasting())
+    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
     card.write(out, about, {r.name: r.about for r in REASONS})
     _json(out / "schema.json", schema(about))
     _json(out / "croissant.json", croissant(about, out))
     _json(out / "spdx.json", spdx(about, credits_, claims))
-    inputs = {"key": key, "shards": written.keys, **_inputs(view)}
     manifest.write(out, {"inputs": inputs, "figures": told}, written.sha256)
 
 
@@ -97,7 +110,9 @@ def _day(view: View) -> str:
 
 def _inputs(view: View) -> dict[str, Any]:
     commits = {s.repository_id: s.commit for s in view.snapshots()}
+    times = {s.repository_id: s.committed_at for s in view.snapshots()}
     settings = view.settings.export.model_dump()
+    settings["tokens"]["tokenizer"] = Path(settings["tokens"]["tokenizer"]).name
     return {
         "software": SOFTWARE,
         "repositories": [
@@ -106,6 +121,7 @@ def _inputs(view: View) -> dict[str, Any]:
                 "name": r.full_name,
                 "origin": r.public_origin,
                 "commit": commits.get(r.id, ""),
+                "committed_at": times.get(r.id, -1),
                 "row": dict(r.row),
             }
             for r in sorted(view.repositories(), key=lambda r: (r.full_name, r.id))
@@ -125,18 +141,20 @@ def _totals(counted: Figures) -> dict[str, Any]:
     }
 
 
-def _parts(view: View, decisions: Sequence[TableFile], counted: Figures) -> dict[str, Any]:
+def _parts(view: View, decisions: Sequence[TableFile]) -> dict[str, Any]:
     """Give what parts of the export have figures for; the card has a section for each."""
     settings, made = view.settings.export, dict[str, Any]()
-    copies = {name: n for name, n in counted.dropped.items() if name.endswith("_duplicate")}
-    if copies:
+    if copies := twins.saved(view):
         made["duplicates"] = copies
     if Policy.of(settings.privacy).asks:
-        asked = "count(*) filter (redactions > 0)::bigint as files, coalesce(sum(redactions), 0)::bigint as places"
-        found = view.tables.read(decisions, asked, "where kept")
-        made["privacy"] = {name: int(np.asarray(column)[0]) for name, column in found.items()}
-        made["privacy"]["kinds"] = view.results("export.decide")[0].get("replaced", {})
+        (decided,) = view.results("export.decide")
+        kinds: dict[str, int] = dict(decided.get("replaced", {}))
+        edited = view.tables.read(decisions, "count(*)::bigint as n", "where kept and redactions > 0")
+        made["privacy"] = {"files": int(np.asarray(edited["n"])[0]), "places": sum(kinds.values()), "kinds": kinds}
     if settings.decontaminate.lists:
+        asked = "split_part(rule, '/', 1) as \"set\", count(*)::bigint as n"
+        found = view.tables.read(decisions, asked, "where reason = 'contaminated' group by all order by all")
+        counts = dict(zip(varlen(found, "set").strings(), np.asarray(found["n"]).tolist(), strict=True))
         lists = [Path(name).name for name in settings.decontaminate.lists]
-        made["decontamination"] = {"lists": lists, "files": counted.dropped.get("contaminated", 0)}
+        made["decontamination"] = {"lists": lists, "files": counts}
     return made

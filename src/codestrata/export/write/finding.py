@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from codestrata.export.decide.columns import varlen
+from codestrata.export.reading.records import kind_of, read
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
     from codestrata.store.tables import Tables
-
-#: Bytes of a line or an object that DuckDB is to read at most.
-_LONGEST = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +29,31 @@ class Row:
 
 def source_at(tables: Tables, file: Path, number: int) -> str | None:
     """Give where a row is from, as in column ``source``; None where there is no such row."""
-    if file.suffix == ".tar":
-        return next((row["source"] for n, row in enumerate(_samples(file)) if n == number), None)
-    found = tables.query(f"select source from {_reader(file)} limit 1 offset {number}")
+    kind = kind_of(file)
+    if kind:
+        return next((record.row["source"] for record in islice(read(file, kind), number, number + 1)), None)
+    found = tables.query(f"select source from {_scan(file)} limit 1 offset {number}")
     return varlen(found, "source").strings()[0] if found and len(found["source"]) else None
 
 
 def rows_of(tables: Tables, file: Path, key: Mapping[str, str]) -> list[Row]:
     """List the rows whose columns have these values; whether a text can be compared depends on the recipe."""
-    if file.suffix == ".tar":
-        samples = enumerate(_samples(file))
-        mine = [(n, row) for n, row in samples if all(row.get(name) == value for name, value in key.items())]
+    kind = kind_of(file)
+    if kind:
+        records = ((n, record.row) for n, record in enumerate(read(file, kind)))
+        mine = [(n, row) for n, row in records if all(row.get(name) == value for name, value in key.items())]
         return [Row(n, row.get("text", "").encode(), row.get("sha256", "")) for n, row in mine]
-    columns = varlen(tables.query(f"select column_name from (describe from {_reader(file)})"), "column_name").strings()
-    whole = {"text", "sha256"} <= set(columns)
-    named = "text, sha256" if whole else "'' as text, '' as sha256"
+    columns = varlen(tables.query(f"select column_name from (describe from {_scan(file)})"), "column_name").strings()
+    named = "text, sha256" if {"text", "sha256"} <= set(columns) else "'' as text, '' as sha256"
     same = " and ".join(f'"{name}" = k_{name}' for name in key)
     asked: Columns = {f"k_{name}": Varlen.of([value]) for name, value in key.items()}
     found = tables.query(
-        f"with numbered as (select *, row_number() over () - 1 as n from {_reader(file)})"
-        f" select n::bigint as n, {named} from numbered, key_ where {same} order by n",
-        key_=asked,
+        f"select file_row_number::bigint as n, {named} from {_scan(file)}, key_ where {same} order by n", key_=asked
     )
-    if not found:
-        return []
-    digests = varlen(found, "sha256").strings()
-    return [
-        Row(n, text, sha256)
-        for n, text, sha256 in zip(np.asarray(found["n"]).tolist(), varlen(found, "text"), digests, strict=True)
-    ]
+    columns_ = np.asarray(found["n"]).tolist(), varlen(found, "text"), varlen(found, "sha256").strings()
+    return [Row(*row) for row in zip(*columns_, strict=True)]
 
 
-def _reader(file: Path) -> str:
+def _scan(file: Path) -> str:
     quoted = str(file).replace("'", "''")
-    if file.suffix == ".parquet":
-        return f"read_parquet('{quoted}')"
-    if file.suffix == ".csv":
-        return f"read_csv('{quoted}', header = true, all_varchar = true, max_line_size = {_LONGEST})"
-    return f"read_json('{quoted}', maximum_object_size = {_LONGEST})"
-
-
-def _samples(file: Path) -> Iterator[dict[str, Any]]:
-    """Give the samples of a tar file, in order."""
-    text = ""
-    with tarfile.open(file) as archive:
-        for member in archive:
-            handle = archive.extractfile(member)
-            body = handle.read().decode() if handle else ""
-            if member.name.endswith(".txt"):
-                text = body
-            else:
-                yield {"text": text, **json.loads(body)} if text else json.loads(body)
-                text = ""
+    return f"read_parquet('{quoted}', file_row_number = true)"

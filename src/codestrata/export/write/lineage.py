@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
+from codestrata.export.amend.tombstones import taken_down
 from codestrata.export.write import manifest
 from codestrata.export.write.finding import rows_of, source_at
 from codestrata.export.write.publish import last_dataset
@@ -49,7 +50,17 @@ class Located:
     repository: Repository
     snapshot: Snapshot
     decision: Mapping[str, Any]
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: a row's source; the dataset to look in, and the shard and number it was named by."""
+
+    source: str
     out: Path | None
+    shard: str = ""
+    number: int = -1
 
 
 def locate(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Located:
@@ -57,39 +68,65 @@ def locate(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> 
 
     Raises InvalidInput when there is no such row.
     """
+    asked = _asked(view, row, dataset)
+    repository, commit, path = _place(catalogue, asked.source)
+    snapshot = _snapshot(view, repository, row)
+    if not path:
+        hint = f"name one: {repository.full_name}:path"
+        raise InvalidInput("is made of several files", where=asked.source, hint=hint)
+    decision = _decision(view, repository.id, path)
+    if decision is None or not snapshot.commit.startswith(commit):
+        at = f" at commit {commit}" if commit else ""
+        hint = "strata lineage traces rows of earlier commits" if commit else ""
+        raise InvalidInput(f"{repository.full_name} has no file {path}{at} in this workspace", where=row, hint=hint)
+    return Located(repository, snapshot, decision, asked)
+
+
+def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
+    """Trace a row, named as in :func:`locate`, also one of several files or of an earlier commit.
+
+    Raises InvalidInput when there is no such row.
+    """
+    asked = _asked(view, row, dataset)
+    repository, commit, path = _place(catalogue, asked.source)
+    snapshot = _snapshot(view, repository, row)
+    if path and snapshot.commit.startswith(commit):
+        return chain_of(catalogue, view, locate(catalogue, view, row, dataset))
+    from codestrata.export.write.beyond import row_chain
+
+    chain = Lineage()
+    _input(chain, repository)
+    row_chain(chain, view.workspace / snapshot.git_dir, commit, path, asked)
+    return chain
+
+
+def _asked(view: View, row: str, dataset: Path | None) -> Asked:
     out = dataset or last_dataset(view.workspace)
     shard = _SHARD.match(row)
-    if shard:
-        file = Path(shard["file"])
-        out = dataset or file.absolute().parent.parent
-        row = _source(view, file, int(shard["row"]))
-    repository, commit, path = _place(catalogue, row)
-    decision = _decision(view, repository.id, path)
+    if not shard:
+        return Asked(row, out)
+    file, number = Path(shard["file"]), int(shard["row"])
+    return Asked(_source(view, file, number), dataset or file.absolute().parent.parent, file.name, number)
+
+
+def _snapshot(view: View, repository: Repository, row: str) -> Snapshot:
     snapshot = next((s for s in view.snapshots() if s.repository_id == repository.id), None)
     if snapshot is None:
         hint = "strata status says why; a repository of an earlier list is back when that list is run again"
         raise InvalidInput(f"{repository.full_name} has no snapshot in the last run", where=row, hint=hint)
-    if decision is None or not snapshot.commit.startswith(commit):
-        at = f" at commit {commit}" if commit else ""
-        raise InvalidInput(f"{repository.full_name} has no file {path}{at} in this workspace", where=row)
-    return Located(repository, snapshot, decision, out)
-
-
-def trace(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Lineage:
-    """Trace a row, named as in :func:`locate`. Raises InvalidInput when there is no such row."""
-    return chain_of(catalogue, view, locate(catalogue, view, row, dataset))
+    return snapshot
 
 
 def chain_of(catalogue: Catalogue, view: View, found: Located) -> Lineage:
     """Trace a file that was found."""
-    repository, snapshot, decision, out = found.repository, found.snapshot, found.decision, found.out
+    repository, snapshot, decision, asked = found.repository, found.snapshot, found.decision, found.asked
     chain = Lineage()
     _input(chain, repository)
     raw = _bytes(chain, view.workspace / snapshot.git_dir, snapshot, decision)
     _analysis(chain, catalogue, repository.id, decision)
     _judgement(chain, decision)
     if decision["kept"]:
-        _output(chain, view, out, repository, decision, raw)
+        _output(chain, view, asked, repository, decision, raw)
     return chain
 
 
@@ -101,6 +138,10 @@ def _place(catalogue: Catalogue, row: str) -> tuple[Repository, str, str]:
             found = catalogue.repository(full)
             if found and path:
                 return found, commit, path
+    for full, commit in _names(text):
+        found = catalogue.repository(full)
+        if found and commit:
+            return found, commit, ""
     raise InvalidInput("no such repository", where=row, hint="write repo:path, repo@commit:path or SHARD#N")
 
 
@@ -182,8 +223,9 @@ def _judgement(chain: Lineage, decision: Mapping[str, Any]) -> None:
 
 
 def _output(
-    chain: Lineage, view: View, out: Path | None, repository: Repository, decision: Mapping[str, Any], raw: bytes
+    chain: Lineage, view: View, asked: Asked, repository: Repository, decision: Mapping[str, Any], raw: bytes
 ) -> None:
+    out = asked.out
     if out is None or not (out / manifest.NAME).exists():
         chain.steps["output row"] = {"dataset": "not published yet"}
         return
@@ -191,10 +233,11 @@ def _output(
     key = {"repository": repository.full_name, "commit": decision["commit"], "path": path}
     for file in sorted((out / "data").iterdir()):
         found = rows_of(view.tables, file, key)
-        if not found:
+        if not found or (asked.shard and asked.shard != file.name):
             continue
-        chain.steps["output row"] = {"file": f"data/{file.name}", "row": found[0].number, "rows there": len(found)}
-        wanted = _edited(chain, view, out, decision, to_utf8(raw, decision["encoding"]))
+        number = asked.number if asked.shard else found[0].number
+        chain.steps["output row"] = {"file": f"data/{file.name}", "row": number, "rows there": len(found)}
+        wanted = _edited(chain, view, whole, decision, to_utf8(raw, decision["encoding"]))
         for row in (row for row in found if row.sha256):
             chain.check("output row", "text is the blob's", row.text == wanted)
             chain.check("output row", "sha256 is the blob's", row.sha256 == hashlib.sha256(raw).hexdigest())
@@ -202,20 +245,22 @@ def _output(
         chain.check("output row", "file is the manifest's", listed.get(f"data/{file.name}") == file_sha256(file))
         return
     chain.steps["output row"] = {"dataset": str(out)}
-    if whole["inputs"]["settings"].get("recipe", "pretrain") == "pretrain":
+    if stone := taken_down(out, key):
+        chain.steps["output row"] |= {"taken down": stone["reason"] or stone["pattern"], "when": stone["date"] or "-"}
+    elif whole["inputs"]["settings"].get("recipe", "pretrain") == "pretrain":
         chain.check("output row", "row is in the dataset", good=False)
     else:  # a file may be of no use for what the rows are
         chain.steps["output row"]["rows there"] = 0
 
 
-def _edited(chain: Lineage, view: View, out: Path, decision: Mapping[str, Any], text: bytes) -> bytes:
+def _edited(chain: Lineage, view: View, whole: Mapping[str, Any], decision: Mapping[str, Any], text: bytes) -> bytes:
     """Give the text as a dataset has it: with placeholders where its settings, in its manifest, want them."""
     if not decision["redactions"]:
         return text
     from codestrata.export.private import STAGE, Policy, by_kind, edits
     from codestrata.store.columns import Varlen
 
-    policy = Policy.of(PrivacySettings.model_validate(manifest.read(out)["inputs"]["settings"]["privacy"]))
+    policy = Policy.of(PrivacySettings.model_validate(whole["inputs"]["settings"]["privacy"]))
     private, blob = view.files("private", stage=STAGE), Varlen.of([decision["blob"]], text=False)
     counts = by_kind(view.tables, private, blob, policy)
     said = ", ".join(f"{count} {kind}" for kind, count in counts.items())

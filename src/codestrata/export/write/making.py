@@ -12,6 +12,8 @@ from codestrata.privacy.kinds import PLACEHOLDERS
 if TYPE_CHECKING:
     from codestrata.export.write.about import About
 
+#: Languages whose tokens are told.
+_MOST = 12
 #: Recipe → what a row is, and how it is made.
 RECIPES: Mapping[str, str] = {
     "pretrain": "Each row is a file as it stands at one commit: its text as UTF-8, and what is known of it.",
@@ -67,14 +69,35 @@ def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _decontamination(about: About, told: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Looked for: {', '.join(told['lists'])} ({about.settings.decontaminate.ngram} tokens in a row);"
-    yield f"{told['files']:,} files were left out because a problem of an evaluation set is in them."
+    yield f"Looked for, by {about.settings.decontaminate.ngram} words in a row: {', '.join(told['lists'])}. Left out:"
+    yield ", ".join(f"{n:,} files with problems of {name}" for name, n in told["files"].items()) or "no file."
 
 
 def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     said = about.settings.dedup
-    yield f"Level {said.level}; near duplicates from an exact Jaccard of {said.threshold} of 5-word shingles. Left out:"
-    yield ", ".join(f"{name} {count:,}" for name, count in told.items()) + "."
+    yield f"Level {said.level}; near duplicates from an exact Jaccard of {said.threshold} of 5-word shingles."
+    yield from ("", "| kind | left out | text | tokens |", "|---|---:|---:|---:|")
+    for kind, saved in told.items():
+        tokens = f"{saved['tokens']:,}" if "tokens" in saved else ""
+        yield f"| {kind} | {saved.get('files', saved.get('rows', 0)):,} | {size(saved['bytes'])} | {tokens} |"
+
+
+def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    del about
+    estimated = "an estimate, mostly within some percent of what tokenizers of code models count"
+    yield f"{told['total']:,} ({estimated if told['by'] == 'estimate' else told['by']})."
+    yield "By split: " + ", ".join(f"{name} {count:,}" for name, count in told["splits"].items()) + "."
+    listed = [f"{name or '(unknown)'} {count:,}" for name, count in told["languages"][:_MOST]]
+    yield f"By language: {', '.join(listed)}."
+
+
+def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    del about
+    estimated = "an estimate, mostly within some percent of what tokenizers of code models count"
+    yield f"{told['total']:,} ({estimated if told['by'] == 'estimate' else told['by']})."
+    yield "By split: " + ", ".join(f"{name} {count:,}" for name, count in told["splits"].items()) + "."
+    listed = [f"{name or '(unknown)'} {count:,}" for name, count in told["languages"][:_MOST]]
+    yield f"By language: {', '.join(listed)}."
 
 
 def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
@@ -87,6 +110,7 @@ def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 #: Figure of the manifest → title and lines of its section, where there is such a figure.
 SECTIONS: Mapping[str, tuple[str, Callable[[About, Mapping[str, Any]], Iterator[str]]]] = {
     "forced": ("Forced", _forced),
+    "tokens": ("Tokens", _tokens),
     "duplicates": ("Duplicates", _duplicates),
     "privacy": ("Privacy", _privacy),
     "decontamination": ("Decontamination", _decontamination),

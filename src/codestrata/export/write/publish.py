@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
 
 #: Raise it when the folder's layout or texts change.
-VERSION = "3"
+VERSION = "4"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",
     "README.md": "the dataset card, with plots/",
     "ATTRIBUTION.md": "who is owed credit; NOTICES.txt and LICENSES/ have the texts",
     "schema.json": "what a row is; croissant.json and spdx.json describe the whole for machines",
+    "validation.json": "what every gate found",
     "manifest.json": "every file with its SHA-256, and everything the bytes depend on",
 }
 
@@ -47,7 +48,9 @@ def publish(view: View, out: Path) -> Published:
 def standing(view: View, out: Path) -> Published | None:
     """Give the dataset in ``out`` when it is the one that publishing would write, and whole; no library is loaded."""
     found = _present(out)
-    if found is None or found["inputs"]["key"] != _key(view) or not _intact(view.workspace, out, found):
+    if found is None or found["format"] != manifest.FORMAT or found["inputs"]["key"] != _key(view):
+        return None
+    if not _intact(view.workspace, out, found):
         return None
     _remember(view.workspace, out)
     return _published(out, found)
@@ -97,7 +100,7 @@ def check_target(out: Path) -> None:
 
 
 def _present(out: Path) -> dict[str, Any] | None:
-    old = _aside(out)
+    old = aside(out)
     if not out.exists() and old.exists():  # killed between the two renames of _replace
         old.rename(out)
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
@@ -109,7 +112,7 @@ def _present(out: Path) -> dict[str, Any] | None:
         raise InvalidInput("is there already and is no dataset", where=str(out), hint=hint) from error
 
 
-def _aside(out: Path) -> Path:
+def aside(out: Path) -> Path:
     """Give the name that a dataset has while another takes its place."""
     whole = out.absolute()
     return whole.parent / f".{whole.name}.old"
@@ -142,7 +145,7 @@ def _key(view: View) -> str:
 def _replace(view: View, out: Path, key: str, standing: Mapping[str, Any] | None) -> None:
     from codestrata.export.write.fill import fill
 
-    fresh, old = out.parent / f".{out.name}.new", _aside(out)
+    fresh, old = out.parent / f".{out.name}.new", aside(out)
     try:
         for folder in (fresh, old):
             shutil.rmtree(folder, ignore_errors=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.settle.kept import kept
 from codestrata.export.shape.base import Shape
-from codestrata.export.split import SPLITS
+from codestrata.export.split.shares import SPLITS
 from codestrata.export.write.layout import boundaries
 from codestrata.export.write.shards import Content, Shard, names
 from codestrata.store.columns import Columns, concat, take

@@ -110,10 +110,10 @@ def _each(
             return path, key, _link(out / path, *old[key])
         if name == "parquet" and shard.copy:
             return path, key, shard.copy(out / path)
-        sink = form.begin(out / path, fields, settings.zstd_level)
-        for lot in shard.lots():
-            sink.write(lot)
-        return path, key, sink.close()
+        with form.begin(out / path, fields, settings.zstd_level) as sink:
+            for lot in shard.lots():
+                sink.write(lot)
+            return path, key, sink.close()
 
     copied = name == "parquet" and all(shard.copy for shard in block)
     return iter(pool.map(one, block)) if copied else map(one, block)

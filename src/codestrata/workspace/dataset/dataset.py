@@ -57,6 +57,8 @@ class Dataset:
 
         target = Path(out)
         self.workspace.check(target)
+        self._known_kind()
+        self._heed(target)
         report = self._decided()
         catalogue, _ = self.workspace.hold()
         view = self.workspace.view(catalogue, report.run)
@@ -71,6 +73,23 @@ class Dataset:
         if fresh:
             self.workspace.publish(report, target)
         return Built(self.workspace.finish(report), fresh)
+
+    def _known_kind(self) -> None:
+        from codestrata.export.stage import shape_of
+
+        kind = self.workspace.settings.export.recipe
+        if kind != "pretrain" and shape_of(kind) is None:
+            raise InvalidInput(f"rows of recipe {kind} cannot be made by this version", where=str(self.recipe.file))
+
+    def _heed(self, out: Path) -> None:
+        """Leave out what was taken down from the dataset that is there: it goes into the workspace's opt-out list."""
+        from codestrata.export.stage import tombstones
+        from codestrata.workspace.dataset.optouts import OptOut
+
+        taken = [OptOut(one["pattern"], one["reason"]) for one in tombstones(out)]
+        if self.workspace.optouts.extend(taken):
+            self.workspace.close()
+            self.workspace.settings = heeding(self.workspace.settings, self.workspace.layout.root)
 
     def what_if(self, assign: Mapping[str, str]) -> WhatIf:
         """Say what other settings would gain and lose; nothing is analysed or written, and nobody is kept waiting.

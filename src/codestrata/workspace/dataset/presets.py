@@ -28,6 +28,7 @@ COMMON = (
     Figure("export.quality.mean_line", 100, "characters; StarCoder2, §2.1"),
     Figure("export.quality.alpha", 0.25, "share of letters; StarCoder2, §2.1"),
     Figure("export.dedup.threshold", 0.7, "exact Jaccard of 5-word shingles; StarCoder2, §2.1"),
+    Figure("export.decontaminate.lists", ["humaneval"], "10 words in a row; DeepSeek-Coder (arXiv:2401.14196), §2.3"),
     Figure("export.privacy.secrets", "redact", _STARCODER),
     Figure("export.privacy.private_keys", "drop", "a file that is a key teaches nothing else"),
     Figure("export.privacy.emails", "redact", _STARCODER),
@@ -35,6 +36,7 @@ COMMON = (
     Figure("export.split.by", "family", _LEAK_FREE),
     Figure("export.split.validation", 0.01, _LEAK_FREE),
     Figure("export.split.test", 0.01, _LEAK_FREE),
+    Figure("export.gates.texts", value=True, source="every text is looked through once more before it is published"),
 )
 
 _HISTORY = Figure("ingest.strategy", "full", "a commit's files before and after it are needed")
@@ -42,32 +44,36 @@ _HISTORY = Figure("ingest.strategy", "full", "a commit's files before and after 
 #: What each recipe has besides, or instead.
 PRESETS: Mapping[str, tuple[Figure, ...]] = {
     "pretrain": (),
-    "repo": (
-        Figure("analyze.levels", ["L3"], "the order of imports is read off syntax"),
-        Figure("export.repo.context", 16_384, "tokens; StarCoder2, long context"),
-    ),
+    "repo": (Figure("export.repo.context", 16_384, "tokens; StarCoder2, long context"),),
     "fim": (
         Figure("export.fim.rate", 0.5, "share of files that are cut; StarCoder2, §5.3"),
         Figure("export.fim.spm", 0.5, "of those, suffix first; Bavarian et al. (arXiv:2207.14255)"),
     ),
     "instruct": (
-        Figure("analyze.levels", ["L1"], "functions and their documentation are read off syntax"),
         Figure("export.instruct.doc_words", 3, "words; CodeSearchNet (arXiv:1909.09436), §2"),
         Figure("export.instruct.body_lines", 3, "lines; CodeSearchNet, §2"),
     ),
     "commits": (
         _HISTORY,
         Figure("export.commits.most_files", 1, "CommitPackFT (arXiv:2308.07124), its filters"),
-        Figure("export.commits.message_words", 3, "words; CommitPackFT"),
+        Figure("export.commits.most_bytes", 50_000, "bytes of a file; CommitPackFT, commitpackft_filters1.py"),
+        Figure("export.commits.message_words", 4, "words; CommitPackFT, commitpackft_filters2.py"),
     ),
-    "patterns": (Figure("analyze.levels", [f"L{n}" for n in range(1, 9)], "what the rows are made of"),),
+    "patterns": (
+        Figure("analyze.levels", [f"L{n}" for n in range(1, 9)], "what the rows are made of"),
+        Figure("export.patterns.most", 20, "places of one rule in one repository; idioms are all over"),
+    ),
     "verified": (_HISTORY, Figure("export.verified.timeout", 600, "seconds for each run of the tests")),
 }
 
 
 def figures(kind: str) -> tuple[Figure, ...]:
-    """Give the figures of a recipe: what all share, then its own."""
-    return (*COMMON, *PRESETS[kind])
+    """Give the figures of a recipe: what all share, the evaluation sets that are known here, then its own."""
+    from codestrata.export.stage import shipped
+
+    lists = sorted(shipped())
+    known = (Figure("export.decontaminate.lists", lists, "problems of these are left out; docs/decontamination.md"),)
+    return (*COMMON, *(known if lists else ()), *PRESETS[kind])
 
 
 def preset(kind: str) -> dict[str, Any]:

@@ -6,8 +6,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codestrata.export.stage import Difference
+    from codestrata.export.report.stats import Stats
+    from codestrata.export.stage import Difference, Membership, TakenDown
     from codestrata.workspace.dataset.dataset import Dataset
+
+
+def takedown(out: str | Path, pattern: str, reason: str = "", date: str = "") -> TakenDown:
+    """Take the rows that a pattern covers out of a dataset, and leave a tombstone; all or nothing.
+
+    ``pattern`` is one of an opt-out list; ``date`` is what the tombstone says. Raises InvalidInput, StorageError.
+    """
+    from codestrata.export.stage import read_opt_out
+    from codestrata.export.stage import takedown as take_down
+
+    said = " ".join(reason.split())
+    (entry,) = read_opt_out([f"{pattern} # {said}" if said else pattern])
+    return take_down(Path(out), entry, date)
+
+
+def membership(out: str | Path, name: str) -> Membership:
+    """Say what a dataset has of a repository, by name, URL, purl or id; or why it has nothing. Raises InvalidInput."""
+    from codestrata.export.stage import member
+
+    return member(Path(out), name)
 
 
 def compare(a: str | Path, b: str | Path | Dataset) -> Difference:
@@ -23,3 +44,17 @@ def compare(a: str | Path, b: str | Path | Dataset) -> Difference:
     b.plan()
     catalogue, _ = b.workspace.hold()
     return difference(con, first, of_view(con, "b", b.workspace.view(catalogue), str(b.recipe.file)))
+
+
+def look(folder: str | Path) -> Stats:
+    """Give the figures of a dataset, and rows to browse. Raises InvalidInput where there is none."""
+    from codestrata.export.report.stats import stats
+
+    return stats(Path(folder))
+
+
+def page(told: Stats) -> str:
+    """Write the figures as a page of HTML that needs nothing else."""
+    from codestrata.export.report.page import page as written
+
+    return written(told)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
+from codestrata.kernels.numbers import unique
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen, concat, take
 
@@ -113,7 +114,7 @@ def _callees(tree: Tree, start: Ints, stop: Ints, new: Bools) -> Varlen:
     odd = np.flatnonzero((data <= ord(" ")) | (data >= 0x80))  # noqa: PLR2004 - ASCII ends there
     for i, byte in enumerate(NEW):
         data[offsets[:-1][new] + i] = byte
-    rows = np.unique(np.searchsorted(offsets, odd, side="right") - 1)
+    rows = unique(np.searchsorted(offsets, odd, side="right") - 1)
     texts = Varlen(offsets, data, text=True)
     return _tidy(texts, rows) if len(rows) else texts
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.outline.defined import FUNCTIONS, NUMBERS, TYPES, Definitions, among, within
 from codestrata.analyze.syntax.outline.forms import FORMS, Def, Form
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.numbers import numbered
 
 #: Kinds of functions without a name, in all grammars.
 _UNNAMED = (
@@ -162,8 +163,8 @@ def _outer(tree: Tree, form: Form, nodes: Ints) -> Ints:
         above = tree.above(outer[climbing])
         fits = (above >= 0) & wrapper[tree.kind[above]]
         climbing, above = climbing[fits], above[fits]
-        _, which, count = np.unique(above, return_inverse=True, return_counts=True)
-        alone = count[which] == 1
+        _, _, which = numbered(above)
+        alone = np.bincount(which)[which] == 1
         climbing = climbing[alone]
         outer[climbing] = above[alone]
     return outer

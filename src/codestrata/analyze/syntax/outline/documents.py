@@ -38,12 +38,9 @@ def _in_front(tree: Tree, form: Form) -> tuple[Ints, Bools]:
     leading = tree.among(form.leading)
     nodes = np.flatnonzero(tree.comment | leading[tree.kind] if form.leading else tree.comment)
     leads = leading[tree.kind[nodes]]
-    fits = np.zeros(len(nodes), np.bool_)
-    for mark in form.documents:
-        fits |= tree.starts_with(nodes, mark)
-    for mark in form.no_documents:
-        fits &= ~tree.starts_with(nodes, mark)
-    kept = leads | fits
+    kept = leads | tree.starts_with(nodes, *form.documents)
+    nodes, leads = nodes[kept], leads[kept]
+    kept = leads | ~tree.starts_with(nodes, *form.no_documents)
     nodes, leads = nodes[kept], leads[kept]
     before = tree.previous(nodes)
     ended = np.where(before >= 0, tree.end[before] - 1, tree.start[tree.parent[nodes]])

@@ -8,6 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.numbers import member
 
 Names = dict[int, frozenset[str]]
 _QUOTED = re.compile(r"""["']([^"'\n]*)["']""")
@@ -63,7 +64,7 @@ def _commonjs(tree: Tree) -> Ints:
     objects = value[tree.is_a(value, ("object",))]
     names = [value[tree.is_a(value, ("identifier",))], tree.child(left[part], "property")]
     inner = tree.of("shorthand_property_identifier", "pair", "method_definition")
-    inner = inner[np.isin(tree.parent[inner], objects)]
+    inner = inner[member(tree.parent[inner], objects)]
     short = tree.is_a(inner, ("shorthand_property_identifier",))
     pairs = tree.child(inner[~short], "value")
     names += [inner[short], pairs[tree.is_a(pairs, ("identifier",))], tree.child(tree.above(left[part]), "right")]

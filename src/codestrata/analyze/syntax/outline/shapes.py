@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.grammars import load
-from codestrata.analyze.syntax.outline.tree import Bools, Tree
+from codestrata.analyze.syntax.outline.tree import Tree
 from codestrata.store.columns import Varlen
 
 #: Named nodes of a shape.
@@ -28,20 +28,21 @@ _LESS = frozenset(
 
 
 @cache
-def _wanted(grammar: str) -> Bools:
-    table = np.zeros(1 << 16, np.bool_)
+def _wanted(grammar: str) -> tuple[int, ...]:
     known = load(grammar)
-    for i, (kind, named) in enumerate(zip(known.kinds, known.named, strict=True)):
-        table[i] = named and kind not in _LESS and (kind.endswith(_ENDINGS) or kind in _MORE)
-    return table
+    kinds = enumerate(zip(known.kinds, known.named, strict=True))
+    return tuple(i for i, (kind, named) in kinds if named and kind not in _LESS and _is_whole(kind))
+
+
+def _is_whole(kind: str) -> bool:
+    return kind.endswith(_ENDINGS) or kind in _MORE
 
 
 def shapes(tree: Tree, shape: NDArray[np.uint64], named: NDArray[np.int32]) -> Rows:
     """Give the table shapes: of each file, the distinct shapes, with their first place."""
     loaded = tree.nodes.loaded
-    fits = (named >= FEWEST) & (named <= MOST)
-    nodes = np.flatnonzero(fits)
-    nodes = nodes[_wanted(loaded.grammar.name)[tree.kind[nodes]]]
+    nodes = tree.nodes.of_numbers(*_wanted(loaded.grammar.name))
+    nodes = nodes[(named[nodes] >= FEWEST) & (named[nodes] <= MOST)]
     files = tree.nodes.files(nodes)
     order = np.lexsort((shape[nodes], files))
     nodes, files = nodes[order], files[order]

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.grammars import load
-from codestrata.analyze.syntax.nodes import EXTRA, NAMED, Nodes
+from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
+from codestrata.kernels.before import before
 from codestrata.kernels.family import family, first_known
 from codestrata.kernels.holders import holders
+from codestrata.kernels.numbers import unique
 from codestrata.kernels.strings import distinct, gather
 from codestrata.store.columns import Varlen
 
@@ -44,6 +46,10 @@ class Tree:
     def _letters(self) -> str:
         """All bytes, each as one letter: pieces that are ASCII are cut from it without being decoded."""
         return self.raw.decode("latin-1")
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self._letters.isascii()
 
     def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
@@ -141,7 +147,7 @@ class Tree:
 
     def parts_below(self, nodes: Ints) -> Ints:
         """Give the parts of some nodes, in order; none has none."""
-        here = np.unique(nodes[nodes >= 0])
+        here = unique(nodes[nodes >= 0])
         found, stop = [here[:0]], self.after[here]
         here = here + 1
         for _ in range(_FEW):
@@ -156,6 +162,11 @@ class Tree:
         within[nodes] = True
         within[-1] = False
         return np.flatnonzero(within[self.parent] & self.counted)
+
+    def wrong(self, nodes: Ints) -> Bools:
+        """Say in which of some nodes the grammar did not fit, or something is missing."""
+        marks = np.flatnonzero(self.flags & (ERROR | MISSING))
+        return np.asarray(np.searchsorted(marks, nodes) < np.searchsorted(marks, self.after[nodes]), np.bool_)
 
     def having(self, nodes: Ints, marks: Ints) -> Bools:
         """Say which of some nodes have one of the marks for a child."""
@@ -221,6 +232,8 @@ class Tree:
         places = zip(
             np.where(known, self.start[nodes], 0).tolist(), np.where(known, self.end[nodes], 0).tolist(), strict=True
         )
+        if self._ascii:
+            return [letters[a:b] for a, b in places]
         return [text if (text := letters[a:b]).isascii() else _read(text) for a, b in places]
 
     def column(self, starts: Ints, stops: Ints, longest: int = LONGEST) -> Varlen:
@@ -242,23 +255,29 @@ class Tree:
     def _breaks(self) -> Ints:
         return self.nodes.breaks()
 
+    @cached_property
+    def _lines_before(self) -> Ints:
+        return before(self._breaks, self.nodes.offsets)
+
     def line_numbers(self, places: Ints) -> Ints:
         """Give the number of line breaks before each place (byte of the arena)."""
-        return np.searchsorted(self._breaks, places)
+        return before(self._breaks, places)
 
-    def starts_with(self, nodes: Ints, mark: bytes) -> Bools:
-        """Say which of some nodes start with some bytes."""
-        arena, fits = self.nodes.arena, self.end[nodes] - self.start[nodes] >= len(mark)
-        last = len(arena) - 1
-        for i, byte in enumerate(mark):
-            fits &= arena[np.minimum(self.start[nodes] + i, last)] == byte
-        return fits
+    def starts_with(self, nodes: Ints, *marks: bytes) -> Bools:
+        """Say which of some nodes start with one of some marks."""
+        start, last, found = self.start[nodes], len(self.nodes.arena) - 1, np.zeros(len(nodes), np.bool_)
+        size = self.end[nodes] - start
+        letters = [self.nodes.arena[np.minimum(start + i, last)] for i in range(max(map(len, marks), default=0))]
+        for mark in marks:
+            fits = size >= len(mark)
+            for byte, letter in zip(mark, letters, strict=False):
+                fits &= letter == byte
+            found |= fits
+        return found
 
     def lines(self, files: Ints, places: Ints) -> Ints:
         """Give the line of each place (byte of the arena) in its file, from 1."""
-        breaks = self._breaks
-        base = np.searchsorted(breaks, self.nodes.offsets)[files]
-        return np.asarray(np.searchsorted(breaks, places) - base + 1, np.int64)
+        return before(self._breaks, places) - self._lines_before[files] + 1
 
     def range_columns(self, files: Ints, starts: Ints, stops: Ints) -> dict[str, Any]:
         """Give the columns start, end, line, last_line of pieces of files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 import numpy as np
 
@@ -58,8 +59,7 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
         kinds.append("protocol" if _PROTOCOLS & set(above[i]) else KINDS[found.kind[i]])
         said = {"generic"} if generic[k] else set()
         said |= {"public"} if seen.public[i] else set()
-        head = tree.raw[int(begin[i]) : int(tree.start[found.name[i]])][-300:].decode(errors="replace")
-        said |= _MODIFIERS & set(head.split())
+        said |= _written(tree.raw[int(begin[i]) : int(tree.start[found.name[i]])][-300:])
         said |= {"abstract"} if _ABSTRACT & set(above[i]) or "metaclass=ABCMeta" in above[i] else set()
         said |= {"recurring"} if grammar == "cpp" and _recurs(tree, int(nodes[k]), found.names[i]) else set()
         modifiers.append(",".join(sorted(said)))
@@ -85,6 +85,13 @@ def _recurs(tree: Tree, node: int, name: str) -> bool:
     return any(re.search(rf"<\s*(?:[\w:]+,\s*)*{re.escape(name)}\b", tree.text(part)) for part in clauses)
 
 
+@lru_cache(maxsize=4096)
+def _written(head: bytes) -> frozenset[str]:
+    """Give the modifiers in what is written in front of a name."""
+    return _MODIFIERS & set(head.decode(errors="replace").split())
+
+
+@lru_cache(maxsize=16384)
 def _named(name: str) -> frozenset[str]:
     """Give the words in a name."""
     return WORDS.intersection(piece.lower() for piece in _PIECES.findall(name))

@@ -53,11 +53,11 @@ def _question(overlaps: str, least: int, share: float, common: int) -> str:
     return f"""
         with held as (select f.snapshot, {_ROWS} from files f join {overlaps} o using (blob)),
              spread as (select gram, count(distinct snapshot) as repositories from held where gram > 0 group by gram)
-        select row, "set", problem, how, line, last_line, share::double as share
+        select row, "set", problem, how, line, last_line, matched, share::double as share
         from held left join spread using (gram)
         where how <> 'ngram' or (matched >= {least} and share >= {share}
               and not ({common} > 0 and repositories >= {common} and share < 0.5))
-        order by row, how = 'ngram', share desc, "set", problem, line"""
+        order by row, how = 'substring' desc, matched desc, share desc, "set", problem, line"""
 
 
 def _put(found: Verdicts, held: Mapping[str, Any]) -> None:
@@ -66,7 +66,7 @@ def _put(found: Verdicts, held: Mapping[str, Any]) -> None:
     sets, ids, hows = (held[name].strings() for name in ("set", "problem", "how"))
     rules = np.array([f"{sets[i]}/{ids[i]} {hows[i]}" for i in first.tolist()], object)
     lines = list(zip(np.asarray(held["line"]).tolist(), np.asarray(held["last_line"]).tolist(), strict=True))
-    ends = [*first[1:].tolist(), len(row)]
+    ends = np.append(first[1:], len(row)).tolist()[: len(first)]
     told = np.array([_lines(lines[a:b]) for a, b in zip(first.tolist(), ends, strict=True)], object)
     found.put("contaminated", row[first], rule=rules, value=np.asarray(held["share"])[first], text=told)
 

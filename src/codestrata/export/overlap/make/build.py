@@ -46,6 +46,8 @@ def build(name: str, some: Sequence[Problem], ngram: int, about: dict[str, Any],
     patterns = [_patterns(one, i, ngram) for i, one in enumerate(some)]
     listed = sorted({p for some_, _ in patterns for p in some_})
     known = functions(some, parse) if parse else []
+    spread = Counter(value for value, _, _ in known)
+    known = [one for one in known if not template(spread[one[0]], len(some))]
     told = {i for _, i in pairs} | {p.problem for p in listed} | {i for _, i, _ in known}
     if not told:
         hint = "are its fields the right ones? --field names them"
@@ -91,10 +93,14 @@ def _grams(some: Sequence[Problem], n: int) -> tuple[list[tuple[int, int]], dict
         held.append(telling)
         spoken += len(plain - telling)
     spread = Counter(value for mine in held for value in mine)
-    most = max(TEMPLATE, TEMPLATE_SHARE * len(some))
-    frames = {value for value, count in spread.items() if count > most}
+    frames = {value for value, count in spread.items() if template(count, len(some))}
     pairs = sorted((value, i) for i, mine in enumerate(held) for value in mine - frames)
     return pairs, {"generic_ngrams": spoken, "template_ngrams": len(frames)}
+
+
+def template(count: int, problems: int) -> bool:
+    """Say whether what so many of a set's problems hold is the set's template."""
+    return count > max(TEMPLATE, TEMPLATE_SHARE * problems)
 
 
 def _telling(listed: Sequence[str], n: int) -> Iterator[bool]:
@@ -119,13 +125,13 @@ def _patterns(problem: Problem, number: int, n: int) -> tuple[set[_Pattern], int
     """Give what is looked for whole, and how many pieces are too generic for it."""
     found: set[_Pattern] = set()
     out = 0
-    for few, piece in [*((False, p) for p in wholes(problem)), *((True, p) for p in shorts(problem))]:
+    for few, (piece, long) in [*((False, p) for p in wholes(problem)), *((True, p) for p in shorts(problem))]:
         listed = words(piece)
         short = len(listed) < n
         if len(listed) < SHORT_WORDS or (few and not short):
             continue
         kind = KINDS.index("short" if short else "substring")
-        pattern = None if generic_whole(listed) else _pattern(piece, number, kind)
+        pattern = None if generic_whole(listed, long) else _pattern(piece, number, kind)
         if pattern:
             found.add(pattern)
         out += pattern is None

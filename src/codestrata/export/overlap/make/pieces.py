@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codestrata.export.overlap.generic import without_frames
+from codestrata.export.overlap.generic import LONG, LONG_PROGRAM, without_frames
 from codestrata.export.overlap.make.fields import Problem
 
 _DOCSTRING = re.compile(r'"""(.*?)"""|\'\'\'(.*?)\'\'\'', re.DOTALL)
@@ -24,19 +24,23 @@ def stretches(problem: Problem) -> Iterator[str]:
         yield from without_frames(text)
 
 
-def wholes(problem: Problem) -> Iterator[str]:
-    """Give what is found whole: docstrings (or the prompt, where it has none) and solutions, less imports, licences.
+def wholes(problem: Problem) -> Iterator[tuple[str, int]]:
+    """Give what is found whole, less imports and licences: docstrings (prompts that have none), solutions, programs.
 
-    Source: StarCoder2 (arXiv:2402.19173), §2.1; bigcode-dataset, decontamination/benchmark_data.py.
+    Each with the words from which on it is told by its length. Source: StarCoder2 (arXiv:2402.19173), §2.1, and
+    bigcode-dataset, decontamination/benchmark_data.py.
     """
     texts = list(problem.texts["docstring"])
     for prompt in problem.texts["prompt"]:
         texts += [a or b for a, b in _DOCSTRING.findall(prompt)] or [prompt]
-    for text in dict.fromkeys([*texts, *problem.texts["solution"], *programs(problem)]):
-        yield from without_frames(text)
+    texts += problem.texts["solution"]
+    for text in dict.fromkeys([*texts, *programs(problem)]):
+        documented = text not in texts and _DOCSTRING.search(text)
+        for stretch in without_frames(text):
+            yield stretch, LONG_PROGRAM if documented else LONG
 
 
-def shorts(problem: Problem) -> Iterator[str]:
+def shorts(problem: Problem) -> Iterator[tuple[str, int]]:
     """Give the strings of which even a few words are looked for: tests, beside :func:`wholes`."""
     for text in problem.texts["test"]:
-        yield from without_frames(text)
+        yield from ((stretch, LONG) for stretch in without_frames(text))

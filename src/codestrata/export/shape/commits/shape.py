@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.errors import InvalidInput
 from codestrata.export.shape.base import COMMON, NAME, table
-from codestrata.export.shape.commits.changes import FINAL, STRUCTURE, Seen
+from codestrata.export.shape.commits.changes import FINAL, STRUCTURE, Seen, licensed
 from codestrata.export.shape.commits.rows import FIELDS, Change, columns, row_of
 from codestrata.export.shape.commits.subjects import Message, asked, body, failed
 from codestrata.export.shape.commits.telling import Teller, told
@@ -117,6 +117,7 @@ def _with_texts(
         for one in fit[start:end]:
             old, new = (texts[blob] for blob in one.blobs)
             reason = next((name for name, away in FINAL.items() if away(old, new, settings)), "")
+            reason = reason or ("licence" if licensed(one, f"{old}\n{new}") else "")
             dropped.update([reason] if reason else [])
             if not reason and old is not None and new is not None and one.terms:
                 yield Change(one.row, one.terms, old, new, asked(one.row["subject"]), body(one.row["message"]))

@@ -29,6 +29,7 @@ _AUTOMATIC = re.compile(
     r"(?i)^(?:bump|release|prepare|set version|update version|version|v?\d+\.\d+|"
     r"update (?:the )?(?:changelog|changes|news|authors|contributors|copyright|licen[cs]e|dependenc|submodule|"
     r"lock ?file|translation|year|pre-commit|deps\b)|auto commit|automatic|sync\b|"
+    r"(?:bump|upgrade|update) (?:\w+ ){0,4}(?:dependenc\w+|deps)\b|"
     r"(?:upgrade|update) .* (?:from|to) v?\d|update [\w@/.-]+ to \d|merge\b|translat|l10n|i18n|"
     r"start (?:working|development)|back to development|post-release)|"
     r"\bto (?:version )?v?\d+(?:\.\d+)+\S*$|\bversion (?:number|bump)|update contributing|signed-off-by|<\?xml"
@@ -41,13 +42,16 @@ _NUMBERED = re.compile(r"(?i)#\d+|\b(?:issue|bug|feature|ticket|pr|gh|case)[\s#-
 _ID = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{7,40}\b")
 _LINK = re.compile(r"(?i)https?://|//codereview|\| leetcode|cdpcp")
 _PERSON = re.compile(
-    r"(?i)(?:^|\s)(?:i|i'm|i've|i'll|my|me)(?:\s|$)|thanks to|thank you|\boops\b|\bsorry\b|\bhopefully\b|forgot"
+    r"(?i)(?:^|\s)(?:i|i'm|i've|i'll|my|me)(?:\s|$)|thanks to|thank you|\boops\b|\bsorry\b|\bhopefully\b|forgot|"
+    r"\b(?:silly|stupid|dumb)\b"
 )
 _REVIEW = re.compile(
     r"(?i)code review|review (?:comment|feedback|note|suggest|remark|nit)|"
     r"address(?:ed|ing)? (?:\w+ ){0,2}(?:comments?|feedback|review|nits?|remarks|suggestions)|"
     r"^(?:apply|accept|incorporate|take) (?:\w+ ){0,3}(?:suggestions?|feedback|comments?|review)|"
-    r"cherry.picked from|^lint\b|"
+    r"cherry.picked from|^lint\b|^make (?:\S+ ){1,3}(?:pass|happy)$|"
+    r"^(?:fix|silence|suppress|remove|address|avoid) (?:(?:an?|some|the|more|few|all|other) )*(?:\S+ ){0,2}warnings?$|"
+    r"\b(?:some|a few|more|remaining|various|several) (?:\w+ ){0,3}(?:bugs|issues|problems|things|fixes|errors)$|"
     r"(?:make|fix) (?:\w+ ){0,2}(?:lint|flake8|pylint|mypy|clippy|rustfmt|gofmt|checkstyle|ci|tests?|build)"
     r"(?: (?:pass|happy|work|issues?|errors?|warnings?|failures?))?$"
 )

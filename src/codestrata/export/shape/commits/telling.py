@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 def told(view: View) -> dict[str, Any]:
     """Give what a partition's spec must say of this: the settings, what is looked for, which key."""
-    settings = view.settings.export.privacy
-    key = authors.told(view) if settings.authors == "pseudonym" else {}
-    return {"privacy": settings.model_dump(), "private": VERSION, **key}
+    key = authors.told(view) if view.settings.export.privacy.authors == "pseudonym" else {}
+    return {**private(view), **key}
+
+
+def private(view: View) -> dict[str, Any]:
+    """Give what it must say where no author is told: the settings, what is looked for."""
+    return {"privacy": view.settings.export.privacy.model_dump(), "private": VERSION}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ class Row:
     file: int
     lines: tuple[int, int]
     order: str
-    prefix: str
-    middle: str = ""
-    suffix: str = ""
+    prefix: bytes
+    middle: bytes = b""
+    suffix: bytes = b""
     cut: str = ""
     uncut: str = ""
 
@@ -58,16 +58,14 @@ class Cutter:
 
     def _columns(self, rows: Sequence[Row]) -> Columns:
         texts = [self._text(row) for row in rows]
-        parts = {
-            name: Varlen.of([getattr(row, name) for row in rows])
-            for name in ("prefix", "middle", "suffix", "order", "cut", "uncut")
-        }
+        names = ("prefix", "middle", "suffix", "order", "cut", "uncut")
+        parts = {name: Varlen.of([getattr(row, name) for row in rows]) for name in names}
         common = self.piece.common([row.file for row in rows], [row.lines for row in rows])
         languages = varlen(common, "language").strings()
-        tokens = self.counts.count([text.encode() for text in texts], languages)
+        tokens = self.counts.count(texts, languages)
         return {**common, **parts, "text": Varlen.of(texts), "tokens": tokens}
 
-    def _text(self, row: Row) -> str:
+    def _text(self, row: Row) -> bytes:
         if row.order == "none":
             return row.prefix
         write = self._words.psm if row.order == "psm" else self._words.spm
@@ -92,7 +90,7 @@ class Cutter:
             line = last + body.endswith(b"\n")
             if any(word in body for word in self._met):
                 if self.settings["collisions"] == "whole":
-                    yield Row(file, lines, "none", body.decode(), uncut="word")
+                    yield Row(file, lines, "none", body, uncut="word")
                 continue
             chance = Chance(blob, seed, number.to_bytes(8, "little"))
             yield self._row(file, lines, (start, body), chance)
@@ -102,11 +100,10 @@ class Cutter:
         luck, order = chance.next(), "spm" if chance.next() < self.settings["spm"] else "psm"
         if luck >= self.settings["rate"] or len(body) < _LEAST:
             why = "chance" if luck >= self.settings["rate"] else "short"
-            return Row(file, lines, "none", body.decode(), uncut=why)
+            return Row(file, lines, "none", body, uncut=why)
         node = around(self._nodes(file, start, start + len(body)), self.settings["kinds"], chance)
         low, high = (node.start - start, node.end - start) if node else anywhere(body, chance)
-        parts = body[:low].decode(), body[low:high].decode(), body[high:].decode()
-        return Row(file, lines, order, *parts, cut=node.kind if node else "character")
+        return Row(file, lines, order, body[:low], body[low:high], body[high:], cut=node.kind if node else "character")
 
     def _nodes(self, file: int, start: int, end: int) -> list[Node]:
         """Give the nodes of a file that lie inside a stretch of its text and are not all of it."""

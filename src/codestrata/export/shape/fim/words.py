@@ -29,13 +29,18 @@ class Words:
         given = (self.prefix, self.suffix, self.middle, self.end)
         return tuple(word.strip() for word in given if word.strip())
 
-    def psm(self, prefix: str, middle: str, suffix: str) -> str:
+    def psm(self, prefix: bytes, middle: bytes, suffix: bytes) -> bytes:
         """Give a row in the order prefix, suffix, middle."""
-        return f"{self.prefix}{prefix}{self.suffix}{suffix}{self.middle}{middle}{self.end}"
+        one, two, three, end = self._raw()
+        return b"".join((one, prefix, two, suffix, three, middle, end))
 
-    def spm(self, prefix: str, middle: str, suffix: str) -> str:
+    def spm(self, prefix: bytes, middle: bytes, suffix: bytes) -> bytes:
         """Give a row in the order suffix, prefix, middle; prefix and middle run into one another."""
-        return f"{self.prefix}{self.suffix}{suffix}{self.middle}{prefix}{middle}{self.end}"
+        one, two, three, end = self._raw()
+        return b"".join((one, two, suffix, three, prefix, middle, end))
+
+    def _raw(self) -> tuple[bytes, bytes, bytes, bytes]:
+        return self.prefix.encode(), self.suffix.encode(), self.middle.encode(), self.end.encode()
 
 
 #: Model → its words. Sources: StarCoder (arXiv:2305.06161) and StarCoder2 (arXiv:2402.19173), tokenizer of

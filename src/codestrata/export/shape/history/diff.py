@@ -31,13 +31,20 @@ class _Change(NamedTuple):
 
 
 def unified(old: str, new: str, old_path: str, new_path: str) -> Diff:
-    """Give the difference of two texts; ``git apply`` and ``patch`` make the one of the other with it."""
+    """Give the difference of two texts; ``git apply`` and ``patch`` make the one of the other with it.
+
+    A path is "" where there is no file on that side.
+    """
     before, after = _lines(old), _lines(new)
     changes = list(_changes(before, after))
-    out = [f"--- a/{old_path}\n+++ b/{new_path}\n"]
+    out = [f"--- {_side('a', old_path)}\n+++ {_side('b', new_path)}\n"]
     for hunk in _hunks(changes):
         out += _hunk(hunk, before, after)
     return Diff("".join(out), sum(x.d - x.c for x in changes), sum(x.b - x.a for x in changes))
+
+
+def _side(name: str, path: str) -> str:
+    return f"{name}/{path}" if path else "/dev/null"
 
 
 def _lines(text: str) -> list[str]:

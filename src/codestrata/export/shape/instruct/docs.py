@@ -17,7 +17,7 @@ _DIRECTIVE = re.compile(
 )
 #: Rules of dashes and the like that frame a comment.
 _FRAME = re.compile(r"(?m)^[ \t]*[-=*#~_/+]{3,}[ \t]*$|[ \t]*[-=*#~/]{5,}[ \t]*$")
-_INLINE = re.compile(r"\{@(?:code|literal)\s+([^{}]*)\}")
+_INLINE = re.compile(r"\{@(?:code|literal)\s+((?:[^{}]|\{[^{}]*\})*)\}")
 _LINKED = re.compile(r"\{@(?:link|linkplain|value|see)\s+([^\s{}(]+(?:\([^(){}]*\))?)(?:\s+([^{}]*))?\}")
 #: References of reStructuredText: ``:meth:`~a.b```.
 _ROLE = re.compile(r"(?<![\w:]):(?:[a-z]+:)?[a-z]+:`~?\.?([^`<>]+?)(?:\s*<[^`<>]+>)?`")
@@ -26,7 +26,7 @@ _PAST = re.compile(
     r"(?m)^([ \t]*)\.\. (?:versionadded|versionchanged|deprecated|versionremoved)::.*"
     r"(?:\n(?:\1[ \t]+.*|[ \t]*(?=\n|$)))*\n?"
     r"|^[ \t]*@(?:author|since|version|see|hide|internal|private|public|static|memberof|category)\b.*"
-    r"(?:\n[ \t]{2,}.*)*\n?"
+    r"(?:\n[ \t]{2,}.*)*\n?|^[ \t]*:(?:meta [a-z]+|internal|private):[ \t]*$"
 )
 _PARAGRAPH = re.compile(r"(?i)[ \t]*</?(?:p|br|ul|ol|dl|div|blockquote)\b[^>]*/?>[ \t]*\n?")
 _ITEM = re.compile(r"(?i)<(?:li|dt|dd)\b[^>]*>\s*")
@@ -40,7 +40,7 @@ _TAGS = re.compile(
     r"\.\. (?:versionadded|versionchanged|deprecated|admonition|code-block|seealso)|>>> |```)"
 )
 #: Links of rustdoc and Markdown to other names, and the lines that say where they lead.
-_NAMED = re.compile(r"\[(`[^`\]]+`)\](?:\([^()\s]*\)|\[[^\[\]]*\])?(?!:)")
+_NAMED = re.compile(r"(?<!`)\[(`[^`\]]+`)\](?!`)(?:\([^()\s]*\)|\[[^\[\]]*\])?(?!:)")
 _LEADS = re.compile(r"(?m)^\[[^\]\n]+\]:[ \t]*\S+[ \t]*(?:\n|$)")
 _FENCED = re.compile(r"(?ms)^```.*?^```")
 #: What rustdoc compiles and does not show.
@@ -70,7 +70,7 @@ def _block(text: str) -> str:
     inner = _STAR.sub("", "\n".join(parts))
     if not text.startswith("/**"):
         return inner
-    inner = _LINKED.sub(lambda m: f"`{(m[2] or m[1]).strip().lstrip('#')}`", _INLINE.sub(r"`\1`", inner))
+    inner = _LINKED.sub(lambda m: m[2] or f"`{m[1].strip().lstrip('#')}`", _INLINE.sub(r"`\1`", inner))
     inner = _CODE.sub(r"`\2`", _ITEM.sub("- ", _PARAGRAPH.sub("\n\n", inner)))
     return _BRIEF.sub("", html.unescape(_TAG.sub("", inner)))
 

@@ -33,6 +33,7 @@ FIELDS: tuple[Field, ...] = (
     Field("imports", "text", "the imports of the file as they are written, a line each"),
     Field("calls", "text", "JSON: names of what the code calls"),
     Field("tests", "text", "JSON: calls of it in tests, a list of {test, source}"),
+    Field("changes", "text", "JSON: of an issue the files that mend it, a list of {path, before, after}"),
     Field("related", "text", "JSON: issues and pull requests that it is about"),
     Field("digest", "text", "of the answer without white space: rows with the same one say the same"),
 )
@@ -59,6 +60,7 @@ def row_of(one: Function, around: Around) -> dict[str, Any]:
         "imports": around.imported(one),
         "calls": json_of(around.called(one)),
         "tests": json_of(around.tested(one)),
+        "changes": "[]",
         "related": "[]",
         "digest": digest(one.body),
     }

@@ -13,6 +13,7 @@ from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.columns import varlen
 from codestrata.export.shape import pieces, trees
 from codestrata.export.shape.base import COMMON, table
+from codestrata.export.shape.instruct import mended
 from codestrata.export.shape.instruct.around import Around
 from codestrata.export.shape.instruct.docs import clean, description
 from codestrata.export.shape.instruct.functions import SELECT, WHERE, Function
@@ -31,11 +32,12 @@ class Instruct:
     """Kept files and their trees → table **samples_instruct**."""
 
     recipe = "instruct"
+    compared = "answer"
     version = "1"
     fields = (*COMMON, *FIELDS)
 
     def plan(self, view: View) -> Iterator[Partition]:
-        """One partition for each piece of the kept files. Raises InvalidInput where nothing was parsed."""
+        """Partitions of pieces of the kept files, then of issues. Raises InvalidInput where nothing was parsed."""
         (decisions,) = view.planned("export.decide", "decisions")
         owners = repositories(view, decisions)
         if owners:
@@ -46,9 +48,12 @@ class Instruct:
             owner = next(o for o in owners if o["first"] <= one.hint["rows"][0] <= o["last"])
             spec = {**one.spec, "repository": owner["digest"]}
             yield replace(one, spec=spec, hint={**one.hint, "repository": [owner["first"], owner["last"]]})
+        yield from mended.plan(view, decisions, self.recipe, self.version)
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Find the functions, ask the gates, and put around each what its repository says of it."""
+        if partition.spec.get("part") == mended.PART:
+            return self._issues(partition, io)
         settings = InstructSettings.model_validate(partition.spec["instruct"])
         piece = Piece.of(partition, io)
         dropped: Counter[str] = Counter()
@@ -64,6 +69,11 @@ class Instruct:
         made = piece.common(where, lines) | columns(rows)
         result = {"rows": len(rows), "gates": dict(sorted(dropped.items()))}
         return Outcome({table(self.recipe): made}, result=result, counts={"rows": len(rows)})
+
+    def _issues(self, partition: Partition, io: IO) -> Outcome:
+        made, dropped = mended.run(partition, io)
+        result = {"rows": len(made["name"]), "gates": dict(sorted(dropped.items()))}
+        return Outcome({table(self.recipe): made}, result=result, counts={"rows": len(made["name"])})
 
 
 def candidate(one: Function) -> Candidate:

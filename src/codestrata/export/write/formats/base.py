@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,13 @@ AT_ONCE = 4_000_000
 
 
 class Sink(Protocol):
-    """A file under way."""
+    """A file under way. In a ``with`` block it is closed whatever happens; ``close`` alone makes it a whole file."""
+
+    def __enter__(self) -> Self:
+        """Use it in a ``with`` block."""
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file."""
 
     def write(self, columns: Columns) -> None:
         """Add rows: the columns of its fields; one row at least."""
@@ -43,16 +49,28 @@ class Format:
 
 
 class Hashed:
-    """A file that is hashed as it is written."""
+    """What formats of rows are made on: a file that is hashed as it is written."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+    def __init__(self, path: Path, fields: Sequence[Field], level: int) -> None:
+        self._names = [field.name for field in fields]
+        self._level = level
+        self._file = path.open("wb", buffering=0)
         self._digest = hashlib.sha256()
 
-    def write(self, data: bytes) -> int:
+    def __enter__(self) -> Self:
+        """Use it in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def put(self, data: bytes) -> None:
         """Write, and hash."""
         self._digest.update(data)
-        return self._file.write(data)
+        view = memoryview(data)
+        while view:  # a disk that is nearly full takes some of it first
+            view = view[self._file.write(view) :]
 
     def close(self) -> str:
         """Close it; gives the SHA-256 of all that was written."""

@@ -13,28 +13,18 @@ from codestrata.store.columns import Columns
 from codestrata.store.schema import Field
 
 
-class Lines:
+class Lines(Hashed):
     """JSON Lines."""
 
-    def __init__(self, path: Path, fields: Sequence[Field], level: int) -> None:  # noqa: ARG002 -- nothing is packed
-        self._file = Hashed(path)
-        self._names = [f.name for f in fields]
-        self._encode = msgspec.json.Encoder().encode
+    _encode = staticmethod(msgspec.json.Encoder().encode)
 
     def write(self, columns: Columns) -> None:
         """Add a line for each row."""
         for part in records(columns, self._names):
-            self._put(b"".join(self._line(row) for row in part))
+            self.put(b"".join(self._line(row) for row in part))
 
     def _line(self, row: tuple[Any, ...]) -> bytes:
         return self._encode(dict(zip(self._names, row, strict=True))) + b"\n"
-
-    def _put(self, data: bytes) -> None:
-        self._file.write(data)
-
-    def close(self) -> str:
-        """Close the file."""
-        return self._file.close()
 
 
 class Packed(Lines):
@@ -46,12 +36,13 @@ class Packed(Lines):
 
         self._packer = zstandard.ZstdCompressor(level=level, write_checksum=True).compressobj()
 
-    def _put(self, data: bytes) -> None:
-        self._file.write(self._packer.compress(data))
+    def put(self, data: bytes) -> None:
+        """Pack, and write."""
+        super().put(self._packer.compress(data))
 
     def close(self) -> str:
         """End the frame."""
-        self._file.write(self._packer.flush())
+        super().put(self._packer.flush())
         return super().close()
 
 
@@ -66,5 +57,5 @@ class Array(Lines):
 
     def close(self) -> str:
         """End the array."""
-        self._file.write(b"[]\n" if self._first else b"\n]\n")
+        self.put(b"[]\n" if self._first else b"\n]\n")
         return super().close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from codestrata.store.columns import Columns, rows
 from codestrata.store.parquet import ParquetFile, encode, part
@@ -15,6 +16,14 @@ class Parquet:
 
     def __init__(self, path: Path, fields: Sequence[Field], level: int) -> None:  # noqa: ARG002 -- chunks have their own
         self._file = ParquetFile(path, [(f.name, f.kind) for f in fields])
+
+    def __enter__(self) -> Self:
+        """Use it in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file."""
+        self._file.__exit__(OSError)
 
     def write(self, columns: Columns) -> None:
         """Add a row group."""

@@ -24,44 +24,46 @@ _TEXT = "text"
 _BLOCK, _RECORD = 512, 10_240
 
 
-class Tar:
+class Tar(Hashed):
     """A tar file of samples."""
 
-    def __init__(self, path: Path, fields: Sequence[Field], level: int) -> None:  # noqa: ARG002 -- nothing is packed
-        self._file = Hashed(path)
-        self._names = [f.name for f in fields]
-        self._encode = msgspec.json.Encoder().encode
+    _encode = staticmethod(msgspec.json.Encoder().encode)
+
+    def __init__(self, path: Path, fields: Sequence[Field], level: int) -> None:
+        super().__init__(path, fields, level)
         self._seen: Counter[str] = Counter()
         self._size = 0
 
     def write(self, columns: Columns) -> None:
         """Add a sample for each row."""
         for part in records(columns, self._names):
-            for row in part:
-                self._sample(dict(zip(self._names, row, strict=True)))
+            samples = (self._sample(dict(zip(self._names, row, strict=True))) for row in part)
+            self.put(b"".join(samples))
 
-    def _sample(self, row: dict[str, Any]) -> None:
+    def _sample(self, row: dict[str, Any]) -> bytes:
         whole = self._encode(row)
         key = hashlib.blake2b(whole, digest_size=12).hexdigest()
         self._seen[key] += 1
         if (copies := self._seen[key]) > 1:  # rows that are the same in everything
             key += f"-{copies}"
-        if _TEXT in row:
-            self._member(f"{key}.txt", row.pop(_TEXT).encode())
-            whole = self._encode(row)
-        self._member(f"{key}.json", whole)
+        if _TEXT not in row:
+            return _member(f"{key}.json", whole)
+        text = row.pop(_TEXT).encode()
+        return _member(f"{key}.txt", text) + _member(f"{key}.json", self._encode(row))
 
-    def _member(self, name: str, data: bytes) -> None:
-        info = tarfile.TarInfo(name)
-        info.size, info.mode = len(data), 0o644
-        self._put(info.tobuf(tarfile.USTAR_FORMAT) + data + bytes(-len(data) % _BLOCK))
-
-    def _put(self, data: bytes) -> None:
-        self._file.write(data)
+    def put(self, data: bytes) -> None:
+        """Write, and count."""
+        super().put(data)
         self._size += len(data)
 
     def close(self) -> str:
         """End the archive."""
         end = 2 * _BLOCK
-        self._put(bytes(end + -(self._size + end) % _RECORD))
-        return self._file.close()
+        self.put(bytes(end + -(self._size + end) % _RECORD))
+        return super().close()
+
+
+def _member(name: str, data: bytes) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = len(data), 0o644
+    return info.tobuf(tarfile.USTAR_FORMAT) + data + bytes(-len(data) % _BLOCK)

@@ -16,22 +16,17 @@ from codestrata.store.schema import Field
 _END = "\r\n"
 
 
-class Values:
+class Values(Hashed):
     """A CSV file."""
 
-    def __init__(self, path: Path, fields: Sequence[Field], level: int) -> None:  # noqa: ARG002 -- nothing is packed
-        self._file = Hashed(path)
-        self._names = [f.name for f in fields]
-        self._file.write((",".join(map(_value, self._names)) + _END).encode())
+    def __init__(self, path: Path, fields: Sequence[Field], level: int) -> None:
+        super().__init__(path, fields, level)
+        self.put((",".join(map(_value, self._names)) + _END).encode())
 
     def write(self, columns: Columns) -> None:
         """Add a record for each row."""
         for part in records(columns, self._names):
-            self._file.write("".join(",".join(map(_value, row)) + _END for row in part).encode())
-
-    def close(self) -> str:
-        """Close the file."""
-        return self._file.close()
+            self.put("".join(",".join(map(_value, row)) + _END for row in part).encode())
 
 
 def _value(value: Any) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from codestrata.analyze.syntax.outline.exports import declared
 from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, TYPING, Import, grouped
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.numbers import member
 
 _KINDS = ("import_statement", "import_from_statement", "future_import_statement")
 
@@ -55,7 +56,7 @@ def _uses(tree: Tree, nodes: Ints) -> list[str]:
     lazy = tree.below(tree.of("function_definition", "lambda", "if_statement", "match_statement"), nodes)
     tries = tree.of("try_statement")
     caught = tree.of("except_clause", "except_group_clause")
-    lazy |= tree.below(tries[np.isin(tries, tree.parent[caught])], nodes)
+    lazy |= tree.below(tries[member(tries, tree.parent[caught])], nodes)
     tests = tree.of("if_statement", "elif_clause")
     conditions = tree.child(tests, "condition")
     checks = np.array([_checking(text) for text in tree.texts(conditions)], np.bool_)

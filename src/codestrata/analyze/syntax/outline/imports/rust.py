@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, Import, grouped
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.numbers import unique
 
 _HERE = ("self", "super", "crate")
 _PLAIN = frozenset({"identifier", "scoped_identifier", "crate", "self", "super", "metavariable"})
+#: Names in braces behind a path, and nothing but these.
+_SIMPLE = re.compile(r"(\w+(?:::\w+)*)::\{\s*(\w+(?:::\w+)*(?:\s*,\s*\w+(?:::\w+)*)*)\s*,?\s*\}", re.ASCII)
+#: A whole path, its alias, and whether it stood in braces.
+_Leaf = tuple[str, str, bool]
 #: How deep braces may stand in braces.
 _DEEPEST = 100
 
@@ -20,10 +27,11 @@ def imports(tree: Tree) -> list[Import]:
     again = tree.having(nodes, tree.of("visibility_modifier"))
     rows: list[Import] = []
     argument = tree.child(nodes, "argument")
-    texts = tree.texts(np.where(tree.is_a(argument, _PLAIN), argument, -1))
-    for node, lazy, public, text in zip(nodes.tolist(), late.tolist(), again.tolist(), texts, strict=True):
+    plain, sound = tree.is_a(argument, _PLAIN), ~tree.wrong(nodes)
+    columns = (nodes.tolist(), late.tolist(), again.tolist(), plain.tolist(), sound.tolist(), tree.texts(argument))
+    for node, lazy, public, whole, sure, text in zip(*columns, strict=True):
         use = REEXPORT if public else LAZY if lazy else RUNTIME
-        if text:  # the usual one, without braces
+        if whole and text:  # the usual one, without braces
             path = "".join(text.split())
             target, _, name = path.rpartition("::")
             taken = bool(target) and name[:1].isupper()
@@ -33,7 +41,8 @@ def imports(tree: Tree) -> list[Import]:
             names = [tree.text(part) for part in tree.parts_of(node) if tree.kind_of(part) == "identifier"]
             rows.append(Import(node, names[0], "", "".join(names[1:2]), 0, use))
         else:
-            rows += _flat(tree, node, use)
+            simple = _SIMPLE.fullmatch(text) if sure else None
+            rows += _flat(node, _listed(simple) if simple else _leaves(tree, tree.parts_of(node)[-1], "", 0), use)
     return rows
 
 
@@ -50,14 +59,20 @@ def _conditional(tree: Tree, nodes: Ints) -> Bools:
         if not on.any():
             break
         item = np.where(on, tree.after[item], item)
-    return tree.below(np.unique(item), nodes)
+    return tree.below(unique(item), nodes)
 
 
-def _flat(tree: Tree, node: int, use: str) -> list[Import]:
+def _listed(found: re.Match[str]) -> list[_Leaf]:
+    """List the paths of names in braces behind a path, as :func:`_leaves` does."""
+    prefix = found[1]
+    return [(f"{prefix}::{name.strip()}", "", True) for name in found[2].split(",")]
+
+
+def _flat(node: int, leaves: list[_Leaf], use: str) -> list[Import]:
     """Unfold what stands in braces: one row for all names out of one path."""
     found: dict[str, list[tuple[str, str]]] = {}
     whole: list[tuple[str, str]] = []
-    for path, alias, listed in _leaves(tree, tree.parts_of(node)[-1], "", 0):
+    for path, alias, listed in leaves:
         target, _, name = path.rpartition("::")
         if name == "self":
             whole.append((target, alias))
@@ -75,8 +90,8 @@ def _relative(path: str) -> int:
     return int(path.partition("::")[0] in _HERE)
 
 
-def _leaves(tree: Tree, node: int, prefix: str, depth: int) -> list[tuple[str, str, bool]]:
-    """List the paths below a node: whole path, alias, whether it stood in braces."""
+def _leaves(tree: Tree, node: int, prefix: str, depth: int) -> list[_Leaf]:
+    """List the paths below a node."""
     kind, parts = tree.kind_of(node), tree.parts_of(node)
     if kind in _PLAIN:
         return [(prefix + _path(tree, node), "", depth > 0)]

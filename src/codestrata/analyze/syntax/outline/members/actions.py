@@ -11,6 +11,7 @@ from codestrata.analyze.syntax.outline.members.acts import ACTS, Acts
 from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.numbers import member
 
 VERBS = (
     *("returns-self", "returns-new", "returns-field", "new", "calls-field", "loops-field", "calls-own"),
@@ -98,7 +99,7 @@ class Actions:
         codes, _ = tree.number(np.concatenate([fields.name, nodes]))
         many = len(codes) + 1
         keys = fields.of * many + codes[: len(fields.name)]
-        return nodes[np.isin(self.kin.of[self.kin.methods][holder] * many + codes[len(fields.name) :], keys)]
+        return nodes[member(self.kin.of[self.kin.methods][holder] * many + codes[len(fields.name) :], keys)]
 
     def _uses(self, refs: Ints, names: Ints) -> None:
         tree, acts = self.tree, self.acts
@@ -153,7 +154,7 @@ class Actions:
         own = self.found.name[self.kin.methods]
         codes, _ = tree.number(np.concatenate([own, names]))
         many, of = len(codes) + 1, self.kin.of[self.kin.methods]
-        names = names[np.isin(of[holder] * many + codes[len(own) :], of * many + codes[: len(own)])]
+        names = names[member(of[holder] * many + codes[len(own) :], of * many + codes[: len(own)])]
         self.add("calls-own", names, names)
 
     def _creations(self, refs: Ints, names: Ints) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import VERBS, Actions
 from codestrata.analyze.syntax.outline.members.texts import joined, numbered, ranks
 from codestrata.analyze.syntax.outline.tree import Ints
+from codestrata.kernels import numbers
+from codestrata.kernels.numbers import unique
 from codestrata.store.columns import Varlen
 
 #: Of one method.
@@ -31,17 +34,15 @@ def traits(actions: Actions) -> Varlen:
     codes, names = numbered(actions.tree, np.concatenate([first, second]))
     many = len(names)
     does = (verb * many + codes[: len(first)]) * many + codes[len(first) :]
-    key = np.sort(holder * (len(VERBS) * many * many) + does)
-    key = key[np.append([True], key[1:] != key[:-1])] if len(key) else key
+    key = unique(holder * (len(VERBS) * many * many) + does)
     holder, does = np.divmod(key, len(VERBS) * many * many)
-    distinct, which = np.unique(does, return_inverse=True)
+    distinct, _, which = numbers.numbered(does)
     words: dict[str, int] = {}
     said: list[list[int]] = []
     for number in distinct.tolist():
         rest, b = divmod(number, many)
         v, a = divmod(rest, many)
-        around = rust and VERBS[v] in _NAMED and base(names[a]) in _AROUND
-        told = [] if around else _say(VERBS[v], names[a], names[b])
+        told = _say(VERBS[v], names[a], names[b], rust)
         said.append([words.setdefault(word, len(words)) for word in told])
     return _listed(list(words), said, holder, which, methods)
 
@@ -54,18 +55,20 @@ def _listed(words: list[str], said: list[list[int]], holder: Ints, which: Ints, 
     row = np.repeat(holder, count)
     within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     word = flat[np.repeat(begins[which], count) + within] if len(flat) else row
-    _, first = np.unique(row * max(len(words), 1) + word, return_index=True)
-    first.sort()
+    first = np.sort(numbers.numbered(row * max(len(words), 1) + word)[1])
     row, word = row[first], word[first]
     kept = ranks(row) < MOST
     return joined(Varlen.of(words), word[kept], row[kept], methods)
 
 
-def _say(verb: str, first: str, second: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _say(verb: str, first: str, second: str, rust: bool) -> tuple[str, ...]:  # noqa: FBT001 - a key of the cache
     first = base(first) if verb in _NAMED else first.lstrip("#")
+    if rust and verb in _NAMED and first in _AROUND:
+        return ()
     if not second:
-        return [f"{verb}:{first}" if first else verb]
-    return [f"{verb}:{first}.{second}", *([f"loops-field:{first}"] if second in _EACH else ())]
+        return (f"{verb}:{first}" if first else verb,)
+    return (f"{verb}:{first}.{second}", *((f"loops-field:{first}",) if second in _EACH else ()))
 
 
 def base(name: str) -> str:

@@ -1,0 +1,241 @@
+"""strata dataset diff, optout, takedown, check-repo: datasets that are built already."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.acceptance.conftest import MIT, World, code, digests
+from tests.cli.calling import Strata
+from tests.cli.test_dataset_recipes import RECIPE, written
+
+from codestrata.export.reading.dataset import ROWS, Folder, load
+from codestrata.export.write import manifest
+from codestrata.store.tables import connect
+
+APACHE = "# SPDX-License-Identifier: Apache-2.0\n"
+
+
+@pytest.fixture
+def owned(world: World, make_repo: Callable) -> World:
+    """Add acme/tool to the world: a licence of its own, and nothing that is like anybody else's."""
+    files = {"LICENSE": MIT.replace("Ada", "Grace"), "src/one.py": code(71), "src/two.py": APACHE + code(72)}
+    world.repos["acme/tool"] = make_repo("acme/tool", files)
+    text = "path,name\n" + "".join(f"{name}.git,{name if '/' in name else f'org/{name}'}\n" for name in world.repos)
+    (world.folder / "repos.csv").write_text(text)
+    (world.folder / "dataset.yaml").write_text(RECIPE)
+    return world
+
+
+ASKED = 'select repository, path, "commit", split, digest, licence from rows order by all'
+
+
+def rows(out: Path) -> list[tuple[str, ...]]:
+    """Give what every row of a dataset is of, and what is in it."""
+    con = connect()
+    Folder.at(out).load(con, "rows")
+    return con.execute(ASKED).fetchall()
+
+
+def sound(out: Path) -> dict:
+    """Give a dataset's manifest, which lists every file as it is."""
+    said = manifest.read(out)
+    assert manifest.list_files(out) == said["files"]
+    assert manifest.digest(said["files"]) == said["digest"]
+    return said
+
+
+ENDINGS = (".parquet", ".jsonl", ".jsonl.zst", ".json", ".csv", ".tar")
+EVERY = {"export.write.also": "jsonl, jsonl.zst, json, csv, webdataset"}
+
+
+def in_every_format(out: Path) -> list[list[tuple[str, ...]]]:
+    """Give the rows of a dataset, as each format has them."""
+    folder, found = Folder.at(out), []
+    for ending in ENDINGS:
+        con = connect()
+        con.execute(f"create table rows ({ROWS})")
+        for shard in folder.shards:
+            if shard.name.endswith(ending):
+                load(con, "rows", shard, "data/train-0")
+        found.append(con.execute(ASKED).fetchall())
+    return found
+
+
+def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> None:
+    """In every format the rows, who is owed credit and the counts are those of a build with the opt-out."""
+    assert strata("dataset", "build", settings=EVERY).code == 0
+    out, before = owned.folder / "dataset", digests(owned.folder / "dataset")
+    whole = rows(out)
+    assert ("acme/tool", "src/one.py") in [row[:2] for row in whole]
+    assert in_every_format(out) == [whole] * len(ENDINGS)
+    words = ["acme/*", "--reason", "asked", "--date", "2026-01-31", "--json"]
+    done = strata("dataset", "takedown", "dataset", *words, workspace="no")
+    assert (done.code, done.json["rows"], done.json["files"], len(done.json["shards"])) == (0, 2, 2, len(ENDINGS))
+    assert not (owned.folder / "no").exists()
+    said = sound(out)
+    assert in_every_format(out) == [[row for row in whole if row[0] != "acme/tool"]] * len(ENDINGS)
+    assert "acme" not in (out / "README.md").read_text()
+    after = digests(out)
+    papers = {"ATTRIBUTION.md", "NOTICES.txt", "README.md", "manifest.json", "LICENSES/Apache-2.0.txt"}
+    papers |= {name for name in before if name.endswith(".json") and "/" not in name}
+    assert {name for name in before if before[name] != after.get(name)} <= {*done.json["shards"], *papers}
+    assert strata("dataset", "build", "-o", "fresh", settings={**EVERY, "export.opt_out": "acme/*"}).code == 0
+    fresh = owned.folder / "fresh"
+    assert in_every_format(fresh) == in_every_format(out)
+    figures, wanted = said["figures"], manifest.read(fresh)["figures"]
+    same = ("kept", "bytes", "languages", "licences", "rows", "text")
+    assert {name: figures[name] for name in same} == {name: wanted[name] for name in same}
+    for name in ("ATTRIBUTION.md", "NOTICES.txt"):
+        assert (out / name).read_bytes() == (fresh / name).read_bytes()
+
+
+def test_a_tombstone_names_nobody_and_both_digests(owned: World, strata: Strata) -> None:
+    """It says what, why, when as it was told, and what the dataset was before and is now; rows are hashes."""
+    strata("dataset", "build")
+    out = owned.folder / "dataset"
+    words = ["acme/*", "--reason", "asked", "--date", "2026-01-31", "--json"]
+    done = strata("dataset", "takedown", "dataset", *words).json
+    (stone,) = json.loads((out / "tombstones.json").read_text())["tombstones"]
+    assert (stone["pattern"], stone["reason"], stone["date"], stone["rows"]) == ("acme/*", "asked", "2026-01-31", 2)
+    assert stone["before"] == done["before"] != done["after"] == sound(out)["digest"]
+    assert stone["after"] == manifest.digest([f for f in manifest.list_files(out) if f["path"] != "tombstones.json"])
+    head = owned.repos["acme/tool"].commits[-1]
+    assert hashlib.sha256(f"acme/tool@{head}:src/one.py".encode()).hexdigest() in stone["sources"]
+    stubs = connect().execute(f"select repository, path, rule, value_text from '{out}/removed/taken-down-*.parquet'")
+    assert stubs.fetchall() == [("acme/tool", f"src/{name}.py", "acme/*", "asked") for name in ("one", "two")]
+
+
+def test_a_takedown_by_path_and_by_blob(owned: World, strata: Strata) -> None:
+    """One file goes, its repository stays; a second takedown adds a tombstone; a pattern nobody has changes nothing."""
+    strata("dataset", "build")
+    out = owned.folder / "dataset"
+    assert strata("dataset", "takedown", "dataset", "acme/tool:src/t*", "--json").json["rows"] == 1
+    assert "- rows: 1" in (out / "ATTRIBUTION.md").read_text().partition("## acme/tool")[2]
+    blob = owned.repos["acme/tool"].git("rev-parse", "main:src/one.py").decode().strip()
+    assert strata("dataset", "takedown", "dataset", blob, "--json").json["rows"] == 1
+    assert "acme/tool" not in {row[0] for row in rows(out)}
+    assert len(json.loads((out / "tombstones.json").read_text())["tombstones"]) == 2
+    sound(out)
+    before = digests(out)
+    ended = strata("dataset", "takedown", "dataset", "nobody/*")
+    assert ended.out == "no row of dataset is covered by nobody/*: nothing was changed\n"
+    assert digests(out) == before
+
+
+def test_what_was_taken_down_stays_out(owned: World, strata: Strata) -> None:
+    """Building again into the same folder, in whichever workspace, leaves out what was taken down there."""
+    strata("dataset", "build")
+    kept = [row for row in rows(owned.folder / "dataset") if row[0] != "acme/tool"]
+    assert strata("dataset", "takedown", "dataset", "acme/tool", "--reason", "asked").code == 0
+    assert strata("dataset", "build", workspace="w2").code == 0
+    assert rows(owned.folder / "dataset") == kept
+    listed = [{"pattern": "acme/tool", "reason": "asked"}]
+    for workspace in ("w", "w2"):
+        assert strata("dataset", "optout", "--json", workspace=workspace).json == listed
+
+
+def test_an_interrupted_takedown_changes_nothing(owned: World, strata: Strata, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk in the middle leaves the dataset as it was, and nothing beside it."""
+    strata("dataset", "build")
+    before, beside = digests(owned.folder / "dataset"), {p.name for p in owned.folder.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("codestrata.export.amend.takedown.without", full)
+    ended = strata("dataset", "takedown", "dataset", "acme/*")
+    assert ended.code == 6
+    assert ended.line("error:", "No space left")
+    assert digests(owned.folder / "dataset") == before
+    assert {p.name for p in owned.folder.iterdir()} == beside
+
+
+def test_a_damaged_shard_is_named(owned: World, strata: Strata) -> None:
+    """Commands that read a shard which is no longer one say which; exit code 6."""
+    strata("dataset", "build")
+    shard = next((owned.folder / "dataset" / "data").iterdir())
+    shard.write_bytes(shard.read_bytes()[: shard.stat().st_size // 2])
+    for call in (["takedown", "dataset", "acme/*"], ["check-repo", "acme/tool"], ["diff", "dataset", "dataset"]):
+        ended = strata("dataset", *call)
+        assert ended.code == 6
+        assert ended.line("error:", shard.name, "cannot be read")
+
+
+def test_the_opt_out_list(owned: World, strata: Strata) -> None:
+    """It is kept in the workspace, heeded by every later build, recipe or not, and can be taken back."""
+    assert strata("dataset", "optout").out == "nobody is left out\n"
+    assert strata("dataset", "optout", "add", "acme/*", "--reason", "asked\n us").code == 0
+    assert "in the list already" in strata("dataset", "optout", "add", "acme/*").out
+    assert strata("dataset", "optout", "add", "what").line("error: opt-out list", "is no opt-out entry")
+    assert strata("dataset", "build", "--json").json["dataset"]["dropped"]["opt_out"] == 3
+    strata("run", "repos.csv", "-o", "plain")
+    assert "acme/tool" not in {row[0] for row in rows(owned.folder / "plain")}
+    why = strata("dataset", "why", "acme/tool:src/one.py", "--json").json
+    assert why["reason"] == "opt_out"
+    assert strata("dataset", "optout", "remove", "acme/*").code == 0
+    assert strata("dataset", "optout", "remove", "acme/*").line("error: acme/*", "is not in the list")
+    assert "opt_out" not in strata("dataset", "build", "--json").json["dataset"]["dropped"]
+
+
+def test_diff_is_symmetric(owned: World, strata: Strata) -> None:
+    """What came on the way there goes on the way back, with the reason the other gives; in itself nothing does."""
+    strata("dataset", "build", "-o", "a")
+    owned.repos["acme/tool"].commit({"src/one.py": code(73)})
+    other = {"export.dedup.level": "none", "export.files.languages": "Python", "export.opt_out": "org/beta"}
+    strata("dataset", "build", "-o", "b", settings=other)
+    there = strata("dataset", "diff", "a", "b", "--json", workspace="none").json
+    back = strata("dataset", "diff", "b", "a", "--json").json
+    assert there["totals"]["changed"]["after"]["rows"] == 1
+    assert {name: one["rows"] for name, one in there["removed"].items()} == {"opt_out": 1}
+    assert {name: one["rows"] for name, one in there["added"].items()} == {"exact_duplicate": 1}
+    assert there["removed"] == back["added"]
+    assert there["added"] == back["removed"]
+    assert list(there["commits"]) == ["acme/tool"]
+    assert there["settings"]["dedup.level"] == ["near", "none"]
+    flipped = {"added": "removed", "removed": "added"}
+    for name, one in there["totals"].items():
+        assert one == {"before": back["totals"][flipped.get(name, name)]["after"], "after": back["totals"][
+            flipped.get(name, name)]["before"]}  # fmt: skip
+    assert there["same"] is False
+    assert strata("dataset", "diff", "a", "a", "--json").json["same"] is True
+    assert "the same rows in the same splits" in strata("dataset", "diff", "a", "a").out
+    shown = strata("dataset", "diff", "a", "b").out
+    assert "removed because" in shown
+
+
+def test_diff_with_a_plan(owned: World, strata: Strata) -> None:
+    """Against a recipe it says what building would change; built, that is what has changed."""
+    strata("dataset", "build", "-o", "a")
+    (owned.folder / "next.yaml").write_text(f"{RECIPE}dedup: {{level: exact}}\n")
+    planned = strata("dataset", "diff", "a", "next.yaml", "--json").json
+    assert planned["added"].keys() == {"near_duplicate"}
+    assert not (owned.folder / "dataset").exists()
+    strata("dataset", "build", "next.yaml", "-o", "b")
+    built = strata("dataset", "diff", "a", "b", "--json").json
+    for part in ("totals", "removed", "added", "languages"):
+        assert planned[part] == built[part]
+
+
+def test_check_repo(owned: World, strata: Strata) -> None:
+    """Rows, commits and licences of a repository, by any case of its name; exit code 4 and why where it has none."""
+    written(owned, RECIPE)
+    (owned.folder / "repos.csv").write_text("path,name\nacme/tool.git,acme/tool\ngamma.git,org/gamma\n")
+    strata("dataset", "build")
+    head = owned.repos["acme/tool"].commits[-1]
+    found = strata("dataset", "check-repo", "ACME/Tool", "--json")
+    assert found.code == 0
+    assert (found.json["rows"], found.json["commits"]) == (2, [head])
+    assert found.json["licences"] == ["Apache-2.0", "MIT"]
+    shutil.rmtree(owned.folder / "w")
+    gone = strata("dataset", "check-repo", "org/gamma", "--dataset", "dataset")
+    assert gone.code == 4
+    assert "no row, though the dataset was made from it" in gone.out
+    assert "licence" in gone.out
+    nobody = strata("dataset", "check-repo", "no/body", "-d", "dataset")
+    assert (nobody.code, "not among the repositories" in nobody.out) == (4, True)
+    assert strata("dataset", "check-repo", "no/body", "-d", "w3").line("error: w3", "there is no dataset here")

@@ -1,0 +1,28 @@
+"""How many numbers are below a place: the kernel and its twin agree, whichever way places go."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codestrata.kernels import before as module
+from codestrata.kernels.before import before
+
+NUMBERS = st.lists(st.integers(-30, 30) | st.integers(-(1 << 62), 1 << 62), max_size=80)
+
+
+@given(rising=NUMBERS, places=NUMBERS)
+def test_the_twin_says_the_same(twin, rising: list[int], places: list[int]) -> None:
+    """Any numbers, several alike, none at all; places in any order."""
+    told, asked = np.sort(np.array(rising, np.int64)), np.array(places, np.int64)
+    ours = before(told, asked).tolist()
+    assert ours == [sum(number < place for number in rising) for place in places]
+    with twin(module):
+        assert before(told, asked).tolist() == ours
+
+
+def test_places_far_apart() -> None:
+    """To and fro over many numbers, by strides of every length."""
+    rising = np.cumsum(np.random.default_rng(3).integers(0, 3, 5000))
+    places = np.concatenate([np.arange(-1, rising[-1] + 2, step) for step in (1, 7, 501)] * 2)
+    for asked in (places, places[::-1], np.random.default_rng(4).permutation(places)):
+        assert np.array_equal(before(rising, asked), np.searchsorted(rising, asked))
