@@ -91,15 +91,6 @@ def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     yield f"By language: {', '.join(listed)}."
 
 
-def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
-    del about
-    estimated = "an estimate, mostly within some percent of what tokenizers of code models count"
-    yield f"{told['total']:,} ({estimated if told['by'] == 'estimate' else told['by']})."
-    yield "By split: " + ", ".join(f"{name} {count:,}" for name, count in told["splits"].items()) + "."
-    listed = [f"{name or '(unknown)'} {count:,}" for name, count in told["languages"][:_MOST]]
-    yield f"By language: {', '.join(listed)}."
-
-
 def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     del about
     yield "**This dataset was published although it did not pass every check (`gates.force`).**"
