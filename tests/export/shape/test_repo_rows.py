@@ -97,6 +97,7 @@ def test_what_is_missing_is_said(make_repo: Callable[..., RepoBuilder], tmp_path
     (row,) = built.rows
     assert json.loads(row["missing"]) == {"exact_duplicate": 1, "licence": 1, "size": 1}
     assert row["complete"] is False
+    assert "0 of 1 repositories are complete" in (built.folder / "README.md").read_text()
 
 
 def test_licences_are_joined(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
