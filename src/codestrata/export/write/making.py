@@ -93,8 +93,8 @@ def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 
 def _completeness(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     del about
-    yield f"{told['complete']:,} of {told['repositories']:,} repositories are complete (column `complete`). Missing, though"
-    yield "no mark of their own speaks against them, are files, by reason:"
+    yield f"{told['complete']:,} of {told['repositories']:,} repositories are complete (column `complete`). Files"
+    yield "that are missing, though no mark of their own speaks against them, by reason:"
     yield (", ".join(f"{name} {count:,}" for name, count in told["missing"].items()) or "none") + "."
 
 
