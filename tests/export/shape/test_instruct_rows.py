@@ -75,6 +75,7 @@ def _function(name: str, doc: str, body: str = BODY) -> str:
 DOC = "Work out the price of what is in the basket."
 #: Gate → the one function of its file that it alone turns away.
 PLANTED = {
+    "errors": _function("broken", DOC) + "value = class return for ) while ( import def\n" * 20,
     "test": _function("test_price", DOC),
     "special": _function("__matmul__", DOC),
     "short": _function("price", DOC, "    # one line of code, and one of this\n    return value * 2\n"),
@@ -129,6 +130,17 @@ def test_a_source_holds_the_code_byte_for_byte(make_repo: Callable, tmp_path: Pa
         first, last = map(int, re.findall(r"#L(\d+)-L(\d+)", row["source"])[0])
         lines = blob.splitlines(keepends=True)
         assert b"".join(lines[first - 1 : last]).strip() in (blob[row["start"] :], blob[row["start"] : row["end"]])
+
+
+def test_what_is_private_is_replaced(make_repo: Callable, tmp_path: Path) -> None:
+    """Documentation and code have placeholders where the file has them."""
+    mail = "grace.hopper@navy-yard.net"
+    body = f'    first = compute(value)\n    send("{mail}")\n    return first\n'
+    shop = make_repo("shop", {"LICENSE": MIT, "shop.py": _function("price", f"{DOC} Ask {mail}.", body)})
+    (row,) = build(tmp_path, [shop], "instruct", export__privacy__emails="redact").rows
+    assert row["instruction"] == f"{DOC} Ask <EMAIL>."
+    assert 'send("<EMAIL>")' in row["answer"]
+    assert "navy-yard" not in str(row)
 
 
 @pytest.fixture(scope="module")
