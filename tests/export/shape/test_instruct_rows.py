@@ -164,11 +164,3 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
 def test_each_gate_turns_away_what_is_planted_for_it(planted: dict[str, int], gate: str) -> None:
     """Every gate turns away one function, and that one is turned away by no other."""
     assert planted[gate] == 1
-
-
-def test_two_workers_and_a_second_run_give_the_same_bytes(make_repo: Callable, tmp_path: Path) -> None:
-    """The dataset is a function of its input."""
-    repos = [make_repo("shop", {"LICENSE": MIT, "shop.py": SHOP}), make_repo("slug", {"LICENSE": MIT, "slug.go": GO})]
-    once = build(tmp_path, repos, "instruct", "one").files()
-    assert build(tmp_path, repos, "instruct", "one").files() == once
-    assert build(tmp_path, repos, "instruct", "two", engine__inline=False, engine__workers=2).files() == once
