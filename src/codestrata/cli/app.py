@@ -143,7 +143,8 @@ def _dispatch(words: Sequence[str]) -> None:
 
 def _below(name: str, known: Mapping[str, str], words: Sequence[str]) -> tuple[str, Sequence[str]]:
     """Give the name of a command below another, and the words for it. Shows what there is, where that is asked."""
-    listed = "".join(f"\n  {one:<10}{about}" for one, about in known.items())
+    width = max(map(len, known)) + 2
+    listed = "".join(f"\n  {one:<{width}}{about}" for one, about in known.items())
     told = {"usage": f"strata {name} COMMAND ...", "epilog": f"commands:{listed}"}
     above = Parser(f"strata {name}", lambda: None, layout=RawDescriptionHelpFormatter, **told)
     if not words or words[0] in {"-h", "--help"}:
