@@ -77,7 +77,11 @@ def sound(out: Path) -> dict:
 
 
 ENDINGS = (".parquet", ".jsonl", ".jsonl.zst", ".json", ".csv", ".tar")
-EVERY = {"export.write.also": "jsonl, jsonl.zst, json, csv, webdataset"}
+EVERY = {
+    "export.write.also": "jsonl, jsonl.zst, json, csv, webdataset",
+    "export.dedup.index": True,
+    "export.dedup.tables": True,
+}
 
 
 def in_every_format(out: Path) -> list[list[tuple[str, ...]]]:
@@ -109,6 +113,7 @@ def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> No
     assert "acme" not in (out / "README.md").read_text()
     after = digests(out)
     papers = {"ATTRIBUTION.md", "NOTICES.txt", "README.md", "manifest.json", "LICENSES/Apache-2.0.txt"}
+    papers |= {name for name in before if name.endswith("README.md") or name.startswith("index/")}
     papers |= {name for name in before if name.endswith(".json") and "/" not in name}
     assert {name for name in before if before[name] != after.get(name)} <= {*done.json["shards"], *papers}
     assert strata("dataset", "build", "-o", "fresh", settings={**EVERY, "export.opt_out": "acme/*"}).code == 0
@@ -117,6 +122,9 @@ def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> No
     figures, wanted = said["figures"], manifest.read(fresh)["figures"]
     same = ("kept", "bytes", "languages", "licences", "rows", "text")
     assert {name: figures[name] for name in same} == {name: wanted[name] for name in same}
+    for name in ("index/*.parquet", "duplicates/pairs.parquet"):
+        asked = f"select repository, path from '{{}}/{name}' order by all"
+        assert connect().sql(asked.format(out)).fetchall() == connect().sql(asked.format(fresh)).fetchall()
     for name in ("ATTRIBUTION.md", "NOTICES.txt"):
         assert (out / name).read_bytes() == (fresh / name).read_bytes()
 
