@@ -10,6 +10,7 @@ import pytest
 from codestrata import Workspace
 from codestrata.errors import InvalidInput, NothingDone
 from codestrata.export.decide.schema import DECISIONS
+from codestrata.model.spdx import licence_text
 from codestrata.settings import load
 
 from .conftest import MIT, code, digests
@@ -73,6 +74,34 @@ def test_each_row_resolves_to_its_exact_bytes(world):
         assert row["blob"] in listed
         assert repo.git("cat-file", "blob", row["blob"]).decode() == row["text"]
         assert row["source"].startswith(f"{row['repository']}@{row['commit']}:{row['path']}#L1-L")
+
+
+@pytest.mark.claim("C15")
+def test_file_over_directory_over_repository(world, make_repo):
+    """A header counts before the licence of the folder, that before the root's; both sides of an expression count."""
+    files = {
+        "COPYING": licence_text("GPL-3.0-only"),
+        "a.py": code(50),
+        "own/LICENSE": MIT,
+        "own/b.py": code(51),
+        "own/deep/c.py": code(52),
+        "own/d.py": "# SPDX-License-Identifier: GPL-2.0-only\n" + code(53),
+        "e.py": "# SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only\n" + code(54),
+        "f.py": "# SPDX-License-Identifier: Apache-2.0 AND GPL-2.0-only\n" + code(55),
+        "g.py": "# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception\n" + code(56),
+    }
+    world.repos["delta"] = make_repo("delta", files)
+    world.run()
+    kept = {r["path"]: r["licence"] for r in rows(world.folder / "dataset") if r["repository"] == "delta"}
+    assert kept == {
+        "e.py": "Apache-2.0 OR GPL-2.0-only",
+        "g.py": "Apache-2.0 WITH LLVM-exception",
+        "own/b.py": "MIT",
+        "own/deep/c.py": "MIT",
+    }
+    world.run(export__licences__policy="copyleft")
+    names = {r["path"] for r in rows(world.folder / "dataset") if r["repository"] == "delta"}
+    assert names >= {"a.py", "own/b.py", "own/d.py", "f.py"}
 
 
 @pytest.mark.claim("C15")

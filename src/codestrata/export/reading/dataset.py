@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from codestrata.errors import InvalidInput, StorageError
 from codestrata.export.reading.records import KINDS, kind_of, read
 from codestrata.export.write import manifest
+from codestrata.store.columns import ArrowTable, column
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,14 +101,23 @@ def load(con: duckdb.DuckDBPyConnection, name: str, shard: Path, called: str) ->
         _load_parquet(con, name, shard, called)
         return
     held: list[tuple[Any, ...]] = []
-    marks = ", ".join("?" * (len(TEXTS) + 5))
     for number, record in enumerate(read(shard, kind)):
         held.append(_told(called, number, record.row))
         if len(held) == _MANY:
-            con.executemany(f"insert into {name} values ({marks})", held)
+            insert(con, name, held)
             held = []
-    if held:
-        con.executemany(f"insert into {name} values ({marks})", held)
+    insert(con, name, held)
+
+
+def insert(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows of texts and whole numbers to a table, all at once: statement by statement a row takes milliseconds."""
+    if not rows:
+        return
+    listed = enumerate(zip(*rows, strict=True))
+    held = {f"c{k}": column(cells, "text" if isinstance(cells[0], str) else "int64") for k, cells in listed}
+    con.register("held_", ArrowTable(held))
+    con.execute(f"insert into {name} select * from held_")
+    con.unregister("held_")
 
 
 def _told(called: str, number: int, row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from codestrata.settings.write import WriteSettings
 
 _BLOCK, _TAPE = 512, 10_240
 #: One cell of a record as :mod:`codestrata.export.write.formats.values` writes it.
-_CELL = re.compile(rb'(?:\A|,)("(?:[^"]|"")*"|[^,"]*)')
+_CELL = re.compile(rb'(?:\A|,)("[^"]*(?:""[^"]*)*"|[^,"]*)')
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from codestrata.errors import StorageError
-from codestrata.export.reading.dataset import Folder, quoted, split_of
+from codestrata.export.reading.dataset import Folder, insert, quoted, split_of
 from codestrata.export.reading.records import kind_of, read
 from codestrata.store.tables import connect
 
@@ -67,7 +67,7 @@ class Rows:
 
     def _insert(self, held: Sequence[tuple[Any, ...]]) -> None:
         if held:
-            self.con.executemany(f"insert into rows values ({', '.join('?' * (len(TEXTS) + 3))})", held)
+            insert(self.con, "rows", held)
 
     def _load_parquet(self, shard: Path, called: str) -> None:
         source = f"read_parquet('{quoted(shard)}', file_row_number = true)"
