@@ -68,6 +68,7 @@ def test_plan_counts_and_build_makes_it(world: World, strata: Strata) -> None:
     assert built["fresh"] is True
     assert built["dataset"]["rows"] == planned["kept"]["files"] == 3
     assert built["dataset"]["dropped"] == {gate["reason"]: gate["dropped"]["files"] for gate in planned["gates"]}
+    assert (world.folder / "dataset" / "README.md").read_text().count("\n# small 2\n") == 1
     before = digests(world.folder / "dataset")
     again = strata("dataset", "build")
     assert again.out == "nothing to do: dataset is what the recipe gives (3 rows, 7.4 kB)\n"

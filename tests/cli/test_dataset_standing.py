@@ -77,7 +77,11 @@ def sound(out: Path) -> dict:
 
 
 ENDINGS = (".parquet", ".jsonl", ".jsonl.zst", ".json", ".csv", ".tar")
-EVERY = {"export.write.also": "jsonl, jsonl.zst, json, csv, webdataset"}
+EVERY = {
+    "export.write.also": "jsonl, jsonl.zst, json, csv, webdataset",
+    "export.dedup.index": True,
+    "export.dedup.tables": True,
+}
 
 
 def in_every_format(out: Path) -> list[list[tuple[str, ...]]]:
@@ -109,14 +113,21 @@ def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> No
     assert "acme" not in (out / "README.md").read_text()
     after = digests(out)
     papers = {"ATTRIBUTION.md", "NOTICES.txt", "README.md", "manifest.json", "LICENSES/Apache-2.0.txt"}
+    papers |= {name for name in before if name.endswith("README.md") or name.startswith("index/")}
     papers |= {name for name in before if name.endswith(".json") and "/" not in name}
     assert {name for name in before if before[name] != after.get(name)} <= {*done.json["shards"], *papers}
     assert strata("dataset", "build", "-o", "fresh", settings={**EVERY, "export.opt_out": "acme/*"}).code == 0
     fresh = owned.folder / "fresh"
     assert in_every_format(fresh) == in_every_format(out)
+    for shard in Folder.at(out).shards:  # what stays keeps its bytes
+        if shard.suffix != ".parquet":
+            assert shard.read_bytes() == (fresh / shard.relative_to(out)).read_bytes()
     figures, wanted = said["figures"], manifest.read(fresh)["figures"]
     same = ("kept", "bytes", "languages", "licences", "rows", "text")
     assert {name: figures[name] for name in same} == {name: wanted[name] for name in same}
+    for name in ("index/*.parquet", "duplicates/pairs.parquet"):
+        asked = f"select repository, path from '{{}}/{name}' order by all"
+        assert connect().sql(asked.format(out)).fetchall() == connect().sql(asked.format(fresh)).fetchall()
     for name in ("ATTRIBUTION.md", "NOTICES.txt"):
         assert (out / name).read_bytes() == (fresh / name).read_bytes()
 
@@ -160,6 +171,23 @@ def test_what_was_taken_down_stays_out(owned: World, strata: Strata) -> None:
     listed = [{"pattern": "acme/tool", "reason": "asked"}]
     for workspace in ("w", "w2"):
         assert strata("dataset", "optout", "--json", workspace=workspace).json == listed
+
+
+def test_a_dataset_of_an_older_version(copied: Path, strata: Strata) -> None:
+    """Where the manifest has fewer settings and figures, and papers are missing, rows are found and taken out, too."""
+    page = copied / "manifest.json"
+    said = json.loads(page.read_text())
+    said["inputs"]["settings"] = {"write": {"format": "parquet", "of_old": 1}}
+    said["figures"] = {k: v for k, v in said["figures"].items() if k not in {"rows", "text", "tokens", "privacy"}}
+    for name in ("validation.json", "croissant.json", "spdx.json", "schema.json"):
+        (copied / name).unlink()
+        said["files"] = [one for one in said["files"] if one["path"] != name]
+    page.write_text(json.dumps(said))
+    assert strata("dataset", "check-repo", "acme/tool", "-d", "dataset").code == 0
+    assert strata("dataset", "takedown", "dataset", "acme/*", "--json").json["rows"] == 2
+    assert sound(copied)["figures"]["kept"] == 0
+    assert rows(copied) == []
+    assert strata("dataset", "check-repo", "acme/tool", "-d", "dataset").code == 4
 
 
 def test_an_interrupted_takedown_changes_nothing(copied: Path, strata: Strata, monkeypatch: pytest.MonkeyPatch) -> None:

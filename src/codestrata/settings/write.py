@@ -25,3 +25,5 @@ class WriteSettings(Section):
     """Text per shard aimed at, in MB (10^6 bytes); boundaries move a little so that later commits move few of them."""
     name: str = "codestrata-dataset"
     """What the dataset card calls the dataset."""
+    version: str = ""
+    """The version that the card and croissant.json name; a recipe has it as ``version``."""

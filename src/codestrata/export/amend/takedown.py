@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import StorageError
 from codestrata.export.amend import papers
+from codestrata.export.amend.beside import forget
 from codestrata.export.amend.matching import mark
 from codestrata.export.amend.shards import without
 from codestrata.export.amend.tombstones import NAME, hashed, tombstones, write
@@ -120,6 +121,7 @@ class _Takedown:
             (fresh / path).parent.mkdir(parents=True, exist_ok=True)
             without(self.tables, self.out / path, fresh / path, numbers, settings)
         self._stubs(fresh / "removed")
+        forget(self.con, fresh)
         renewed = {path: file_sha256(fresh / path) for path in changed}
         shards = {path: renewed.get(path, hashes[path]) for path in self._shards()}
         left, gone = self._left(), self._gone()

@@ -149,7 +149,7 @@ def _facts(view: View, spec: Mapping[str, Any], found: Located) -> dict[str, Any
 
 def _spans(view: View, spec: Mapping[str, Any], found: Located) -> list[dict[str, Any]]:
     """List the spans of evaluation sets in the text, those that count and those that do not."""
-    paths = spec["gates"].get("contaminated") or []
+    paths = spec.get("gates", {}).get("contaminated") or []
     if not paths:
         return []
     source = view.tables.scan([table_file("overlaps", path) for path in paths])

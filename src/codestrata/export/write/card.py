@@ -40,7 +40,8 @@ def _head(about: About) -> str:
     figures, rows = about.figures, sum(about.rows.values())
     share = figures.kept / figures.files if figures.files else 0
     made = "" if about.settings.recipe == "pretrain" else f"{rows:,} rows made of "
-    return f"""# {about.name}
+    version = about.settings.write.version
+    return f"""# {about.name}{f" {version}" if version else ""}
 
 {made}{figures.kept:,} files of source code, {size(figures.kept_bytes)} of text, from {len(figures.repositories):,}
 repositories: {share:.0%} of the {figures.files:,} files that were looked at. Each row names its licence and the exact

@@ -57,6 +57,14 @@ _CONTEXT: Mapping[str, Any] = {
 _READABLE = ("parquet", "jsonl", "csv", "json")
 
 
+def _version(said: str) -> str:
+    """Give a version as Croissant wants it, with three numbers where it begins with fewer."""
+    numbers = said.split(".")
+    if not said or not all(one.isdecimal() for one in numbers):
+        return said or "1.0.0"
+    return ".".join([*numbers, *["0"] * (3 - len(numbers))])
+
+
 def croissant(about: About, out: Path) -> dict[str, Any]:
     """Give the document. Every shard is there with its size and SHA-256; each split is a record set."""
     form = next((name for name in _READABLE if name in about.formats), "")
@@ -68,7 +76,7 @@ def croissant(about: About, out: Path) -> dict[str, Any]:
         "description": _about(about),
         "license": [name for name, _, _ in about.figures.licences if name] or ["NOASSERTION"],
         "url": f"urn:codestrata:dataset:{about.key}",
-        "version": "1.0.0",
+        "version": _version(about.settings.write.version),
         "creator": {"@type": "sc:Organization", "name": "the owners of the repositories, see ATTRIBUTION.md"},
         "datePublished": about.day,
         "citeAs": "see ATTRIBUTION.md",

@@ -57,7 +57,8 @@ class Recipe:
 
     def _placed(self) -> Mapping[str, Any]:
         """Give the tree with files that are named from the recipe's folder."""
-        tree = merged(self.tree, {"export": {"recipe": self.kind, "write": {"name": self.name}}})
+        write = {"name": self.name, "version": self.version}
+        tree = merged(self.tree, {"export": {"recipe": self.kind, "write": write}})
         for *above, name in _FILES:
             section = tree
             for key in above:
