@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.dedup import Verifier, cluster
+from codestrata.export.dedup import Room, Verifier, cluster
 from codestrata.export.dedup.bands import banding, least_agreement
+from codestrata.export.dedup.near import IN_CORE
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
 from codestrata.git.tree import list_tree
@@ -96,7 +97,7 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
     return work(), time.process_time() - began
 
 
-def ours(corpus: Corpus) -> tuple[NDArray[np.int64], dict[str, float], Measures]:
+def ours(corpus: Corpus, in_core: int) -> tuple[NDArray[np.int64], dict[str, float], Measures]:
     """Sign, pair, read again, verify, cluster: what is removed, the CPU seconds of each step, the signatures."""
     families = np.zeros(len(corpus.ids), np.uint8)
     signed, sign = timed(lambda: measure(corpus.arena, corpus.offsets, families))
@@ -111,7 +112,8 @@ def ours(corpus: Corpus) -> tuple[NDArray[np.int64], dict[str, float], Measures]
             spent["pairs"] += len(pairs)
             return np.asarray(scores)
 
-        clusters, whole = timed(lambda: cluster(signed.signature[documents], shingled, THRESHOLD, verify))
+        room = Room(Path(scratch), in_core=in_core)
+        clusters, whole = timed(lambda: cluster(signed.signature[documents], shingled, THRESHOLD, verify, room))
     removed = documents[np.flatnonzero(clusters.survivor >= 0)]
     return removed, {"sign": sign, "band": whole - spent["verify"], **spent}, signed
 
@@ -159,11 +161,11 @@ def row(name: str, corpus: Corpus, seconds: float, figures: Figures) -> str:
     )
 
 
-def compare(folders: Sequence[Path], peers: Path) -> None:
+def compare(folders: Sequence[Path], peers: Path, in_core: int) -> None:
     """Print the table for some repositories."""
     corpus = collect(folders)
     print(f"{len(corpus.ids)} texts, {corpus.mb:.1f} MB, of {len(folders)} repositories")
-    removed, spent, signed = ours(corpus)
+    removed, spent, signed = ours(corpus, in_core)
     truth = Truth.of(corpus.arena, corpus.offsets, THRESHOLD).among(signed["words"] >= FEWEST_WORDS)
     print(f"{len(truth.pairs)} pairs of Jaccard {THRESHOLD} or more; {spent['pairs']:.0f} pairs were verified")
     visible = seen(signed.signature, signed["shingles"].astype(np.int32), truth.pairs)
@@ -200,11 +202,12 @@ def main() -> None:
     parser.add_argument("repositories", nargs="*", type=Path)
     parser.add_argument("--synthetic", type=int, default=0, metavar="N")
     parser.add_argument("--peers", type=Path, default=Path.home() / ".cache" / "codestrata-peers" / "rensa")
+    parser.add_argument("--on-disk", action="store_true", help="band on disk, as with millions of documents")
     given = parser.parse_args()
     if given.synthetic:
         synthetic(given.synthetic)
     if given.repositories:
-        compare(given.repositories, given.peers)
+        compare(given.repositories, given.peers, 0 if given.on_disk else IN_CORE)
     if not given.synthetic and not given.repositories:
         parser.print_usage(sys.stderr)
         sys.exit(2)

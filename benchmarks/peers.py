@@ -30,6 +30,7 @@ CACHE = Path.home() / ".cache" / "codestrata-peers"
 PACKAGES = {
     "datatrove": ["datatrove[io,processing]", "spacy"],
     "prep": ["data-prep-toolkit-transforms[code2parquet,ededup,fdedup,code-quality]", "pyarrow<20", "tokenizers"],
+    "secrets": ["detect-secrets"],
     "text-dedup": ["text-dedup"],
     "dolma": ["dolma"],
 }

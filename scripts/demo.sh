@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Build a small dataset from examples/repos.csv into demo/dataset; packages come through the machine's package clients.
+# Build a small dataset from examples/dataset.yaml into demo/dataset; packages come through the machine's package clients.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 strata=${1:-.venv/bin/strata}
 mkdir -p demo
 code=0
-"$strata" --workspace demo/workspace run examples/repos.csv --out demo/dataset || code=$?
+"$strata" --workspace demo/workspace dataset build examples/dataset.yaml --out demo/dataset || code=$?
 [[ $code == 0 || $code == 3 ]] || exit "$code"
 echo
-echo "Look at demo/dataset/README.md, or ask where a row comes from, and why another is not there:"
-echo "  $strata -w demo/workspace show pypi/click"
+echo "Look at demo/dataset/README.md, or ask what became of a file, what another threshold would do, who is in it:"
+echo "  $strata -w demo/workspace dataset plan examples/dataset.yaml"
+echo "  $strata -w demo/workspace dataset why 'pypi/asyncclick:src/asyncclick/core.py'"
+echo "  $strata -w demo/workspace dataset set -r examples/dataset.yaml dedup.threshold=0.9 --what-if"
+echo "  $strata dataset check-repo pypi/click --dataset demo/dataset"
 echo "  $strata -w demo/workspace lineage 'cargo/itoa:src/lib.rs'"
-echo "  $strata -w demo/workspace lineage 'pypi/asyncclick:src/asyncclick/core.py'"
 exit 0

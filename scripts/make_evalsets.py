@@ -46,6 +46,14 @@ SOURCES = (
         "MIT",
         "b4e2844c8655a2db4780f6092834cb6ab15c130c56ba0516b15028ccc413dbce",
     ),
+    Source(
+        "verilogeval",
+        "nvidia-bigcode-eval",
+        "26.3",
+        "bigcode_eval/tasks/datasets/verilog/VerilogEval_Human.jsonl",
+        "Apache-2.0",
+        "5417cc7bd476aab86c7dc938ca31064e23532e9569847fe970d3ebf0d80fab50",
+    ),
 )
 
 

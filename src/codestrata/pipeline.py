@@ -50,11 +50,11 @@ STAGES = (
 TABLE = "codestrata.pipeline:STAGES"
 
 
-def stages_of(*verbs: str, last: str = "") -> tuple[Entry, ...]:
-    """Give the stages of some verbs, in the order of the pipeline, up to and with the one called ``last``."""
+def stages_of(*verbs: str, last: str = "", after: str = "") -> tuple[Entry, ...]:
+    """Give the stages of some verbs in the order of the pipeline: up to and with ``last``, those behind ``after``."""
     names = [stage.name for stage in STAGES]
-    end = names.index(last) + 1 if last else len(names)
-    return tuple(stage for stage in STAGES[:end] if stage.verb in verbs)
+    first, end = (names.index(one) + 1 if one else absent for one, absent in ((after, 0), (last, len(names))))
+    return tuple(stage for stage in STAGES[first:end] if stage.verb in verbs)
 
 
 def carry_out(engine: Engine, run: int, stages: tuple[Entry, ...], progress: Progress) -> Iterator[StageReport]:

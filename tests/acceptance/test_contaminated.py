@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import RepoBuilder
 from tests.export.overlap import planted
 
+from codestrata.export.overlap.lists import shipped
 from codestrata.store.tables import connect
 
 from .conftest import MIT, code
@@ -52,6 +53,11 @@ class Made:
         words = verb or ("run", str(self.folder / "repos.csv"), "--out", str(self.folder / out))
         return self._strata("-w", str(self.folder / "w"), "--log", "none", *assigned, *words)
 
+    def looked_through(self) -> list[bytes]:
+        """Give the blobs that were looked through, by this list or another."""
+        source = f"{self.folder / 'w'}/tables/overlapped/*.parquet"
+        return [blob for (blob,) in connect().execute(f"select blob from read_parquet('{source}')").fetchall()]
+
     def removed(self, out: str = "out") -> dict[str, tuple[str, str, str]]:
         """Give what was removed: path → reason, rule, value_text."""
         source = f"{self.folder / out}/removed/*.parquet"
@@ -72,17 +78,24 @@ def test_planted_problems_are_removed_and_listed(made: Made) -> None:
     removed = made.removed()
     assert {reason for reason, *_ in removed.values()} == {"contaminated"}
     planted_ = {path for path in made.files if path != "LICENSE"}
-    missed = planted_ - set(removed)
-    assert set(removed) <= planted_
-    assert all(path.startswith(("two_variables", "comments")) for path in missed)
-    assert len(missed) <= 1
+    assert set(removed) == planted_
     for path, (_, rule, lines) in removed.items():
         number = path.rpartition("/")[2].partition(".")[0]
         assert rule.startswith(f"planted/Planted/{number} ") or rule.endswith(" function")
         assert lines.startswith("L")
+    _words_alone(made, removed)
     told = made.run(verb=("lineage", "dirty:verbatim/0.py")).out
     assert "planted/Planted/0 " in told
     assert made.run("analyze.levels=L1").code == 0
+
+
+def _words_alone(made: Made, removed: dict[str, tuple[str, str, str]]) -> None:
+    """Without levels the same workspace decides as a new one: what trees told earlier is not asked."""
+    assert made.run(out="words").code == 0
+    less = made.removed("words")
+    assert set(less) < set(removed)
+    assert all(path.startswith("two_variables") for path in set(removed) - set(less))
+    assert not [rule for _, rule, _ in less.values() if rule.endswith(" function")]
 
 
 def test_the_span_is_where_the_problem_is(made: Made) -> None:
@@ -107,6 +120,22 @@ def test_contaminated_files_can_be_kept(made: Made) -> None:
     assert count >= 60
 
 
+def test_only_what_is_new_is_looked_through(made: Made) -> None:
+    """A new commit costs its texts; another list costs all texts again; nothing else of the run is done for it."""
+    assert made.run().code == 0
+    count = len(made.looked_through())
+    assert count == len(set(made.looked_through()))
+    problem = planted.problems()[7]
+    made.clean.commit({"late.py": problem.program, "utf16.txt": f"{code(99)}{problem.docstring}".encode("utf-16")})
+    assert made.run().code == 0
+    assert {"late.py", "utf16.txt"} <= set(made.removed())
+    assert len(made.looked_through()) == count + 2
+    made.list.write_bytes(shipped()["humaneval"].read_bytes())
+    assert made.run().code == 0
+    assert not made.removed()
+    assert len(made.looked_through()) == 2 * (count + 2)
+
+
 def test_a_list_that_cannot_be_used(made: Made) -> None:
     """It is refused before any work begins, in one line."""
     made.list.write_bytes(made.list.read_bytes()[:-100])
@@ -119,7 +148,10 @@ def test_a_list_that_cannot_be_used(made: Made) -> None:
 def test_what_everybody_has_is_nobodys(
     make_repo: Callable[..., RepoBuilder], tmp_path: Path, strata: Callable[..., Any]
 ) -> None:
-    """An n-gram in five repositories does not count, where most of its problem is absent; in four it does."""
+    """An n-gram in five repositories does not count, where most of its problem is absent; in four it does.
+
+    The gates that look at every text before it is published agree.
+    """
     problem = planted.problems()[0]
     shared = " ".join(problem.docstring.split()[:14])
     source = planted.write(tmp_path / "p.jsonl")
@@ -131,7 +163,7 @@ def test_what_everybody_has_is_nobodys(
         listed = tmp_path / f"{count}.csv"
         listed.write_text("name,path\n" + "".join(f"{name},{repo.path}\n" for name, repo in repos.items()))
         settings = (f"export.decontaminate.lists={tmp_path / 'l'}", "engine.inline=true", "export.dedup.level=none")
-        assigned = [word for one in settings for word in ("--set", one)]
+        assigned = [word for one in (*settings, "export.gates.texts=true") for word in ("--set", one)]
         out = tmp_path / f"out{count}"
         words = ("-w", str(tmp_path / f"w{count}"), "--log", "none", *assigned, "run", str(listed), "--out", str(out))
         assert strata(*words).code == 0

@@ -7,7 +7,8 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.analyze.structure.graph import best_order, components, layers
+from codestrata.analyze.structure.graph import best_order, layers
+from codestrata.model.graph import components
 
 GRAPHS = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=5), max_size=8)
 

@@ -11,13 +11,40 @@ from pathlib import Path
 import pytest
 from tests.acceptance.conftest import MIT, World, code, digests
 from tests.cli.calling import Strata
-from tests.cli.test_dataset_recipes import RECIPE, written
+from tests.cli.test_dataset_recipes import RECIPE
+from tests.conftest import RepoBuilder
 
+from codestrata.cli import app
 from codestrata.export.reading.dataset import ROWS, Folder, load
 from codestrata.export.write import manifest
 from codestrata.store.tables import connect
 
 APACHE = "# SPDX-License-Identifier: Apache-2.0\n"
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Build a dataset of one owner's tool and somebody else's, once; gives it, and the blobs of the tool by path."""
+    folder, blobs = tmp_path_factory.mktemp("once"), {}
+    files = {"LICENSE": MIT, "src/one.py": code(71), "src/two.py": APACHE + code(72)}
+    for name, content in (("acme/tool", files), ("org/gamma", {"main.py": code(73)})):
+        repo = RepoBuilder(folder / f"{name}.git")
+        repo.path.mkdir(parents=True)
+        repo.git("init", "-q", "--bare", "-b", "main")
+        repo.commit(content)
+        blobs |= {path: repo.git("rev-parse", f"main:{path}").decode().strip() for path in content}
+    (folder / "repos.csv").write_text("path,name\nacme/tool.git,acme/tool\norg/gamma.git,org/gamma\n")
+    (folder / "dataset.yaml").write_text(RECIPE)
+    call = ["--log", "none", "-w", str(folder / "w"), "--set", "engine.inline=true", "dataset", "build"]
+    assert app.call([*call, str(folder / "dataset.yaml"), "-o", str(folder / "dataset"), "--json"]) == 0
+    return folder / "dataset", blobs
+
+
+@pytest.fixture
+def copied(once: tuple[Path, dict[str, str]], tmp_path: Path) -> Path:
+    """Give a copy of that dataset, in ``tmp_path``."""
+    shutil.copytree(once[0], tmp_path / "dataset")
+    return tmp_path / "dataset"
 
 
 @pytest.fixture
@@ -94,30 +121,26 @@ def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> No
         assert (out / name).read_bytes() == (fresh / name).read_bytes()
 
 
-def test_a_tombstone_names_nobody_and_both_digests(owned: World, strata: Strata) -> None:
+def test_a_tombstone_names_nobody_and_both_digests(copied: Path, strata: Strata) -> None:
     """It says what, why, when as it was told, and what the dataset was before and is now; rows are hashes."""
-    strata("dataset", "build")
-    out = owned.folder / "dataset"
+    out, head = copied, {row[2] for row in rows(copied)}.pop()
     words = ["acme/*", "--reason", "asked", "--date", "2026-01-31", "--json"]
     done = strata("dataset", "takedown", "dataset", *words).json
     (stone,) = json.loads((out / "tombstones.json").read_text())["tombstones"]
     assert (stone["pattern"], stone["reason"], stone["date"], stone["rows"]) == ("acme/*", "asked", "2026-01-31", 2)
     assert stone["before"] == done["before"] != done["after"] == sound(out)["digest"]
     assert stone["after"] == manifest.digest([f for f in manifest.list_files(out) if f["path"] != "tombstones.json"])
-    head = owned.repos["acme/tool"].commits[-1]
     assert hashlib.sha256(f"acme/tool@{head}:src/one.py".encode()).hexdigest() in stone["sources"]
     stubs = connect().execute(f"select repository, path, rule, value_text from '{out}/removed/taken-down-*.parquet'")
     assert stubs.fetchall() == [("acme/tool", f"src/{name}.py", "acme/*", "asked") for name in ("one", "two")]
 
 
-def test_a_takedown_by_path_and_by_blob(owned: World, strata: Strata) -> None:
+def test_a_takedown_by_path_and_by_blob(copied: Path, once: tuple[Path, dict[str, str]], strata: Strata) -> None:
     """One file goes, its repository stays; a second takedown adds a tombstone; a pattern nobody has changes nothing."""
-    strata("dataset", "build")
-    out = owned.folder / "dataset"
+    out = copied
     assert strata("dataset", "takedown", "dataset", "acme/tool:src/t*", "--json").json["rows"] == 1
     assert "- rows: 1" in (out / "ATTRIBUTION.md").read_text().partition("## acme/tool")[2]
-    blob = owned.repos["acme/tool"].git("rev-parse", "main:src/one.py").decode().strip()
-    assert strata("dataset", "takedown", "dataset", blob, "--json").json["rows"] == 1
+    assert strata("dataset", "takedown", "dataset", once[1]["src/one.py"], "--json").json["rows"] == 1
     assert "acme/tool" not in {row[0] for row in rows(out)}
     assert len(json.loads((out / "tombstones.json").read_text())["tombstones"]) == 2
     sound(out)
@@ -139,10 +162,9 @@ def test_what_was_taken_down_stays_out(owned: World, strata: Strata) -> None:
         assert strata("dataset", "optout", "--json", workspace=workspace).json == listed
 
 
-def test_an_interrupted_takedown_changes_nothing(owned: World, strata: Strata, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_takedown_changes_nothing(copied: Path, strata: Strata, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk in the middle leaves the dataset as it was, and nothing beside it."""
-    strata("dataset", "build")
-    before, beside = digests(owned.folder / "dataset"), {p.name for p in owned.folder.iterdir()}
+    before = digests(copied)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -151,17 +173,16 @@ def test_an_interrupted_takedown_changes_nothing(owned: World, strata: Strata, m
     ended = strata("dataset", "takedown", "dataset", "acme/*")
     assert ended.code == 6
     assert ended.line("error:", "No space left")
-    assert digests(owned.folder / "dataset") == before
-    assert {p.name for p in owned.folder.iterdir()} == beside
+    assert digests(copied) == before
+    assert [p.name for p in copied.parent.iterdir()] == ["dataset"]
 
 
-def test_a_damaged_shard_is_named(owned: World, strata: Strata) -> None:
+def test_a_damaged_shard_is_named(copied: Path, strata: Strata) -> None:
     """Commands that read a shard which is no longer one say which; exit code 6."""
-    strata("dataset", "build")
-    shard = next((owned.folder / "dataset" / "data").iterdir())
+    shard = next((copied / "data").iterdir())
     shard.write_bytes(shard.read_bytes()[: shard.stat().st_size // 2])
-    for call in (["takedown", "dataset", "acme/*"], ["check-repo", "acme/tool"], ["diff", "dataset", "dataset"]):
-        ended = strata("dataset", *call)
+    for words in ("takedown dataset acme/*", "check-repo acme/tool -d dataset", "diff dataset dataset"):
+        ended = strata("dataset", *words.split())
         assert ended.code == 6
         assert ended.line("error:", shard.name, "cannot be read")
 
@@ -221,17 +242,13 @@ def test_diff_with_a_plan(owned: World, strata: Strata) -> None:
         assert planned[part] == built[part]
 
 
-def test_check_repo(owned: World, strata: Strata) -> None:
+def test_check_repo(copied: Path, strata: Strata) -> None:
     """Rows, commits and licences of a repository, by any case of its name; exit code 4 and why where it has none."""
-    written(owned, RECIPE)
-    (owned.folder / "repos.csv").write_text("path,name\nacme/tool.git,acme/tool\ngamma.git,org/gamma\n")
-    strata("dataset", "build")
-    head = owned.repos["acme/tool"].commits[-1]
-    found = strata("dataset", "check-repo", "ACME/Tool", "--json")
+    heads = sorted({row[2] for row in rows(copied)})
+    found = strata("dataset", "check-repo", "ACME/Tool", "-d", "dataset", "--json")
     assert found.code == 0
-    assert (found.json["rows"], found.json["commits"]) == (2, [head])
+    assert (found.json["rows"], found.json["commits"]) == (2, heads)
     assert found.json["licences"] == ["Apache-2.0", "MIT"]
-    shutil.rmtree(owned.folder / "w")
     gone = strata("dataset", "check-repo", "org/gamma", "--dataset", "dataset")
     assert gone.code == 4
     assert "no row, though the dataset was made from it" in gone.out

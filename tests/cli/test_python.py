@@ -19,10 +19,12 @@ def test_the_readmes_snippet(make_repo: Callable, tmp_path: Path) -> None:
     make_repo("pallets/flask", {"LICENSE": MIT, "src/flask/app.py": code(1)})
     make_repo("other/flask", {"LICENSE": MIT, "app.py": code(2)})
     (tmp_path / "repos.csv").write_text("url\n./pallets/flask.git\n./other/flask.git\n")
+    (tmp_path / "dataset.yaml").write_text("sources: [repos.csv]\nquality: {enabled: false}\n")
     done = subprocess.run(
         [sys.executable, "-c", snippet], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("2 of 4 files\n")
     assert "verified=True" in done.stdout
+    assert done.stdout.endswith("\n3\n")
     assert (tmp_path / "dataset" / "README.md").exists()

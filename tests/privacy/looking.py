@@ -46,12 +46,12 @@ def files(seed: int = 17, count: int = 400) -> Iterator[tuple[str, str]]:
 _FORMS: dict[str, tuple[str, ...]] = {
     "package-lock.json": (
         '      "version": "{semver}",',
-        '      "resolved": "https://registry.npmjs.org/{name}/-/{name}-{semver}.tgz",',
+        '      "resolved": "https://registry.acme.dev/{name}/-/{name}-{semver}.tgz",',
         '      "integrity": "sha512-{sri}",',
     ),
     "yarn.lock": (
         '"@{name}/{name}@^{semver}":',
-        '  resolved "https://registry.yarnpkg.com/{name}.tgz#{sha1}"',
+        '  resolved "https://registry.acme.dev/{name}.tgz#{sha1}"',
         "  integrity sha512-{sri}",
     ),
     "Cargo.lock": ('name = "{name}"', 'version = "{semver}"', 'checksum = "{sha256}"'),

@@ -148,6 +148,8 @@ NAMED: dict[str, tuple[tuple[str, ...], Maker]] = {
     "password": (("password", "db_password", "DB_PASS", "smtpPassword", "passwd", "admin-password"), password),
     "aws-secret": (("aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", "secretAccessKey"), any_of(B64, 40)),
     "api-key-hex": (("api_key", "apiKey", "X_API_KEY", "algolia-api-key"), any_of(HEX, 32)),
+    "api-key-upper": (("api_key", "APIKey", "access_key"), any_of(UPPER, 36)),
+    "api-key-lower": (("api_key", "secretKey", "service_key"), any_of(LOWER, 32)),
     "secret": (("client_secret", "SECRET_KEY", "jwtSecret", "app.secret", "signing_secret"), any_of(ALNUM, 40)),
     "token": (("auth_token", "accessToken", "ACCESS_TOKEN", "bot-token"), any_of(URL, 36)),
 }
@@ -193,7 +195,8 @@ def named_lines(dice: Dice, rounds: int) -> Iterator[Planted]:
             for line in lines * rounds:
                 secret = make(dice)
                 name = dice.choice(("key", "value", "x", "auth", "service_credential"))
-                yield Planted(kind, context, line.format(name=name, secret=secret), secret.rpartition("AccountKey=")[2])
+                own = secret.rpartition("AccountKey=")[2].rpartition("services/")[2]
+                yield Planted(kind, context, line.format(name=name, secret=secret), own)
     for kind, (names, make) in NAMED.items():
         for context, lines in {**CODE, **CONFIGURED}.items():
             for line in lines * (4 * rounds):

@@ -69,11 +69,16 @@ def test_public_addresses(text: str, found: bool) -> None:
     [
         ("# Copyright (c) 2019-2021 Ada Lind, Björn Sand and Acme Inc.", ["Ada Lind", "Björn Sand"]),
         ("# Copyright 2020 The Acme Authors", []),
+        ("# Copyright 2020 Blue Mountain, Inc. All rights reserved", []),
         (" * @author Maria del Mar García-López", ["Maria del Mar García-López"]),
         ('  "author": "Ada B. Lind <ada@acme.io>",', ["Ada B. Lind"]),
         ("Signed-off-by: Ada Lind <ada@acme.io>", ["Ada Lind"]),
         ("author = get_author(Some Name)", []),
         ("Authors: Free Software Foundation", []),
+        ("AUTHORS\n=======\n\n* Ada Lind\n* Björn Sand (docs)\n\nThanks to all.\n", ["Ada Lind", "Björn Sand"]),
+        (" * Authors:\n *   Ada Lind\n *   Jo B. Rau, Acme\n */\nint main(void)\n", ["Ada Lind", "Jo B. Rau"]),
+        ("# Contributors\n\nRead The Guide\nand be kind\n", []),
+        ('authors = [\n  {name = "Ada Lind", email = "ada@acme.io"},\n]', ["Ada Lind"]),
     ],
 )
 def test_names_in_headers(text: str, found: list[str]) -> None:

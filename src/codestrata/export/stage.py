@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from codestrata.export.compare.member import Membership, member
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
-    from codestrata.export.overlap.lists import shipped
     from codestrata.export.policy import read_opt_out
     from codestrata.export.shape.stage import shape_of
     from codestrata.export.split.shares import check_split
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
     "Published", "Report", "Sum", "TakenDown", "Wanted", "check_split", "check_target", "collect", "explain",
-    "last_dataset", "member", "publish", "read_opt_out", "shape_of", "shipped", "standing", "takedown",
+    "last_dataset", "member", "publish", "read_opt_out", "shape_of", "standing", "takedown",
     "tombstones", "trace", "validate",
 ]  # fmt: skip
 
@@ -56,7 +55,6 @@ _HOMES = {
     "publish": "write.publish",
     "read_opt_out": "policy",
     "shape_of": "shape.stage",
-    "shipped": "overlap.lists",
     "standing": "write.publish",
     "takedown": "amend.takedown",
     "tombstones": "amend.tombstones",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from itertools import pairwise
 
 from codestrata.kernels.probe_forms import DOTTED
 from codestrata.privacy.detector import Detector, Probe
@@ -32,6 +33,13 @@ _FIGURES = re.compile(rb"(?<![\d.])\d*\.\d+(?![\d.])")
 _AROUND = 60
 #: Numbers up to this in all four places are those of versions, sections and object identifiers rather than addresses.
 _SMALL = 31
+#: Last numbers of a network and of all its hosts.
+_NO_HOST = (0, 255)
+#: Numbers that count up from here are made up: 52.1.2.3.
+_FEW = 4
+#: Before the last part of an IPv6 address that is written as an IPv4 one (RFC 4291 §2.2), mapped ones aside.
+_SIX = re.compile(rb"(?<![A-Za-z])(?:[0-9A-Fa-f]{0,4}:){2,}$")
+_MAPPED = (b":ffff:", b":FFFF:")
 
 
 def _line(text: bytes, match: re.Match[bytes]) -> tuple[bytes, bytes]:
@@ -44,6 +52,8 @@ def _v4(text: bytes, match: re.Match[bytes]) -> float:
         return 0.0
     before, behind = _line(text, match)
     around = before + b" " + behind
+    if _SIX.search(before) and not before.endswith(_MAPPED):
+        return 0.0
     if len(_FIGURES.findall(around)) > 1 or (_VERSION.search(before) and not before.endswith(b"//")):
         return 0.0
     numbers = [int(part) for part in match[0].split(b".")]
@@ -60,7 +70,8 @@ def _anybodys(value: bytes) -> bool:
     if any(len(part) > 1 and part[:1] == b"0" for part in parts) or len(set(parts)) == 1:
         return False
     numbers = [int(part) for part in parts]
-    if max(numbers) > 255 or numbers[0] >= 224 or numbers[1:] == [0, 0, 1]:  # noqa: PLR2004 -- RFC 791, RFC 5771
+    counted = all(b - a == 1 for a, b in pairwise(numbers[1:])) and (numbers[1] < _FEW or numbers[1] - numbers[0] == 1)
+    if max(numbers) > 255 or numbers[0] >= 224 or numbers[1:] == [0, 0, 1] or numbers[3] in _NO_HOST or counted:  # noqa: PLR2004 -- RFC 791, RFC 5771
         return False
     named = value in words("everybodys") or value.startswith(_OBJECTS)
     return not named and ipaddress.IPv4Address(value.decode()).is_global

@@ -7,6 +7,7 @@ import re
 from codestrata.kernels.probe_forms import ASSIGNED
 from codestrata.privacy.detector import Detector, Probe
 from codestrata.privacy.judging import classes, entropy, placeholder, random, uuid, wordy
+from codestrata.privacy.providers.proofs import decoded, login
 from codestrata.privacy.words import words
 
 #: Words anywhere before the last that say that the value is for everybody to see, or for a moment.
@@ -27,7 +28,10 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z_]*\d{0,3}\Z")
 _CONFIGURED = re.compile(rb"(?:^|\n)[ \t]*(?:-[ \t]+|(?:export|set|setx|ENV|ARG|SET)[ \t]+|[#;/]{1,3}[ \t]*)?[\"']?\Z")
 _ENDED = re.compile(rb"[ \t]*(?:$|\r?\n|[ \t][#;])")
 #: Letters alone are random enough from so many bits on: those of 24 drawn ones have more, words seldom.
-_LETTERS = 4.2
+_LETTERS = 4.0
+#: What is between a name and a sign of assignment: a type, or another name.
+_TYPED = re.compile(rb"[ \t]([A-Za-z_]+)[ \t]*=[ \t]*[A-Za-z@$]{0,2}[\"'`]*\Z")
+_GIVEN = re.compile(rb"[=:>]")
 _SIGN = re.compile(rb"[=:(>,]")
 _SHORT_TOKEN, _LONG_TOKEN, _LONG_HEX, _LONGEST = 16, 20, 24, 200
 
@@ -71,6 +75,8 @@ def _token(value: bytes) -> float:
         return 0.0
     if placeholder(value) or wordy(value.lstrip(b"/.~")) or uuid(value) or _NO_VALUE.search(value) or not random(value):
         return 0.0
+    if login(value) and placeholder(decoded(value).partition(b":")[2]):
+        return 0.0
     if len(value) < _LONG_TOKEN:
         return 0.6 if classes(value) >= 3 or (classes(value) > 1 and entropy(value) > 3.2) else 0.0  # noqa: PLR2004 -- no source: short ones need more
     return 0.75 if re.search(rb"\d", value) or entropy(value) > _LETTERS else 0.0
@@ -94,6 +100,10 @@ def _check(kind: str, text: bytes, match: re.Match[bytes]) -> float:
     start, said = _name(text, match)
     if _kind(said) != kind:
         return 0.0
+    between = text[match.start() : match.start(match.lastindex or 0)]
+    typed = _TYPED.search(between)
+    if (typed and typed[1].lower() in words("about")) or (said[-1] == b"pass" and not _GIVEN.search(between)):
+        return 0.0  # <pass name="…">, expect_decode_pass("…"), run_pass "…"
     if match[3] is not None and not _SIGN.search(text, match.start(), match.start(3)):
         return 0.0  # prose about code: pass `value`
     value = next(group for group in match.groups() if group is not None)

@@ -19,6 +19,9 @@ _NOBODY = re.compile(
 #: Before the name of who logs in to an address: no mailbox is meant.
 _URL = re.compile(rb"://(?:[^\s/@\"'<>]{0,64}:)?$")
 _LOGIN = 70
+#: Names of messages (RFC 5322 §3.6.4) look like addresses; what stands before the sign is a number.
+_NUMBERED = re.compile(rb"[0-9a-f._+-]{16,}")
+_DIGITS = 6
 
 
 def _check(text: bytes, match: re.Match[bytes]) -> float:
@@ -34,6 +37,8 @@ def _check(text: bytes, match: re.Match[bytes]) -> float:
         return 0.0
     if local in {b"git", b"hg", b"svn", b"ssh"} and text[match.end() : match.end() + 1] in {b":", b"/"}:
         return 0.0  # where a repository is, as ssh writes it
+    if _NUMBERED.fullmatch(local) and sum(c in b"0123456789" for c in local) >= _DIGITS:
+        return 0.0
     before = text[max(0, match.start() - _LOGIN) : match.start()]
     return 0.0 if _URL.search(before) else 0.9
 

@@ -11,7 +11,7 @@ from codestrata.privacy.words import words
 #: Parts that give a placeholder away, in lower case.
 _GIVES_AWAY = re.compile(
     rb"example|sample|placeholder|changeme|change_me|change-me|replace|insert|dummy|foobar|yourkey|your[-_ ]"
-    rb"|my[-_]?(?:key|token|secret|api|pass)|redacted|xxxx|\*\*\*|\.\.\.|0000000|1111111|aaaaaaa|1234567|abcdefg"
+    rb"|my[-_]?(?:key|token|secret|api|pass)|redacted|xxxx|\*\*\*|\.\.\.|0000000|1111111|aaaaaaa|1234567|abcdefg|a1b2c3"
     rb"|deadbeef|cafebabe|<[a-z]|faket|fakek|fakes|fakep|secret[-_]?(?:key|token)|not[-_ ]?(?:a|real)|invalid"
     rb"|somesecret|testtest|passwor|(?<![a-z0-9])(?:fake|todo|mock|fixme)(?![a-z0-9])"
 )
@@ -21,8 +21,11 @@ _FILLED = re.compile(
     rb"\$[({A-Za-z_]|\{\{|\}\}|%[({sdvq]|<%|#\{|^<.*>$|^\{.*\}$|^%.*%$|^\[.*\]$|^__.*__$|^@[A-Za-z.]+$"
 )
 #: A word as one writes it in names, and names of these: ``resetPasswordToken``, ``user-pass-2``, ``AUTH_KEY``.
-_ONE = rb"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])|[A-Z]"
-_WORDY = re.compile(rb"(?:%s)(?:[ _./:#?&=-]*(?:%s|\d{1,2}(?!\d)))*[ _./:!?-]*" % (_ONE, _ONE))
+_ONE = rb"(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])|[A-Z](?=[A-Z]?[a-z]{2})|(?<![A-Za-z0-9])[A-Za-z](?![A-Za-z0-9]))"
+#: Numbers in names: at the end of a word, or between two that are long enough to be words.
+_NUMBER = rb"(?:\d{1,2}(?![A-Za-z0-9])|(?<=[A-Za-z]{3})\d{1,2}(?=[A-Za-z]{3}))"
+_WORDY = re.compile(rb"%s(?:[ _./:#?&=-]*(?:%s|%s))*+[ _./:!?-]*" % (_ONE, _ONE, _NUMBER))
+_INSIDE = re.compile(rb"[A-Za-z]\d{1,2}(?=[A-Za-z])")
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(rb"[0-9a-f]+|[0-9A-F]+")
 _RISING = b"0123456789abcdefghijklmnopqrstuvwxyz0123456789"
@@ -53,7 +56,7 @@ def _of_one_case(part: bytes) -> bool:
 
 def wordy(value: bytes) -> bool:
     """Say whether a value is put together from words, as names of variables, paths and messages are."""
-    return _WORDY.fullmatch(value) is not None
+    return len(_INSIDE.findall(value)) < 2 and _WORDY.fullmatch(value) is not None  # noqa: PLR2004 -- as `sha256sum`
 
 
 def uuid(value: bytes) -> bool:

@@ -11,6 +11,7 @@ from codestrata.privacy.providers.given import class_of
 from codestrata.privacy.providers.proofs import decoded, login
 
 _SHORT, _FEW = 8, 4
+_PATTERN = re.compile(rb"[()\[\]{}|^\\]")
 _BASE64 = class_of(rb"[A-Za-z0-9+/]")
 _TOKEN = class_of(rb"[A-Za-z0-9._~+/-]")
 
@@ -24,6 +25,8 @@ def _userinfo(text: bytes, match: re.Match[bytes]) -> float:
         return 0.0
     if (value.isalpha() and len(value) < _SHORT) or b"pass" in value.lower():
         return 0.0
+    if _PATTERN.search(value):
+        return 0.4  # of a regular expression, mostly
     return 0.5 if wordy(value) else 0.9
 
 

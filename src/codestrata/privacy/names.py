@@ -56,7 +56,25 @@ _BEFORE = re.compile(
     + _LED.pattern
     + rb")[\"']?[ \t]*(?:<|\(|&lt;|\[)(?:mailto:)?\Z"
 )
+#: Before an address that is a value of its own: ``name = "Ada Example", email = "``.
+_PAIRED = re.compile(
+    rb"(?i:name)[\"']?[ \t]*[=:][ \t]*[\"']("
+    + _NAME.pattern
+    + rb"|"
+    + _LED.pattern
+    + rb")[\"'][ \t]*,\s*[\"']?(?i:e-?mail)[\"']?[ \t]*[=:][ \t]*[\"']\Z"
+)
+#: Behind a name that is a company's.
+_COMPANY = re.compile(rb"[, ]{1,3}(?i:inc|llc|ltd|gmbh|corp|pty|plc|s\\.a|b\\.v|co\\.)")
 _LOOK = 90
+#: A heading under which names may be listed, and one line of such a list: its mark, and what may be a name.
+_HEADING = re.compile(rb"(?i:authors?|contributors?|maintainers?|committers?|credits?|thanks)\b[^\n={(;]{0,60}\n")
+_LINE = re.compile(
+    rb"[ \t>*+#/;.%-]*+(?:\d+[.)])?+[ \t]*+([^\n<(\[,:;@|]{3,60}?)[ \t]*"
+    rb"(?:[<(\[,:;@|][^\n]*|[ \t]-[^\n]*)?\r?(?:\n|\Z)"
+)
+_EMPTY = re.compile(rb"[ \t>*+#/;.%=~_^-]*\r?\n")
+_MOST_LINES, _PATIENCE, _LEAST_NAMES = 5000, 2, 2
 
 
 def person(value: bytes) -> bool:
@@ -72,7 +90,7 @@ def _listed(_: bytes, match: re.Match[bytes]) -> Iterator[tuple[int, int, float]
     for part in _parts(rest):
         start, end = part
         value = rest[start:end]
-        if person(value):
+        if person(value) and not _COMPANY.match(rest, end):
             yield at + start, at + end, 0.7
         elif value and not value.isdigit() and not re.fullmatch(rb"[\w.+-]+@[\w.-]+|[ \t]*", value):
             return
@@ -98,8 +116,30 @@ def _beside(text: bytes, match: re.Match[bytes]) -> Iterator[tuple[int, int, flo
     """Give the name before an address in brackets: ``Ada Example <ada@…>``."""
     first = max(0, match.start() - _LOOK)
     found = _BEFORE.search(text[first : match.start()])
+    found = found or _PAIRED.search(text[first : match.start()])
     if found and person(found[1]):
         yield first + found.start(1), first + found.end(1), 0.8
+
+
+def _rolled(text: bytes, match: re.Match[bytes]) -> Iterator[tuple[int, int, float]]:
+    """Give the names listed under a heading, a line each, if there are some; other lines end the list."""
+    at, missed, names = match.end(), 0, []
+    for _ in range(_MOST_LINES):
+        blank = _EMPTY.match(text, at)
+        line = blank or _LINE.match(text, at)
+        if blank is None and line is not None and person(line[1]):
+            names.append(line.span(1))
+            missed = 0
+        elif blank is None:
+            missed += 1
+            if missed > (_PATIENCE + len(names) // 4 if names else 1):
+                break
+        end = line.end() if line else text.find(b"\n", at) + 1
+        if end <= at:
+            break
+        at = end
+    if len(names) >= _LEAST_NAMES:
+        yield from ((start, end, 0.7) for start, end in names)
 
 
 _ROLES = b"""author maintainer contributor created written contributed developed implemented ported maintained
@@ -123,6 +163,13 @@ NAMES = (
         tuple(Probe(word, fold=True) for word in _ROLES.split()),
         _ROLE,
         find=_listed,
+    ),
+    Detector(
+        "name-in-list",
+        "name",
+        tuple(Probe(word, fold=True) for word in b"author contributor maintainer committer credit thanks".split()),
+        _HEADING,
+        find=_rolled,
     ),
     Detector("name-beside-email", "name", EMAIL.probes, EMAIL.pattern, find=_beside),
 )

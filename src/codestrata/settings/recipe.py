@@ -27,7 +27,7 @@ class PrivacySettings(Section):
     names: Action = "keep"
     """Names of people in headers: author, copyright and maintainer lines."""
     confidence: Share = 0.5
-    """What is found with less confidence than this stays as it is."""
+    """What is found with less confidence than this stays as it is. Source: docs/privacy.md, where it is measured."""
     most: Count = 0
     """A file with more secrets than this is dropped, whatever becomes of each; 0: no such limit."""
     authors: Literal["pseudonym", "drop", "keep"] = "pseudonym"

@@ -28,7 +28,7 @@ class FimSettings(Section):
     """Longer files are cut into chunks of at most so many characters, at lines, and each chunk is a text of its own;
     0: files stay whole. Source of the idea: StarCoder2 §5, which cuts chunks of a repository's context."""
     words: Literal["starcoder", "santacoder", "deepseek-coder", "qwen2.5-coder", "codegemma", "codellama"] = "starcoder"
-    """The words between the parts, as a model's tokenizer knows them; docs/recipes.md has their sources."""
+    """The words between the parts, as a model's tokenizer knows them; docs/recipes-fim-repo.md has their sources."""
     prefix: str = ""
     """The word before the prefix, in place of the model's."""
     middle: str = ""

@@ -198,8 +198,7 @@ def test_no_documents_no_clusters() -> None:
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let everything be too much for the memory."""
-    monkeypatch.setattr(near, "IN_CORE", 0)
+    """Cut everything that is done in parts into small ones."""
     for name in ("_BLOCK", "_PART", "_AT_ONCE", "_HELD"):
         monkeypatch.setattr(spill, name, 16)
 
@@ -210,7 +209,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_on_disk_the_same_documents_stay(tmp_path: Path, seed: int, threads: int) -> None:
     """Banded in parts on disk, with however many threads, the answer is that of brute force, twins and figures too."""
     world = _World(_mixed(seed))
-    spilled = world.cluster(room=Room(tmp_path, threads))
+    spilled = world.cluster(room=Room(tmp_path, threads, in_core=0))
     at_once = _World(world.sets).cluster()
     for name in ("survivor", "jaccard", "pairs", "scores"):
         np.testing.assert_array_equal(getattr(spilled, name), getattr(at_once, name))
@@ -223,12 +222,12 @@ def test_on_disk_crowds_are_looked_through(tmp_path: Path) -> None:
     asked = []
     for size in (200, 400):
         world = _World(_family(np.random.default_rng(3), size, 0.05))
-        assert (world.cluster(room=Room(tmp_path)).survivor >= 0).sum() == size - 1
+        assert (world.cluster(room=Room(tmp_path, in_core=0)).survivor >= 0).sum() == size - 1
         asked.append(len(world.asked))
     assert asked[1] < 2.5 * asked[0] < 200 * 100
     family = _family(np.random.default_rng(5), 60, 0.42)
     world = _World(family + [set(sorted(s)[:-3]) for s in family[40:]])
-    assert (world.cluster(room=Room(tmp_path)).survivor[60:] >= 0).all()
+    assert (world.cluster(room=Room(tmp_path, in_core=0)).survivor[60:] >= 0).all()
 
 
 def test_what_is_fixed_stays_and_groups_go_without_jaccard() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codestrata.export.order.cut import cut
@@ -29,6 +29,7 @@ def halves(sizes: dict[int, int]):
     return cutter
 
 
+@settings(deadline=None)
 @given(SIZES, st.integers(1, 50))
 def test_every_file_is_in_order(given_sizes: list[list[int]], most: int) -> None:
     """All files are there, once or in parts that follow one another, in order, and no row has too many tokens."""
@@ -63,6 +64,7 @@ def words(texts: Sequence[bytes]) -> np.ndarray:
 TEXTS = st.text(st.sampled_from("ab é💡\t\r\n"), max_size=300).map(lambda t: t.replace("\r", "\r\n").encode())
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(1, 12), st.sets(st.integers(0, 300), max_size=5))
 def test_parts_of_a_file_are_the_file(text: bytes, most: int, good: set[int]) -> None:
     """Parts follow one another without a gap, are of few tokens, cut no letter and no CRLF."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codestrata.export.order.graph import ordered, parts
@@ -27,6 +27,7 @@ def reach(graph: Mapping[int, set[int]], start: int) -> set[int]:
     return seen
 
 
+@settings(deadline=None)
 @given(GRAPHS)
 def test_needs_stand_before(case: tuple[int, dict[int, set[int]]]) -> None:
     """Every node is there once, and after all it needs that does not need it in turn."""
@@ -40,6 +41,7 @@ def test_needs_stand_before(case: tuple[int, dict[int, set[int]]]) -> None:
                 assert place[need] < place[node]
 
 
+@settings(deadline=None)
 @given(GRAPHS)
 def test_parts_are_connected(case: tuple[int, dict[int, set[int]]]) -> None:
     """Parts are disjoint, cover everything, and no edge leads out of one."""

@@ -231,4 +231,4 @@ DISGUISES: Mapping[str, Callable[[Planted], str]] = {
     "two variables renamed": _body_renamed,
 }
 #: Share of problems that must be found; of all other disguises: all.
-RATES = {"comments between": 0.95, "two variables renamed": 0.5}
+RATES = {"two variables renamed": 0.6}

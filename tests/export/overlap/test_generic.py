@@ -66,6 +66,14 @@ def test_what_tells_something_is_kept() -> None:
     assert not generic_whole(words(long))
 
 
+def test_text_without_spaces_between_words_tells_something() -> None:
+    """A sentence of Chinese is one run of letters, and no one-liner for that; it is found with other white space."""
+    task = "请编写一个函数，计算灯笼在港口钟声响起之前经过的次数，并返回最重的箱子。"  # noqa: RUF001 -- its own marks
+    assert not generic_whole(words(task))
+    laid = Varlen.of([task[:15] + "\n" + task[15:]])
+    assert len(Lists.of([made(prompt=task)]).overlaps(Varlen.of(["0"]), laid.data, laid.offsets)["start"])
+
+
 @pytest.mark.parametrize("frame", [LICENCE, IMPORTS])
 def test_licences_and_imports_are_left_out(frame: str) -> None:
     """A file with the same header or imports holds nothing of the problem."""

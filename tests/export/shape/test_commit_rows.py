@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import RepoBuilder, git
-from tests.export.shape.building import MIT, SECRET, build
+from tests.export.shape.building import MIT, build
 
 from codestrata.errors import InvalidInput
 
@@ -192,15 +192,3 @@ def test_splits_by_time_go_by_the_commit(make_repo: Callable, tmp_path: Path) ->
     flags = {"export__split__by": "time", "export__split__test_from": "2024-01-02"}
     rows = build(tmp_path, [shop], "commits", **flags).rows
     assert [row["split"] for row in rows] == ["test", "train"]
-
-
-def test_two_workers_and_a_second_run_give_the_same_bytes(make_repo: Callable, tmp_path: Path) -> None:
-    """The dataset is a function of its input."""
-    repos = [make_repo(name, {"LICENSE": MIT, "shop.py": OLD, "n.py": f"N = '{name}'\n"}) for name in ("one", "two")]
-    for repo in repos:
-        repo.commit({"shop.py": NEW}, PLAIN)
-    flags = {"export__privacy__author_secret": SECRET}
-    once = build(tmp_path, repos, "commits", "one", **flags).files()
-    assert build(tmp_path, repos, "commits", "one", **flags).files() == once
-    flags |= {"engine__inline": False, "engine__workers": 2}
-    assert build(tmp_path, repos, "commits", "two", **flags).files() == once

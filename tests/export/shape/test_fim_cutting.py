@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codestrata.export.shape.fim.cutting import Chance, Node, anywhere, around, chunks
@@ -22,6 +22,7 @@ def whole(text: bytes, at: int) -> None:
     assert text[max(at - 1, 0) : at + 1] != b"\r\n"
 
 
+@settings(deadline=None)
 @given(TEXTS, SEEDS)
 def test_anywhere(text: bytes, seed: bytes) -> None:
     """Two places in order, between letters; the same seed gives the same."""
@@ -43,6 +44,7 @@ def test_every_place_is_possible() -> None:
         )
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(0, 60))
 def test_chunks(text: bytes, most: int) -> None:
     """Chunks follow one another without a gap, have few characters, and cut neither letter nor CRLF."""

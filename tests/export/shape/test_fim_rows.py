@@ -39,6 +39,10 @@ pub fn distance(a: &Point, b: &Point) -> i64 {
 }
 """
 
+DOS = RUST.replace("Point", "Place").replace("\n", "\r\n")
+DOS_C = "#include <stdio.h>\n#define MOST (1 + 2)\n#ifdef MOST\nint most(int x)\n{\n    return x + MOST;\n}\n#endif\n"
+DOS_C = DOS_C.replace("\n", "\r\n")
+
 
 def raw(body: str | bytes, path: str) -> str:
     """Give the text of a file."""
@@ -54,7 +58,7 @@ def whole(row: dict[str, Any]) -> str:
 @pytest.mark.parametrize("cut", ["character", "syntax"])
 def test_parts_are_the_file(make_repo: Callable[..., RepoBuilder], tmp_path: Path, cut: str) -> None:
     """Prefix, middle and suffix together are the file, in every encoding, and the row has the words between them."""
-    held = {**ODD, "point.rs": RUST, **{f"m{i}.py": code(i) for i in range(6)}}
+    held = {**ODD, "point.rs": RUST, "dos.rs": DOS, "dos.c": DOS_C, **{f"m{i}.py": code(i) for i in range(6)}}
     built = build(tmp_path, [make_repo("all", held)], "fim", export__fim__rate=1.0, export__fim__cut=cut)
     texts = {path: raw(body, path) for path, body in held.items() if path != "LICENSE"}
     assert {row["path"]: whole(row) for row in built.rows} == texts

@@ -75,6 +75,7 @@ def _function(name: str, doc: str, body: str = BODY) -> str:
 DOC = "Work out the price of what is in the basket."
 #: Gate → the one function of its file that it alone turns away.
 PLANTED = {
+    "errors": _function("broken", DOC) + "value = class return for ) while ( import def\n" * 20,
     "test": _function("test_price", DOC),
     "special": _function("__matmul__", DOC),
     "short": _function("price", DOC, "    # one line of code, and one of this\n    return value * 2\n"),
@@ -131,6 +132,17 @@ def test_a_source_holds_the_code_byte_for_byte(make_repo: Callable, tmp_path: Pa
         assert b"".join(lines[first - 1 : last]).strip() in (blob[row["start"] :], blob[row["start"] : row["end"]])
 
 
+def test_what_is_private_is_replaced(make_repo: Callable, tmp_path: Path) -> None:
+    """Documentation and code have placeholders where the file has them."""
+    mail = "grace.hopper@navy-yard.net"
+    body = f'    first = compute(value)\n    send("{mail}")\n    return first\n'
+    shop = make_repo("shop", {"LICENSE": MIT, "shop.py": _function("price", f"{DOC} Ask {mail}.", body)})
+    (row,) = build(tmp_path, [shop], "instruct", export__privacy__emails="redact").rows
+    assert row["instruction"] == f"{DOC} Ask <EMAIL>."
+    assert 'send("<EMAIL>")' in row["answer"]
+    assert "navy-yard" not in str(row)
+
+
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """Give what each gate turns away where each has one function planted for it, and one passes them all."""
@@ -152,11 +164,3 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
 def test_each_gate_turns_away_what_is_planted_for_it(planted: dict[str, int], gate: str) -> None:
     """Every gate turns away one function, and that one is turned away by no other."""
     assert planted[gate] == 1
-
-
-def test_two_workers_and_a_second_run_give_the_same_bytes(make_repo: Callable, tmp_path: Path) -> None:
-    """The dataset is a function of its input."""
-    repos = [make_repo("shop", {"LICENSE": MIT, "shop.py": SHOP}), make_repo("slug", {"LICENSE": MIT, "slug.go": GO})]
-    once = build(tmp_path, repos, "instruct", "one").files()
-    assert build(tmp_path, repos, "instruct", "one").files() == once
-    assert build(tmp_path, repos, "instruct", "two", engine__inline=False, engine__workers=2).files() == once

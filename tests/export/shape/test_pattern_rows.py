@@ -155,11 +155,3 @@ def test_levels_and_confidence_choose(make_repo: Callable, tmp_path: Path) -> No
     sure = build(tmp_path, [repo], "patterns", "only", export__patterns__confidence=0.9).rows
     assert sure
     assert min(row["confidence"] for row in sure) >= 0.9
-
-
-def test_two_workers_and_a_second_run_give_the_same_bytes(make_repo: Callable, tmp_path: Path) -> None:
-    """The dataset is a function of its input."""
-    repos = [make_repo("shop", {"LICENSE": MIT, "store.py": STORE}), make_repo("one", {"LICENSE": MIT, "p.py": PRICE})]
-    once = build(tmp_path, repos, "patterns", "one").files()
-    assert build(tmp_path, repos, "patterns", "one").files() == once
-    assert build(tmp_path, repos, "patterns", "two", engine__inline=False, engine__workers=2).files() == once

@@ -97,6 +97,7 @@ def test_what_is_missing_is_said(make_repo: Callable[..., RepoBuilder], tmp_path
     (row,) = built.rows
     assert json.loads(row["missing"]) == {"exact_duplicate": 1, "licence": 1, "size": 1}
     assert row["complete"] is False
+    assert "0 of 1 repositories are complete" in (built.folder / "README.md").read_text()
 
 
 def test_licences_are_joined(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
@@ -200,3 +201,18 @@ def test_imports_must_have_been_read(make_repo: Callable[..., RepoBuilder], tmp_
 def test_nothing_kept(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
     """A repository of which nothing is kept has no row."""
     assert build(tmp_path, [make_repo("gpl", {"a.py": GPL + code(1)})], "repo").rows == []
+
+
+def test_patterns_are_looked_for_when_asked(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
+    """The recipe alone has modules and imports read, and no patterns; whoever asks for levels later gets them."""
+    repo = make_repo("cycle", CYCLE)
+    (tmp_path / "repos.csv").write_text(f"url\n{repo.path}\n")
+
+    def patterns(**flags: object) -> int:
+        with Workspace(tmp_path / "w", load(flags={"engine.inline": True, **flags})) as held:
+            report = held.run(tmp_path / "repos.csv")
+            with held.reader() as catalogue:
+                return sum(file.rows for file in catalogue.planned_files(report.run, "analyze.structure", "patterns"))
+
+    assert patterns(**{"export.recipe": "repo"}) == 0
+    assert patterns(**{"export.recipe": "repo", "analyze.levels": ("L5", "L4")}) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from codestrata.analyze.facts import stage as facts
@@ -13,14 +14,14 @@ from codestrata.analyze.rules import stage as rules
 from codestrata.analyze.structure.architecture import DETECTORS, Scene
 from codestrata.analyze.structure.capability import capabilities
 from codestrata.analyze.structure.domain import domains
-from codestrata.analyze.structure.files import Files
+from codestrata.analyze.structure.files import File, Files
 from codestrata.analyze.structure.finding import Finding, table
 from codestrata.analyze.structure.gaps import gaps
 from codestrata.analyze.structure.inputs import SYNTAX, Inputs
 from codestrata.analyze.structure.macro import Surroundings, macro_libraries
 from codestrata.analyze.structure.manifests import Manifests, read
 from codestrata.analyze.structure.manifests.read import table as dependencies
-from codestrata.analyze.structure.micro import micro_libraries
+from codestrata.analyze.structure.micro import Shape, micro_libraries
 from codestrata.analyze.structure.modules import Modules, modules, tables
 from codestrata.analyze.structure.outside import Packages
 from codestrata.analyze.structure.ruled import sites
@@ -53,8 +54,9 @@ class Structure:
     unit = "files"
 
     def plan(self, view: View) -> Iterator[Partition]:
-        """One partition per snapshot, when a level that needs it is asked for, or a recipe of a dataset does."""
-        if not LEVELS.intersection(view.settings.analyze.levels) and not needs.modules(view.settings):
+        """One partition per snapshot, when a level asks for it, or a recipe does: it gets the graph, and no pattern."""
+        wanted = LEVELS.intersection(view.settings.analyze.levels)
+        if not wanted and not needs.modules(view.settings):
             return
         said = speaking(view, _told(view))
         repositories = {r.id: r for r in view.repositories()}
@@ -70,6 +72,7 @@ class Structure:
                     "facts": [f.path for f in said["facts"][index]],
                     "rules": [str(folder) for folder in view.settings.analyze.rules],
                     "repository": repository.id,
+                    **({} if wanted else {"patterns": False}),
                 }
                 yield _partition(spec, repository, snapshot, files[0].rows)
 
@@ -83,20 +86,8 @@ class Structure:
         packages = Packages.of(told.direct)
         public = {blob: shape.public for blob, shape in shapes.items()}
         found = modules(files, inputs.imports(), public, told.units, packages.of_import)
-        held = defaultdict(list)
-        for file in files:
-            held[file.blob].append(file)
-        paths = {blob: [file.text for file in listed] for blob, listed in held.items()}
-        scene = _scene(files, found, told, inputs.calls(paths))
-        listed: list[Finding] = [*micro_libraries(found, shapes)]
-        for detector in (*DETECTORS, *SURROUNDINGS):
-            listed += detector(scene)
-        listed += _design(inputs, files)
-        ruled = sites(inputs, held, hint["rules"], JUDGED)
-        bound = inputs.bound(paths, {(e.path, e.line, e.says): e.purl for e in found.edges if e.purl})
-        around = Surroundings(files, found, told, ruled, inputs.extended(paths), bound)
-        for judge in JUDGES:
-            listed += judge(around)
+        known = Known(inputs, files, shapes, told, found)
+        listed = list(_findings(known, hint["rules"])) if spec.get("patterns", True) else []
         io.progress(partition.weight)
         made = {
             **tables(found),
@@ -105,6 +96,36 @@ class Structure:
         }
         counts = {"files": len(files.by_path), "patterns": len(listed), "manifests_skipped": len(told.skipped)}
         return Outcome(made, result={"skipped": [list(pair) for pair in told.skipped[:MOST_SKIPPED]]}, counts=counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a snapshot when its patterns are looked for."""
+
+    inputs: Inputs
+    files: Files
+    shapes: Mapping[bytes, Shape]
+    told: Manifests
+    found: Modules
+
+
+def _findings(known: Known, rules: Sequence[str]) -> Iterator[Finding]:
+    """Give what every detector finds; ``rules``: folders of rules of one's own."""
+    inputs, files, found = known.inputs, known.files, known.found
+    held: dict[bytes, list[File]] = defaultdict(list)
+    for file in files:
+        held[file.blob].append(file)
+    paths = {blob: [file.text for file in listed] for blob, listed in held.items()}
+    scene = _scene(files, found, known.told, inputs.calls(paths))
+    yield from micro_libraries(found, known.shapes)
+    for detector in (*DETECTORS, *SURROUNDINGS):
+        yield from detector(scene)
+    yield from _design(inputs, files)
+    ruled = sites(inputs, held, rules, JUDGED)
+    bound = inputs.bound(paths, {(e.path, e.line, e.says): e.purl for e in found.edges if e.purl})
+    around = Surroundings(files, found, known.told, ruled, inputs.extended(paths), bound)
+    for judge in JUDGES:
+        yield from judge(around)
 
 
 def _scene(files: Files, found: Modules, told: Manifests, calls: Mapping[str, Sequence[tuple[str, int]]]) -> Scene:

@@ -52,8 +52,15 @@ def _tell(found: WhatIf) -> None:
     before, after = found.before, found.after
     rows = [("now", *_cells(before)), ("then", *_cells(after)), ("change", *_signed(before, after))]
     table(("", "files", "text", "tokens"), rows, right=(1, 2, 3))
-    if not found.languages:
+    moved = [(name, f"{now:,}", f"{then:,}") for name, (now, then) in found.splits.items() if now != then]
+    if moved:
+        line()
+        table(("split", "files now", "then"), moved, right=(1, 2))
+    if found.replaced[0] != found.replaced[1]:
+        line(f"private places replaced: {found.replaced[0]:,} now, {found.replaced[1]:,} then")
+    if not (found.languages or moved or found.replaced[0] != found.replaced[1]):
         line("nothing changes")
+    if not found.languages:
         return
     for title, listed in (("language", found.languages), ("reason", found.reasons)):
         line()

@@ -58,10 +58,14 @@ class Clusters:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where there is room to work: a folder for what does not fit into memory, and so many threads."""
+    """Where there is room to work: a folder for what does not fit into memory, and so many threads.
+
+    More documents than ``in_core`` are banded on disk.
+    """
 
     folder: Path
     threads: int = 1
+    in_core: int = IN_CORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def cluster(
     goes.
     """
     links = _Links(len(signatures), terms if isinstance(terms, Terms) else Terms(terms), verify)
-    if room is not None and len(signatures) > IN_CORE:
+    if room is not None and len(signatures) > room.in_core:
         _out_of_core(links, Spill(signatures, shingles, links.terms.threshold, room.folder, room.threads))
     else:
         _in_core(links, signatures, shingles)

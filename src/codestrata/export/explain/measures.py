@@ -54,7 +54,7 @@ def _jaccard(known: Known) -> Any:
 
 def _twin(setting: str, on: Callable[[ExportSettings], bool]) -> Measure:
     """Give the gate of a kind of duplicates: what is judged is whether there is a kept twin."""
-    return Measure(lambda known: "a twin" if known["survivor_repository"] else "no twin", on=on, setting=setting)
+    return Measure(lambda _: "no twin", on=on, setting=setting)
 
 
 def profile_of(settings: ExportSettings) -> Profile:

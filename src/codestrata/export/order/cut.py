@@ -13,8 +13,9 @@ _LAST = 5
 #: Bits of the first byte of a letter in UTF-8 that goes on with another: 10xxxxxx.
 _MASK, _GOES_ON = 0xC0, 0x80
 
-#: How good a place is: a blank line, one with no indent after it, a definition inside of another, one at the top.
-_BLANK, _PARAGRAPH, _INNER, _DEFINITION = 1, 2, 3, 4
+#: How good a place is: a blank line, one with no indent after it, one with a heading or comment (#) after it, a
+#: definition inside of another, one at the top.
+_BLANK, _PARAGRAPH, _HEADING, _INNER, _DEFINITION = 1, 2, 3, 4, 5
 
 #: Gives the tokens of each text.
 Count = Callable[[Sequence[bytes]], NDArray[np.int64]]
@@ -76,7 +77,8 @@ def _ranks(text: bytes, borders: Sequence[int], good: Mapping[int, int]) -> NDAr
         if at in good:
             ranks[i] = _INNER if good[at] else _DEFINITION
         elif not text[borders[i - 1] : at].strip():
-            ranks[i] = _BLANK if text[at : at + 1].isspace() else _PARAGRAPH
+            begins = text[at : at + 1]
+            ranks[i] = _BLANK if begins.isspace() else _HEADING if begins == b"#" else _PARAGRAPH
     return ranks
 
 

@@ -10,6 +10,7 @@ lines that import.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 #: Different telling words that a piece needs at least.
 TELLING = 3
@@ -28,6 +29,9 @@ static std str string strings struct super switch template test text then this t
 typename typeof typing uint union unsigned use using val value values var vec vector virtual void volatile when where
 while with yield zip append push pop insert add remove sum abs any all index item items length main math arr res result
 out output input data foo bar baz tmp temp
+select distinct order group having inner outer left right union create table insert into update drop view exists like
+echo done esac elsif elseif unless until puts require module_function begin rescue ensure defmodule wire logic reg
+assign always posedge negedge endmodule endcase parameter initial clk reset div span class href body head html script
 zero one two three four five six seven eight nine ten eleven twelve hundred thousand once twice first second third
 fourth fifth last monday tuesday wednesday thursday friday saturday sunday january february march april june july
 august september october november december red green blue hello world abc abcd abcde abcdef xyz qwerty lorem ipsum
@@ -61,14 +65,24 @@ def tells(word: str) -> bool:
     return len(word) >= _SHORTEST and not word[0].isdigit() and word not in _PLAIN
 
 
-def generic(some: list[str]) -> bool:
+def weight(word: str) -> int:
+    """Say for how many words one counts: where words have no spaces between them, four letters are one."""
+    return 1 if word.isascii() else max(1, len(word) // 4)
+
+
+def amount(some: Iterable[str]) -> int:
+    """Count words by their weight."""
+    return sum(map(weight, some))
+
+
+def generic(some: Sequence[str]) -> bool:
     """Say whether words hold too little to tell where they are from."""
-    return len({word for word in some if tells(word)}) < TELLING
+    return amount({word for word in some if tells(word)}) < TELLING
 
 
-def generic_whole(some: list[str], long: int = LONG) -> bool:
+def generic_whole(some: Sequence[str], long: int = LONG) -> bool:
     """Say whether a piece that is looked for whole, given by its words, may be anybody's: never from ``long`` on."""
-    return len(some) < long and generic(some)
+    return amount(some) < long and generic(some)
 
 
 def without_frames(text: str) -> list[str]:

@@ -95,11 +95,7 @@ class Lists:
         return np.unique(np.column_stack(columns), axis=0)
 
     def _table(self, rows: Ints, blobs: Varlen, arena: NDArray[np.uint8], offsets: Ints) -> dict[str, Column]:
-        lines = [
-            _lines(arena[offsets[text] : offsets[text] + end], start)
-            for text, start, end in rows[:, [0, 3, 4]].tolist()
-        ]
-        at = np.array(lines, np.int32).reshape(-1, 2)
+        first, last = _lines(arena, offsets[rows[:, 0]], rows[:, 3], rows[:, 4])
         return {
             "blob": blobs.take(rows[:, 0]),
             "set": self.sets.take(rows[:, 1]),
@@ -107,8 +103,8 @@ class Lists:
             "how": Varlen.of(HOW).take(rows[:, 2]),
             "start": rows[:, 3].copy(),
             "end": rows[:, 4].copy(),
-            "line": at[:, 0].copy(),
-            "last_line": at[:, 1].copy(),
+            "line": first.astype(np.int32),
+            "last_line": last.astype(np.int32),
         }
 
 
@@ -143,10 +139,11 @@ def _counted(held: Ints) -> dict[tuple[int, int], int]:
     return {(text, problem): count for (text, problem), count in zip(pairs.tolist(), counts.tolist(), strict=True)}
 
 
-def _lines(text: NDArray[np.uint8], start: int) -> tuple[int, int]:
-    """Give the first and the last line of a span that ends where ``text`` does."""
-    before = 1 + int(np.count_nonzero(text[:start] == _NEWLINE))
-    return before, before + int(np.count_nonzero(text[start:] == _NEWLINE))
+def _lines(arena: NDArray[np.uint8], begins: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Give the first and the last line of spans in texts that begin at these places of the arena."""
+    newlines = np.flatnonzero(arena == _NEWLINE)
+    before = np.searchsorted(newlines, begins)
+    return tuple(np.searchsorted(newlines, begins + places) - before + 1 for places in (starts, ends))  # type: ignore[return-value]
 
 
 def joined(parts: Sequence[Columns]) -> Columns:

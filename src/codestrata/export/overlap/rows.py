@@ -32,6 +32,10 @@ def asked(settings: DecontaminateSettings) -> tuple[dict[str, Any], list[str]]:
     return told, [str(path) for path, _ in lists]
 
 
+#: Spans of n-grams that may be nobody's (setting ``common``) count where so much of their problem is there.
+MOST_OF_IT = 0.5
+
+
 class Judge:
     """Says which texts hold a problem: by any piece that is found whole, or by enough of its n-grams."""
 
@@ -39,6 +43,11 @@ class Judge:
         self.lists = lists
         self.least = least
         self.share = share
+
+    @classmethod
+    def certain(cls, lists: Lists, settings: DecontaminateSettings) -> Judge:
+        """Judge texts of which some are kept because what they hold is nobody's: only what counts whoever has it."""
+        return cls(lists, settings.least, max(settings.share, MOST_OF_IT) if settings.common else settings.share)
 
     @classmethod
     def of(cls, told: Mapping[str, Any], files: Sequence[str]) -> Judge:

@@ -22,15 +22,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from codestrata.settings.recipe import DecontaminateSettings
+    from codestrata.store.records import TableFile
 
 NAME = "export.overlap"
 #: Raise it when the same text and lists may give other rows.
 VERSION = "1"
+#: What the version of partitions over definitions ends with: a run without trees does not go by them.
+FUNCTIONS = ".functions"
 
 
 def version(settings: DecontaminateSettings) -> str:
     """Give the version of overlaps with the lists in the settings; "" where none is named."""
     return f"{VERSION}.{digest([one for _, one in chosen(settings)])}" if settings.lists else ""
+
+
+def spans(view: View) -> list[TableFile]:
+    """List the files of table **overlaps** that a run goes by: what texts share, and functions where it has trees."""
+    made_by = version(view.settings.export.decontaminate)
+    kinds = ("", FUNCTIONS) if view.settings.analyze.levels else ("",)
+    return [file for kind in kinds if made_by for file in view.files("overlaps", stage=NAME, version=made_by + kind)]
 
 
 class Overlap:
@@ -65,7 +75,8 @@ class Overlap:
         if view.settings.analyze.levels and any(len(one["functions"]) for _, one in lists):
             for file in view.files("definitions", stage="analyze.syntax"):
                 spec = {"definitions": file.path, "lists": digests}
-                yield Partition(NAME, made_by, spec, title=f"{file.rows} definitions", hint={"files": paths})
+                title = f"{file.rows} definitions"
+                yield Partition(NAME, made_by + FUNCTIONS, spec, title=title, hint={"files": paths})
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Look through the texts."""

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 
 from codestrata.errors import StorageError
+from codestrata.export.overlap.rows import Judge
 from codestrata.export.private import Policy
 from codestrata.export.reading.dataset import quoted
 from codestrata.export.reading.records import kind_of, read
@@ -105,15 +107,13 @@ class Texts:
 
     def _overlaps(self, lot: Lot) -> None:
         assert self._lists is not None  # noqa: S101 -- asked for where there are some
+        judge = Judge.certain(self._lists, self._asked.settings.decontaminate)
         for _, texts in lot.contents():
             laid = Varlen.of(texts)
-            places = Varlen.of([str(k) for k in range(len(texts))], text=False)
-            found = self._lists.overlaps(places, laid.data, laid.offsets)
-            if not len(found["start"]):
-                continue
+            found = judge.spans(laid)
             sets, problems = found["set"].strings(), found["problem"].strings()  # type: ignore[union-attr]
-            for at, name, problem in zip(found["blob"], sets, problems, strict=True):
-                self.problems.add(lot.sources[int(at)], f"{name}/{problem}")
+            for at, name, problem in zip(np.asarray(found["row"]).tolist(), sets, problems, strict=True):
+                self.problems.add(lot.sources[at], f"{name}/{problem}")
 
     def _trees(self, lot: Lot, parses: Parses) -> None:
         if "text" not in lot.columns or "language" not in lot.columns:

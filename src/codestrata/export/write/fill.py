@@ -16,6 +16,7 @@ from codestrata.export.earlier.write import index
 from codestrata.export.private import Policy
 from codestrata.export.reading.dataset import Folder
 from codestrata.export.settle.kept import stubs
+from codestrata.export.shape.repo.missing import completeness
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.text import readable_paths
 from codestrata.export.tokens.totals import totals
@@ -144,6 +145,8 @@ def _totals(counted: Figures) -> dict[str, Any]:
 def _parts(view: View, decisions: Sequence[TableFile]) -> dict[str, Any]:
     """Give what parts of the export have figures for; the card has a section for each."""
     settings, made = view.settings.export, dict[str, Any]()
+    if settings.recipe == "repo":
+        made["completeness"] = completeness(view)
     if copies := twins.saved(view):
         made["duplicates"] = copies
     if Policy.of(settings.privacy).asks:

@@ -91,6 +91,13 @@ def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     yield f"By language: {', '.join(listed)}."
 
 
+def _completeness(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    del about
+    yield f"{told['complete']:,} of {told['repositories']:,} repositories are complete (column `complete`). Files"
+    yield "that are missing, though no mark of their own speaks against them, by reason:"
+    yield (", ".join(f"{name} {count:,}" for name, count in told["missing"].items()) or "none") + "."
+
+
 def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     del about
     yield "**This dataset was published although it did not pass every check (`gates.force`).**"
@@ -102,6 +109,7 @@ def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 SECTIONS: Mapping[str, tuple[str, Callable[[About, Mapping[str, Any]], Iterator[str]]]] = {
     "forced": ("Forced", _forced),
     "tokens": ("Tokens", _tokens),
+    "completeness": ("Whole repositories", _completeness),
     "duplicates": ("Duplicates", _duplicates),
     "privacy": ("Privacy", _privacy),
     "decontamination": ("Decontamination", _decontamination),

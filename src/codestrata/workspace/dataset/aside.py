@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from codestrata.store.tables import Tables
 
 DECIDE = "export.decide"
-_READ = "kept, reason, language, size, tokens"
+_READ = "kept, reason, language, size, tokens, split, redactions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Quiet:
 
 
 def decided(catalogue: Catalogue, layout: Layout, settings: Settings, run: int) -> Columns:
-    """Give what settings decide about the files of a run: kept, reason, language, size, tokens, in dataset order.
+    """Give what settings decide about the files of a run: the columns of _READ, in dataset order.
 
     A decision that was made before is read, not made again. Raises InvalidInput where something has to be known for it
     that nobody has looked for yet.
@@ -78,7 +78,7 @@ def _check(catalogue: Catalogue, view: RunView) -> None:
         due = [one for one in stages[entry.name].plan(view) if not catalogue.commits(entry.name, key=one.key)]
         if due:
             said = f"{entry.name} has {len(due)} pieces of work to do for these settings"
-            raise InvalidInput(said, hint="strata dataset plan with them does it; then ask again")
+            raise InvalidInput(said, hint="strata --set export.KEY=VALUE dataset plan RECIPE does it; then ask again")
 
 
 @contextmanager

@@ -66,8 +66,7 @@ class Dataset:
         if counted["total"]["files"] and not counted["kept"]["files"] and not empty:
             self.workspace.finish(report, failed=True)
             raise nothing_left(str(self.recipe.file), gates(counted))
-        report.stages = [one for one in report.stages if not one.stage.startswith("export.")]  # they come again, done
-        self.workspace.work(report, "export")
+        self.workspace.work(report, "export", after=DECIDE)
         report.dataset = standing(view, target)
         fresh = report.dataset is None
         if fresh:

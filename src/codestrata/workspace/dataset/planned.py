@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from codestrata.workspace.report import RunReport
 
 #: Bytes on disk for each byte of text, by format; measured on redis and git (docs/datasets.md).
-_DISK = {"parquet": 0.26, "jsonl": 1.25, "jsonl.zst": 0.24}
-#: Bytes of text that one process reads, compresses and writes in a second; measured there, too.
-_RATE = 60e6
+_DISK = {"parquet": 0.28, "jsonl": 1.13, "jsonl.zst": 0.25, "json": 1.13, "csv": 1.06, "webdataset": 1.21}
+#: Bytes of text that are read, looked through and written in a second, by format; measured there, too.
+_RATE = {"parquet": 15e6}
+_OTHER_RATE = 5e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,10 @@ class Planned:
 
 def planned(view: View, report: RunReport) -> Planned:
     """Count what a run decided."""
-    from codestrata.engine.limits import processors
-
     (counted,) = view.results("export.decide")
     export = view.settings.export
     kept = Amount.of(counted["kept"])
+    formats = dict.fromkeys((export.write.format, *export.write.also))
     return Planned(
         recipe=export.recipe,
         name=export.write.name,
@@ -88,8 +88,8 @@ def planned(view: View, report: RunReport) -> Planned:
         gates=gates(counted),
         languages=_listed(counted["languages"]),
         licences=_listed(counted["licences"]),
-        disk=round(kept.bytes * _DISK.get(export.write.format, 1.0)),
-        seconds=round(kept.bytes / _RATE / processors(view.settings.engine) + 1.0, 1),
+        disk=round(sum(kept.bytes * _DISK.get(name, 1.0) for name in formats)),
+        seconds=round(1.0 + sum(kept.bytes / _RATE.get(name, _OTHER_RATE) for name in formats), 1),
         report=report,
     )
 

@@ -28,7 +28,7 @@ COMMON = (
     Figure("export.quality.mean_line", 100, "characters; StarCoder2, §2.1"),
     Figure("export.quality.alpha", 0.25, "share of letters; StarCoder2, §2.1"),
     Figure("export.dedup.threshold", 0.7, "exact Jaccard of 5-word shingles; StarCoder2, §2.1"),
-    Figure("export.decontaminate.lists", ["humaneval"], "10 words in a row; DeepSeek-Coder (arXiv:2401.14196), §2.3"),
+    Figure("export.dedup.normal", value=True, source="another layout of the same words and signs is no other text"),
     Figure("export.privacy.secrets", "redact", _STARCODER),
     Figure("export.privacy.private_keys", "drop", "a file that is a key teaches nothing else"),
     Figure("export.privacy.emails", "redact", _STARCODER),
@@ -68,12 +68,8 @@ PRESETS: Mapping[str, tuple[Figure, ...]] = {
 
 
 def figures(kind: str) -> tuple[Figure, ...]:
-    """Give the figures of a recipe: what all share, the evaluation sets that are known here, then its own."""
-    from codestrata.export.stage import shipped
-
-    lists = sorted(shipped())
-    known = (Figure("export.decontaminate.lists", lists, "problems of these are left out; docs/decontamination.md"),)
-    return (*COMMON, *(known if lists else ()), *PRESETS[kind])
+    """Give the figures of a recipe: what all share, then its own."""
+    return (*COMMON, *PRESETS[kind])
 
 
 def preset(kind: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,8 @@ class WhatIf:
     """A recipe as it is against the same with other settings.
 
     ``languages``: language → what changes there. ``reasons``: for what is gained the reason it is out for now, for what
-    is lost the reason it would be out for.
+    is lost the reason it would be out for. ``splits``: split → files now and then; ``replaced``: private places that
+    are replaced, now and then.
     """
 
     settings: Mapping[str, str]
@@ -36,6 +38,8 @@ class WhatIf:
     after: Amount
     languages: Mapping[str, Change]
     reasons: Mapping[str, Change]
+    splits: Mapping[str, tuple[int, int]]
+    replaced: tuple[int, int]
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -55,7 +59,21 @@ def compared(settings: Mapping[str, str], before: Columns, after: Columns) -> Wh
         _sum(figures, np.flatnonzero(then)),
         _by(figures, (gained, spoken.take(gained).strings()), (lost, spoken.take(lost).strings())),
         _by(figures, (gained, whys[0].take(gained).strings()), (lost, whys[1].take(lost).strings())),
+        _splits(before, after),
+        (_replaced(before), _replaced(after)),
     )
+
+
+def _splits(before: Columns, after: Columns) -> dict[str, tuple[int, int]]:
+    counts = []
+    for one in (before, after):
+        split: Varlen = one["split"]  # type: ignore[assignment]
+        counts.append(Counter(split.take(np.flatnonzero(np.asarray(one["kept"]))).strings()))
+    return {name: (counts[0][name], counts[1][name]) for name in sorted(counts[0] | counts[1])}
+
+
+def _replaced(decided: Columns) -> int:
+    return int(np.asarray(decided["redactions"])[np.asarray(decided["kept"])].sum())
 
 
 def _sum(figures: list[NDArray[Any]], rows: NDArray[np.int64]) -> Amount:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.nodes import NAMED
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.kernels.numbers import unique
@@ -58,7 +59,7 @@ _NAMES = "attribute|property|field|name"
 def calls(tree: Tree, found: Definitions) -> Rows:
     """Give the table calls."""
     others = np.zeros(len(tree.kind) + 1, np.int32)
-    np.cumsum(~tree.among(_PLAIN)[tree.kind] & ((tree.flags & 1) > 0), out=others[1:])
+    np.cumsum(_unplain(tree), out=others[1:])
     parts = [_found(tree, others, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
     nodes, start, stop, new = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(nodes, kind="stable")
@@ -94,6 +95,15 @@ def _found(tree: Tree, others: NDArray[np.int32], call: _Call) -> tuple[Ints, In
         stop = stop + 1  # its exclamation mark
     known = plain | (last >= 0)
     return nodes[known], start[known], stop[known], np.full(int(known.sum()), call.new, np.int64)
+
+
+def _unplain(tree: Tree) -> NDArray[np.uint8]:
+    """Say of each node whether it has a name in the grammar, and is no part of a path: 1 or 0."""
+    found = np.bitwise_and(tree.flags, NAMED, dtype=np.uint8)
+    order, ends = tree.nodes.by_kind()
+    for number in np.flatnonzero(tree.among(_PLAIN)).tolist():
+        found[order[ends[number - 1] if number else 0 : ends[number]]] = 0
+    return found
 
 
 def _plain(tree: Tree, others: NDArray[np.int32], nodes: Ints) -> Bools:

@@ -6,7 +6,7 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.forms import Form
-from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.analyze.syntax.outline.tree import COMMENTS, Bools, Ints, Tree
 
 
 def documents(tree: Tree, form: Form, found: Definitions) -> tuple[Ints, Ints, Ints]:
@@ -36,7 +36,7 @@ def _docstrings(tree: Tree, found: Definitions) -> tuple[Ints, Ints]:
 def _in_front(tree: Tree, form: Form) -> tuple[Ints, Bools]:
     """Give what may belong to a definition below it, in order: comments that document, and (second) what leads it."""
     leading = tree.among(form.leading)
-    nodes = np.flatnonzero(tree.comment | leading[tree.kind] if form.leading else tree.comment)
+    nodes = tree.of(*COMMENTS, *form.leading)
     leads = leading[tree.kind[nodes]]
     kept = leads | tree.starts_with(nodes, *form.documents)
     nodes, leads = nodes[kept], leads[kept]

@@ -116,12 +116,6 @@ class Tree:
         return np.where(nodes >= 0, self.parent[nodes], -1)
 
     @cached_property
-    def comment(self) -> Bools:
-        """Which nodes are comments, and the first on its way down."""
-        kinds = self.among(COMMENTS)
-        return kinds[self.kind]
-
-    @cached_property
     def _family(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         return family(self.parent, self.after, self.counted)
 
@@ -132,7 +126,9 @@ class Tree:
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
         """Which nodes count as a part of their parent: named, no comment."""
-        return np.asarray(((self.flags & (NAMED | EXTRA)) == NAMED) & ~self.comment, np.bool_)
+        found: Bools = (self.flags & (NAMED | EXTRA)) == NAMED
+        found[self.of(*COMMENTS)] = False
+        return found
 
     def parts(self, nodes: Ints) -> Ints:
         """Say how many parts each of some nodes has; none has 0."""

@@ -24,12 +24,11 @@ _ROWS = "f.row, o.set, o.problem, o.how, o.line, o.last_line, o.matched, o.share
 
 
 def _inputs(view: View) -> Any:
-    settings = view.settings.export.decontaminate
-    if not settings.lists:
+    if not view.settings.export.decontaminate.lists:
         return []
-    from codestrata.export.overlap.stage import NAME, version
+    from codestrata.export.overlap.stage import spans
 
-    return [f.path for f in view.files("overlaps", stage=NAME, version=version(settings))]
+    return [file.path for file in spans(view)]
 
 
 def _judge(found: Verdicts, case: Case) -> None:
@@ -48,11 +47,13 @@ def _judge(found: Verdicts, case: Case) -> None:
 def _question(overlaps: str, least: int, share: float, common: int) -> str:
     """Ask for the spans that count of every file, the strongest first.
 
-    A span of n-grams that begins as one in ``common`` repositories does not count where most of its problem is absent.
+    A span of n-grams that begins as one in ``common`` repositories does not count where most of its problem is absent;
+    repositories that have it in the same content count once, for one may be a copy of the other.
     """
     return f"""
-        with held as (select f.snapshot, {_ROWS} from files f join {overlaps} o using (blob)),
-             spread as (select gram, count(distinct snapshot) as repositories from held where gram > 0 group by gram)
+        with held as (select blob, f.snapshot, {_ROWS} from files f join {overlaps} o using (blob)),
+             spread as (select gram, least(count(distinct snapshot), count(distinct blob)) as repositories
+                        from held where gram > 0 group by gram)
         select row, "set", problem, how, line, last_line, matched, share::double as share
         from held left join spread using (gram)
         where how <> 'ngram' or (matched >= {least} and share >= {share}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput
 from codestrata.export.overlap.evalset import KINDS, EvalSet
-from codestrata.export.overlap.generic import TELLING, generic_whole, tells, words
+from codestrata.export.overlap.generic import TELLING, amount, generic_whole, tells, words
 from codestrata.export.overlap.make.fields import Problem
 from codestrata.export.overlap.make.functions import Parse, functions
 from codestrata.export.overlap.make.pieces import shorts, stretches, wholes
@@ -127,8 +127,8 @@ def _patterns(problem: Problem, number: int, n: int) -> tuple[set[_Pattern], int
     out = 0
     for few, (piece, long) in [*((False, p) for p in wholes(problem)), *((True, p) for p in shorts(problem))]:
         listed = words(piece)
-        short = len(listed) < n
-        if len(listed) < SHORT_WORDS or (few and not short):
+        short = amount(listed) < n
+        if amount(listed) < SHORT_WORDS or (few and not short):
             continue
         kind = KINDS.index("short" if short else "substring")
         pattern = None if generic_whole(listed, long) else _pattern(piece, number, kind)

@@ -20,7 +20,7 @@ from codestrata.settings.recipe import SplitSettings
 from codestrata.settings.shape import CommitSettings
 
 #: Commits that one partition looks at.
-AT_ONCE = 10_000
+AT_ONCE = 4_000
 
 
 class Commits:

@@ -15,7 +15,7 @@ from codestrata.settings.shape import CommitSettings
 
 #: What stands before what is asked: ``[module]``, ``module:``, ``fix(module)!:``, an emoji, a list's dash.
 _BEFORE = re.compile(
-    r"^\s*(?:\[[^\]]{1,40}\]|:\w+:|[^\w\s(\"'`<]+|[\w.,/&*+~|-]{1,40}(?:\([^)]{1,60}\))?!?:(?=\s)|"
+    r"^\s*(?!\W*(?i:revert|reapply|wip|draft|fixup|squash|merge)\b)(?:\[[^\]]{1,40}\]|:\w+:|[^\w\s(\"'`<]+|[\w.,/&*+~|-]{1,40}(?:\([^)]{1,60}\))?!?:(?=\s)|"
     r"\([^)]{1,30}\)(?=\s))\s*"
 )
 #: What stands behind it: ``(#12)``, ``[skip ci]``, ``, fixes #12``, a full stop.
@@ -38,7 +38,7 @@ _UNDONE = re.compile(r"(?i)^(?:this )?reverts?\b|^back ?out\b|^reapply\b|^undo\b
 _UNFINISHED = re.compile(
     r"(?i)\bwip\b|work in progress|\bfixup!|\bsquash!|\bcheckpoint\b|\btemp(?:orary)?\b commit|do not merge"
 )
-_NUMBERED = re.compile(r"(?i)#\d+|\b(?:issue|bug|feature|ticket|pr|gh|case)[\s#-]*\d+|\b[A-Z]{2,10}-\d+\b")
+_NUMBERED = re.compile(r"(?<!\w)#\d+|\b(?i:issue|bug|feature|ticket|pr|gh|case)[\s#-]*\d+|\b[A-Z]{2,10}-\d+\b")
 _ID = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{7,40}\b")
 _LINK = re.compile(r"(?i)https?://|//codereview|\| leetcode|cdpcp")
 _PERSON = re.compile(
@@ -66,6 +66,7 @@ that cleanup clean nits nit changes change fixes fix update updates improvement 
 link
 """.split()  # noqa: SIM905 -- a list of words is read more easily than a list of strings
 )
+_ADVERBS = frozenset({"also", "always", "only", "never", "now", "just", "further", "even", "again", "really"})
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ENDS = re.compile(r"[:(,]$|\.\.\.$|…$")
 _TRAILER = re.compile(
@@ -110,6 +111,12 @@ def _vague(one: Message) -> bool:
     return all(word in _VAGUE for word in one.words[1:])
 
 
+def _asks(one: Message) -> bool:
+    """Say whether the first word, or the first behind an adverb, is a verb that asks."""
+    first = next((word for word in one.words if not (word in _ADVERBS or word.endswith("ly"))), "")
+    return first in VERBS or one.words[:1] == ["apply"]
+
+
 Gate = Callable[[Message, CommitSettings], bool]
 
 #: Gate → whether it turns a commit away; asked in this order.
@@ -124,7 +131,7 @@ GATES: Mapping[str, Gate] = {
     "person": lambda one, _: bool(_PERSON.search(one.asked)),
     "review": lambda one, _: bool(_REVIEW.search(one.asked)),
     "words": lambda one, settings: not settings.message_words <= len(one.words) <= MOST_WORDS,
-    "verb": lambda one, settings: settings.verbs and not VERBS.intersection(one.words[:1]),
+    "verb": lambda one, settings: settings.verbs and not _asks(one),
     "vague": lambda one, _: _vague(one),
     "cut": lambda one, _: bool(_ENDS.search(one.asked)),
 }

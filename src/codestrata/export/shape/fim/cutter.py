@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import varlen
-from codestrata.export.shape.fim.cutting import Chance, Node, anywhere, around, chunks
+from codestrata.export.shape.fim.cutting import Chance, Node, anywhere, around, chunks, whole
 from codestrata.export.shape.fim.words import Words
 from codestrata.export.shape.pieces import Piece
 from codestrata.export.tokens.counter import Counter
@@ -102,7 +102,7 @@ class Cutter:
             why = "chance" if luck >= self.settings["rate"] else "short"
             return Row(file, lines, "none", body, uncut=why)
         node = around(self._nodes(file, start, start + len(body)), self.settings["kinds"], chance)
-        low, high = (node.start - start, node.end - start) if node else anywhere(body, chance)
+        low, high = (whole(body, at - start) for at in (node.start, node.end)) if node else anywhere(body, chance)
         return Row(file, lines, order, body[:low], body[low:high], body[high:], cut=node.kind if node else "character")
 
     def _nodes(self, file: int, start: int, end: int) -> list[Node]:

@@ -46,7 +46,7 @@ def anywhere(text: bytes, chance: Chance) -> tuple[int, int]:
         one, two = sorted((chance.of(len(letters) + 1), chance.of(len(letters) + 1)))
         low = len(letters[:one].encode())
         high = low + len(letters[one:two].encode())
-    return _whole(text, low), _whole(text, high)
+    return whole(text, low), whole(text, high)
 
 
 def around(nodes: Sequence[Node], kinds: Sequence[str], chance: Chance) -> Node | None:
@@ -69,7 +69,7 @@ def chunks(text: bytes, most: int) -> Iterator[tuple[int, int]]:
         end = _after(text, start, most) if most else len(text)
         if end < len(text):
             line = text.rfind(b"\n", start + (end - start) // 2, end) + 1
-            end = line or max(_whole(text, end), start + 1)
+            end = line or max(whole(text, end), start + 1)
         yield start, end
         start = end
 
@@ -82,6 +82,6 @@ def _after(text: bytes, start: int, most: int) -> int:
     return start + most if piece.isascii() else start + len(piece.decode("utf-8", "ignore")[:most].encode())
 
 
-def _whole(text: bytes, at: int) -> int:
-    """Give a place, moved out of a CRLF: behind it."""
+def whole(text: bytes, at: int) -> int:
+    """Give a place, moved out of a CRLF if it is inside of one: behind it."""
     return at + 1 if text[at - 1 : at + 1] == b"\r\n" and at else at

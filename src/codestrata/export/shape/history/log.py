@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Table → its files.
 Told = Mapping[str, Sequence[str]]
 _COMMIT = "parents, author_name, author_email, author_time, committer_time, subject, message"
-_CHANGE = "status, path, old_path, old_blob, new_blob, nth, of"
+_CHANGE = "status, path, old_path, old_blob, new_blob"
 #: The tables of ingest that history is.
 TABLES = ("commits", "changes")
 
@@ -39,15 +39,17 @@ def changes(io: IO, told: Told, first: int, last: int, most_files: int) -> Itera
     """
     scan = io.tables.scan
     found = io.tables.query(f"""
-        with ours as (select "commit", {_COMMIT}, row_number() over (order by file_index, file_row_number) - 1 as place
-                      from {scan(told["commits"])}),
-             every as (select * exclude (file_row_number),
-                           row_number() over (order by file_index, file_row_number) - 1 as nth,
-                           count(*) over (partition by "commit") as of from {scan(told["changes"])})
-        select "commit", {_COMMIT}, {_CHANGE.replace("nth, of", "nth::bigint as nth, of::bigint as of")}
-        from ours join every using ("commit")
-        where place between {first} and {last} and of <= {most_files} and parents <> '' and parents not like '% %'
-        order by nth""")
+        with log as (select "commit", {_COMMIT}, row_number() over (order by file_index, file_row_number) - 1 as place
+                     from {scan(told["commits"])}),
+             ours as (select * exclude (place) from log where place between {first} and {last}
+                      and parents <> '' and parents not like '% %'),
+             numbered as (select "commit", {_CHANGE},
+                              row_number() over (order by file_index, file_row_number) - 1 as nth
+                          from {scan(told["changes"])}),
+             few as (select *, count(*) over (partition by "commit") as of
+                     from numbered semi join ours using ("commit"))
+        select "commit", {_COMMIT}, {_CHANGE}, nth::bigint as nth, of::bigint as of
+        from ours join few using ("commit") where of <= {most_files} order by nth""")
     names = _Names(_renames(io, told))
     for row in rows_of(found):
         yield {**row, "head": names.at(row["nth"], row["path"])}

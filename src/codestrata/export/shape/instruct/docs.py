@@ -75,6 +75,12 @@ def _block(text: str) -> str:
     return _BRIEF.sub("", html.unescape(_TAG.sub("", inner)))
 
 
+def unnamed(doc: str, name: str) -> str:
+    """Give documentation without a first line that is the name of what it documents."""
+    line = rf"\A\W*(?:[\w.:]+[.:])?{re.escape(name)}[ \t]*(?:\([^()\n]*\))?[ \t]*[:.-]*[ \t]*(?:\n+|\Z)"
+    return re.sub(line, "", doc)
+
+
 def description(doc: str) -> str:
     """Give what documentation says before its tags and sections of parameters, results and examples."""
     found = _TAGS.search(doc)

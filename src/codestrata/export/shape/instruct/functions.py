@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from codestrata.export.shape.instruct.docs import clean, unnamed
 from codestrata.export.shape.source import Source
 
 #: Columns of **definitions** that a function is made of.
@@ -40,6 +41,11 @@ class Function:
     def documentation(self) -> str:
         """Give its documentation as it is written."""
         return self.source.cut(self.row["doc_start"], self.row["doc_end"])
+
+    @cached_property
+    def said(self) -> str:
+        """Give its documentation as plain text."""
+        return unnamed(clean(self.documentation), self.row["name"])
 
     @cached_property
     def signature(self) -> str:

@@ -14,7 +14,7 @@ MOST_ERRORS = 0.05
 #: Least share of a description's letters that are ASCII.
 ASCII_LETTERS = 0.9
 #: From so many words on, a description without a common English word is not English.
-_TELLING = 6
+_TELLING = 8
 #: Share of lines of documentation that look like code, or stand in the body, from which it is code.
 _CODE_LINES = 0.5
 _ENGLISH = frozenset(words.ENGLISH.split())

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from codestrata.export.shape.instruct.docs import clean
 from codestrata.export.shape.said import json_of, messages
 from codestrata.store.columns import column
 from codestrata.store.schema import Field
@@ -42,11 +41,10 @@ FIELDS: tuple[Field, ...] = (
 def row_of(one: Function, around: Around) -> dict[str, Any]:
     """Give a function as a row."""
     row = one.row
-    instruction = clean(one.documentation)
     return {
-        "instruction": instruction,
+        "instruction": one.said,
         "answer": one.answer,
-        "messages": messages(asked(row, instruction, one.signature), one.answer),
+        "messages": messages(asked(row, one.said, one.signature), one.answer),
         "kind": row["kind"],
         "name": row["name"],
         "owner": row["owner"],

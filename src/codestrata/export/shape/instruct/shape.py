@@ -15,7 +15,7 @@ from codestrata.export.shape import pieces, trees
 from codestrata.export.shape.base import COMMON, table
 from codestrata.export.shape.instruct import mended
 from codestrata.export.shape.instruct.around import Around
-from codestrata.export.shape.instruct.docs import clean, description
+from codestrata.export.shape.instruct.docs import description
 from codestrata.export.shape.instruct.functions import SELECT, WHERE, Function
 from codestrata.export.shape.instruct.gates import Candidate, failed
 from codestrata.export.shape.instruct.rows import FIELDS, columns, row_of
@@ -78,8 +78,7 @@ class Instruct:
 
 def candidate(one: Function) -> Candidate:
     """Give a function as gates see it."""
-    doc = clean(one.documentation)
-    row = one.row
+    row, doc = one.row, one.said
     return Candidate(row["name"], row["owner"], one.test, doc, description(doc), one.body, one.lines, one.errors)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.shape.base import NAME, table
 from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
@@ -45,3 +47,20 @@ def missing(view: View) -> Mapping[str, Mapping[str, int]]:
     for row in rows_of(counted):
         found[row["repository_id"]][row["reason"]] = row["files"]
     return found
+
+
+def completeness(view: View) -> dict[str, Any]:
+    """Give {repositories, complete, missing} over the rows of the dataset; missing: reason → files, most first."""
+    files = view.planned(NAME, table("repo"))
+    if not files:
+        return {}
+    scan = view.tables.scan(files)
+    told = list(rows_of(view.tables.query(f"select missing from {scan} where part = 1")))
+    counted: Counter[str] = Counter()
+    for row in told:
+        counted.update(json.loads(row["missing"]))
+    return {
+        "repositories": len(told),
+        "complete": sum(row["missing"] == "{}" for row in told),
+        "missing": dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))),
+    }
