@@ -34,7 +34,7 @@ def noise(seed: int, size: int) -> str:
 def source(make_repo: Callable, tmp_path: Path) -> Path:
     """List two repositories of some megabytes."""
     for n, name in enumerate(("a", "z")):
-        make_repo(name, {"LICENSE": MIT} | {f"f{k}.py": noise(100 * n + k, 90_000) for k in range(20)})
+        make_repo(name, {"LICENSE": MIT} | {f"f{k}.py": noise(100 * n + k, 90_000) for k in range(8)})
     (tmp_path / "repos.csv").write_text("url\na.git\nz.git\n")
     return tmp_path / "repos.csv"
 

@@ -46,16 +46,20 @@ def test_texts_that_stay_are_not_made_again(large):
 
 
 def test_shards_that_stay_are_kept(large):
-    """The shards of a repository that did not move are the same files as before."""
-    build(large)
-    data = large.folder / "dataset" / "data"
-    before = {path.name: path.stat().st_ino for path in data.iterdir()}
+    """The shards of a repository that did not move are the same files as before, in every format."""
+    formats = {"export__write__also": "jsonl.zst"}
+    build(large, **formats)
+    data, packed = large.folder / "dataset" / "data", large.folder / "dataset" / "jsonl.zst"
+    before = {path.name: path.stat().st_ino for folder in (data, packed) for path in folder.iterdir()}
     large.repos["z"].commit({"src/f199.py": code(5001, 120)}, "one file")
-    build(large)
-    stayed = [path.name for path in data.iterdir() if path.stat().st_ino == before.get(path.name)]
-    names = {path.name: set(pq.read_table(path)["repository"].to_pylist()) for path in data.iterdir()}
-    assert set(stayed) == {name for name, repositories in names.items() if repositories == {"a"}} != set()
-    build(large, workspace="fresh", out="full")
+    build(large, **formats)
+    names = {path.stem: set(pq.read_table(path)["repository"].to_pylist()) for path in data.iterdir()}
+    alone = {name for name, repositories in names.items() if repositories == {"a"}}
+    for folder, ending in ((data, ".parquet"), (packed, ".jsonl.zst")):
+        shards = [path for path in folder.iterdir() if path.name.endswith(ending)]
+        stayed = {path.name for path in shards if path.stat().st_ino == before.get(path.name)}
+        assert stayed == {f"{name}{ending}" for name in alone} != set()
+    build(large, workspace="fresh", out="full", **formats)
     assert digests(large.folder / "dataset") == digests(large.folder / "full")
 
 

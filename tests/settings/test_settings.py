@@ -56,6 +56,11 @@ def test_what_is_taken(key: str, given: object, value: object) -> None:
         ("engine.backoff_seconds", float("nan"), "float >= 0.0, got nan"),
         ("engine.lease_seconds", [], "float, got []"),
         ("engine.inline", "maybe", "bool, got 'maybe'"),
+        (
+            "export.write.also",
+            "csv, xml",
+            "'parquet' or 'jsonl' or 'jsonl.zst' or 'json' or 'csv' or 'webdataset', got ['csv', 'xml']",
+        ),
         ("ingest.strategy", "deep", "'shallow' or 'blobless' or 'full', got 'deep'"),
         ("git.proxy", 3, "str, got 3"),
         ("export.opt_out", [1], "str, got [1]"),

@@ -78,7 +78,8 @@ def _refused(cls: type[Section], given: Mapping[str, Any], said: str) -> Invalid
     names = re.findall(r"\$\.([\w.]+)", said)[0].split(".")
     value = reduce(lambda tree, name: tree[name], names, given)
     kind = reduce(lambda above, name: get_type_hints(above)[name], names, cls)
-    choices = " or ".join(map(repr, get_args(kind))) if get_origin(kind) is Literal else ""
+    each = get_args(kind)[0] if get_origin(kind) is tuple else kind
+    choices = " or ".join(map(repr, get_args(each))) if get_origin(each) is Literal else ""
     expected = f"Expected {choices}" if choices else re.split(", got| - at", said)[0].replace("`", "")
     return InvalidInput(f"{expected}, got {value!r}", where=f"setting {'.'.join(names)}")
 

@@ -59,7 +59,7 @@ def test_others_do_not_move(world: World) -> None:
     assert {name: after[name] for name in before} == before
 
 
-@pytest.mark.parametrize("level", ["none", "exact", "near"])
+@pytest.mark.parametrize("level", ["none", "near"])
 def test_clones_and_forks_stay_together(world: World, level: str) -> None:
     """Kin by one file of code, exact or near, by half of all files, or by a first commit: one split for each family."""
     strangers(world, 6)
