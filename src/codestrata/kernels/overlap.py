@@ -18,8 +18,9 @@ from codestrata.kernels.library import library
 VERSION = "1"
 #: Words of a gram at most.
 LONGEST = 64
-#: Bits of a filter for each hash, so that one in 64 others passes; and the fewest and the most bits, as powers of two.
-_BITS_EACH, _FEWEST, _MOST = 64, 16, 27
+#: Hashes for each word of a filter, so that one in seventy others passes; the fewest and the most words, as powers
+#: of two. Source: blocked Bloom filters (Putze, Sanders, Singler, 2007), a block being a word.
+_IN_A_WORD, _FEWEST, _MOST = 4, 10, 22
 
 Int64s = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -106,9 +107,9 @@ class Sought:
 
 
 def _filter(hashes: Hashes) -> tuple[Hashes, int]:
-    """Give a bit set in which the bit that a hash's high bits number is set for each, and how far these are shifted."""
-    width = min(max((_BITS_EACH * len(hashes)).bit_length(), _FEWEST), _MOST)
-    number = hashes >> np.uint64(64 - width)
-    bits = np.zeros(1 << (width - 6), np.uint64)
-    np.bitwise_or.at(bits, (number >> np.uint64(6)).astype(np.int64), np.uint64(1) << (number & np.uint64(63)))
-    return bits, 64 - width
+    """Give words in which two bits are set for each hash, in the word that its high bits number; and their shift."""
+    width = min(max((len(hashes) // _IN_A_WORD).bit_length(), _FEWEST), _MOST)
+    words = np.zeros(1 << width, np.uint64)
+    low, next_ = (np.uint64(1) << (hashes >> np.uint64(at) & np.uint64(63)) for at in (0, 6))
+    np.bitwise_or.at(words, (hashes >> np.uint64(64 - width)).astype(np.int64), low | next_)
+    return words, 64 - width

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ class Lists:
         return np.unique(np.column_stack(columns), axis=0)
 
     def _table(self, rows: Ints, blobs: Varlen, arena: NDArray[np.uint8], offsets: Ints) -> dict[str, Column]:
-        first, last = _lines(arena, offsets[rows[:, 0]], rows[:, 3], rows[:, 4])
+        lines = _lines(arena, offsets, rows[:, [0, 3, 4]])
         return {
             "blob": blobs.take(rows[:, 0]),
             "set": self.sets.take(rows[:, 1]),
@@ -103,8 +104,8 @@ class Lists:
             "how": Varlen.of(HOW).take(rows[:, 2]),
             "start": rows[:, 3].copy(),
             "end": rows[:, 4].copy(),
-            "line": first.astype(np.int32),
-            "last_line": last.astype(np.int32),
+            "line": lines[:, 0].copy(),
+            "last_line": lines[:, 1].copy(),
         }
 
 
@@ -139,11 +140,16 @@ def _counted(held: Ints) -> dict[tuple[int, int], int]:
     return {(text, problem): count for (text, problem), count in zip(pairs.tolist(), counts.tolist(), strict=True)}
 
 
-def _lines(arena: NDArray[np.uint8], begins: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """Give the first and the last line of spans in texts that begin at these places of the arena."""
-    newlines = np.flatnonzero(arena == _NEWLINE)
-    before = np.searchsorted(newlines, begins)
-    return tuple(np.searchsorted(newlines, begins + places) - before + 1 for places in (starts, ends))  # type: ignore[return-value]
+def _lines(arena: NDArray[np.uint8], offsets: Ints, spans: Ints) -> NDArray[np.int32]:
+    """Give the first and the last line of spans (text, start, end), which are in the order of their texts."""
+    lines = np.zeros((len(spans), 2), np.int32)
+    edges = [0, *(np.flatnonzero(np.diff(spans[:, 0])) + 1).tolist(), len(spans)]
+    for first, last in pairwise(edges):
+        mine = spans[first:last]
+        begin = int(offsets[mine[0, 0]])
+        newlines = np.flatnonzero(arena[begin : begin + int(mine[:, 2].max())] == _NEWLINE)
+        lines[first:last] = np.searchsorted(newlines, mine[:, 1:]) + 1
+    return lines
 
 
 def joined(parts: Sequence[Columns]) -> Columns:

@@ -6,7 +6,8 @@
 enum { ANCHOR = 16, PADDING = 32, LONGEST_GRAM = 64, GRAM_ROW = 5, PATTERN_ROW = 4 };
 enum { SPACE, WORD, OTHER };
 
-/* Hashes that are looked for. Of each, bit hash >> shift of `bits` is set, so that few others have to be searched for. */
+/* Hashes that are looked for. Of each, two bits in the word bits[hash >> shift] are set, so that few others have to be
+   searched for. */
 typedef struct {
     const uint64_t *hash; /* rising */
     int64_t count;
@@ -48,7 +49,10 @@ static int add(rows *r, const int64_t *row, size_t width) {
     return 1;
 }
 
-static inline int may_hold(const hashes *h, uint64_t x) { return h->bits[x >> h->shift >> 6] >> (x >> h->shift & 63) & 1; }
+static inline int may_hold(const hashes *h, uint64_t x) {
+    uint64_t wanted = UINT64_C(1) << (x & 63) | UINT64_C(1) << (x >> 6 & 63);
+    return (h->bits[x >> h->shift] & wanted) == wanted;
+}
 
 /* The first place of x, or that of the next greater one. */
 static int64_t lower_bound(const hashes *h, uint64_t x) {
