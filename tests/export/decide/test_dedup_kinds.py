@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,25 @@ def test_a_folder_that_is_no_dataset_is_refused(world: World, tmp_path: Path) ->
     world.add("a/one", {"x.py": prose(1)})
     with pytest.raises(InvalidInput, match="is no dataset"):
         world.plan(dedup__against=str(tmp_path))
+
+
+def test_a_damaged_dataset_is_told_as_such(world: World, tmp_path: Path) -> None:
+    """A broken index, or data that is gone, is an error of input with the setting's name."""
+    world.add("a/one", {"x.py": prose(1)})
+    said = {
+        "format": "codestrata-dataset/1",
+        "digest": "0",
+        "figures": {"kept": 1, "bytes": 1},
+        "files": [],
+        "inputs": {},
+    }
+    (tmp_path / "old" / "index").mkdir(parents=True)
+    (tmp_path / "old" / "manifest.json").write_text(json.dumps(said))
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        world.decide(dedup__against=str(tmp_path / "old"))
+    (tmp_path / "old" / "index" / "kept-00000-of-00001.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(InvalidInput, match=r"cannot be read"):
+        world.decide(dedup__against=str(tmp_path / "old"))
 
 
 def test_another_dataset_in_the_same_folder_is_another_decision(runs: Runs, two: tuple[Path, Path]) -> None:

@@ -35,6 +35,12 @@ def opened(io: IO, folders: Sequence[str], planned: Sequence[str]) -> Earlier | 
         return None
     if digests(folders) != list(planned):
         raise InvalidInput("a dataset has changed since this was planned", where=_WHERE, hint="run again")
+    import duckdb
+
     from codestrata.export.earlier.read import load
 
-    return load(io.tables, [Path(folder) for folder in folders], io.scratch)
+    try:
+        return load(io.tables, [Path(folder) for folder in folders], io.scratch)
+    except (duckdb.Error, OSError) as error:
+        hint = "a file of it is missing or damaged: strata dataset validate names it"
+        raise InvalidInput(f"an earlier dataset cannot be read: {error}", where=_WHERE, hint=hint) from error

@@ -32,6 +32,12 @@ PARTS = {
     "manifest.json": "every file with its SHA-256, and everything the bytes depend on",
 }
 
+#: Folders that are there where settings ask for them.
+ASKED = {
+    "duplicates/": "each pair of a duplicate and its kept twin, and the clusters they make",
+    "index/": "hashes and signatures of the contents, for later datasets to be held against",
+}
+
 
 def publish(view: View, out: Path) -> Published:
     """Write the dataset of this run into ``out``, in place of any there; :func:`standing` says if that is needed.
@@ -69,7 +75,7 @@ def _published(out: Path, said: Mapping[str, Any]) -> Published:
         dropped=counted["dropped"],
         languages=[(name, n, size) for name, n, size in counted["languages"]],
         licences=[(name, n, size) for name, n, size in counted["licences"]],
-        parts=PARTS,
+        parts=PARTS | {name: about for name, about in ASKED.items() if (out / name).is_dir()},
     )
 
 
