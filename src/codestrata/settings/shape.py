@@ -12,6 +12,10 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
 
 
+#: What a syntax-aware middle may be.
+NodeKind = Literal["function", "block", "statement", "arguments", "expression"]
+
+
 class FimSettings(Section):
     """Fill in the middle: a text cut into prefix, middle and suffix."""
 
@@ -22,7 +26,7 @@ class FimSettings(Section):
     cut: Literal["character", "syntax"] = "character"
     """Cut anywhere, or around whole nodes of the syntax tree where there is one; files without a tree are cut anywhere.
     Source of the second: Gong et al., AST-FIM (arXiv:2506.00204)."""
-    kinds: Names = ("function", "block", "statement", "arguments", "expression")
+    kinds: tuple[NodeKind, ...] = ("function", "block", "statement", "arguments", "expression")
     """Which nodes a syntax-aware middle may be; each of those a text has is as likely as the others."""
     chunk: Count = 0
     """Longer files are cut into chunks of at most so many characters, at lines, and each chunk is a text of its own;

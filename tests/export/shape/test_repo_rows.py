@@ -132,6 +132,14 @@ def test_a_large_repository_has_several_rows(make_repo: Callable[..., RepoBuilde
     assert [one["line"] for one in cut[1:]] == [one["last_line"] + 1 for one in cut[:-1]]
 
 
+def test_a_path_longer_than_a_row(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
+    """A path of more tokens than a row has does not cut its file into letters."""
+    path = "/".join(["a" * 100] * 30) + "/deep.py"
+    built = build(tmp_path, [make_repo("deep", {"LICENSE": MIT, path: code(1, 30)})], "repo", export__repo__context=256)
+    assert 1 < len(built.rows) < 20
+    assert "".join(one["text"] for row in built.rows for one in files(row)) == code(1, 30)
+
+
 def test_texts_are_as_elsewhere(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
     """Files in other encodings stand in the row as UTF-8, line ends as they are."""
     built = build(tmp_path, [make_repo("odd", ODD)], "repo")

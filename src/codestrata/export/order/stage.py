@@ -186,7 +186,8 @@ class Ordering:
             line = text.rfind(b"\n", 0, at) + 1
             good[line] = min(depth, good.get(line, depth))
         heading, language = int(self._headings[file]), self.languages[file]
-        parts = cut(text, most - heading, lambda some: self.counts.count(some, [language] * len(some)), good)
+        room = max(most - heading, most // 2)  # a path may be longer than a row: that row is too long then
+        parts = cut(text, room, lambda some: self.counts.count(some, [language] * len(some)), good)
         self._lines[file] = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
         return [Part(file, start, end, tokens + heading) for start, end, tokens in parts]
 
