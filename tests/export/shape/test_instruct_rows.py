@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from tests.export.shape.building import MIT, build
 
+from codestrata import Workspace
+from codestrata.errors import InvalidInput
+from codestrata.settings import load
+
 SHOP = '''"""A shop."""
 
 import math
@@ -130,6 +134,16 @@ def test_a_source_holds_the_code_byte_for_byte(make_repo: Callable, tmp_path: Pa
         first, last = map(int, re.findall(r"#L(\d+)-L(\d+)", row["source"])[0])
         lines = blob.splitlines(keepends=True)
         assert b"".join(lines[first - 1 : last]).strip() in (blob[row["start"] :], blob[row["start"] : row["end"]])
+
+
+@pytest.mark.parametrize("recipe", ["instruct", "patterns"])
+def test_what_was_not_parsed_is_said(make_repo: Callable, tmp_path: Path, recipe: str) -> None:
+    """An export after an analysis without trees is no empty dataset: the error says what to do."""
+    shop = make_repo("shop", {"LICENSE": MIT, "shop.py": SHOP})
+    build(tmp_path, [shop], "pretrain")
+    settings = load(None, {}, {"engine.inline": True, "export.recipe": recipe})
+    with Workspace(tmp_path / "w-dataset", settings) as held, pytest.raises(InvalidInput, match="analyze"):
+        held.export(tmp_path / "other")
 
 
 def test_what_is_private_is_replaced(make_repo: Callable, tmp_path: Path) -> None:

@@ -13,16 +13,26 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
     from codestrata.export.shape.pieces import Piece
     from codestrata.store.columns import Columns
+    from codestrata.store.tables import TableFile
 
 STAGE = "analyze.syntax"
 
 
-def require(view: View) -> None:
-    """Raise InvalidInput where nothing was parsed at all."""
-    if not view.files("syntax", stage=STAGE):
+def require(view: View, decisions: TableFile) -> None:
+    """Raise InvalidInput where a repository with kept files that can be parsed was never parsed."""
+    syntax = view.files("syntax", stage=STAGE)
+    scan = view.tables.scan
+    kept = f"(select full_name, blob, language from {scan([decisions])} where kept)"
+    known = f"(select distinct blob, language from {scan(syntax)})" if syntax else ""
+    asked = f"""select full_name from {kept} k where language in (select language from {known})
+        group by full_name having count(*) filter (k.blob in (select blob from {known})) = 0 order by full_name"""
+    found = [row["full_name"] for row in rows_of(view.tables.query(asked))] if syntax else ["nothing"]
+    if found:
         recipe = view.settings.export.recipe
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        said = f"{found[0]}{more} was not parsed" if syntax else "nothing was parsed"
         hint = f"strata --set export.recipe={recipe} analyze"
-        raise InvalidInput("its rows are made of trees, and nothing was parsed", where=f"recipe {recipe}", hint=hint)
+        raise InvalidInput(f"its rows are made of trees, and {said}", where=f"recipe {recipe}", hint=hint)
 
 
 def rows(

@@ -41,7 +41,7 @@ class Instruct:
         (decisions,) = view.planned("export.decide", "decisions")
         owners = repositories(view, decisions)
         if owners:
-            trees.require(view)
+            trees.require(view, decisions)
         of_blobs = dict.fromkeys(TABLES, trees.STAGE)
         settings = {"instruct": view.settings.export.instruct.model_dump()}
         for one in pieces.plan(view, self.recipe, self.version, settings, of_blobs=of_blobs):

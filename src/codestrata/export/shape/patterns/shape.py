@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.errors import InvalidInput
 from codestrata.export.private import Policy
 from codestrata.export.shape import pieces, trees
 from codestrata.export.shape.base import COMMON, table
@@ -55,8 +56,12 @@ class Patterns:
         (decided,) = view.planned("export.decide", "decisions")
         whole = {row["first"]: row["repository_id"] for row in repositories(view, decided)}
         speak = speaking(view, decided)
+        if whole:
+            trees.require(view, decided)
+        if whole and not rules:
+            hint = f"strata --set export.recipe={self.recipe} analyze"
+            raise InvalidInput("its rows are what was looked for, and nothing was", where="recipe patterns", hint=hint)
         for partition in made:
-            trees.require(view)
             owner = whole[partition.hint["rows"][0]]
             yield replace(partition, spec={**partition.spec, "speaks": owner in speak})
 
