@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codestrata.export.decide.repositories import copies
@@ -28,6 +28,7 @@ def _expected(files: list[tuple[int, int]], threshold: float) -> dict[int, tuple
     return gone
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_HELD, st.sampled_from([0.3, 0.5, 0.8, 1.0]))
 def test_the_filter_loses_no_repository(files: list[tuple[int, int]], threshold: float) -> None:
     """Files come best first, and a repository is as good as its best: the same ones go as when all are compared."""
