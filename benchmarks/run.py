@@ -30,8 +30,8 @@ PACKAGES = {
     "cargo": ["pkg:cargo/serde", "pkg:cargo/regex", "pkg:cargo/syn"],
 }
 #: Scripts that take repositories, in the order they run; those marked peers make environments for other tools.
-PARTS = ("read.py", "annotate.py", "syntax.py", "build.py", "dedup.py", "peers.py", "privacy.py")
-SLOW = ("dedup.py", "peers.py", "privacy.py")
+PARTS = ("read.py", "annotate.py", "syntax.py", "build.py", "dedup.py", "dedup_peers.py", "peers.py", "privacy.py")
+SLOW = ("dedup.py", "dedup_peers.py", "peers.py", "privacy.py")
 #: Scripts that need no repository.
 ALONE = ("sandbox.py",)
 
