@@ -30,6 +30,7 @@ SETTINGS = {
     "engine.inline": True,
     "export.split.by": "repository",
     "export.split.test": 0.5,
+    "export.split.seed": 18,
     "export.gates.texts": True,
 }
 
