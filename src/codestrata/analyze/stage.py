@@ -13,11 +13,12 @@ from codestrata.analyze.rules.book import Rulebook
 from codestrata.analyze.rules.stage import Rules
 from codestrata.analyze.structure.stage import Structure
 from codestrata.analyze.syntax.stage import Syntax
+from codestrata.analyze.texture.stage import Textures
 from codestrata.engine.base import Stage
 
 STAGES: tuple[Stage, ...] = (
     *(Names(), Facts(), Syntax(), Rules(), Cuts(), Paths(), Structure(), Reasons(), Clusters()),
-    *(Rulebook(), Privacy()),
+    *(Rulebook(), Textures(), Privacy()),
 )
 
 __all__ = ["STAGES"]
