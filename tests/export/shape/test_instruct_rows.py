@@ -11,7 +11,9 @@ import pytest
 from tests.export.shape.building import MIT, build
 
 from codestrata import Workspace
+from codestrata.analyze.syntax.grammars import GRAMMARS
 from codestrata.errors import InvalidInput
+from codestrata.export.shape.trees import LANGUAGES
 from codestrata.settings import load
 
 SHOP = '''"""A shop."""
@@ -134,6 +136,11 @@ def test_a_source_holds_the_code_byte_for_byte(make_repo: Callable, tmp_path: Pa
         first, last = map(int, re.findall(r"#L(\d+)-L(\d+)", row["source"])[0])
         lines = blob.splitlines(keepends=True)
         assert b"".join(lines[first - 1 : last]).strip() in (blob[row["start"] :], blob[row["start"] : row["end"]])
+
+
+def test_languages_that_can_be_parsed_are_known() -> None:
+    """What export takes for a language with trees is what analysis has a grammar for."""
+    assert set(LANGUAGES) == {name for grammar in GRAMMARS for name in grammar.languages}
 
 
 @pytest.mark.parametrize("recipe", ["instruct", "patterns"])

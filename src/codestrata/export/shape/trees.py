@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from codestrata.store.tables import TableFile
 
 STAGE = "analyze.syntax"
+#: Languages that can be parsed; a test holds that these are those of the grammars.
+LANGUAGES = ("C", "C++", "Go", "Java", "JavaScript", "Python", "Rust", "Starlark", "TSX", "TypeScript")
 
 
 def require(view: View, decisions: TableFile) -> None:
@@ -23,16 +25,16 @@ def require(view: View, decisions: TableFile) -> None:
     syntax = view.files("syntax", stage=STAGE)
     scan = view.tables.scan
     kept = f"(select full_name, blob, language from {scan([decisions])} where kept)"
-    known = f"(select distinct blob, language from {scan(syntax)})" if syntax else ""
-    asked = f"""select full_name from {kept} k where language in (select language from {known})
-        group by full_name having count(*) filter (k.blob in (select blob from {known})) = 0 order by full_name"""
-    found = [row["full_name"] for row in rows_of(view.tables.query(asked))] if syntax else ["nothing"]
+    known = f"and k.blob in (select blob from {scan(syntax)})" if syntax else "and false"
+    asked = f"""select full_name from {kept} k where language in {LANGUAGES}
+        group by full_name having count(*) filter (true {known}) = 0 order by full_name"""
+    found = [row["full_name"] for row in rows_of(view.tables.query(asked))]
     if found:
         recipe = view.settings.export.recipe
-        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        said = f"{found[0]}{more} was not parsed" if syntax else "nothing was parsed"
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        said = f"its rows are made of trees, and {found[0]}{more} was never parsed"
         hint = f"strata --set export.recipe={recipe} analyze"
-        raise InvalidInput(f"its rows are made of trees, and {said}", where=f"recipe {recipe}", hint=hint)
+        raise InvalidInput(said, where=f"recipe {recipe}", hint=hint)
 
 
 def rows(

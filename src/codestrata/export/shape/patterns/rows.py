@@ -54,7 +54,7 @@ class Home:
 
     def __init__(self, piece: Piece, *, speaks: bool) -> None:
         """Read the columns of a piece."""
-        names = ("full_name", "commit", "language", "licence", "split")
+        names = ("full_name", "commit", "language", "licence", "licence_class", "split")
         self._of = {name: varlen(piece.files, name).strings() for name in names}
         self.paths = [readable(path) for path in varlen(piece.files, "path")]
         self._origin = piece.origin
@@ -65,11 +65,11 @@ class Home:
 
     def common(self, file: int, span: tuple[int, int]) -> dict[str, str]:
         """Give the columns of COMMON for lines of a file."""
-        licence, path = self._of["licence"][file], self.paths[file]
+        path = self.paths[file]
         base = self._base(self._of["commit"][file])
         source = f"{base['source']}:{path}{lines(*span)}" if span[0] else f"{base['source']}:{path}"
-        told = {"language": self._of["language"][file], "licence": licence, "licence_class": classify(licence)}
-        return base | told | {"source": source, "path": path, "split": self._of["split"][file]}
+        told = {name: self._of[name][file] for name in ("language", "licence", "licence_class", "split")}
+        return base | told | {"source": source, "path": path}
 
     def whole(self, commit: str = "") -> dict[str, str]:
         """Give them for the repository as a whole, at a commit of its history, or at that of the snapshot."""
