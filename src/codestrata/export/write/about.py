@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,6 @@ class About:
 
     ``rows`` and ``text``: split → rows and bytes of text. ``files``: path of a shard → SHA-256. ``told``: what the
     manifest has as figures, by name; parts of the export add theirs. ``day``: of the newest commit, as 2025-06-01.
-    ``key``: names all that the bytes depend on.
     """
 
     settings: ExportSettings
@@ -32,7 +33,12 @@ class About:
     files: Mapping[str, str]
     told: Mapping[str, Any]
     day: str
-    key: str
+
+    @property
+    def key(self) -> str:
+        """Name the rows by what they are, wherever they were put together: 32 hexadecimal digits."""
+        told = json.dumps([self.name, sorted(self.files.items())])
+        return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     @property
     def name(self) -> str:

@@ -73,7 +73,7 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     report.refuse(settings.write.name)
     told |= {"forced": {"failed": [f"{one.gate}: {one.why}" for one in report.failed]}} if report.failed else {}
     _json(out / "validation.json", report.lasting())
-    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view), key)
+    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view))
     card.write(out, about, {r.name: r.about for r in REASONS})
     _json(out / "schema.json", schema(about))
     _json(out / "croissant.json", croissant(about, out))

@@ -23,7 +23,9 @@ _REF = re.compile(r"LicenseRef-[A-Za-z0-9.-]+\Z")
 
 def spdx(about: About, credits_: Sequence[Credit], claims: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Give the document. ``claims``: repository id → its copyright lines. Its time is that of the newest commit."""
-    packages = [_package(credit, claims.get(credit.repository_id, ())) for credit in credits_]
+    packages = [
+        _package(number, credit, claims.get(credit.repository_id, ())) for number, credit in enumerate(credits_, 1)
+    ]
     known = [leaf for credit in credits_ for text in credit.licences for leaf in leaves(text)]
     document = {
         "spdxVersion": VERSION,
@@ -63,9 +65,9 @@ def _dataset(about: About, credits_: Iterable[Credit]) -> dict[str, Any]:
     }
 
 
-def _package(credit: Credit, claims: Sequence[str]) -> dict[str, Any]:
+def _package(number: int, credit: Credit, claims: Sequence[str]) -> dict[str, Any]:
     made = {
-        "SPDXID": f"SPDXRef-repository-{credit.repository_id}",
+        "SPDXID": f"SPDXRef-repository-{number}",  # ids of local repositories are made of their paths
         "name": credit.full_name,
         "versionInfo": credit.commit,
         "downloadLocation": _location(credit),
