@@ -89,21 +89,22 @@ def sandbox(folder: Path) -> None:
 
 @dataclass
 class Recipe:
-    """A recipe in a folder, over repositories, with a workspace ``w`` beside it."""
+    """A recipe in a folder, over repositories, with a workspace ``w`` beside it; ``seconds``: the tests' limit."""
 
     folder: Path
     repos: list[RepoBuilder]
-    more: str = ""
     flags: dict[str, object] = field(default_factory=dict)
+    pipeline: str = PIPELINE
+    seconds: int = 20
 
     @property
     def file(self) -> Path:
         """Write the recipe and its pipeline."""
-        (self.folder / "tests.yaml").write_text(PIPELINE, "utf-8")
+        (self.folder / "tests.yaml").write_text(self.pipeline, "utf-8")
         file = self.folder / "verified.yaml"
         sources = ", ".join(str(one.path) for one in self.repos)
-        text = f"name: tasks\nrecipe: verified\nsources: [{sources}]\nverified: {{pipeline: tests.yaml, timeout: 20}}\n"
-        file.write_text(text + self.more, "utf-8")
+        how = f"{{pipeline: tests.yaml, timeout: {self.seconds}}}"
+        file.write_text(f"name: tasks\nrecipe: verified\nsources: [{sources}]\nverified: {how}\n", "utf-8")
         return file
 
     def open(self) -> Workspace:

@@ -9,6 +9,7 @@ from codestrata.ci.fleet import read_plan
 from codestrata.ci.plan import Plan
 from codestrata.ci.records import Results, TestCase
 from codestrata.ci.run import carry_out
+from codestrata.ci.schema import STEPS, tables
 from codestrata.ci.tree import Entry, entries_of
 from codestrata.ci.trial.focus import script, testing
 from codestrata.ci.trial.partitions import AFTER, BASE, STAGE
@@ -19,10 +20,14 @@ from codestrata.model.result import ResultClass
 from codestrata.store.columns import column
 from codestrata.store.schema import Field
 
-TRIALS = (
+_STAMP = (
     Field("repository_id", "text", "UUIDv5 of the repository's canonical origin"),
     Field("commit", "text", "the commit that is tried, hexadecimal"),
     Field("side", "text", "after: its own files; base: those before, with its tests; again: its own once more"),
+)
+TRIAL_STEPS = (*_STAMP, *STEPS)
+TRIALS = (
+    *_STAMP,
     Field("test", "text", "suite::name, as the report says"),
     Field("status", "text", "failed, error, passed or skipped: of several of one name the first of these"),
 )
@@ -53,7 +58,8 @@ class Trials:
         rows = [{**stamp, "test": test, "status": status} for test, status in sorted(tests.items())]
         table = {f.name: column([row[f.name] for row in rows], f.kind) for f in TRIALS}
         result = _result(plan, spec, results, found) | {"tests": len(tests)}
-        return Outcome({"trials": table}, result=result, counts={"runs": 1, "tests": len(tests)})
+        made = {"trials": table, "trial_steps": tables(results, **stamp)["ci_steps"]}
+        return Outcome(made, result=result, counts={"runs": 1, "tests": len(tests)})
 
 
 def _base(spec: Mapping[str, Any]) -> bool:
