@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,9 @@ from tests.conftest import RepoBuilder, git
 from tests.export.verified.trying import CHEAPEST, FIXED, PIPELINE, SHOP, TESTS, Recipe, sandbox, shop
 
 from codestrata.errors import InvalidInput, NothingDone
+from codestrata.export.policy import Entry
+from codestrata.export.stage import takedown
+from codestrata.workspace.dataset.validated import validate
 
 MENDED, KEPT = "tests.test_shop.Shop.test_cheapest", "tests.test_shop.Shop.test_total"
 #: A test that passes once: the file that it makes is kept for the next run of the repository.
@@ -74,7 +78,7 @@ def test_only_what_mends_is_a_task(built: tuple[Recipe, Any, list[dict[str, Any]
     (row,) = rows
     (repo,) = recipe.repos
     assert (row["base_commit"], row["commit"]) == tuple(repo.commits[:2])
-    assert row["instance_id"] == f"shop-{repo.commits[1][:12]}"
+    assert row["instance_id"] == f"acme__shop-{repo.commits[1][:12]}"
     assert json.loads(row["FAIL_TO_PASS"]) == [MENDED]
     assert json.loads(row["PASS_TO_PASS"]) == [KEPT]
     assert json.loads(row["before"]) == {MENDED: "failed", KEPT: "passed"}
@@ -106,6 +110,28 @@ def test_a_row_can_be_replayed(built: tuple[Recipe, Any, list[dict[str, Any]]], 
         lines = [one.split(" - ") for one in (work / "tap.txt").read_text().splitlines()[1:]]
         assert {name: {"ok": "passed", "not ok": "failed"}[how] for how, name in lines} == json.loads(told)
     assert git(work, "write-tree") == git(work, "rev-parse", f"{row['commit']}^{{tree}}")
+
+
+def test_a_row_leads_to_its_blobs_and_goes_when_asked(
+    built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    """Every byte of both patches follows from the repository; who owns a file of it can have it taken down."""
+    recipe, *_ = built
+    dataset = recipe.folder / "dataset"
+    (shard,) = (dataset / "data").iterdir()
+    with recipe.open() as w:
+        chain = w.lineage(f"{shard}#0", dataset)
+    assert chain.verified
+    assert chain.steps["blobs"] == {
+        "files": 2,
+        "are the commit's": "verified",
+        "content has these ids": "verified",
+        "patches are what differs": "verified",
+    }
+    copy = tmp_path / "copy"
+    shutil.copytree(dataset, copy)
+    assert not validate(copy).failed
+    assert takedown(copy, Entry("acme/shop:tests/test_shop.py")).rows == 1
 
 
 def test_a_plan_counts_and_runs_nothing(built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path) -> None:

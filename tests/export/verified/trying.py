@@ -102,9 +102,10 @@ class Recipe:
         """Write the recipe and its pipeline."""
         (self.folder / "tests.yaml").write_text(self.pipeline, "utf-8")
         file = self.folder / "verified.yaml"
-        sources = ", ".join(str(one.path) for one in self.repos)
+        listed = "".join(f"{one.path},acme/{one.path.stem}\n" for one in self.repos)
+        (self.folder / "repos.csv").write_text(f"path,name\n{listed}", "utf-8")
         how = f"{{pipeline: tests.yaml, timeout: {self.seconds}}}"
-        file.write_text(f"name: tasks\nrecipe: verified\nsources: [{sources}]\nverified: {how}\n", "utf-8")
+        file.write_text(f"name: tasks\nrecipe: verified\nsources: [repos.csv]\nverified: {how}\n", "utf-8")
         return file
 
     def open(self) -> Workspace:

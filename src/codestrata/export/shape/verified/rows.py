@@ -40,7 +40,7 @@ FIELDS: tuple[Field, ...] = (
     Field("environment", "text", "JSON: hash of the pipeline and the pipeline, scripts of set-up, isolation, versions"),
     Field("created_at", "text", "when the commit was made: ISO 8601, UTC"),
     Field("issue", "text", "number of the issue that problem_statement is, or empty"),
-    Field("files", "int32", "files that the commit changes"),
+    Field("files", "text", 'JSON: of each file that it changes path, blob and old_blob ("": not there), and test'),
     Field("digest", "text", "of both patches: rows with the same one are the same task"),
 )
 
@@ -88,7 +88,9 @@ def row_of(task: Task, full_name: str, origin: str, found: Judged, own: Side, ba
         "environment": _object(environment),
         "created_at": datetime.fromtimestamp(one.when, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issue": task.issue,
-        "files": len(one.changes),
+        "files": json_of(
+            [{"path": c.path, "blob": c.new_blob, "old_blob": c.old_blob, "test": c.test} for c in one.changes]
+        ),
         "digest": hashlib.blake2b("\0".join(patches).encode(), digest_size=16).hexdigest(),
     }
 
