@@ -79,6 +79,7 @@ def tables() -> str:
     from codestrata.analyze.texture.schema import TEXTURES
     from codestrata.ci.schema import STAMP
     from codestrata.ci.schema import TABLES as RESULTS
+    from codestrata.ci.trial.stage import TRIAL_STEPS, TRIALS
     from codestrata.export.decide.schema import DECISIONS, PAIRS
     from codestrata.export.order.schema import READING_ORDER as ORDER
     from codestrata.export.overlap.schema import OVERLAPPED, OVERLAPS, ROW_OVERLAPS
@@ -108,6 +109,8 @@ def tables() -> str:
         "token_counts": ("What a tokenizer makes of contents, once per content and tokenizer.", TOKEN_COUNTS),
         "reading_order": ("Recipe repo: the kept files of a repository in reading order, and who shares a row.", ORDER),
         "cuts": ("Recipe fim, syntax-aware: nodes that may be middles, once per (blob, language), ever.", CUTS),
+        "trials": ("Recipe verified: how each test of each commit ended, before and after it.", TRIALS),
+        "trial_steps": ("Recipe verified: every step that was run for it, with its output.", TRIAL_STEPS),
     }
     blob = (Field("blob", "binary", "Git object id of the content"), Field("language", "text", "what it was read as"))
     about = "What a blob's tree alone tells, once per (blob, language), ever; see [strata.md](strata.md)."

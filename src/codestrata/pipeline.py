@@ -41,6 +41,7 @@ STAGES = (
     Entry("ci.run", "ci", "repositories", "codestrata.ci.run:Run", patience=TAKEN_BACK),
     Entry("export.overlap", "export", "MB", "codestrata.export.overlap.stage:Overlap"),
     Entry("export.decide", "export", "files", "codestrata.export.decide.stage:Decide"),
+    Entry("ci.trial", "ci", "runs", "codestrata.ci.trial.stage:Trials", patience=TAKEN_BACK),
     Entry("export.tokens", "export", "MB", "codestrata.export.tokens.stage:Tokens"),
     Entry("export.texts", "export", "MB", "codestrata.export.write.texts:Texts"),
     Entry("export.order", "export", "files", "codestrata.export.order.stage:Orders"),

@@ -23,7 +23,7 @@ STAGE = "ci.run"
 #: Raise it when the same plan over the same commit gives other results.
 VERSION = "4"
 #: Settings of the sandbox that no result depends on: hosts and places. What toolchains hold is in the world.
-_ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernetes_volume", "toolchains")
+ASIDE = ("docker_host", "kubernetes_context", "kubernetes_namespace", "kubernetes_volume", "toolchains")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def partitions(view: View, terms: Terms) -> Iterator[Partition]:
     """Give one partition for each snapshot; owners take turns. Quarantined and empty snapshots are left out."""
     repositories = {r.id: r for r in view.repositories()}
     ranks = fair(list(repositories.values()))
-    plan, sandbox = terms.plan, view.settings.sandbox.model_dump(exclude=_ASIDE)
+    plan, sandbox = terms.plan, view.settings.sandbox.model_dump(exclude=ASIDE)
     read = facts_read(plan)
     for snapshot in view.snapshots():
         files = view.files("files", subject=snapshot.repository_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,13 +18,12 @@ from codestrata.ci.reports import parse
 from codestrata.ci.runners import chooser
 from codestrata.ci.schema import tables
 from codestrata.ci.tools import tool_use
-from codestrata.ci.tree import materialise
+from codestrata.ci.tree import Entry, entries_of, materialise
 from codestrata.ci.verdict import Verdict, verdict
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.errors import Interrupted, RunnerFailed
 from codestrata.model.result import ResultClass
 from codestrata.sandbox.proxy.registries import reached
-from codestrata.store.columns import Columns, Varlen
 
 #: Problems of reports that a result keeps; tables have what the reports did say.
 _PROBLEMS = 20
@@ -50,30 +49,36 @@ class Run:
         then Interrupted is raised, since it is no result of the repository's.
         """
         spec = partition.spec
-        if io.stop.is_set():
-            raise Interrupted("interrupted before it began", where=partition.title)
         plan = read_plan(io.workspace, spec["pipeline"])
-        results = execute(plan, _scene(partition, io), io.tell, io.stop)
-        found = verdict(plan, results)
-        if io.stop.is_set() and found.result in _UNFINISHED:
-            taken_back = Verdict(ResultClass.CANCELLED, found.reason)
-            io.tell({"event": "run_finished", **_outcome(plan, spec, results, taken_back).result})
-            raise Interrupted(found.reason, where=partition.title)
-        if found.result in _UNFINISHED:
-            io.tell({"event": "run_broken", **_outcome(plan, spec, results, found).result})
-            raise RunnerFailed(found.reason, where=partition.title)
-        io.tell({"event": "run_finished", "result": str(found.result), "reason": found.reason})
-        io.progress(1)
+        files = io.tables.read([spec["files"]], "path, mode, blob, size", "order by file_row_number")
+        results, found = carry_out(plan, partition, io, entries_of(files))
         return _outcome(plan, spec, results, found)
 
 
-def _scene(partition: Partition, io: IO) -> Scene:
-    """Lay out the snapshot's files, and name all that running the pipeline takes."""
+def carry_out(plan: Plan, partition: Partition, io: IO, files: Sequence[Entry]) -> tuple[Results, Verdict]:
+    """Run a plan over some files, as a partition says; tell how it ended. Raises RunnerFailed, Interrupted."""
+    if io.stop.is_set():
+        raise Interrupted("interrupted before it began", where=partition.title)
+    results = execute(plan, _scene(partition, io, files), io.tell, io.stop)
+    found = verdict(plan, results)
+    if io.stop.is_set() and found.result in _UNFINISHED:
+        taken_back = Verdict(ResultClass.CANCELLED, found.reason)
+        io.tell({"event": "run_finished", **_outcome(plan, partition.spec, results, taken_back).result})
+        raise Interrupted(found.reason, where=partition.title)
+    if found.result in _UNFINISHED:
+        io.tell({"event": "run_broken", **_outcome(plan, partition.spec, results, found).result})
+        raise RunnerFailed(found.reason, where=partition.title)
+    io.tell({"event": "run_finished", "result": str(found.result), "reason": found.reason})
+    io.progress(1)
+    return results, found
+
+
+def _scene(partition: Partition, io: IO, files: Sequence[Entry]) -> Scene:
+    """Lay out the files, and name all that running the pipeline takes."""
     spec, hint = partition.spec, partition.hint
     tree, repository = io.scratch / "tree", spec["repository"]
-    files = io.tables.read([spec["files"]], "path, mode, blob, size", "order by file_row_number")
     materialise(io.workspace / hint["git_dir"], files, tree, spec["epoch"])
-    paths = sorted(os.fsdecode(path) for path in _paths(files))
+    paths = sorted(os.fsdecode(path) for path, _, _ in files)
     settings = io.settings
     return Scene(
         tree=tree,
@@ -123,9 +128,3 @@ def _counts(results: Results) -> dict[str, float]:
         "tests": len(results.tests),
         **{f"jobs_{name}": count for name, count in sorted(ended.items())},
     }
-
-
-def _paths(files: Columns) -> Varlen:
-    paths = files["path"]
-    assert isinstance(paths, Varlen)  # noqa: S101 -- the files schema says so
-    return paths

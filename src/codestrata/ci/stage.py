@@ -10,26 +10,31 @@ if TYPE_CHECKING:
     from codestrata.ci.fleet import Terms, partitions, read_plan, write_plan
     from codestrata.ci.runners import chooser
     from codestrata.ci.select import fair, sample, select, spoken
+    from codestrata.ci.trial.focus import focused, testing
+    from codestrata.ci.trial.partitions import Trial
     from codestrata.ci.world import world
     from codestrata.engine.base import Stage
 
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "STAGES", "Terms", "chooser", "fair", "partitions", "read_plan", "sample", "select", "shares", "spoken",
-    "world", "write_plan",
+    "STAGES", "Terms", "Trial", "chooser", "fair", "focused", "partitions", "read_plan", "sample", "select",
+    "shares", "spoken", "testing", "world", "write_plan",
 ]  # fmt: skip
 
 _HOMES = {
     "Terms": "fleet",
+    "Trial": "trial.partitions",
     "chooser": "runners",
     "fair": "select",
+    "focused": "trial.focus",
     "partitions": "fleet",
     "read_plan": "fleet",
     "sample": "select",
     "select": "select",
     "shares": "expressions.shares",
     "spoken": "select",
+    "testing": "trial.focus",
     "world": "world",
     "write_plan": "fleet",
 }
@@ -39,8 +44,9 @@ def __getattr__(name: str) -> object:
     """Load what a name stands for."""
     if name == "STAGES":
         from codestrata.ci.run import Run
+        from codestrata.ci.trial.stage import Trials
 
-        return (Run(),)
+        return Run(), Trials()
     if name not in _HOMES:
         raise AttributeError(name)
     return getattr(import_module(f"codestrata.ci.{_HOMES[name]}"), name)

@@ -49,7 +49,7 @@ def materialise(
     and folders can be read by everybody, executables run. Raises SecurityViolation for paths that no work tree may
     have, LimitExceeded over a limit, DamagedRepository where blobs are missing, StorageError when writing fails.
     """
-    entries = _rows(files) if isinstance(files, dict) else list(files)
+    entries = entries_of(files) if isinstance(files, dict) else list(files)
     folders = _folders([path for path, _, _ in entries], git_dir.name)
     work = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
     try:
@@ -64,7 +64,8 @@ def materialise(
     return len(entries)
 
 
-def _rows(files: Columns) -> list[Entry]:
+def entries_of(files: Columns) -> list[Entry]:
+    """Give the rows of columns ``path, mode, blob``."""
     modes = np.asarray(files["mode"]).tolist()
     return list(zip(files["path"], modes, files["blob"], strict=True))
 

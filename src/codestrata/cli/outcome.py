@@ -131,5 +131,6 @@ def as_plain(report: RunReport) -> dict[str, object]:
         "gave_up": [{"stage": t.stage, "what": t.title, "reason": advised(t.error, t.hint)} for t in report.gave_up],
         "stages": {s.stage: {"done": s.done, "already_done": s.skipped, "failed": s.failed} for s in report.stages},
         "dataset": made.as_dict() if made else None,
+        **({"tasks": report.tasks.as_dict()} if report.tasks else {}),
         "exit_code": report.exit_code,
     }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from codestrata.export.explain.life import Life, explain
     from codestrata.export.policy import read_opt_out
     from codestrata.export.shape.stage import shape_of
+    from codestrata.export.shape.verified.candidates import candidates
+    from codestrata.export.shape.verified.reading import worth
     from codestrata.export.split.shares import check_split
     from codestrata.export.validate.check import Wanted, validate
     from codestrata.export.validate.judgement import Judgement, Report
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
-    "Published", "Report", "Sum", "TakenDown", "Wanted", "check_split", "check_target", "collect", "explain",
-    "last_dataset", "member", "publish", "read_opt_out", "shape_of", "standing", "takedown",
-    "tombstones", "trace", "validate",
+    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_split", "check_target", "collect",
+    "explain", "last_dataset", "member", "publish", "read_opt_out", "shape_of", "standing", "takedown",
+    "tombstones", "trace", "validate", "worth",
 ]  # fmt: skip
 
 _HOMES = {
@@ -46,6 +48,7 @@ _HOMES = {
     "Sum": "compare.difference",
     "TakenDown": "amend.takedown",
     "Wanted": "validate.check",
+    "candidates": "shape.verified.candidates",
     "check_split": "split.shares",
     "check_target": "write.publish",
     "collect": "collect",
@@ -60,6 +63,7 @@ _HOMES = {
     "tombstones": "amend.tombstones",
     "trace": "write.lineage",
     "validate": "validate.check",
+    "worth": "shape.verified.reading",
 }
 
 

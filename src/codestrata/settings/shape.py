@@ -114,5 +114,10 @@ class VerifiedSettings(Section):
 
     most: Count = 50
     """Commits of one repository that are tried, the newest first."""
+    most_files: Annotated[int, Meta(ge=2)] = 20
+    """Commits that change more files are not tried."""
     timeout: Annotated[int, Meta(ge=1)] = 600
     """Seconds for each run of the tests."""
+    pipeline: str = ""
+    """A pipeline file that says how tests are run, with a report of them; empty: one is derived for every commit from
+    its manifests and CI files."""

@@ -105,7 +105,7 @@ class Pipelines:
 
     def _go(self, plan: Plan, asked: Sequence[Repository], terms: FleetTerms, *, parallel: int) -> FleetReport:
         catalogue, engine = self._workspace.hold()
-        self._sweep()
+        self.sweep()
         run = self._aside(command(plan.name, terms), asked)
         self.report = report = FleetReport(run, plan.hash, plan.name, len(asked), parallel=self._workers())
         report.shares = _shares(plan)
@@ -141,7 +141,7 @@ class Pipelines:
         catalogue.select(run, [r.id for r in asked])
         return run
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """Remove what rooms of killed runs left: whoever holds the workspace sweeps for those before.
 
         What cannot be looked at now (an engine that is away) stays for the next one.
@@ -183,7 +183,7 @@ class Pipelines:
         try:
             engine.run(run, stage, asked, watch)
         finally:
-            self._sweep()  # a second interrupt ends workers where they are
+            self.sweep()  # a second interrupt ends workers where they are
 
     def _workers(self) -> int:
         from codestrata.engine.limits import processors

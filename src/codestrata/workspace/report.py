@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codestrata.export.stage import Published
     from codestrata.store.reports import RepositoryStatus
     from codestrata.store.tasks import Task
+    from codestrata.workspace.trying import Tasks
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class RunReport:
     """What one run did: the rows that were refused, each stage's figures, the repositories that failed, the dataset.
 
     ``gave_up`` are the tasks that failed and belong to no single repository: a batch of files, a shard.
+    ``tasks``: what came of commits that were tried, in recipe verified.
     """
 
     run: int
@@ -29,6 +31,7 @@ class RunReport:
     failed: list[RepositoryStatus] = field(default_factory=list)
     gave_up: list[Task] = field(default_factory=list)
     dataset: Published | None = None
+    tasks: Tasks | None = None
 
     @property
     def kept(self) -> int:

@@ -45,6 +45,8 @@ def _tell(made: Planned) -> None:
             line()
             _list(title, listed)
     line()
+    if made.candidates is not None:
+        _candidates(made)
     line(f"about {size(made.disk)} on disk and {span(made.seconds)} more to build (estimates)")
 
 
@@ -61,3 +63,9 @@ def _list(title: str, listed: Mapping[str, Amount]) -> None:
     table((title, "files", "text", "tokens"), rows, right=(1, 2, 3))
     if len(listed) > MOST:
         line(f"… and {many(len(listed) - MOST, title)} more")
+
+
+def _candidates(made: Planned) -> None:
+    over = ", ".join(f"{count:,} by {name}" for name, count in made.passed_over.items())
+    line(f"{many(made.candidates or 0, 'commit')} to try" + (f"; passed over: {over}" if over else ""))
+    line("building runs the tests of each up to three times (not in the estimates)")

@@ -23,6 +23,7 @@ HOMES: dict[str, str] = {
     "instruct": "instruct.shape",
     "commits": "commits.shape",
     "patterns": "patterns.shape",
+    "verified": "verified.shape",
 }
 #: Recipes whose rows are whole files, which were judged as such.
 OF_FILES = frozenset({"fim", "repo"})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
 from codestrata.export.reading.dataset import Folder, row_at
+from codestrata.export.shape.verified.remade import remade
 from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
 from codestrata.store.tables import connect, file_sha256
@@ -32,7 +33,9 @@ def row_chain(chain: Lineage, git_dir: Path, commit: str, path: str, asked: Aske
     if old := row.get("old_blob"):
         before = dict(_listed(git_dir, row["parent"]))
         chain.check("blobs", "before is the parent's", old == before.get(row["old_path"]))
-    if not path:
+    if "test_patch" in row:
+        chain.check("blobs", "patches are what differs", remade(git_dir, row) == (row["patch"], row["test_patch"]))
+    elif not path:
         chain.check("blobs", "texts are the blobs'", _texts(git_dir, row))
     called = f"{shard.parent.name}/{shard.name}"
     chain.steps["output row"] = {"file": called, "row": number}
@@ -71,7 +74,7 @@ def _listed(git_dir: Path, commit: str) -> Iterator[tuple[str, str]]:
 
 
 def _files(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(one["path"], one["blob"]) for one in json.loads(row.get("files") or "[]")]
+    return [(one["path"], one["blob"]) for one in json.loads(row.get("files") or "[]") if one["blob"]]
 
 
 def _whole(git_dir: Path, blob: str) -> bool:

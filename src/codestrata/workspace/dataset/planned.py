@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from codestrata.workspace.trying import found
+
 if TYPE_CHECKING:
-    from codestrata.engine.base import View
+    from codestrata.engine.view import RunView
     from codestrata.workspace.report import RunReport
 
 #: Bytes on disk for each byte of text, by format; measured on redis and git (docs/datasets.md).
@@ -51,6 +53,9 @@ class Planned:
 
     ``languages`` and ``licences``: name → what is kept of each, most bytes first. ``disk`` in bytes, ``seconds`` for
     what is still to be done, both estimates. ``report`` is what was done to know it.
+
+    ``candidates``: in recipe verified, commits whose tests building runs, at most three times each; they are no part of
+    the estimates. ``passed_over``: why other commits are not tried.
     """
 
     recipe: str
@@ -64,20 +69,25 @@ class Planned:
     disk: int
     seconds: float
     report: RunReport
+    candidates: int | None = None
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
         plain = {name: getattr(self, name) for name in ("recipe", "name", "repositories", "disk", "seconds")}
         plain |= {"total": asdict(self.total), "kept": asdict(self.kept), "gates": [asdict(one) for one in self.gates]}
         plain |= {part: {k: asdict(v) for k, v in getattr(self, part).items()} for part in ("languages", "licences")}
+        if self.candidates is not None:
+            plain |= {"candidates": self.candidates, "passed_over": dict(self.passed_over)}
         return plain | {"failed": {s.full_name: s.reason for s in self.report.failed}}
 
 
-def planned(view: View, report: RunReport) -> Planned:
+def planned(view: RunView, report: RunReport) -> Planned:
     """Count what a run decided."""
     (counted,) = view.results("export.decide")
     export = view.settings.export
     kept = Amount.of(counted["kept"])
+    listed = found(view) if export.recipe == "verified" else None
     formats = dict.fromkeys((export.write.format, *export.write.also))
     return Planned(
         recipe=export.recipe,
@@ -91,6 +101,8 @@ def planned(view: View, report: RunReport) -> Planned:
         disk=round(sum(kept.bytes * _DISK.get(name, 1.0) for name in formats)),
         seconds=round(1.0 + sum(kept.bytes / _RATE.get(name, _OTHER_RATE) for name in formats), 1),
         report=report,
+        candidates=len(listed.candidates) if listed else None,
+        passed_over=dict(listed.dropped.most_common()) if listed else {},
     )
 
 

@@ -63,7 +63,12 @@ PRESETS: Mapping[str, tuple[Figure, ...]] = {
         Figure("analyze.levels", [f"L{n}" for n in range(1, 9)], "what the rows are made of"),
         Figure("export.patterns.most", 20, "places of one rule in one repository; idioms are all over"),
     ),
-    "verified": (_HISTORY, Figure("export.verified.timeout", 600, "seconds for each run of the tests")),
+    "verified": (
+        _HISTORY,
+        Figure("export.verified.most", 50, "commits of a repository that are tried, the newest first"),
+        Figure("export.verified.timeout", 600, "seconds for each run of the tests"),
+        Figure("export.dedup.level", "exact", "tasks are told apart by their patches; rows are as in SWE-bench"),
+    ),
 }
 
 

@@ -23,7 +23,10 @@ OWN = ("name", "version", "recipe", "sources")
 #: Sections of settings beside those of export: what has to be known of the code, or of its history, first.
 BESIDE = ("analyze", "ingest")
 #: Settings that name files: they lie where the recipe does.
-_FILES = (("export", "opt_out_file"), ("export", "tokens", "tokenizer"), ("analyze", "threads_file"))
+_FILES = (
+    *(("export", "opt_out_file"), ("export", "tokens", "tokenizer"), ("export", "verified", "pipeline")),
+    ("analyze", "threads_file"),
+)
 #: Problems of one recipe that are told at once.
 _MOST = 10
 _KINDS: tuple[str, ...] = get_args(Kind)

@@ -31,7 +31,7 @@ def history(view: View, snapshot: Snapshot) -> tuple[Mapping[str, Sequence[str]]
     return {name: [f.path for f in listed] for name, listed in files.items()}, sum(f.rows for f in files["commits"])
 
 
-def changes(io: IO, told: Told, first: int, last: int, most_files: int) -> Iterator[dict[str, Any]]:
+def changes(io: IO | View, told: Told, first: int, last: int, most_files: int) -> Iterator[dict[str, Any]]:
     """Give the changes of commits ``first`` to ``last`` (rows of **commits**) with one parent and few enough files.
 
     Newest first. Beside the columns of both tables: ``of``, how many files the commit changed; ``head``, the name that
@@ -55,7 +55,7 @@ def changes(io: IO, told: Told, first: int, last: int, most_files: int) -> Itera
         yield {**row, "head": names.at(row["nth"], row["path"])}
 
 
-def _renames(io: IO, told: Told) -> list[dict[str, Any]]:
+def _renames(io: IO | View, told: Told) -> list[dict[str, Any]]:
     found = io.tables.query(f"""
         select nth::bigint as nth, path, old_path from (select path, old_path, status,
             row_number() over (order by file_index, file_row_number) - 1 as nth from {io.tables.scan(told["changes"])})

@@ -49,9 +49,9 @@ class Standing:
     languages: Mapping[str, str]
 
     @classmethod
-    def of(cls, rows: Sequence[Mapping[str, Any]]) -> Standing:
-        """Read rows of **decisions** of one repository."""
-        told = [row for row in rows if not row["failed"] & ~ELSEWHERE]
+    def of(cls, rows: Sequence[Mapping[str, Any]], passed: int = ELSEWHERE) -> Standing:
+        """Read rows of **decisions** of one repository; reasons in ``passed`` bar no file."""
+        told = [row for row in rows if not row["failed"] & ~passed]
         splits = {row["split"] for row in told} - {""}
         split = splits.pop() if len(splits) == 1 else ""
         terms = {
@@ -94,8 +94,8 @@ def digests(view: View, decisions: TableFile) -> dict[str, dict[str, Any]]:
     return {row["repository_id"]: row for row in rows_of(view.tables.query(asked))}
 
 
-def standing(io: IO, decisions: str, first: int, last: int) -> Standing:
-    """Read the standing of the repository whose decisions are rows ``first`` to ``last``."""
+def standing(io: IO | View, decisions: str, first: int, last: int, passed: int = ELSEWHERE) -> Standing:
+    """Read the standing of the repository whose decisions are rows ``first`` to ``last``; ``passed`` bars nothing."""
     within = f"where file_row_number between {first} and {last} order by file_row_number"
     columns = "path, language, licence, licence_class, split, failed"
-    return Standing.of(list(rows_of(io.tables.read([table_file("decisions", decisions)], columns, within))))
+    return Standing.of(list(rows_of(io.tables.read([table_file("decisions", decisions)], columns, within))), passed)

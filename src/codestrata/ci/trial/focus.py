@@ -1,0 +1,43 @@
+"""Of a plan, what its tests need: the jobs that report tests, and those they stand on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from codestrata.ci.plan import JobPlan, Plan
+from codestrata.ci.reports.formats import FORMATS
+
+
+def testing(plan: Plan) -> tuple[JobPlan, ...]:
+    """Give the jobs that report tests."""
+    return tuple(job for job in plan.jobs if any(_tells(one.format) for one in job.reports))
+
+
+def focused(plan: Plan, seconds: float) -> Plan | None:
+    """Give a plan without what tests do not need, each job of tests with a limit; None where none reports tests.
+
+    Columns go: they may name jobs that are no longer there, and nobody asks for them.
+    """
+    tests = {job.id for job in testing(plan)}
+    if not tests:
+        return None
+    needed, jobs = set(tests), {job.id: job for job in plan.jobs}
+    for job in reversed(plan.jobs):  # in an order that respects needs
+        if job.id in needed:
+            needed.update(job.needs)
+    kept = tuple(_limited(jobs[one], seconds) if one in tests else jobs[one] for one in jobs if one in needed)
+    return msgspec.structs.replace(plan, jobs=kept, columns=())
+
+
+def _tells(name: str) -> bool:
+    found = FORMATS.get(name)
+    return found is not None and "tests" in found.gives
+
+
+def _limited(job: JobPlan, seconds: float) -> JobPlan:
+    return msgspec.structs.replace(job, timeout=min(job.timeout or seconds, seconds))
+
+
+def script(jobs: tuple[JobPlan, ...]) -> list[str]:
+    """Give what the steps of jobs run, in their order; a tool of the table as ``tool/NAME``."""
+    return [step.run or step.uses for job in jobs for step in job.steps]

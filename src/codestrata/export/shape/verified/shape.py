@@ -1,0 +1,150 @@
+"""Recipe verified: commits whose tests were run before and after them → table **samples_verified**."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.errors import InvalidInput
+from codestrata.export.private import Policy
+from codestrata.export.shape.base import COMMON, NAME, table
+from codestrata.export.shape.commits.subjects import body
+from codestrata.export.shape.commits.telling import private
+from codestrata.export.shape.history.contents import Contents
+from codestrata.export.shape.history.standing import Standing, digests, standing
+from codestrata.export.shape.history.veil import Veil
+from codestrata.export.shape.history.when import split_of
+from codestrata.export.shape.instruct.issues import Closers, issues
+from codestrata.export.shape.verified.candidate import Candidate
+from codestrata.export.shape.verified.candidates import MOST_BYTES
+from codestrata.export.shape.verified.judging import Side, judged
+from codestrata.export.shape.verified.reading import TABLE, TRIALS, sides_of
+from codestrata.export.shape.verified.rows import FIELDS, Task, columns, row_of
+from codestrata.export.shape.verified.terms import OPEN
+from codestrata.model.threads import digest as threads_digest
+from codestrata.model.threads import lines_of, threads
+from codestrata.settings.recipe import PrivacySettings, SplitSettings
+from codestrata.store.columns import Varlen
+from codestrata.store.rows import rows_of
+
+if TYPE_CHECKING:
+    from codestrata.export.shape.verified.judging import Judged
+    from codestrata.store.columns import Columns
+
+
+class Verified:
+    """Trials, history and decisions → table **samples_verified**."""
+
+    recipe = "verified"
+    version = "1"
+    fields = (*COMMON, *FIELDS)
+
+    def plan(self, view: View) -> Iterator[Partition]:
+        """One partition for each repository with commits that were tried."""
+        (decisions,) = view.planned("export.decide", "decisions")
+        tried: dict[str, list[Mapping[str, Any]]] = {}
+        for told in view.results(TRIALS):
+            tried.setdefault(told["repository"], []).append(told)
+        snapshots = {s.repository_id: s for s in view.snapshots()}
+        origins = {r.id: r.public_origin for r in view.repositories()}
+        files = [file.path for file in view.planned(TRIALS, TABLE) if file.rows]
+        export, said = view.settings.export, view.settings.analyze.threads_file
+        lines = lines_of(Path(said)) if said else []
+        for owner, row in digests(view, decisions).items():
+            if owner not in tried:
+                continue
+            spec = {
+                "recipe": self.recipe,
+                "decided": row["digest"],
+                "name": row["full_name"],
+                "origin": origins[owner],
+                "trials": tried[owner],
+                "threads": threads_digest(threads(lines, row["full_name"])) if said else "",
+                "split": export.split.model_dump(),
+                **private(view),
+            }
+            hint = {
+                "decisions": decisions.path,
+                "rows": [row["first"], row["last"]],
+                "git_dir": snapshots[owner].git_dir,
+                "trials": files,
+                "commits": [file.path for file in view.files("commits", subject=owner)],
+                "threads": said,
+            }
+            yield Partition(NAME, self.version, spec, title=f"{self.recipe} {row['full_name']}", hint=hint)
+
+    def run(self, partition: Partition, io: IO) -> Outcome:
+        """Judge each commit by its trials, and tell of those that are tasks. Raises InvalidInput."""
+        spec, dropped = partition.spec, Counter[str]()
+        sides = sides_of(io, partition.hint["trials"], spec["trials"])
+        found: dict[str, Judged] = {}
+        for commit, ran in sides.items():
+            verdict = judged(ran.get("after"), ran.get("base"), ran.get("again"))
+            dropped.update([verdict.reason] if verdict.reason else [])
+            found |= {} if verdict.reason else {commit: verdict}
+        teller = _Teller(partition, io)
+        rows = []
+        for commit, verdict in found.items():
+            row = teller.row(sides[commit], verdict)
+            dropped.update([] if row else ["private"])
+            rows += [row] if row else []
+        io.progress(partition.weight)
+        result = {"rows": len(rows), "tried": len(sides), "name": spec["name"], "gates": dict(sorted(dropped.items()))}
+        return Outcome({table(self.recipe): columns(rows)}, result=result, counts={"rows": len(rows)})
+
+
+class _Teller:
+    """Tells of the commits of one repository."""
+
+    def __init__(self, partition: Partition, io: IO) -> None:
+        spec, hint = partition.spec, partition.hint
+        self.spec = spec
+        first, last = hint["rows"]
+        self.terms: Standing = standing(io, hint["decisions"], first, last, OPEN)
+        self.contents = Contents(io.workspace / hint["git_dir"], MOST_BYTES)
+        self.veil = Veil(Policy.of(PrivacySettings.model_validate(spec["privacy"])))
+        self.splits = SplitSettings.model_validate(spec["split"])
+        self.messages = _messages(io, hint["commits"], [told["commit"] for told in spec["trials"]])
+        said = threads(lines_of(Path(hint["threads"])), spec["name"]) if spec["threads"] else []
+        if spec["threads"] and threads_digest(said) != spec["threads"]:
+            raise InvalidInput("threads changed since this was planned", where=hint["threads"], hint="run it again")
+        self.closers, self.issues = Closers(said), issues(said)
+
+    def row(self, sides: Mapping[str, Side], found: Judged) -> dict[str, Any] | None:
+        """Give a commit as a row; None where a text of it may not be told as it is."""
+        one = Candidate.of_json(sides["after"].told)
+        read = self.contents.texts([bytes.fromhex(b) for c in one.changes for b in (c.old_blob, c.new_blob) if b])
+        texts = {blob.hex(): text for blob, text in read.items() if text is not None}
+        terms = {c.path: at for c in one.changes if (at := self.terms.at(c.head.encode()))}
+        if len(texts) != len(read) or len(terms) != len(one.changes):
+            return None
+        told = list(texts.values())
+        said, issue = self.asked(one.commit)
+        asked = self.veil.one(said)
+        if self.veil.over(told) != told or not asked:  # with a placeholder in it, no patch would be what was run
+            return None
+        split = next(terms[c.path].split for c in one.changes if not c.test)
+        task = Task(one, texts, terms, asked, issue, split_of(self.splits, one.when, split))
+        return (
+            row_of(task, self.spec["name"], self.spec["origin"], found, sides["after"], sides["base"])
+            if asked
+            else None
+        )
+
+    def asked(self, commit: str) -> tuple[str, str]:
+        """Give what a commit was asked to do: the one issue that it closes, with its number, or its message."""
+        message = self.messages.get(commit, "")
+        closed = [self.issues[n] for n in self.closers.of(commit, message) if n in self.issues]
+        return (closed[0].text, closed[0].number) if len(closed) == 1 else (body(message), "")
+
+
+def _messages(io: IO, files: Sequence[str], commits: Sequence[str]) -> dict[str, str]:
+    asked = f'select "commit", message from {io.tables.scan(files)} semi join of_ using ("commit")'
+    of: Columns = {"commit": Varlen.of([bytes.fromhex(one) for one in sorted(set(commits))], text=False)}
+    return {row["commit"].hex(): row["message"] for row in rows_of(io.tables.query(asked, of_=of))}
+
+
+SHAPE = Verified()

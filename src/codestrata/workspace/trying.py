@@ -1,0 +1,193 @@
+"""Trying commits for recipe verified: candidates, how their tests are run, and the runs, as many as each is worth."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codestrata.errors import InvalidInput, NothingDone
+
+if TYPE_CHECKING:
+    from codestrata.ci.plan import Plan
+    from codestrata.ci.trial.partitions import Trial
+    from codestrata.engine.report import StageReport
+    from codestrata.engine.view import RunView
+    from codestrata.export.shape.verified.candidate import Candidate
+    from codestrata.export.shape.verified.candidates import Found
+    from codestrata.workspace.hall import Workspace
+
+STAGE = "ci.trial"
+
+
+@dataclass(slots=True)
+class Tasks:
+    """What came of commits: tried, tasks among them, and why others are none, most of them first.
+
+    ``passed_over``: why commits were not tried at all.
+    """
+
+    tried: int = 0
+    verified: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    passed_over: dict[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        return asdict(self)
+
+
+def found(view: RunView) -> Found:
+    """Give the candidates of a run whose files are decided on. Raises InvalidInput where there is no history."""
+    from codestrata.analyze.marks import marks
+    from codestrata.export.stage import candidates
+    from codestrata.store.columns import Varlen
+
+    def of(paths: Sequence[bytes]) -> Mapping[str, Sequence[bool]]:
+        told = marks(Varlen.of(paths, text=False))
+        return {name: [bool(one) for one in told[name]] for name in ("test", "documentation")}
+
+    return candidates(view, of)
+
+
+class Trying:
+    """The trials of one run of a workspace."""
+
+    def __init__(self, workspace: Workspace, run: int) -> None:
+        self._workspace = workspace
+        self._run = run
+        self._catalogue, self._engine = workspace.hold()
+        self._view = workspace.view(self._catalogue, run)
+        #: Why commits were not tried.
+        self.passed_over: Counter[str] = Counter()
+
+    def go(self) -> Iterator[StageReport]:
+        """Run what is due: the commits, then those before them, then the commits again; what is known is not run again.
+
+        Raises NothingDone where this machine can run none of it, InvalidInput for a pipeline that cannot be read.
+        """
+        listed = found(self._view)
+        self.passed_over = listed.dropped
+        trials = self._trials(listed.candidates)
+        self._workspace.pipelines.sweep()
+        try:
+            yield self._ran(trials, ())
+            for side in ("base", "again"):
+                yield self._ran(trials, self._sides(side))
+        finally:
+            self._workspace.pipelines.sweep()
+
+    def _sides(self, side: str) -> Sequence[tuple[str, set[tuple[str, str]]]]:
+        from codestrata.export.stage import worth
+
+        base, again = worth(self._view)
+        return (("base", base), ("again", again)) if side == "again" else (("base", base),)
+
+    def _ran(self, trials: Sequence[Trial], more: Sequence[tuple[str, set[tuple[str, str]]]]) -> StageReport:
+        from codestrata.pipeline import STAGES
+
+        settings, count = self._workspace.settings, len(trials)
+        asked = [
+            one.partition(side, settings, rank=float(count - at))
+            for at, one in enumerate(trials)
+            for side, wanted in (("after", None), *more)
+            if wanted is None or (one.repository.id, one.commit) in wanted
+        ]
+        (stage,) = (one for one in STAGES if one.name == STAGE)
+        return self._engine.run(self._run, stage, asked, self._workspace.progress)
+
+    def _trials(self, listed: Sequence[Candidate]) -> list[Trial]:
+        """Give the trials of candidates, each with its plan and what that meets here."""
+        from codestrata.ci.stage import Trial, write_plan
+
+        repositories = {one.id: one for one in self._view.repositories()}
+        snapshots = {one.repository_id: one for one in self._view.snapshots()}
+        plans = _Plans(self._view)
+        worlds = _Worlds(self._view)
+        trials = []
+        for one in listed:
+            repository, snapshot = repositories[one.repository_id], snapshots[one.repository_id]
+            plan, reason = plans.of(snapshot.git_dir, one.commit, repository.full_name)
+            if plan is None:
+                self.passed_over.update([reason])
+                continue
+            write_plan(self._view.workspace, plan)
+            changes = [list(change) for change in one.changes]
+            trials.append(Trial(repository, snapshot, one.commit, one.base, one.when, changes, plan, worlds.of(plan)))
+        worlds.check()
+        return trials
+
+    def tasks(self) -> Tasks:
+        """Say what came of it, once rows were made."""
+        told = self._view.results("export.shape")
+        left = sum((Counter(one["gates"]) for one in told), Counter[str]())
+        tried, rows = sum(one["tried"] for one in told), sum(one["rows"] for one in told)
+        return Tasks(tried, rows, dict(left.most_common()), dict(self.passed_over.most_common()))
+
+
+class _Plans:
+    """How tests are run: as the settings' pipeline says, or as a commit says of itself."""
+
+    def __init__(self, view: RunView) -> None:
+        self._settings = view.settings.export.verified
+        self._workspace = view.workspace
+        self._given = self._read() if self._settings.pipeline else None
+
+    def _read(self) -> Plan:
+        from codestrata.ci.compile import load
+        from codestrata.ci.stage import focused
+
+        read = load(Path(self._settings.pipeline)).plan
+        plan = focused(read, self._settings.timeout) if read else None
+        if plan is None:
+            hint = "reports: {tests: {format: junit, path: junit.xml}} is one (docs/pipelines.md)"
+            raise InvalidInput("no job of it reports tests", where=self._settings.pipeline, hint=hint)
+        return plan
+
+    def of(self, git_dir: str, commit: str, name: str) -> tuple[Plan | None, str]:
+        """Give the plan for a commit, or why there is none."""
+        if self._given:
+            return self._given, ""
+        from codestrata.ci.compile import load_text
+        from codestrata.ci.derive import GitFiles, derive
+        from codestrata.ci.stage import focused
+
+        try:
+            text = derive(GitFiles(self._workspace / git_dir, commit), name).text
+        except NothingDone:
+            return None, "no_pipeline"
+        read = load_text(text, f"derived for {name}").plan
+        plan = focused(read, self._settings.timeout) if read else None
+        return plan, "" if plan else "no_report"
+
+
+class _Worlds:
+    """What plans meet on this machine, asked once for each."""
+
+    def __init__(self, view: RunView) -> None:
+        from codestrata.ci.stage import chooser
+
+        self._settings = view.settings.sandbox
+        self._choose = chooser(self._settings, view.workspace)
+        self._empty = view.workspace / "scratch" / "world"
+        self._met: dict[str, dict[str, Any]] = {}
+
+    def of(self, plan: Plan) -> dict[str, Any]:
+        """Give what a plan meets."""
+        from codestrata.ci.stage import world
+
+        if plan.hash not in self._met:
+            self._met[plan.hash] = world(plan, self._choose, self._empty, self._settings.toolchains)
+            shutil.rmtree(self._empty, ignore_errors=True)
+        return self._met[plan.hash]
+
+    def check(self) -> None:
+        """Raise NothingDone where nothing of any plan can be run here: tests are never run outside of a sandbox."""
+        parts = [part for met in self._met.values() for name, part in met.items() if name != "toolchains"]
+        refused = [part["refused"] for part in parts if "refused" in part]
+        if parts and len(refused) == len(parts):
+            hint = "strata doctor sandbox says what this machine can do; tests are run in a sandbox only"
+            raise NothingDone(f"tests cannot be run here: {refused[0]}", where="recipe verified", hint=hint)

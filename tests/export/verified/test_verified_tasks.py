@@ -1,0 +1,169 @@
+"""Tasks that were run: what fails before a commit and passes after it, in a sandbox, on a real repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.acceptance.conftest import MIT
+from tests.conftest import RepoBuilder, git
+from tests.export.verified.trying import CHEAPEST, FIXED, PIPELINE, SHOP, TESTS, Recipe, sandbox, shop
+
+from codestrata.errors import InvalidInput, NothingDone
+from codestrata.export.policy import Entry
+from codestrata.export.stage import takedown
+from codestrata.workspace.dataset.validated import validate
+
+MENDED, KEPT = "tests.test_shop.Shop.test_cheapest", "tests.test_shop.Shop.test_total"
+#: A test that passes once: the file that it makes is kept for the next run of the repository.
+ONCE = """
+    def test_once(self):
+        open("seen/before", "x").close()
+"""
+KEPT_FOLDER = PIPELINE.replace("    env:", "    cache: {key: seen, paths: [seen]}\n    env:").replace(
+    "python3 -", "mkdir -p seen\n        python3 -"
+)
+
+
+def others(repo: RepoBuilder) -> None:
+    """Add commits that are no tasks: one whose tests pass before, one that hangs, some that are not tried."""
+    told = TESTS + CHEAPEST
+    repo.commit({"shop.py": FIXED + "\n# Open.\n", "tests/test_shop.py": told + "    # More.\n"}, "Say more of it")
+    hangs = told + "\n    def test_hangs(self):\n        while True:\n            pass\n"
+    repo.commit({"shop.py": FIXED + "\n\nOPEN = 1\n", "tests/test_shop.py": hangs}, "Test for ever")
+    repo.commit({"shop.py": FIXED + "\n\nOPEN = 2\n"}, "Change no test")
+    repo.commit({"tests/test_shop.py": told}, "Change tests only")
+    repo.commit({"README.md": "# Shop\n", "tests/test_shop.py": told + "\n"}, "Change tests and what is read")
+    repo.name, repo.email = "shop[bot]", "bot@example.org"
+    repo.commit({"shop.py": FIXED, "tests/test_shop.py": told}, "Bump things")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Recipe, Any, list[dict[str, Any]]]:
+    """Build a dataset of one repository with commits of every kind."""
+    folder = tmp_path_factory.mktemp("verified")
+    sandbox(folder)
+    path = folder / "shop.git"
+    git(folder, "init", "-q", "--bare", "-b", "main", str(path))
+    repo = shop(lambda _, files: _begun(RepoBuilder(path), files))
+    others(repo)
+    recipe = Recipe(folder, [repo], seconds=3)
+    return recipe, *recipe.build()
+
+
+def _begun(repo: RepoBuilder, files: Any) -> RepoBuilder:
+    repo.commit(files, "first")
+    return repo
+
+
+@pytest.mark.claim("B13")
+def test_only_what_mends_is_a_task(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:
+    """One commit makes a test pass and keeps another; of the others it is told why they are none, also those not run.
+
+    A commit whose tests hang ends with its limit, and the others go on.
+    """
+    recipe, made, rows = built
+    assert made.report.exit_code == 0
+    assert made.report.tasks.as_dict() == {
+        "tried": 3,
+        "verified": 1,
+        "left_out": {"passes_before": 1, "timeout": 1},
+        "passed_over": {"source": 2, "tests": 1, "program": 1},
+    }
+    (row,) = rows
+    (repo,) = recipe.repos
+    assert (row["base_commit"], row["commit"]) == tuple(repo.commits[:2])
+    assert row["instance_id"] == f"acme__shop-{repo.commits[1][:12]}"
+    assert json.loads(row["FAIL_TO_PASS"]) == [MENDED]
+    assert json.loads(row["PASS_TO_PASS"]) == [KEPT]
+    assert json.loads(row["before"]) == {MENDED: "failed", KEPT: "passed"}
+    assert json.loads(row["after"]) == {MENDED: "passed", KEPT: "passed"}
+    assert row["problem_statement"] == "Give the lowest price, not the highest\n\nReally."
+    assert (row["language"], row["licence"], row["created_at"]) == ("Python", "MIT", "2024-01-01T01:00:00Z")
+    assert "python3" in str(json.loads(row["environment"])["world"])
+
+
+def test_nothing_is_run_twice(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:
+    """The same recipe over the same commits runs no test again, and says the same of them."""
+    recipe, made, rows = built
+    again, same = recipe.build()
+    assert (again.fresh, same) == (False, rows)
+    assert again.report.tasks == made.report.tasks
+    assert [(s.done, s.failed) for s in again.report.stages if s.stage == "ci.trial"] == [(0, 0)] * 3
+
+
+def test_a_row_can_be_replayed(built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path) -> None:
+    """Its tests fail with the base and test_patch, and pass with patch as well: by its own command, applied by git."""
+    recipe, _, (row,) = built
+    (repo,) = recipe.repos
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "-q", str(repo.path), str(work))
+    git(work, "checkout", "-q", row["base_commit"])
+    for patch, told in (("test_patch", row["before"]), ("patch", row["after"])):
+        git(work, "apply", "--index", "-", stdin=row[patch].encode())
+        subprocess.run(["/bin/sh", "-ec", row["test_cmd"]], cwd=work, check=True)
+        lines = [one.split(" - ") for one in (work / "tap.txt").read_text().splitlines()[1:]]
+        assert {name: {"ok": "passed", "not ok": "failed"}[how] for how, name in lines} == json.loads(told)
+    assert git(work, "write-tree") == git(work, "rev-parse", f"{row['commit']}^{{tree}}")
+
+
+def test_a_row_leads_to_its_blobs_and_goes_when_asked(
+    built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    """Every byte of both patches follows from the repository; who owns a file of it can have it taken down."""
+    recipe, *_ = built
+    dataset = recipe.folder / "dataset"
+    (shard,) = (dataset / "data").iterdir()
+    with recipe.open() as w:
+        chain = w.lineage(f"{shard}#0", dataset)
+    assert chain.verified
+    assert chain.steps["blobs"] == {
+        "files": 2,
+        "are the commit's": "verified",
+        "content has these ids": "verified",
+        "patches are what differs": "verified",
+    }
+    copy = tmp_path / "copy"
+    shutil.copytree(dataset, copy)
+    assert not validate(copy).failed
+    assert takedown(copy, Entry("acme/shop:tests/test_shop.py")).rows == 1
+
+
+def test_a_plan_counts_and_runs_nothing(built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path) -> None:
+    """It says how many commits would be tried, and why others would not."""
+    recipe, *_ = built
+    with Recipe(tmp_path, recipe.repos).open() as w:
+        planned = w.dataset(recipe.file).plan()
+    assert (planned.candidates, planned.passed_over["source"]) == (3, 2)
+    assert not [s for s in planned.report.stages if s.stage == "ci.trial"]
+    assert planned.as_dict()["candidates"] == 3
+
+
+def test_what_ends_otherwise_the_second_time_is_no_task(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
+    """Both runs of a commit have to agree on every test."""
+    sandbox(tmp_path)
+    repo = make_repo("shop", {"LICENSE": MIT, "shop.py": SHOP, "tests/__init__.py": "", "tests/test_shop.py": TESTS})
+    repo.commit({"shop.py": FIXED, "tests/test_shop.py": TESTS + CHEAPEST + ONCE}, "Give the lowest price there is")
+    made, rows = Recipe(tmp_path, [repo], pipeline=KEPT_FOLDER).build()
+    assert (made.report.tasks.left_out, rows) == ({"flaky": 1}, [])
+
+
+def test_without_isolation_nothing_is_run(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
+    """A machine that cannot give the isolation that is asked for refuses, says why, and writes nothing."""
+    recipe = Recipe(tmp_path, [shop(make_repo)], flags={"sandbox.runner": "local", "sandbox.isolation": "gvisor"})
+    with pytest.raises(NothingDone, match=r"tests cannot be run here: .*gvisor") as caught:
+        recipe.build()
+    assert caught.value.exit_code == 4
+    assert not (tmp_path / "dataset").exists()
+
+
+def test_a_pipeline_without_a_report_of_tests_is_refused(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
+    """Nothing could be said of single tests."""
+    recipe = Recipe(tmp_path, [shop(make_repo)], pipeline="jobs: {test: {steps: [python3 -m unittest]}}\n")
+    with pytest.raises(InvalidInput, match="no job of it reports tests"):
+        recipe.build()
