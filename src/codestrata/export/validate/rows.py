@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 TEXTS = ("source", "repository", "commit", "path", "language", "licence", "licence_class", "split", "blob")
 #: Columns that say where a row is from, and not what is in it.
 ASIDE = frozenset({*TEXTS, "origin", "licence_source", "licence_method", "encoding", "sha256", "id"})
+#: Columns that hold JSON, in whatever recipe has them.
+JSON = frozenset(
+    {
+        *("calls", "changes", "file_context", "files", "messages", "metrics", "missing", "module_context", "places"),
+        *("quotations", "related", "related_commits", "related_issues", "system_context", "tests"),
+    }
+)
 _TABLE = f"shard text, number bigint, {', '.join(f'{chr(34)}{name}{chr(34)} text' for name in TEXTS)}, key text"
 _MANY = 4096
 

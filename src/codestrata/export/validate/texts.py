@@ -6,9 +6,10 @@ Every text of every row is read once, some rows at a time.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -19,7 +20,7 @@ from codestrata.export.private import Policy
 from codestrata.export.reading.dataset import quoted
 from codestrata.export.reading.records import kind_of, read
 from codestrata.export.validate.judgement import MOST, Judgement
-from codestrata.export.validate.rows import ASIDE
+from codestrata.export.validate.rows import ASIDE, JSON
 from codestrata.model.text import AS_IT_IS
 from codestrata.privacy.scan import scan
 from codestrata.store.columns import Varlen
@@ -45,6 +46,13 @@ class Lot:
     def contents(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Give the columns that hold what is in a row, not where it is from."""
         return ((name, texts) for name, texts in self.columns.items() if name not in ASIDE)
+
+    def sayings(self) -> Iterator[Sequence[str]]:
+        r"""Give the same columns as people wrote them: what JSON wraps is taken out of it.
+
+        In JSON a line break and ``@pytest.mark.network`` are ``\n@pytest.mark.network``, an address to any detector.
+        """
+        return ([unwrapped(text) for text in texts] if name in JSON else texts for name, texts in self.contents())
 
 
 @dataclass(slots=True)
@@ -98,7 +106,7 @@ class Texts:
 
     def _private(self, lot: Lot) -> None:
         kinds = {*self._policy.redact, *self._policy.drop}
-        for _, texts in lot.contents():
+        for texts in lot.sayings():
             laid = Varlen.of(texts)
             for number, spans in scan(laid.data, laid.offsets[:-1], laid.offsets[1:]).spans:
                 for span in spans:
@@ -162,6 +170,23 @@ def _told(gate: str, about: str, tally: Tally, why: str) -> Judgement:
     if not tally.count:
         return Judgement(gate, "passed", about)
     return Judgement(gate, "failed", about, -1.0, -1.0, tally.count, tuple(tally.rows), f"{tally.count} {why}")
+
+
+def unwrapped(text: str) -> str:
+    """Give the strings of a JSON document, a line break between two; a text that is none as it is."""
+    try:
+        return "\n".join(_strings(json.loads(text)))
+    except ValueError:
+        return text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for pair in value.items() for one in pair for text in _strings(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in _strings(one))
 
 
 def lots(rows: Rows) -> Iterator[Lot]:
