@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from codestrata.ci.fleet import Terms, partitions, read_plan, write_plan
     from codestrata.ci.runners import chooser
     from codestrata.ci.select import fair, sample, select, spoken
-    from codestrata.ci.trial.focus import focused, testing
+    from codestrata.ci.trial.focus import focused, lenient
     from codestrata.ci.trial.partitions import Trial
     from codestrata.ci.world import world
     from codestrata.engine.base import Stage
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "STAGES", "Terms", "Trial", "chooser", "fair", "focused", "partitions", "read_plan", "sample", "select",
-    "shares", "spoken", "testing", "world", "write_plan",
+    "STAGES", "Terms", "Trial", "chooser", "fair", "focused", "lenient", "partitions", "read_plan",
+    "sample", "select", "shares", "spoken", "world", "write_plan",
 ]  # fmt: skip
 
 _HOMES = {
@@ -28,13 +28,13 @@ _HOMES = {
     "chooser": "runners",
     "fair": "select",
     "focused": "trial.focus",
+    "lenient": "trial.focus",
     "partitions": "fleet",
     "read_plan": "fleet",
     "sample": "select",
     "select": "select",
     "shares": "expressions.shares",
     "spoken": "select",
-    "testing": "trial.focus",
     "world": "world",
     "write_plan": "fleet",
 }

@@ -153,7 +153,7 @@ class _Plans:
             return self._given, ""
         from codestrata.ci.compile import load_text
         from codestrata.ci.derive import GitFiles, derive
-        from codestrata.ci.stage import focused
+        from codestrata.ci.stage import focused, lenient
 
         try:
             text = derive(GitFiles(self._workspace / git_dir, commit), name).text
@@ -161,7 +161,7 @@ class _Plans:
             return None, "no_pipeline"
         read = load_text(text, f"derived for {name}").plan
         plan = focused(read, self._settings.timeout) if read else None
-        return plan, "" if plan else "no_report"
+        return (lenient(plan), "") if plan else (None, "no_report")
 
 
 class _Worlds:

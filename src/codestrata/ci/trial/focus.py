@@ -7,6 +7,9 @@ import msgspec
 from codestrata.ci.plan import JobPlan, Plan
 from codestrata.ci.reports.formats import FORMATS
 
+#: The variable that adds to pytest's command, and what has it go on.
+_ADDED, _GO_ON = "PYTEST_ADDOPTS", "--continue-on-collection-errors"
+
 
 def testing(plan: Plan) -> tuple[JobPlan, ...]:
     """Give the jobs that report tests."""
@@ -27,6 +30,26 @@ def focused(plan: Plan, seconds: float) -> Plan | None:
             needed.update(job.needs)
     kept = tuple(_limited(jobs[one], seconds) if one in tests else jobs[one] for one in jobs if one in needed)
     return msgspec.structs.replace(plan, jobs=kept, columns=())
+
+
+def lenient(plan: Plan) -> Plan:
+    """Have pytest go on where a file of tests cannot be loaded: before a commit that is a finding, not the end.
+
+    Source: pytest's manual, ``--continue-on-collection-errors``.
+    """
+    tests = {job.id for job in testing(plan)}
+    jobs = tuple(_going_on(job) if job.id in tests else job for job in plan.jobs)
+    return msgspec.structs.replace(plan, jobs=jobs)
+
+
+def _going_on(job: JobPlan) -> JobPlan:
+    steps = [
+        msgspec.structs.replace(step, env={**step.env, _ADDED: f"{step.env.get(_ADDED, '')} {_GO_ON}".strip()})
+        if _ADDED in step.env or "pytest" in step.run
+        else step
+        for step in job.steps
+    ]
+    return msgspec.structs.replace(job, steps=tuple(steps))
 
 
 def _tells(name: str) -> bool:
