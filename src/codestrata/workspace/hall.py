@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from codestrata.errors import InvalidInput, NothingDone, StrataError
+from codestrata.errors import InvalidInput, NothingDone
 from codestrata.settings import Settings
 from codestrata.store.layout import Layout
 from codestrata.telemetry import SILENT, Progress
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from codestrata.workspace.dataset.dataset import Dataset
     from codestrata.workspace.pipelines import Pipelines
     from codestrata.workspace.strata import Strata
-
-_DECIDE = "export.decide"
 
 
 class Workspace(Looking):
@@ -189,10 +187,13 @@ class Workspace(Looking):
     def work(self, report: RunReport, *verbs: str, last: str = "", after: str = "") -> RunReport:
         """Carry out the stages of some verbs: up to and with ``last``, those behind ``after``. Raises NothingDone."""
         if "export" in verbs and not last and self.settings.export.recipe == "verified":
-            return self._tried(report, *verbs, after=after)
-        return self._worked(report, *verbs, last=last, after=after)
+            from codestrata.workspace.trying import work
 
-    def _worked(self, report: RunReport, *verbs: str, last: str = "", after: str = "") -> RunReport:
+            return work(self, report, *verbs, after=after)
+        return self.carry(report, *verbs, last=last, after=after)
+
+    def carry(self, report: RunReport, *verbs: str, last: str = "", after: str = "") -> RunReport:
+        """Carry out stages as :meth:`work` does; none of them has commits tried."""
         from codestrata.pipeline import carry_out, stages_of
 
         catalogue, engine = self.hold()
@@ -201,22 +202,6 @@ class Workspace(Looking):
         for stage in carry_out(engine, report.run, stages_of(*verbs, last=last, after=after), self.progress):
             report.stages.append(stage)
             self._stop_if_vain(report, stage)
-        return report
-
-    def _tried(self, report: RunReport, *verbs: str, after: str) -> RunReport:
-        """Work, and between decisions and rows have commits tried."""
-        from codestrata.workspace.trying import Trying
-
-        if after != _DECIDE:
-            self._worked(report, *verbs, last=_DECIDE, after=after)
-        trying = Trying(self, report.run)
-        try:
-            report.stages.extend(trying.go())
-        except StrataError:
-            self.finish(report, failed=True)
-            raise
-        self._worked(report, "export", after=_DECIDE)
-        report.tasks = trying.tasks()
         return report
 
     def _stop_if_vain(self, report: RunReport, stage: StageReport) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codestrata.errors import InvalidInput, NothingDone
+from codestrata.errors import InvalidInput, NothingDone, StrataError
 
 if TYPE_CHECKING:
     from codestrata.ci.plan import Plan
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from codestrata.export.shape.verified.candidate import Candidate
     from codestrata.export.shape.verified.candidates import Found
     from codestrata.workspace.hall import Workspace
+    from codestrata.workspace.report import RunReport
 
-STAGE = "ci.trial"
+STAGE, DECIDE = "ci.trial", "export.decide"
 
 
 @dataclass(slots=True)
@@ -53,6 +54,21 @@ def found(view: RunView) -> Found:
     return candidates(view, of)
 
 
+def work(workspace: Workspace, report: RunReport, *verbs: str, after: str) -> RunReport:
+    """Carry out the stages of some verbs, and have commits tried between decisions and rows."""
+    if after != DECIDE:
+        workspace.carry(report, *verbs, last=DECIDE, after=after)
+    trying = Trying(workspace, report.run)
+    try:
+        report.stages.extend(trying.go())
+    except StrataError:
+        workspace.finish(report, failed=True)
+        raise
+    workspace.carry(report, "export", after=DECIDE)
+    report.tasks = trying.tasks()
+    return report
+
+
 class Trying:
     """The trials of one run of a workspace."""
 
@@ -63,6 +79,7 @@ class Trying:
         self._view = workspace.view(self._catalogue, run)
         #: Why commits were not tried.
         self.passed_over: Counter[str] = Counter()
+        self._asked = 0
 
     def go(self) -> Iterator[StageReport]:
         """Run what is due: the commits, then those before them, then the commits again; what is known is not run again.
@@ -72,6 +89,7 @@ class Trying:
         listed = found(self._view)
         self.passed_over = listed.dropped
         trials = self._trials(listed.candidates)
+        self._asked = len(trials)
         self._workspace.pipelines.sweep()
         try:
             yield self._ran(trials, ())
@@ -96,6 +114,9 @@ class Trying:
             for side, wanted in (("after", None), *more)
             if wanted is None or (one.repository.id, one.commit) in wanted
         ]
+        if more:  # what gave up just now was tried as often as it is to be
+            lost = {task.key for task in self._catalogue.ledger.dead_letters(self._run)}
+            asked = [one for one in asked if one.key not in lost]
         (stage,) = (one for one in STAGES if one.name == STAGE)
         return self._engine.run(self._run, stage, asked, self._workspace.progress)
 
@@ -124,8 +145,10 @@ class Trying:
         """Say what came of it, once rows were made."""
         told = self._view.results("export.shape")
         left = sum((Counter(one["gates"]) for one in told), Counter[str]())
-        tried, rows = sum(one["tried"] for one in told), sum(one["rows"] for one in told)
-        return Tasks(tried, rows, dict(left.most_common()), dict(self.passed_over.most_common()))
+        judged, rows = sum(one["tried"] for one in told), sum(one["rows"] for one in told)
+        left["broken"] += self._asked - judged  # of these not even the first run came to its end
+        left, asked = +left, self._asked
+        return Tasks(asked, rows, dict(left.most_common()), dict(self.passed_over.most_common()))
 
 
 class _Plans:

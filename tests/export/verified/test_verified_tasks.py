@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.calling import Strata, strata
 from tests.conftest import RepoBuilder, git
 from tests.export.verified.trying import CHEAPEST, FIXED, PIPELINE, TESTS, Recipe, sandbox, shop
 
@@ -17,6 +18,8 @@ from codestrata.errors import InvalidInput, NothingDone
 from codestrata.export.policy import Entry
 from codestrata.export.stage import takedown
 from codestrata.workspace.dataset.validated import validate
+
+__all__ = ["strata"]
 
 MENDED, KEPT = "tests.test_shop.Shop.test_cheapest", "tests.test_shop.Shop.test_total"
 #: A test that passes once: the file that it makes is kept for the next run of the repository.
@@ -104,6 +107,21 @@ def test_nothing_is_run_twice(built: tuple[Recipe, Any, list[dict[str, Any]]]) -
     assert [(s.done, s.failed) for s in again.report.stages if s.stage == "ci.trial"] == [(0, 0)] * 3
 
 
+def test_the_command_says_what_came_of_it(
+    built: tuple[Recipe, Any, list[dict[str, Any]]], strata: Strata, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commits that were tried, tasks, and why others are none: for people and as JSON."""
+    recipe, made, _ = built
+    monkeypatch.chdir(recipe.folder)
+    asked = ("dataset", "build", recipe.file.name)
+    told = strata(*asked)
+    assert told.code == 0
+    assert "4 commits tried, 1 task verified" in told.out
+    assert "a second run of the same tests ended otherwise" in told.out
+    assert strata(*asked, "--json").json["tasks"] == made.report.tasks.as_dict()
+    assert "4 commits to try; passed over: 2 by source" in strata("dataset", "plan", recipe.file.name).out
+
+
 def test_a_row_can_be_replayed(built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path) -> None:
     """Its tests fail with the base and test_patch, and pass with patch as well: by its own command, applied by git."""
     recipe, _, (row,) = built
@@ -165,3 +183,16 @@ def test_a_pipeline_without_a_report_of_tests_is_refused(make_repo: Callable[...
     recipe = Recipe(tmp_path, [shop(make_repo)], pipeline="jobs: {test: {steps: [python3 -m unittest]}}\n")
     with pytest.raises(InvalidInput, match="no job of it reports tests"):
         recipe.build()
+
+
+def test_what_breaks_ends_nothing(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
+    """A run that broke by no fault of the code is tried again and then told, and the dataset is made without it."""
+    flags = {"sandbox.runner": "dummy", "engine.attempts": 2}
+    broken = PIPELINE[: PIPELINE.index("      - |")] + "      - result infra the engine is gone\n"
+    broken += "    reports: {tests: {format: tap, path: tap.txt}}\n"
+    made, rows = Recipe(tmp_path, [shop(make_repo)], flags, broken).build()
+    assert (made.report.tasks.tried, made.report.tasks.left_out, rows) == (1, {"broken": 1}, [])
+    assert (made.report.exit_code, len(made.report.gave_up)) == (3, 1)
+    assert made.report.gave_up[0].error.endswith("the engine is gone")
+    with Recipe(tmp_path, []).open() as w, w.reader() as catalogue:
+        assert len(catalogue.reports.events(made.report.run, kind="failed")) == 2
