@@ -120,4 +120,4 @@ class VerifiedSettings(Section):
     """Seconds for each run of the tests."""
     pipeline: str = ""
     """A pipeline file that says how tests are run, with a report of them; empty: one is derived for every commit from
-    its manifests and CI files."""
+    its manifests, or its CI files."""

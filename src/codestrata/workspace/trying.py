@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from codestrata.errors import InvalidInput, NothingDone, StrataError
 
 if TYPE_CHECKING:
+    from codestrata.ci.derive import GitFiles
     from codestrata.ci.plan import Plan
     from codestrata.ci.trial.partitions import Trial
     from codestrata.engine.report import StageReport
@@ -174,12 +175,24 @@ class _Plans:
         """Give the plan for a commit, or why there is none."""
         if self._given:
             return self._given, ""
+        from codestrata.ci.derive import GitFiles
+
+        tree = GitFiles(self._workspace / git_dir, commit)
+        reason = ""
+        for ci in (False, True):
+            plan, reason = self._derived(tree, name, ci=ci)
+            if plan:
+                return plan, ""
+        return None, reason
+
+    def _derived(self, tree: GitFiles, name: str, *, ci: bool) -> tuple[Plan | None, str]:
+        """Derive a plan from manifests alone, or also from CI files, which may do more than test."""
         from codestrata.ci.compile import load_text
-        from codestrata.ci.derive import GitFiles, derive
+        from codestrata.ci.derive import derive
         from codestrata.ci.stage import focused, lenient
 
         try:
-            text = derive(GitFiles(self._workspace / git_dir, commit), name).text
+            text = derive(tree, name, ci=ci).text
         except NothingDone:
             return None, "no_pipeline"
         read = load_text(text, f"derived for {name}").plan
