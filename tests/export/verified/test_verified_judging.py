@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tests.conftest import RepoBuilder, git
 
+from codestrata.ci.compile import load_text
+from codestrata.ci.derive import GitFiles, derive
 from codestrata.ci.plan import JobPlan, Plan, ReportPlan, StepPlan
 from codestrata.ci.trial.focus import focused, lenient
 from codestrata.export.shape.verified.judging import Judged, Side, judged
@@ -84,6 +86,22 @@ def test_patches_make_the_one_commit_of_the_other(tmp_path: Path) -> None:
         git(work, "apply", "--index", "--whitespace=nowarn", "-", stdin=patch.encode())
     assert git(work, "write-tree") == git(work, "rev-parse", f"{commit}^{{tree}}")
     assert remade(path, {**row, "base_commit": "0" * 40}) is None
+
+
+def test_manifests_say_how_tests_are_run_before_ci_does(tmp_path: Path) -> None:
+    """What CI does besides, with programs that nobody has, is no part of it; what is derived reports tests."""
+    path = tmp_path / "a.git"
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(path))
+    flow = "on: push\njobs: {test: {runs-on: x, steps: [{run: make richtest && python -m pytest --cov}]}}\n"
+    files = {"pyproject.toml": "[project]\nname = 'a'\n", "tests/test_a.py": "", ".github/workflows/a.yml": flow}
+    tree = GitFiles(path, RepoBuilder(path).commit(files))
+    assert "richtest" in derive(tree, "a").text
+    plain = load_text(derive(tree, "a", ci=False).text).plan
+    assert plain is not None
+    made = focused(plain, 60)
+    assert made is not None
+    assert [one.id for one in made.jobs] == ["fetch", "test"]
+    assert "richtest" not in str(made.to_json())
 
 
 def test_only_what_tests_need_is_run() -> None:

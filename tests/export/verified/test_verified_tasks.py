@@ -93,7 +93,7 @@ def test_only_what_mends_is_a_task(built: tuple[Recipe, Any, list[dict[str, Any]
     assert json.loads(row["PASS_TO_PASS"]) == [KEPT]
     assert json.loads(row["before"]) == {MENDED: "failed", KEPT: "passed"}
     assert json.loads(row["after"]) == {MENDED: "passed", KEPT: "passed"}
-    assert row["problem_statement"] == "Give the lowest price, not the highest\n\nReally."
+    assert row["problem_statement"] == "Give the lowest price, not the highest\n\nFixes #7."
     assert (row["language"], row["licence"], row["created_at"]) == ("Python", "MIT", "2024-01-01T01:00:00Z")
     assert "python3" in str(json.loads(row["environment"])["world"])
 
@@ -120,6 +120,16 @@ def test_the_command_says_what_came_of_it(
     assert "a second run of the same tests ended otherwise" in told.out
     assert strata(*asked, "--json").json["tasks"] == made.report.tasks.as_dict()
     assert "4 commits to try; passed over: 2 by source" in strata("dataset", "plan", recipe.file.name).out
+
+
+def test_the_issue_is_the_statement_where_it_is_known(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:
+    """The one issue that the commit closes; nothing is run for it."""
+    recipe, *_ = built
+    file = recipe.folder / "threads.jsonl"
+    file.write_text(json.dumps({"number": 7, "title": "Too dear", "body": "I pay the highest price."}) + "\n")
+    made, (row,) = recipe.build("issues", analyze__threads_file=str(file))
+    assert (row["issue"], row["problem_statement"]) == ("7", "Too dear\n\nI pay the highest price.")
+    assert sum(stage.done for stage in made.report.stages if stage.stage == "ci.trial") == 0
 
 
 def test_a_row_can_be_replayed(built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def shop(make_repo: Callable[..., RepoBuilder], name: str = "shop") -> RepoBuild
     repo = make_repo(name, {"LICENSE": MIT, "shop.py": SHOP, "tests/__init__.py": "", "tests/test_shop.py": TESTS})
     repo.commit(
         {"shop.py": FIXED, "tests/test_shop.py": TESTS + CHEAPEST},
-        "Give the lowest price, not the highest\n\nReally.\n",
+        "Give the lowest price, not the highest\n\nFixes #7.\n",
     )
     return repo
 
@@ -113,9 +113,9 @@ class Recipe:
         flags = {"engine.inline": True, "engine.backoff_seconds": 0, **self.flags}
         return Workspace(self.folder / "w", load(None, {}, flags))
 
-    def build(self) -> tuple[Any, list[dict[str, Any]]]:
-        """Build; give what it came to, and the rows."""
-        out = self.folder / "dataset"
+    def build(self, name: str = "dataset", **assign: object) -> tuple[Any, list[dict[str, Any]]]:
+        """Build; give what it came to, and the rows. ``assign`` are settings that win over the recipe's."""
+        out = self.folder / name
         with self.open() as w:
-            made = w.dataset(self.file).build(out, empty=True)
+            made = w.dataset(self.file, **assign).build(out, empty=True)
         return made, list(rows_of(from_arrow(connect().sql(f"select * from '{out}/data/*.parquet'"))))
