@@ -12,9 +12,24 @@ from codestrata.errors import StrataError
 if TYPE_CHECKING:
     from codestrata.export.stage import Published
     from codestrata.workspace import RunReport, Workspace
+    from codestrata.workspace.trying import Tasks
 
 #: Lines of one kind before the rest is only counted.
 MOST = 10
+
+#: Why a commit that was tried is no task.
+WHY = {
+    "passes_before": "no test fails before it and passes after it",
+    "breaks": "a test passes before it and fails after it",
+    "flaky": "a second run of the same tests ended otherwise",
+    "nothing_passes": "no test passes after it",
+    "not_run": "its tests did not come to run",
+    "unread": "the report of its tests is not whole",
+    "refused": "this machine lacks a tool, the isolation or the registry",
+    "broken": "its run broke by no fault of the code",
+    "private": "a text of it may not be told as it is, or its message says nothing",
+    "timeout": "its tests took too long (export.verified.timeout)",
+}
 
 
 def perform(ctx: Context, call: Callable[[Workspace], RunReport], *, json: bool, **flags: object) -> None:
@@ -48,6 +63,8 @@ def tell(report: RunReport, *, json: bool) -> None:
         as_json(as_plain(report))
     else:
         troubles(report)
+        if report.tasks:
+            tasks(report.tasks)
         if report.dataset:
             dataset(report.dataset)
         elif report.stages:
@@ -84,6 +101,14 @@ def dataset(made: Published) -> None:
     line()
     line(f"{made.out}")
     facts(made.parts, indent=" ")
+
+
+def tasks(found: Tasks) -> None:
+    """Say what came of commits that were tried."""
+    line(f"{many(found.tried, 'commit')} tried, {many(found.verified, 'task')} verified")
+    if found.left_out:
+        rows = [(f"{count:,}", name, WHY.get(name, "its tests ended so")) for name, count in found.left_out.items()]
+        table(("commits", "no task because", ""), rows, right=(0,))
 
 
 def _dropped(dropped: dict[str, int]) -> None:

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from codestrata.cli.context import Context
 from codestrata.cli.dataset.flags import DEFAULT, RecipeFile, opened
 from codestrata.cli.flags import AsJson, Out, Workers
-from codestrata.cli.outcome import as_plain, dataset, troubles
+from codestrata.cli.outcome import as_plain, dataset, tasks, troubles
 from codestrata.cli.parts import Option
-from codestrata.cli.say import as_json, line, many, size, table
+from codestrata.cli.say import as_json, line, many, size
 from codestrata.errors import StrataError
-
-if TYPE_CHECKING:
-    from codestrata.workspace.trying import Tasks
-
-#: Why a commit that was tried is no task.
-WHY = {
-    "passes_before": "no test fails before it and passes after it",
-    "breaks": "a test passes before it and fails after it",
-    "flaky": "a second run of the same tests ended otherwise",
-    "nothing_passes": "no test passes after it",
-    "not_run": "its tests did not come to run",
-    "unread": "the report of its tests is not whole",
-    "refused": "this machine lacks a tool, the isolation or the registry",
-    "broken": "its run broke by no fault of the code",
-    "private": "a text of it may not be told as it is, or its message says nothing",
-    "timeout": "its tests took too long (export.verified.timeout)",
-}
 
 
 def build(
@@ -58,7 +41,7 @@ def build(
     else:
         troubles(made.report)
         if made.report.tasks:
-            _tasks(made.report.tasks)
+            tasks(made.report.tasks)
         there = made.report.dataset
         if made.fresh and there:
             dataset(there)
@@ -66,11 +49,3 @@ def build(
             line(f"nothing to do: {out} is what the recipe gives ({many(there.rows, 'row')}, {size(there.bytes)})")
     if made.report.exit_code:
         raise SystemExit(made.report.exit_code)
-
-
-def _tasks(tasks: Tasks) -> None:
-    """Say what came of commits that were tried."""
-    line(f"{many(tasks.tried, 'commit')} tried, {many(tasks.verified, 'task')} verified")
-    if tasks.left_out:
-        rows = [(f"{count:,}", name, WHY.get(name, "its tests ended so")) for name, count in tasks.left_out.items()]
-        table(("commits", "no task because", ""), rows, right=(0,))
