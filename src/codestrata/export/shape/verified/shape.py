@@ -21,6 +21,7 @@ from codestrata.export.shape.instruct.issues import Closers, issues
 from codestrata.export.shape.verified.candidate import Candidate
 from codestrata.export.shape.verified.candidates import MOST_BYTES
 from codestrata.export.shape.verified.judging import Side, judged
+from codestrata.export.shape.verified.patch import patch
 from codestrata.export.shape.verified.reading import TABLE, TRIALS, sides_of
 from codestrata.export.shape.verified.rows import FIELDS, Task, columns, row_of
 from codestrata.export.shape.verified.terms import OPEN
@@ -39,7 +40,7 @@ class Verified:
     """Trials, history and decisions → table **samples_verified**."""
 
     recipe = "verified"
-    version = "1"
+    version = "2"
     fields = (*COMMON, *FIELDS)
 
     def plan(self, view: View) -> Iterator[Partition]:
@@ -121,10 +122,10 @@ class _Teller:
         terms = {c.path: at for c in one.changes if (at := self.terms.at(c.head.encode()))}
         if len(texts) != len(read) or len(terms) != len(one.changes):
             return None
-        told = list(texts.values())
+        shown = [_shown(patch([c for c in one.changes if c.test is test], texts)) for test in (False, True)]
         said, issue = self.asked(one.commit)
         asked = self.veil.one(said)
-        if self.veil.over(told) != told or not asked:  # with a placeholder in it, no patch would be what was run
+        if self.veil.over(shown) != shown or not asked:  # with a placeholder in it, no patch would be what was run
             return None
         split = next(terms[c.path].split for c in one.changes if not c.test)
         task = Task(one, texts, terms, asked, issue, split_of(self.splits, one.when, split))
@@ -139,6 +140,11 @@ class _Teller:
         message = self.messages.get(commit, "")
         closed = [self.issues[n] for n in self.closers.of(commit, message) if n in self.issues]
         return (closed[0].text, closed[0].number) if len(closed) == 1 else (body(message), "")
+
+
+def _shown(text: str) -> str:
+    """Give the lines of a patch without the marks before them, as they stand in files."""
+    return "\n".join(line[1:] for line in text.split("\n"))
 
 
 def _messages(io: IO, files: Sequence[str], commits: Sequence[str]) -> dict[str, str]:
