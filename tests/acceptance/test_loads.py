@@ -178,18 +178,12 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_code_in_the_card_runs(built: Built, recipe: str, offline: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line of the card for pandas, polars, DuckDB and WebDataset gives the rows, as it stands there."""
-    import glob
-
-    import duckdb
-    import pandas as pd
-    import polars as pl
-    import webdataset
-
     monkeypatch.chdir(built.out(recipe))
     lines = re.findall(r"^rows = (.*)  # (\w+)$", Path("README.md").read_text(), re.MULTILINE)
     assert Counter(tool for _, tool in lines) == {"pandas": 5, "polars": 5, "duckdb": 5, "webdataset": 1}
     want = [row["source"] for row in built.rows(recipe)]
-    names = {"pd": pd, "pl": pl, "duckdb": duckdb, "webdataset": webdataset, "glob": glob.glob}
+    names: dict[str, Any] = {}
+    exec("\n".join(re.findall(r"^(?:import|from) .*$", Path("README.md").read_text(), re.MULTILINE)), names)
     for line, tool in lines:
         rows = eval(line, dict(names))
         if tool == "webdataset":

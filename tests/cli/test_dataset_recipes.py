@@ -106,6 +106,23 @@ def test_all_mistakes_at_once(world: World, strata: Strata) -> None:
     assert "no sources" in told
 
 
+def test_a_recipe_that_is_none(world: World, strata: Strata) -> None:
+    """An empty file, a folder: the hint is about recipes."""
+    (written(world, "").parent / "folder.yaml").mkdir()
+    assert strata("dataset", "plan").line("error: dataset.yaml:1:1: the file is empty", "strata dataset init")
+    assert strata("dataset", "plan", "folder.yaml").line("error: folder.yaml: a folder, not a recipe")
+
+
+def test_a_dataset_has_no_place_in_the_workspace(world: World, strata: Strata) -> None:
+    """It is refused before any work, by whatever way the path gets there."""
+    file = written(world, RECIPE)
+    ended = strata("dataset", "build", "--out", world.folder / "w" / "tables" / ".." / "d")
+    assert ended.code == 2
+    assert ended.line("lies in the workspace", "name a folder beside it")
+    assert not (world.folder / "w" / "d").exists()
+    assert strata("dataset", "build", "--out", file / "d").line("Not a directory", "name a folder that can be written")
+
+
 def test_a_recipe_says_it_all(world: World, strata: Strata) -> None:
     """What a settings file says of export does not reach a recipe's dataset; flags do."""
     written(world, RECIPE)

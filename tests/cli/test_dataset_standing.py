@@ -209,10 +209,22 @@ def test_a_damaged_shard_is_named(copied: Path, strata: Strata) -> None:
     """Commands that read a shard which is no longer one say which; exit code 6."""
     shard = next((copied / "data").iterdir())
     shard.write_bytes(shard.read_bytes()[: shard.stat().st_size // 2])
-    for words in ("takedown dataset acme/*", "check-repo acme/tool -d dataset", "diff dataset dataset"):
+    for words in ("check-repo acme/tool -d dataset", "diff dataset dataset"):
         ended = strata("dataset", *words.split())
         assert ended.code == 6
         assert ended.line("error:", shard.name, "cannot be read")
+
+
+def test_damage_does_not_pass_for_a_takedown(copied: Path, strata: Strata) -> None:
+    """A shard that can be read, but is not the manifest's, is not written again under a hash of its own."""
+    shard = next((copied / "data").glob("*.parquet"))
+    connect().execute(f"copy (from '{shard}' order by source desc) to '{shard}.new' (format parquet)")
+    Path(f"{shard}.new").replace(shard)
+    before = digests(copied)
+    ended = strata("dataset", "takedown", copied, "acme/*")
+    assert ended.code == 6
+    assert ended.line(f"data/{shard.name}", "is damaged")
+    assert digests(copied) == before
 
 
 def test_the_opt_out_list(owned: World, strata: Strata) -> None:

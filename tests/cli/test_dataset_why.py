@@ -40,6 +40,13 @@ def test_why_names_the_twin_and_the_evidence(world: World, strata: Strata) -> No
     assert strata("dataset", "why", f"dataset/{row['file']}#{row['row']}", "--json").json == kept
 
 
+def test_why_of_a_name_that_is_nearly_right(world: World, strata: Strata) -> None:
+    """It asks whether the repository nearest to it was meant."""
+    written(world, RECIPE)
+    strata("dataset", "plan")
+    assert strata("dataset", "why", "gama:main.py").line("no such repository", "did you mean gamma?")
+
+
 def test_why_for_people(world: World, strata: Strata) -> None:
     """What became of it comes first; gates that are off are only counted, unless all are asked for."""
     written(world, RECIPE)

@@ -86,6 +86,20 @@ def test_names_in_headers(text: str, found: list[str]) -> None:
     assert [name for kind, name in kinds(text) if kind == "name"] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r'"line\njane.doe@acme.io"', ["jane.doe@acme.io"]),
+        (r'"line\\tjane.doe@acme.io"', ["jane.doe@acme.io"]),
+        (r'"def test():\n@pytest.mark.network"', []),
+        ('"n@acme.io"', ["n@acme.io"]),
+    ],
+)
+def test_an_escape_is_no_part_of_an_address(text: str, found: list[str]) -> None:
+    """The letter after a backslash stays where it is: a placeholder there would make another string of it."""
+    assert [address for kind, address in kinds(text) if kind == "email"] == found
+
+
 def test_a_key_needs_a_body() -> None:
     """Marks without a key between them, as parsers have them, are no private key."""
     begin, end = f"{DASHES}BEGIN RSA PRIVATE KEY{DASHES}", f"{DASHES}END RSA PRIVATE KEY{DASHES}"

@@ -84,7 +84,7 @@ def dataset(made: Published) -> None:
         of = f"{kept:,} of {many(made.files, 'file')} kept"
         whole = of if kept == made.rows else f"{many(made.rows, 'row')}, {of}"
         line(f"{whole}: {size(made.bytes)} of text, {shards}")
-        if len(made.splits) > 1:
+        if set(made.splits) - {"train"}:
             line("splits: " + ", ".join(f"{name} {count:,}" for name, count in made.splits.items()))
     elif made.files:
         line(f"0 of {many(made.files, 'file')} kept: the dataset has no row (the rules are settings: strata config)")

@@ -6,8 +6,9 @@ Source: RFC 5322 §3.4.1 (what an address is), RFC 2606 and 6761 (names that are
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from codestrata.privacy.detector import Detector, Probe
+from codestrata.privacy.detector import LEAST, Detector, Probe
 from codestrata.privacy.words import words
 
 _LOCALS = bytes(c for c in range(128) if re.match(rb"[A-Za-z0-9._%+\-]", bytes([c])))
@@ -22,6 +23,8 @@ _LOGIN = 70
 #: Names of messages (RFC 5322 §3.6.4) look like addresses; what stands before the sign is a number.
 _NUMBERED = re.compile(rb"[0-9a-f._+-]{16,}")
 _DIGITS = 6
+#: Letters of escapes for white space in strings of nearly all languages.
+_ESCAPED = (b"n", b"r", b"t", b"f", b"v", b"b")
 
 
 def _check(text: bytes, match: re.Match[bytes]) -> float:
@@ -43,6 +46,16 @@ def _check(text: bytes, match: re.Match[bytes]) -> float:
     return 0.0 if _URL.search(before) else 0.9
 
 
+def _find(text: bytes, match: re.Match[bytes]) -> Iterator[tuple[int, int, float]]:
+    r"""Give the address without the letter of an escape before it: ``\nann@corp.org`` in a string begins at the a."""
+    start = match.start()
+    if text[start - 1 : start] == b"\\" and text[start : start + 1] in _ESCAPED:
+        start += 1
+    sure = _check(text, match)
+    if sure >= LEAST and text[start : start + 1] != b"@":
+        yield start, match.end(), sure
+
+
 EMAIL = Detector(
     name="email",
     kind="email",
@@ -50,6 +63,6 @@ EMAIL = Detector(
     pattern=re.compile(
         rb"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9_@]|\.[A-Za-z0-9])"
     ),
-    check=_check,
+    find=_find,
     source="RFC 5322 §3.4.1",
 )

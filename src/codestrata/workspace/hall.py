@@ -223,7 +223,7 @@ class Workspace(Looking):
         from codestrata.export.stage import check_split, check_target
         from codestrata.workspace.evalsets import check
 
-        check_target(out)
+        check_target(out, self.layout.root)
         check(self.settings.export.decontaminate)
         check_split(self.settings.export.split)
 

@@ -59,6 +59,7 @@ def test_days_begin_at_midnight_utc() -> None:
     ("said", "settings"),
     [
         ("more than a whole", SplitSettings(validation=0.6, test=0.5)),
+        ("none is set", SplitSettings(by="time", test=0.1)),
         ("no day", SplitSettings(by="time", test_from="June")),
         ("comes before", SplitSettings(by="time", validation_from="2025-06-01", test_from="2025-05-01")),
     ],

@@ -148,3 +148,22 @@ def test_the_card_says_how_many(make_repo: Callable[..., RepoBuilder], tmp_path:
     assert (told["by"], told["total"], told["splits"]) == ("estimate", total, {"train": total})
     assert {name for name, _ in told["languages"]} == {"Python", "Markdown"}
     assert f"{total:,} (an estimate" in (built.folder / "README.md").read_text()
+
+
+DOCUMENTED = '''def widths(rows, least):
+    """Give the widest cell of each column of some rows, and never less than so many letters."""
+    found = [least] * len(rows[0])
+    for row in rows:
+        found = [max(was, len(cell)) for was, cell in zip(found, row)]
+    return found
+'''
+
+
+def test_rows_of_pairs_have_tokens(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
+    """A chat has those of what both say, not of the JSON around it; the card has the sum."""
+    built = build(tmp_path, [make_repo("one", {"LICENSE": MIT, "a.py": DOCUMENTED})], "instruct")
+    (row,) = built.rows
+    said = "\n".join(one["content"] for one in json.loads(row["messages"]))
+    (count,) = Estimate().count([said.encode()], [row["language"]]).tolist()
+    assert row["tokens"] == count > 50
+    assert f"{count:,} (an estimate" in (built.folder / "README.md").read_text()

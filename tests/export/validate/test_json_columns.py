@@ -21,10 +21,9 @@ def kinds(texts: list[str]) -> list[str]:
 
 
 def test_a_decorator_in_a_chat_is_no_address() -> None:
-    """In the column as it stands there would be one, n@pytest.mark.network; what was written has none."""
+    """A chat is read as what was said in it, an address in it is one; the decorator behind a line break is none."""
     chat = json.dumps([{"role": "user", "content": DECORATED}, {"role": "assistant", "content": "at ann@corp.com"}])
     lot = Lot(["o/r@1:a.py"], {"source": ["o/r@1:a.py"], "messages": [chat], "new_text": [DECORATED]})
-    assert kinds([json.dumps(DECORATED)]) == ["email"]
     assert [kinds(list(texts)) for texts in lot.sayings()] == [["email"], []]
     assert DECORATED in unwrapped(chat)
     assert unwrapped("[no JSON") == "[no JSON"

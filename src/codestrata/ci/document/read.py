@@ -38,8 +38,14 @@ class Unreadable(Exception):
     """The file cannot be read any further; what is wrong has been told."""
 
 
-def read(data: bytes, file: str, problems: Problems) -> Value | None:
-    """Read a file's bytes; ``file`` is how messages name it. Gives None where it cannot be read; says why."""
+_BEGINS = "docs/pipelines.md begins with one of a few lines"
+
+
+def read(data: bytes, file: str, problems: Problems, begins: str = _BEGINS) -> Value | None:
+    """Read a file's bytes; ``file`` is how messages name it. Gives None where it cannot be read; says why.
+
+    ``begins`` is the hint for a file with nothing in it.
+    """
     top = Mark(file, 1, 1)
     if len(data) > MOST_BYTES:
         hint = "divide it, and name the parts under include"
@@ -53,7 +59,7 @@ def read(data: bytes, file: str, problems: Problems) -> Value | None:
         mark = Mark(file, before.count(b"\n") + 1, column)
         problems.error(mark, "encoding", "the file is not UTF-8", "save it as UTF-8")
         return None
-    return _Reader(text, file, problems).document()
+    return _Reader(text, file, problems).document(begins)
 
 
 class _Reader:
@@ -66,8 +72,8 @@ class _Reader:
         self.anchors: dict[str, Value | None] = {}
         self.total = 0
 
-    def document(self) -> Value | None:
-        """Read the one document there is."""
+    def document(self, begins: str) -> Value | None:
+        """Read the one document there is; ``begins`` is the hint where there is none."""
         try:
             self.events = self._events()
             found = self._root()
@@ -77,8 +83,7 @@ class _Reader:
         except Unreadable:
             return None
         if found is None:
-            hint = "docs/pipelines.md begins with one of a few lines"
-            self.problems.error(Mark(self.file, 1, 1), "empty-file", "the file is empty", hint)
+            self.problems.error(Mark(self.file, 1, 1), "empty-file", "the file is empty", begins)
         return found
 
     def _events(self) -> Iterator[Any]:

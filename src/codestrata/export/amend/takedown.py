@@ -67,6 +67,7 @@ def takedown(out: Path, entry: Entry, date: str = "") -> TakenDown:
     """
     check_target(out)  # and brings back one that was about to be replaced when somebody was killed
     folder, tables = Folder.at(out), Tables(out)
+    _sound(folder)
     con = tables.con
     con.execute(f"create table rows ({ROWS})")
     for shard in folder.shards:
@@ -75,6 +76,16 @@ def takedown(out: Path, entry: Entry, date: str = "") -> TakenDown:
         digest = str(folder.said["digest"])
         return TakenDown(out, entry.pattern, 0, 0, (), digest, digest)
     return _Takedown(folder, tables, con, entry, date).carry_out()
+
+
+def _sound(folder: Folder) -> None:
+    """Raise StorageError for a shard that is not the manifest's: written again, damage would pass for its rows."""
+    said = {one["path"]: one["sha256"] for one in folder.said["files"]}
+    for shard in folder.shards:
+        path = shard.relative_to(folder.path).as_posix()
+        if file_sha256(shard) != said.get(path):
+            hint = "strata dataset validate says more; build the dataset again"
+            raise StorageError("is damaged: the manifest has another SHA-256", where=path, hint=hint)
 
 
 class _Takedown:

@@ -33,7 +33,8 @@ class Shape(Protocol):
     ``samples_<recipe>``, with the columns of ``fields`` (COMMON first) in their order, rows in the dataset's order.
     With a column ``digest`` among them (a hash of what the row is about, that layout does not change; empty or 0: like
     nothing else) twins are left out by ``export.settle``; an attribute ``compared`` names the column whose text near
-    twins are told by, ``text`` where there is none.
+    twins are told by, ``text`` where there is none. An attribute ``learned`` names the column that models learn from:
+    the stage counts its tokens into column ``tokens``.
     """
 
     recipe: str

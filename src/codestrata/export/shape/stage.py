@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.export.decide.schema import conform
 from codestrata.export.overlap.rows import Judge, asked, without
+from codestrata.export.shape import learned
 from codestrata.export.shape.base import COMMON, NAME, Shape, table
 from codestrata.store.columns import rows
 
@@ -50,7 +51,7 @@ class Shapes:
         if shape is None or not view.planned("export.decide", "decisions"):
             return
         told, lists = asked(view.settings.export.decontaminate) if shape.recipe not in OF_FILES else ({}, [])
-        for one in shape.plan(view):
+        for one in learned.planned(shape, shape.plan(view), view.settings.export.tokens.tokenizer):
             spec, hint = {**one.spec, "decontaminate": told}, {**one.hint, "lists": lists}
             yield replace(one, spec=spec, hint=hint) if told else one
 
@@ -62,7 +63,10 @@ class Shapes:
             raise ValueError(recipe)
         outcome = shape.run(partition, io)
         own = table(recipe)
-        made = {own: conform(outcome.tables[own], shape.fields)}
+        said = dict(outcome.tables[own])
+        if column := getattr(shape, "learned", ""):
+            said[learned.TOKENS.name] = learned.tokens(column, said, partition.spec, partition.hint)
+        made = {own: conform(said, shape.fields)}
         if "decontaminate" not in partition.spec:
             return Outcome(outcome.tables | made, (), outcome.result, outcome.counts)
         judge, before = Judge.of(partition.spec["decontaminate"], partition.hint["lists"]), rows(made[own])

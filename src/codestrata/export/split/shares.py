@@ -18,10 +18,13 @@ TRAIN, VALIDATION, TEST = range(3)
 
 
 def check_split(settings: SplitSettings) -> None:
-    """Raise InvalidInput for shares that are more than a whole, and for days that are none or in the wrong order."""
+    """Raise InvalidInput for shares that are more than a whole, and for days that are none, missing or misordered."""
     if settings.validation + settings.test > 1:
         said = f"{settings.validation} and {settings.test} are more than a whole"
         raise InvalidInput(said, where="settings export.split.validation, export.split.test")
+    if settings.by == "time" and not asked(settings):
+        hint = "split: {by: time, test_from: 2025-06-01}; shares are of families"
+        raise InvalidInput("time splits by days, and none is set", where="setting export.split.by", hint=hint)
     days = [_day(settings, name) for name in ("validation_from", "test_from")]
     if all(days) and days[0] > days[1]:
         said = f"{settings.test_from} comes before {settings.validation_from}"

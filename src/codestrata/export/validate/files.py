@@ -16,7 +16,9 @@ def files(folder: Folder) -> Judgement:
     wrong = list(_wrong(folder))
     if not wrong:
         return Judgement("files", "passed", _ABOUT)
-    return Judgement("files", "failed", _ABOUT, failing=len(wrong), rows=wrong[:MOST], why=f"{len(wrong)} files differ")
+    return Judgement(
+        "files", "failed", _ABOUT, failing=len(wrong), rows=wrong[:MOST], why=f"files that differ: {len(wrong)}"
+    )
 
 
 def _wrong(folder: Folder) -> Iterator[str]:

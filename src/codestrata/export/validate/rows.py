@@ -24,8 +24,19 @@ ASIDE = frozenset({*TEXTS, "origin", "licence_source", "licence_method", "encodi
 #: Columns that hold JSON, in whatever recipe has them.
 JSON = frozenset(
     {
-        *("calls", "changes", "file_context", "files", "messages", "metrics", "missing", "module_context", "places"),
-        *("quotations", "related", "related_commits", "related_issues", "system_context", "tests"),
+        *(
+            "FAIL_TO_PASS",
+            "PASS_TO_PASS",
+            "after",
+            "before",
+            "calls",
+            "changes",
+            "environment",
+            "file_context",
+            "files",
+        ),
+        *("messages", "metrics", "missing", "module_context", "places", "quotations", "related", "related_commits"),
+        *("related_issues", "system_context", "tests"),
     }
 )
 _TABLE = f"shard text, number bigint, {', '.join(f'{chr(34)}{name}{chr(34)} text' for name in TEXTS)}, key text"

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,7 +143,10 @@ def _place(catalogue: Catalogue, row: str) -> tuple[Repository, str, str]:
         found = catalogue.repository(full)
         if found and commit:
             return found, commit, ""
-    raise InvalidInput("no such repository", where=row, hint="write repo:path, repo@commit:path or SHARD#N")
+    known = [repository.full_name for repository in catalogue.repositories()]
+    near = get_close_matches(text.partition(":")[0].partition("@")[0], known, n=1)
+    hint = f"did you mean {near[0]}?" if near else "write repo:path, repo@commit:path or SHARD#N"
+    raise InvalidInput("no such repository", where=row, hint=hint)
 
 
 def _names(name: str) -> Iterator[tuple[str, str]]:

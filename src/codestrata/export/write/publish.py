@@ -5,6 +5,7 @@ This module stays light: whether a dataset is still what it would be is asked of
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
 
 #: Raise it when the folder's layout or texts change.
-VERSION = "4"
+VERSION = "5"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",
@@ -100,8 +101,14 @@ def _remember(workspace: Path, out: Path) -> None:
     (workspace / "published").write_text(f"{out.absolute()}\n{_stamp(out)}\n", "utf-8")
 
 
-def check_target(out: Path) -> None:
-    """Raise InvalidInput when ``out`` holds something that is no dataset: better before the work than after it."""
+def check_target(out: Path, workspace: Path | None = None) -> None:
+    """Raise InvalidInput when ``out`` holds something that is no dataset: better before the work than after it.
+
+    Nor may it lie in the workspace, whose folders belong to stages.
+    """
+    if workspace is not None and out.resolve().is_relative_to(workspace.resolve()):
+        hint = "name a folder beside it"
+        raise InvalidInput("lies in the workspace, where no dataset may be", where=str(out), hint=hint)
     _present(out)
 
 
@@ -162,6 +169,8 @@ def _replace(view: View, out: Path, key: str, standing: Mapping[str, Any] | None
         fresh.rename(out)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise StorageError(str(error), where=str(out), hint="free some disk space and run again") from error
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        hint = "free some disk space and run again" if full else "name a folder that can be written with --out"
+        raise StorageError(error.strerror or str(error), where=str(out), hint=hint) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -36,12 +36,21 @@ _READERS = {
     },
     "webdataset": {"webdataset": 'webdataset.WebDataset(sorted(glob("{files}")), shardshuffle=False)'},
 }
+#: Tool → how it is loaded, by the name that its readers use.
+_IMPORTS = {
+    "pandas": "import pandas as pd",
+    "polars": "import polars as pl",
+    "duckdb": "import duckdb",
+    "webdataset": "import webdataset",
+}
 
 
 def use(about: About) -> str:
     """Show how to load each format, and the columns."""
     main, split = about.formats[0], about.splits[0]
-    lines = ["## Use", "", "In the folder of the dataset:", "", "```python", "from datasets import load_dataset"]
+    tools = dict.fromkeys(tool for form in about.formats for tool in _READERS[form])
+    lines = ["## Use", "", "In the folder of the dataset:", "", "```python", "from glob import glob", ""]
+    lines += [*sorted(_IMPORTS[tool] for tool in tools), "from datasets import load_dataset"]
     lines += ["", f'rows = load_dataset(".", split="{split}")']
     for form in about.formats:
         if form != main:

@@ -79,6 +79,8 @@ def full_name(name: str) -> str:
 
 def read_recipe(file: Path) -> Recipe:
     """Read a recipe. Raises InvalidInput with every problem: file, line, column, what, and what was meant."""
+    if file.is_dir():
+        raise InvalidInput("a folder, not a recipe", where=str(file), hint="name the YAML file in it")
     if not file.is_file():
         hint = f"strata dataset init {file} writes one"
         raise InvalidInput("no such recipe", where=str(file), hint=hint)
@@ -88,7 +90,7 @@ def read_recipe(file: Path) -> Recipe:
 def parse(data: bytes, file: Path) -> Recipe:
     """Read a recipe's bytes, which came from ``file``. Raises InvalidInput as :func:`read_recipe`."""
     problems = Problems()
-    found = read(data, str(file), problems)
+    found = read(data, str(file), problems, _begins())
     made = None
     if isinstance(found, Table):
         made = _recipe(found, file, problems)

@@ -16,6 +16,7 @@ from codestrata.export.shape.history.contents import Contents
 from codestrata.export.shape.history.log import changes, history
 from codestrata.export.shape.history.standing import digests, standing
 from codestrata.export.shape.history.when import split_of
+from codestrata.export.shape.learned import TOKENS
 from codestrata.settings.recipe import SplitSettings
 from codestrata.settings.shape import CommitSettings
 
@@ -27,8 +28,9 @@ class Commits:
     """History and decisions → table **samples_commits**."""
 
     recipe = "commits"
-    version = "1"
-    fields = (*COMMON, *FIELDS)
+    version = "2"
+    learned = "messages"
+    fields = (*COMMON, *FIELDS, TOKENS)
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition for some thousand commits. Raises InvalidInput where no repository has history."""

@@ -19,6 +19,7 @@ from codestrata.export.shape.instruct.docs import description
 from codestrata.export.shape.instruct.functions import SELECT, WHERE, Function
 from codestrata.export.shape.instruct.gates import Candidate, failed
 from codestrata.export.shape.instruct.rows import FIELDS, columns, row_of
+from codestrata.export.shape.learned import TOKENS
 from codestrata.export.shape.pieces import Piece
 from codestrata.export.shape.source import sources
 from codestrata.export.shape.whole import repositories
@@ -33,8 +34,9 @@ class Instruct:
 
     recipe = "instruct"
     compared = "answer"
-    version = "1"
-    fields = (*COMMON, *FIELDS)
+    version = "2"
+    learned = "messages"
+    fields = (*COMMON, *FIELDS, TOKENS)
 
     def plan(self, view: View) -> Iterator[Partition]:
         """Partitions of pieces of the kept files, then of issues. Raises InvalidInput where nothing was parsed."""

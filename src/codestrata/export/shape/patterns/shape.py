@@ -12,6 +12,7 @@ from codestrata.export.private import Policy
 from codestrata.export.shape import pieces, trees
 from codestrata.export.shape.base import COMMON, table
 from codestrata.export.shape.history.veil import Veil
+from codestrata.export.shape.learned import TOKENS
 from codestrata.export.shape.patterns.decisions import LEVEL, Teller, commented, quotations
 from codestrata.export.shape.patterns.found import entries
 from codestrata.export.shape.patterns.rows import FIELDS, Home, columns, row_of
@@ -37,8 +38,9 @@ class Patterns:
     """Kept files, what was found in them, and what surrounds it → table **samples_patterns**."""
 
     recipe = "patterns"
-    version = "1"
-    fields = (*COMMON, *FIELDS)
+    version = "2"
+    learned = "code"
+    fields = (*COMMON, *FIELDS, TOKENS)
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition for each repository. Raises InvalidInput where nothing was parsed."""

@@ -18,6 +18,7 @@ from codestrata.export.shape.history.standing import Standing, digests, standing
 from codestrata.export.shape.history.veil import Veil
 from codestrata.export.shape.history.when import split_of
 from codestrata.export.shape.instruct.issues import Closers, issues
+from codestrata.export.shape.learned import TOKENS
 from codestrata.export.shape.verified.candidate import Candidate
 from codestrata.export.shape.verified.candidates import MOST_BYTES
 from codestrata.export.shape.verified.judging import Side, judged
@@ -41,7 +42,8 @@ class Verified:
 
     recipe = "verified"
     version = "2"
-    fields = (*COMMON, *FIELDS)
+    learned = "patch"
+    fields = (*COMMON, *FIELDS, TOKENS)
 
     def plan(self, view: View) -> Iterator[Partition]:
         """One partition for each repository with commits that were tried."""
