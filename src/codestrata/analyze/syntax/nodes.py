@@ -80,12 +80,12 @@ class Nodes:
         return next((i for i in self.children(node) if names[self.field[i]] == field), -1)
 
     def by_field(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give the nodes in the order of their fields' numbers, and where each number's end; worked out once."""
+        """Give the nodes with a field in the order of its number, and where each number's end; worked out once."""
         return self._sorted("field")
 
     def _sorted(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if column not in self._made:
-            self._made[column] = by_number(getattr(self, column))
+            self._made[column] = by_number(getattr(self, column), int(column == "field"))
         order, ends = self._made[column]
         return order, ends
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.kernels.before import before
-from codestrata.kernels.family import family, first_known
+from codestrata.kernels.family import family, first_counted, first_known
 from codestrata.kernels.holders import holders
 from codestrata.kernels.numbers import unique
 from codestrata.kernels.strings import distinct, gather
@@ -173,14 +173,7 @@ class Tree:
 
     def first_part(self, nodes: Ints) -> Ints:
         """Give the first part of each of some nodes, or -1: comments and words between are passed over."""
-        here = np.where(nodes >= 0, nodes + 1, -1)
-        stop = np.where(nodes >= 0, self.after[nodes], -1)
-        while True:
-            here = np.where((here >= 0) & (here < stop), here, -1)
-            off = (here >= 0) & ~self.counted[here]
-            if not off.any():
-                return here
-            here = np.where(off, self.after[here], here)
+        return first_counted(self.counted, self.after, nodes)
 
     def holders(self, scopes: Ints, nodes: Ints) -> Ints:
         """Give the innermost of some scopes (nodes, rising) around each of some nodes: its place in scopes, or -1.
@@ -289,6 +282,15 @@ class Tree:
         """Number the distinct texts of some nodes: the number of each, and the texts."""
         codes, first = distinct(self.nodes.arena, self.start[nodes], self.end[nodes])
         return codes, self.texts(nodes[first])
+
+
+def numbered(tree: Tree, nodes: Ints) -> tuple[Ints, list[str]]:
+    """Number the distinct texts of some nodes; the last number is that of none, whose text is empty."""
+    known = np.flatnonzero(nodes >= 0)
+    codes, names = tree.number(nodes[known])
+    every = np.full(len(nodes), len(names), np.int64)
+    every[known] = codes
+    return every, [*names, ""]
 
 
 def _read(text: str) -> str:
