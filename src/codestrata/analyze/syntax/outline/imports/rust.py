@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, USES, Found, Import, grouped, laid
-from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree, numbered
+from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.numbers import unique
 from codestrata.store.columns import Varlen, take
 

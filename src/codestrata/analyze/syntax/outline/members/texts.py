@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.analyze.syntax.outline.tree import Ints, Tree, numbered
+from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen
 
