@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
 from codestrata.analyze.syntax.grammars import Loaded
-from codestrata.kernels.before import before
+from codestrata.kernels.before import before, breaks
 from codestrata.kernels.family import by_number
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
@@ -92,7 +92,7 @@ class Nodes:
     def breaks(self) -> NDArray[np.int64]:
         """Give the places of all line breaks in the arena; worked out once."""
         if "breaks" not in self._made:
-            self._made["breaks"] = (np.flatnonzero(self.arena == ord("\n")),)
+            self._made["breaks"] = (breaks(self.arena),)
         return self._made["breaks"][0]
 
     def files(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
