@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codestrata.kernels import before as module
-from codestrata.kernels.before import before
+from codestrata.kernels import library
+from codestrata.kernels.before import before, breaks
 
 NUMBERS = st.lists(st.integers(-30, 30) | st.integers(-(1 << 62), 1 << 62), max_size=80)
 
@@ -26,3 +27,14 @@ def test_places_far_apart() -> None:
     places = np.concatenate([np.arange(-1, rising[-1] + 2, step) for step in (1, 7, 501)] * 2)
     for asked in (places, places[::-1], np.random.default_rng(4).permutation(places)):
         assert np.array_equal(before(rising, asked), np.searchsorted(rising, asked))
+
+
+@given(st.lists(st.sampled_from([b"\n", b"\x0b", b"\x8a", b"\t", b"abcdefg", b"\n\n", b"x" * 20])))
+def test_places_of_line_breaks(pieces):
+    """Kernel and twin find each line break, and nothing that is like one."""
+    text = b"".join(pieces)
+    for kind in ("native", "numpy"):
+        library.choose(kind)
+        found = breaks(np.frombuffer(text, np.uint8)).tolist()
+        library.choose("native")
+        assert found == [i for i, byte in enumerate(text) if byte == ord("\n")]

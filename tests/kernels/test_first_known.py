@@ -3,27 +3,72 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels.family import _first_known, by_number, first_known
+from codestrata.kernels import library
+from codestrata.kernels.family import _first_known, all_of, by_number, first_counted, first_known
+
+
+@pytest.fixture(autouse=True)
+def _native() -> Iterator[None]:
+    yield
+    library.choose("native")
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
 def test_the_first_child_known_by_a_field(parents, data):
     """The kernel and its twin give what a search through all nodes gives; of no node there is no child."""
-    parent = np.array([-1, *(max(0, i - p) for i, p in enumerate(parents))], np.int64)
-    order = sorted(range(len(parent)), key=lambda i: _path(parent, i))  # into pre-order
-    place = {old: new for new, old in enumerate(order)}
-    parent = np.array([place[int(parent[old])] if parent[old] >= 0 else -1 for old in order], np.int64)
-    after = np.array([max(j for j in range(len(parent)) if i in _path(parent, j)) + 1 for i in range(len(parent))])
+    parent, after = _tree(parents)
     field = np.array(data.draw(st.lists(st.integers(0, 2), min_size=len(parent), max_size=len(parent))), np.uint16)
     nodes = np.arange(-1, len(parent))
     wanted = [next((j for j in range(len(parent)) if parent[j] == i and field[j] == 1), -1) for i in nodes[1:].tolist()]
     assert first_known(field, after, nodes, 1).tolist() == [-1, *wanted]
     assert [_first_known(field, after, node, 1) for node in nodes.tolist()] == [-1, *wanted]
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
+def test_the_first_child_that_counts(parents, data):
+    """The kernel and its twin give what a search through all nodes gives; of no node there is no child."""
+    parent, after = _tree(parents)
+    counted = np.array(data.draw(st.lists(st.booleans(), min_size=len(parent), max_size=len(parent))))
+    nodes = np.arange(-1, len(parent))
+    wanted = [next((j for j in range(len(parent)) if parent[j] == i and counted[j]), -1) for i in nodes[1:].tolist()]
+    for kind in ("native", "numpy"):
+        library.choose(kind)
+        assert first_counted(counted, after, nodes).tolist() == [-1, *wanted]
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
+def test_nodes_that_are_of_some_kinds_with_all_below_them(parents, data):
+    """The kernel and its twin give what looking at each node below gives; nodes without a name may be of any kind."""
+    parent, after = _tree(parents)
+    count = len(parent)
+    kind = np.array(data.draw(st.lists(st.sampled_from([0, 7, 65535]), min_size=count, max_size=count)), np.uint16)
+    flags = np.array(data.draw(st.lists(st.integers(0, 3), min_size=count, max_size=count)), np.uint8)
+    table = np.zeros(1 << 16, np.bool_)
+    table[7] = True
+    below = [range(i, after[i]) for i in range(count)]
+    wanted = [all(kind[j] == 7 or not flags[j] & 1 for j in some) for some in below]
+    for choice in ("native", "numpy"):
+        library.choose(choice)
+        assert all_of(kind, flags, after, table, np.arange(-1, count)).tolist() == [False, *wanted]
+
+
+def _tree(parents: list[int]) -> tuple[Any, Any]:
+    """Make parents, and ends of subtrees, of nodes in pre-order."""
+    parent = np.array([-1, *(max(0, i - p) for i, p in enumerate(parents))], np.int64)
+    order = sorted(range(len(parent)), key=lambda i: _path(parent, i))  # into pre-order
+    place = {old: new for new, old in enumerate(order)}
+    parent = np.array([place[int(parent[old])] if parent[old] >= 0 else -1 for old in order], np.int64)
+    return parent, np.array(
+        [max(j for j in range(len(parent)) if i in _path(parent, j)) + 1 for i in range(len(parent))]
+    )
 
 
 def _path(parent, node: int) -> tuple[int, ...]:
@@ -47,10 +92,12 @@ def test_a_wide_node_is_searched_once_however_often_it_is_asked_about():
     assert time.process_time() - began < 5
 
 
-@given(st.lists(st.integers(0, 9) | st.just(65535), max_size=60))
-def test_places_by_number_are_sorted_and_stable(numbers):
-    """Kernel and twin give the order of a stable sort, and where each number ends."""
-    column = np.array(numbers, np.uint16)
-    order, ends = by_number(column)
-    assert order.tolist() == sorted(range(len(numbers)), key=numbers.__getitem__)
-    assert [int(ends[v]) for v in (0, 9, 65535)] == [sum(n <= v for n in numbers) for v in (0, 9, 65535)]
+@given(st.lists(st.integers(0, 9) | st.just(65535), max_size=60), st.integers(0, 3))
+def test_places_by_number_are_sorted_and_stable(numbers, least):
+    """Kernel and twin give the order of a stable sort, and where each number ends; small ones may be left out."""
+    kept = [i for i, number in enumerate(numbers) if number >= least]
+    for kind in ("native", "numpy"):
+        library.choose(kind)
+        order, ends = by_number(np.array(numbers, np.uint16), least)
+        assert order.tolist() == sorted(kept, key=numbers.__getitem__)
+        assert [int(ends[v]) for v in (0, 9, 65535)] == [sum(numbers[i] <= v for i in kept) for v in (0, 9, 65535)]

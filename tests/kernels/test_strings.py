@@ -48,7 +48,11 @@ def test_pieces_arrive_in_their_places(twin, source, wanted):
 
 
 @pytest.mark.parametrize(
-    ("start", "length", "place"), [(-1, 1, 0), (0, -1, 0), (0, 1, -1), (8, 3, 0), (0, 3, 4), (11, 0, 0), (0, 0, 7)]
+    ("start", "length", "place"),
+    [
+        *((-1, 1, 0), (0, -1, 0), (0, 1, -1), (8, 3, 0), (0, 3, 4), (11, 0, 0), (0, 0, 7)),
+        *((1 << 62, 1 << 62, 0), ((1 << 63) - 1, (1 << 63) - 1, 0), (0, 1 << 62, 1 << 62), (-(1 << 63), 1, 0)),
+    ],
 )
 def test_a_piece_outside_its_buffer_is_refused(start, length, place):
     """No byte is read or written outside the buffers."""

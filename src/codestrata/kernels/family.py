@@ -66,11 +66,52 @@ def _first_known(field: NDArray[np.uint16], after: Ints, node: int, number: int)
     return child if child < end else -1
 
 
-def by_number(numbers: NDArray[np.uint16]) -> tuple[Ints, Ints]:
-    """Give all places by their numbers, those of one number in order, and where those of each number (65536) end."""
+def first_counted(counted: NDArray[np.bool_], after: Ints, nodes: Ints) -> Ints:
+    """Give the first child of each of some nodes that counts, or -1; node -1 has none."""
+    native = library()
+    if native is None:
+        here = np.where(nodes >= 0, nodes + 1, -1)
+        stop = np.where(nodes >= 0, after[nodes], -1)
+        while True:
+            here = np.where((here >= 0) & (here < stop), here, -1)
+            off = (here >= 0) & ~counted[here]
+            if not off.any():
+                return here
+            here = np.where(off, after[here], here)
+    counted, after, nodes = np.ascontiguousarray(counted), np.ascontiguousarray(after), np.ascontiguousarray(nodes)
+    found, count = np.empty(len(nodes), np.int64), ctypes.c_int64(len(nodes))
+    native.strata_first_counted(pointer(counted), pointer(after), pointer(nodes), count, pointer(found))
+    return found
+
+
+def all_of(
+    kind: NDArray[np.uint16], flags: NDArray[np.uint8], after: Ints, table: NDArray[np.bool_], nodes: Ints
+) -> NDArray[np.bool_]:
+    """Say which of some nodes are, with all named nodes (bit 0 of ``flags``) below them, of kinds in a table.
+
+    ``table``: bool[65536], by kind; -1 is not. Cheap where one that is not stands near the top.
+    """
+    native = library()
+    if native is None:
+        others = np.concatenate(([0], np.cumsum((flags & 1).astype(np.bool_) & ~table[kind])))
+        return np.asarray((nodes >= 0) & (others[nodes] == others[after[nodes]]), np.bool_)
+    columns = [np.ascontiguousarray(column) for column in (kind, flags, after, table, nodes)]
+    found = np.empty(len(nodes), np.uint8)
+    native.strata_all_of(*map(pointer, columns), ctypes.c_int64(len(nodes)), pointer(found))
+    return found.view(np.bool_)
+
+
+def by_number(numbers: NDArray[np.uint16], least: int = 0) -> tuple[Ints, Ints]:
+    """Give all places by their numbers, those of one number in order, and where those of each number (65536) end.
+
+    Places with a number below ``least`` are left out.
+    """
     native, n = library(), len(numbers)
     if native is None:
-        return np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers, minlength=1 << 16))
+        kept = np.flatnonzero(numbers >= least)
+        numbers = numbers[kept]
+        return kept[np.argsort(numbers, kind="stable")], np.cumsum(np.bincount(numbers, minlength=1 << 16))
     ends, order, numbers = np.zeros(1 << 16, np.int64), np.empty(n, np.int64), np.ascontiguousarray(numbers)
-    native.strata_by_number(pointer(numbers), ctypes.c_int64(n), pointer(ends), pointer(order))
-    return order, ends
+    sizes = (ctypes.c_int64(n), ctypes.c_int64(least))
+    native.strata_by_number(pointer(numbers), *sizes, pointer(ends), pointer(order))
+    return order[: int(ends[-1])], ends

@@ -56,20 +56,16 @@ def gather(
     Pieces may overlap in the source, not in the target. Raises ValueError for a piece that leaves either buffer.
     """
     starts, lengths, places = (np.ascontiguousarray(a, np.int64) for a in (starts, lengths, places))
-    if len(starts) and not (
-        min(int(starts.min()), int(lengths.min()), int(places.min())) >= 0
-        and int((starts + lengths).max()) <= len(source)
-        and int((places + lengths).max()) <= len(target)
-    ):
-        msg = "a piece lies outside its buffer"
-        raise ValueError(msg)
     native = library()
     if native is None:
-        _gather(source, starts, lengths, target, places)
-        return
-    source = np.ascontiguousarray(source)
-    count = ctypes.c_int64(len(starts))
-    native.strata_gather(pointer(source), pointer(starts), pointer(lengths), pointer(target), pointer(places), count)
+        sound = _gather(source, starts, lengths, target, places)
+    else:
+        source, count = np.ascontiguousarray(source), ctypes.c_int64(len(starts))
+        pieces = (pointer(source), ctypes.c_int64(len(source)), pointer(starts), pointer(lengths))
+        sound = native.strata_gather(*pieces, pointer(target), ctypes.c_int64(len(target)), pointer(places), count)
+    if not sound:
+        msg = "a piece lies outside its buffer"
+        raise ValueError(msg)
 
 
 def _gather(
@@ -78,7 +74,13 @@ def _gather(
     lengths: NDArray[np.int64],
     target: NDArray[np.uint8],
     places: NDArray[np.int64],
-) -> None:
+) -> bool:
+    if len(starts) and not (
+        min(int(starts.min()), int(lengths.min()), int(places.min())) >= 0
+        and int((starts + lengths).max()) <= len(source)
+        and int((places + lengths).max()) <= len(target)
+    ):
+        return False
     ends, low = np.concatenate([[0], np.cumsum(lengths)]), 0
     while low < len(starts):
         high = max(low + 1, int(np.searchsorted(ends, ends[low] + _AT_ONCE, side="right")) - 1)
@@ -88,3 +90,4 @@ def _gather(
         place = np.repeat(places[pieces] - ends[low:high], lengths[pieces])
         target[place + within] = source[begin + within]
         low = high
+    return True

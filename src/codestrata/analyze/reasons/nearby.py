@@ -8,6 +8,8 @@ from codestrata.analyze.reasons.sentences import Prose
 
 #: What comments begin and end with, and each of their lines.
 _MARKS = re.compile(rb"(?m)^[ \t]*(?:///?!?|/\*+!?|\*+(?!\S)|#+!?|;+|--)?|\*+/")
+#: Of what those marks are, and white space: a line with anything else in it is not empty.
+_MARKED = b" \t\r\n\v\f/*!#;-"
 #: How lines begin between which code stands.
 _FENCE = re.compile(rb"```|~~~")
 #: In a comment no line is code because it is indented.
@@ -66,6 +68,8 @@ class Nearby:
 def _fences(text: bytes) -> list[tuple[int, bytes]]:
     """List the lines of a comment between which code stands, and how it began behind each."""
     found: list[tuple[int, bytes]] = []
+    if b"```" not in text and b"~~~" not in text:
+        return found
     fence, end = b"", 0
     for mark in _FENCE.finditer(text):
         if mark.start() < end:  # not the first of its line
@@ -80,4 +84,4 @@ def _fences(text: bytes) -> list[tuple[int, bytes]]:
 
 
 def _empty(line: bytes) -> bool:
-    return not _MARKS.sub(b"", line).strip()
+    return not line.strip(_MARKED) and not _MARKS.sub(b"", line).strip()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import NAMED, Nodes
+from codestrata.kernels.family import first_known
 from codestrata.kernels.holders import holders
 from codestrata.kernels.numbers import unique
 from codestrata.kernels.snippets import Trees
@@ -25,8 +26,6 @@ T = TypeVar("T")
 
 #: A set of a larger share of all nodes than one in so many is made by marking them, not by sorting.
 _DENSE = 64
-#: Of fewer nodes than one in so many the children are looked up one by one.
-_FEW = 16
 #: Texts that are longer than so many bytes, taken together, cost more to tell apart than that saves.
 LONG = 40
 #: Texts are told apart when they are searched for the so manieth expression.
@@ -43,7 +42,6 @@ class Batch:
         self._of_kinds: dict[frozenset[int], Set] = {}
         self._all_of: dict[int, frozenset[int]] = {}
         self._firsts: dict[int, Set] = {}
-        self._parents: dict[int, tuple[Set, Set]] = {}
         self._searched: dict[int, int] = {}
         self._first_of = np.empty(len(nodes) + 1, np.int64)
         self._memo: dict[tuple[str, int, Any], Any] = {}
@@ -99,22 +97,9 @@ class Batch:
         return self.remembered("tops", some, field, lambda: self._tops(some, field))
 
     def _tops(self, some: Set, field: int) -> Set:
-        firsts = self.firsts(field)
-        if len(some) * _FEW > len(firsts):
-            return firsts[self.among(some, self.parent[firsts])]
-        above, by_parent = self._by_parent(field)
-        at = np.minimum(np.searchsorted(above, some), len(above) - 1)
-        return np.sort(by_parent[at[above[at] == some]])
-
-    def _by_parent(self, field: int) -> tuple[Set, Set]:
-        """Sort the nodes that are the first their parent knows by a field by their parents."""
-        found = self._parents.get(field)
-        if found is None:
-            firsts = self.firsts(field)
-            above = self.parent[firsts]
-            order = np.argsort(above, kind="stable")
-            self._parents[field] = found = (above[order], firsts[order])
-        return found
+        found = first_known(self.nodes.field, self.after, some, field)
+        found = found[found >= 0]
+        return found if (found[1:] > found[:-1]).all() else np.sort(found)
 
     def texts(self, some: Set) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
         """Number the different texts of nodes, and give a node of each; None for a set made for one rule."""

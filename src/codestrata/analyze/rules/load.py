@@ -7,6 +7,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from codestrata.analyze.rules.compile import compiled
 from codestrata.analyze.rules.forms import Report, made
 from codestrata.analyze.rules.looking import kinds
@@ -18,6 +20,7 @@ from codestrata.analyze.rules.reading import Document, read
 from codestrata.analyze.rules.rule import Rule
 from codestrata.analyze.syntax.edition import RULES, digest_of
 from codestrata.errors import InvalidInput
+from codestrata.store.columns import Columns, Varlen
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -33,6 +36,15 @@ class Pack:
     def numbers(self) -> dict[str, int]:
         """Give the index of each rule by its id."""
         return {rule.id: i for i, rule in enumerate(self.rules)}
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Give what rows of **matches** say of each rule."""
+        return {
+            "rule": Varlen.of([rule.id for rule in self.rules]),
+            "rule_version": np.array([rule.version for rule in self.rules], np.int32),
+            "pack": Varlen.of([rule.pack for rule in self.rules]),
+        }
 
     def compiled(self, grammar: str) -> dict[int, Compiled]:
         """Give the rules for a grammar by their index; compiled once per process."""

@@ -25,7 +25,7 @@ from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.kernels.snippets import EMPTY, NOTHING
-from codestrata.store.columns import Varlen
+from codestrata.store.columns import Varlen, take
 
 #: Bytes of a capture that are kept.
 LONGEST = 200
@@ -46,17 +46,19 @@ class Found:
 def matches(pack: Pack, nodes: Nodes) -> Found:
     """Find every rule of a pack that is for the nodes' grammar."""
     batch = Batch(nodes)
-    rules: list[Set] = []
+    rules: list[int] = []
     places: list[Set] = []
     captures: list[dict[str, tuple[int, int]]] = []
     grammar = nodes.loaded.grammar.name
     met = pack.needed(grammar).met(nodes).tolist()
     for index, rule in (one for one, may in zip(pack.compiled(grammar).items(), met, strict=True) if may):
         found, caught = one(rule, batch)
-        rules.append(np.full(len(found), index, np.int64))
-        places.append(found)
-        captures += caught
-    rule_, node = (np.concatenate([np.zeros(0, np.int64), *parts]) for parts in (rules, places))
+        if len(found):
+            rules.append(index)
+            places.append(found)
+            captures += caught
+    rule_ = np.repeat(np.array(rules, np.int64), np.array([len(found) for found in places], np.int64))
+    node = np.concatenate([np.zeros(0, np.int64), *places])
     order = np.lexsort((rule_, node))
     return Found(rule_[order], node[order], [captures[i] for i in order.tolist()])
 
@@ -111,12 +113,9 @@ def rows(pack: Pack, nodes: Nodes) -> Rows:
     file = nodes.files(found.node)
     first, last = nodes.lines(found.node)
     base = nodes.offsets[file]
-    rules = [pack.rules[i] for i in found.rule.tolist()]
     columns: dict[str, Any] = {
-        "rule": Varlen.of([rule.id for rule in rules]),
-        "rule_version": np.array([rule.version for rule in rules], np.int32),
-        "pack": Varlen.of([rule.pack for rule in rules]),
-        "captures": Varlen.of([_told(nodes, one) for one in found.captures]),
+        **take(pack.columns, found.rule),
+        "captures": Varlen.of([_told(nodes, one) if one else "{}" for one in found.captures]),
         "start": nodes.start[found.node] - base,
         "end": nodes.end[found.node] - base,
         "line": first.astype(np.int32),
@@ -126,8 +125,6 @@ def rows(pack: Pack, nodes: Nodes) -> Rows:
 
 
 def _told(nodes: Nodes, captures: dict[str, tuple[int, int]]) -> str:
-    if not captures:
-        return "{}"
     told = {name: _text(nodes, *ends) for name, ends in sorted(captures.items())}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 

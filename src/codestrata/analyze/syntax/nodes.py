@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
 from codestrata.analyze.syntax.grammars import Loaded
-from codestrata.kernels.before import before
+from codestrata.kernels.before import before, breaks
 from codestrata.kernels.family import by_number
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
@@ -80,19 +80,19 @@ class Nodes:
         return next((i for i in self.children(node) if names[self.field[i]] == field), -1)
 
     def by_field(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give the nodes in the order of their fields' numbers, and where each number's end; worked out once."""
+        """Give the nodes with a field in the order of its number, and where each number's end; worked out once."""
         return self._sorted("field")
 
     def _sorted(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if column not in self._made:
-            self._made[column] = by_number(getattr(self, column))
+            self._made[column] = by_number(getattr(self, column), int(column == "field"))
         order, ends = self._made[column]
         return order, ends
 
     def breaks(self) -> NDArray[np.int64]:
         """Give the places of all line breaks in the arena; worked out once."""
         if "breaks" not in self._made:
-            self._made["breaks"] = (np.flatnonzero(self.arena == ord("\n")),)
+            self._made["breaks"] = (breaks(self.arena),)
         return self._made["breaks"][0]
 
     def files(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:

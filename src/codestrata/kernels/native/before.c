@@ -1,4 +1,4 @@
-/* How many of rising numbers are below each of some places. Twin: codestrata/kernels/before.py. */
+/* How many of rising numbers are below each of some places, and where line breaks are. Twins: codestrata/kernels/before.py. */
 #include "kernels.h"
 
 /* The first of rising[low:high] that is not below a place, or high. */
@@ -25,4 +25,24 @@ STRATA_EXPORT void strata_before(const int64_t *rising, int64_t m, const int64_t
         }
         found[i] = here;
     }
+}
+
+/* Where '\n' stands among n bytes: to `places`, unless that is NULL. Gives how many there are. */
+STRATA_EXPORT int64_t strata_breaks(const uint8_t *bytes, int64_t n, int64_t *places) {
+    int64_t count = 0;
+    if (!places) {
+        for (int64_t i = 0; i < n; i++) count += bytes[i] == '\n';
+        return count;
+    }
+    for (int64_t i = 0; i < n;) {
+        uint64_t eight = 0;
+        for (; i + 8 <= n; i += 8) { /* most have none: a byte of zero is looked for (Mycroft, 1987) */
+            memcpy(&eight, bytes + i, 8);
+            eight ^= UINT64_C(0x0A0A0A0A0A0A0A0A);
+            if ((eight - UINT64_C(0x0101010101010101)) & ~eight & UINT64_C(0x8080808080808080)) break;
+        }
+        for (int64_t stop = i + 8 < n ? i + 8 : n; i < stop; i++)
+            if (bytes[i] == '\n') places[count++] = i;
+    }
+    return count;
 }

@@ -22,15 +22,36 @@ STRATA_EXPORT void strata_child(const uint16_t *field, const int64_t *after, con
     }
 }
 
-/* Places 0 to n - 1 by their numbers, those of one number in order: to `order`. ends[v], of 65536 zeros: where those of
-   number v end. */
-STRATA_EXPORT void strata_by_number(const uint16_t *numbers, int64_t n, int64_t *ends, int64_t *order) {
+/* The first counted child of each of k nodes, or -1; -1 has none. */
+STRATA_EXPORT void strata_first_counted(const uint8_t *counted, const int64_t *after, const int64_t *nodes, int64_t k,
+                                        int64_t *out) {
+    for (int64_t i = 0; i < k; i++) {
+        int64_t node = nodes[i], child = node + 1, end = node < 0 ? 0 : after[node];
+        while (child < end && !counted[child]) child = after[child];
+        out[i] = child < end ? child : -1;
+    }
+}
+
+/* Is each of k nodes, with all below it that is named, of kinds in a table of 65536? */
+STRATA_EXPORT void strata_all_of(const uint16_t *kind, const uint8_t *flags, const int64_t *after, const uint8_t *table,
+                                 const int64_t *nodes, int64_t k, uint8_t *out) {
+    for (int64_t i = 0; i < k; i++) {
+        int64_t node = nodes[i], end = node < 0 ? 0 : after[node];
+        while (node >= 0 && node < end && (!(flags[node] & 1) || table[kind[node]])) node++;
+        out[i] = node >= 0 && node == end;
+    }
+}
+
+/* Places 0 to n - 1 whose number is `least` at least by their numbers, those of one number in order: to `order`. ends[v],
+   of 65536 zeros: where those of number v end. */
+STRATA_EXPORT void strata_by_number(const uint16_t *numbers, int64_t n, int64_t least, int64_t *ends, int64_t *order) {
     for (int64_t i = 0; i < n; i++) ends[numbers[i]]++;
     int64_t sum = 0;
-    for (int v = 0; v < 65536; v++) { /* where they begin, for now */
-        int64_t count = ends[v];
+    for (int64_t v = 0; v < 65536; v++) { /* where they begin, for now */
+        int64_t count = v < least ? 0 : ends[v];
         ends[v] = sum;
         sum += count;
     }
-    for (int64_t i = 0; i < n; i++) order[ends[numbers[i]]++] = i;
+    for (int64_t i = 0; i < n; i++)
+        if (numbers[i] >= least) order[ends[numbers[i]]++] = i;
 }

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.nodes import NAMED
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
+from codestrata.kernels.family import all_of
 from codestrata.kernels.numbers import unique
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen, concat, take
@@ -58,9 +57,7 @@ _NAMES = "attribute|property|field|name"
 
 def calls(tree: Tree, found: Definitions) -> Rows:
     """Give the table calls."""
-    others = np.zeros(len(tree.kind) + 1, np.int32)
-    np.cumsum(_unplain(tree), out=others[1:])
-    parts = [_found(tree, others, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
+    parts = [_found(tree, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
     nodes, start, stop, new = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(nodes, kind="stable")
     nodes, start, stop, new = nodes[order], start[order], stop[order], new[order].astype(np.bool_)
@@ -77,7 +74,7 @@ def calls(tree: Tree, found: Definitions) -> Rows:
     )
 
 
-def _found(tree: Tree, others: NDArray[np.int32], call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
+def _found(tree: Tree, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
     """Give calls, and where what they call is written."""
     nodes = tree.of(call.kind)
     callee = tree.follow(nodes, call.callee)
@@ -85,7 +82,7 @@ def _found(tree: Tree, others: NDArray[np.int32], call: _Call) -> tuple[Ints, In
     last = tree.follow(callee, _NAMES)
     if call.to:
         last = tree.child(nodes, call.to)
-    plain = _plain(tree, others, callee)
+    plain = all_of(tree.kind, tree.flags, tree.after, tree.among(_PLAIN), callee)
     start = np.where(plain, tree.start[callee], tree.start[last])
     stop = np.where((last >= 0) & ((not call.to) <= ~plain), tree.end[last], tree.end[callee])
     # of a longer chain, the last name with the dot in front of it
@@ -95,20 +92,6 @@ def _found(tree: Tree, others: NDArray[np.int32], call: _Call) -> tuple[Ints, In
         stop = stop + 1  # its exclamation mark
     known = plain | (last >= 0)
     return nodes[known], start[known], stop[known], np.full(int(known.sum()), call.new, np.int64)
-
-
-def _unplain(tree: Tree) -> NDArray[np.uint8]:
-    """Say of each node whether it has a name in the grammar, and is no part of a path: 1 or 0."""
-    found = np.bitwise_and(tree.flags, NAMED, dtype=np.uint8)
-    order, ends = tree.nodes.by_kind()
-    for number in np.flatnonzero(tree.among(_PLAIN)).tolist():
-        found[order[ends[number - 1] if number else 0 : ends[number]]] = 0
-    return found
-
-
-def _plain(tree: Tree, others: NDArray[np.int32], nodes: Ints) -> Bools:
-    """Say which of some nodes are nothing but a path of names; ``others``: how many before each node are no part."""
-    return np.asarray(others[nodes] == others[tree.after[nodes]], np.bool_)
 
 
 def _callees(tree: Tree, start: Ints, stop: Ints, new: Bools) -> Varlen:

@@ -44,17 +44,19 @@ def shapes(tree: Tree, shape: NDArray[np.uint64], named: NDArray[np.int32]) -> R
     nodes = tree.nodes.of_numbers(*_wanted(loaded.grammar.name))
     nodes = nodes[(named[nodes] >= FEWEST) & (named[nodes] <= MOST)]
     files = tree.nodes.files(nodes)
-    order = np.lexsort((shape[nodes], files))
+    order = np.argsort(shape[nodes])  # of equal ones in any order
+    few = files.astype(np.min_scalar_type(len(tree.nodes.first)))  # numbers of 16 bits are counted, not compared
+    order = order[np.argsort(few[order], kind="stable")]
     nodes, files = nodes[order], files[order]
     key = shape[nodes]
     new = np.append([True], (key[1:] != key[:-1]) | (files[1:] != files[:-1]))[: len(nodes)]
     first = np.flatnonzero(new)
     count = np.diff(np.append(first, len(nodes)))
-    begins = np.flatnonzero(np.append([True], np.diff(files[first]) > 0)[: len(first)])
+    nodes, files = np.minimum.reduceat(nodes, first) if len(first) else nodes, files[first]
+    begins = np.flatnonzero(np.append([True], np.diff(files) > 0)[: len(first)])
     place = np.arange(len(first)) - np.repeat(begins, np.diff(np.append(begins, len(first))))
     kept = place < BOUND
-    first, count = first[kept], count[kept]
-    nodes, files = nodes[first], files[first]
+    nodes, files, count = nodes[kept], files[kept], count[kept]
     kinds = Varlen.of(loaded.kinds)
     return Rows(
         files,

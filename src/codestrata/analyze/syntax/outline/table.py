@@ -61,13 +61,11 @@ def _counted(tree: Tree, less: frozenset[str], lists: Ints) -> Ints:
     count = np.where(lists >= 0, tree.parts(lists), -1)
     count[tree.is_a(lists, ("identifier",))] = 1
     off = tree.of(*less)
-    count -= np.where(lists >= 0, np.bincount(tree.parent[off], minlength=len(tree.kind) + 1)[lists], 0)
+    count -= tree.count(lists, off)
     one = np.flatnonzero((count == 1) & (tree.end[lists] - tree.start[lists] == len("(void)")))
     count[one[[tree.text(i) == "(void)" for i in lists[one].tolist()]]] = 0
     # Go: one declaration may have several names
     names = tree.known_as("name")
     names = names[tree.is_a(tree.parent[names], ("parameter_declaration",))]
     more = names[tree.previous(names) >= 0]
-    return count + np.where(
-        lists >= 0, np.bincount(tree.parent[tree.parent[more]], minlength=len(tree.kind) + 1)[lists], 0
-    )
+    return count + tree.count(lists, tree.parent[more])

@@ -1,55 +1,36 @@
-"""Tree: nodes with what many questions need, worked out once: siblings, fields, texts, lines."""
+"""Tree: nodes with what many questions need, worked out once: siblings, fields, what is around."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
-from codestrata.kernels.before import before
-from codestrata.kernels.family import family, first_known
+from codestrata.analyze.syntax.outline.written import LONGEST, Bools, Ints, Written
+from codestrata.kernels.family import family, first_counted, first_known
 from codestrata.kernels.holders import holders
 from codestrata.kernels.numbers import unique
-from codestrata.kernels.strings import distinct, gather
-from codestrata.store.columns import Varlen
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+__all__ = ["COMMENTS", "LONGEST", "Bools", "Ints", "Tree"]
+
 #: Kinds of comments in all grammars.
 COMMENTS = ("comment", "line_comment", "block_comment", "html_comment")
-#: How much of a text a column holds, bytes.
-LONGEST = 120
 _ERROR = 0xFFFF
 #: Children of a node that are looked at one after the other.
 _FEW = 64
 
 
-class Tree:
+class Tree(Written):
     """Nodes, and what is asked of them again and again. Indices are int64; -1 is no node and may be asked about."""
 
     def __init__(self, nodes: Nodes) -> None:
-        self.nodes = nodes
+        super().__init__(nodes)
         self.kind, self.field, self.parent = nodes.kind, nodes.field, nodes.parent
-        self.start, self.end, self.after, self.flags = nodes.start, nodes.end, nodes.after, nodes.flags
-
-    @cached_property
-    def raw(self) -> bytes:
-        """All bytes."""
-        return self.nodes.arena.tobytes()
-
-    @cached_property
-    def _letters(self) -> str:
-        """All bytes, each as one letter: pieces that are ASCII are cut from it without being decoded."""
-        return self.raw.decode("latin-1")
-
-    @cached_property
-    def _ascii(self) -> bool:
-        return self._letters.isascii()
+        self.after, self.flags = nodes.after, nodes.flags
 
     def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
@@ -173,14 +154,7 @@ class Tree:
 
     def first_part(self, nodes: Ints) -> Ints:
         """Give the first part of each of some nodes, or -1: comments and words between are passed over."""
-        here = np.where(nodes >= 0, nodes + 1, -1)
-        stop = np.where(nodes >= 0, self.after[nodes], -1)
-        while True:
-            here = np.where((here >= 0) & (here < stop), here, -1)
-            off = (here >= 0) & ~self.counted[here]
-            if not off.any():
-                return here
-            here = np.where(off, self.after[here], here)
+        return first_counted(self.counted, self.after, nodes)
 
     def holders(self, scopes: Ints, nodes: Ints) -> Ints:
         """Give the innermost of some scopes (nodes, rising) around each of some nodes: its place in scopes, or -1.
@@ -202,11 +176,6 @@ class Tree:
     def _reading(self) -> tuple[memoryview, memoryview]:
         return self.after.data, self.counted.view(np.uint8).data
 
-    @cached_property
-    def bounds(self) -> tuple[memoryview, memoryview]:
-        """Where nodes start and end, to be read one by one."""
-        return self.start.data, self.end.data
-
     def parts_of(self, node: int) -> list[int]:
         """List the parts of one node: its named children without comments."""
         after, counted = self._reading
@@ -216,84 +185,6 @@ class Tree:
                 found.append(child)
             child = after[child]
         return found
-
-    def text(self, node: int) -> str:
-        """Give the text of a node; empty for none."""
-        start, end = self.bounds
-        return _read(self._letters[start[node] : end[node]]) if node >= 0 else ""
-
-    def texts(self, nodes: Ints) -> list[str]:
-        """Give the texts of some nodes."""
-        known, letters = nodes >= 0, self._letters
-        places = zip(
-            np.where(known, self.start[nodes], 0).tolist(), np.where(known, self.end[nodes], 0).tolist(), strict=True
-        )
-        if self._ascii:
-            return [letters[a:b] for a, b in places]
-        return [text if (text := letters[a:b]).isascii() else _read(text) for a, b in places]
-
-    def column(self, starts: Ints, stops: Ints, longest: int = LONGEST) -> Varlen:
-        """Make a column of pieces of the bytes, cut to a length; what is no UTF-8 is replaced."""
-        sizes = np.clip(stops - starts, 0, longest)
-        offsets = np.zeros(len(sizes) + 1, np.int64)
-        np.cumsum(sizes, out=offsets[1:])
-        data = np.empty(offsets[-1], np.uint8)
-        gather(self.nodes.arena, starts, sizes, data, offsets[:-1])
-        if not (data & 0x80).any():
-            return Varlen(offsets, data, text=True)
-        cut = np.flatnonzero(stops - starts > longest)
-        pieces = list(Varlen(offsets, data, text=False))
-        for i in cut.tolist():  # in the middle of a letter, maybe
-            pieces[i] = pieces[i].decode(errors="ignore").encode()
-        return Varlen.of([piece.decode(errors="replace") for piece in pieces])
-
-    @cached_property
-    def _breaks(self) -> Ints:
-        return self.nodes.breaks()
-
-    @cached_property
-    def _lines_before(self) -> Ints:
-        return before(self._breaks, self.nodes.offsets)
-
-    def line_numbers(self, places: Ints) -> Ints:
-        """Give the number of line breaks before each place (byte of the arena)."""
-        return before(self._breaks, places)
-
-    def starts_with(self, nodes: Ints, *marks: bytes) -> Bools:
-        """Say which of some nodes start with one of some marks."""
-        start, last, found = self.start[nodes], len(self.nodes.arena) - 1, np.zeros(len(nodes), np.bool_)
-        size = self.end[nodes] - start
-        letters = [self.nodes.arena[np.minimum(start + i, last)] for i in range(max(map(len, marks), default=0))]
-        for mark in marks:
-            fits = size >= len(mark)
-            for byte, letter in zip(mark, letters, strict=False):
-                fits &= letter == byte
-            found |= fits
-        return found
-
-    def lines(self, files: Ints, places: Ints) -> Ints:
-        """Give the line of each place (byte of the arena) in its file, from 1."""
-        return before(self._breaks, places) - self._lines_before[files] + 1
-
-    def range_columns(self, files: Ints, starts: Ints, stops: Ints) -> dict[str, Any]:
-        """Give the columns start, end, line, last_line of pieces of files."""
-        base = self.nodes.offsets[files]
-        return {
-            "start": starts - base,
-            "end": stops - base,
-            "line": self.lines(files, starts).astype(np.int32),
-            "last_line": self.lines(files, np.maximum(stops - 1, starts)).astype(np.int32),
-        }
-
-    def number(self, nodes: Ints) -> tuple[Ints, list[str]]:
-        """Number the distinct texts of some nodes: the number of each, and the texts."""
-        codes, first = distinct(self.nodes.arena, self.start[nodes], self.end[nodes])
-        return codes, self.texts(nodes[first])
-
-
-def _read(text: str) -> str:
-    """Give the text of bytes that came as letters."""
-    return text if text.isascii() else text.encode("latin-1").decode(errors="replace")
 
 
 @lru_cache(maxsize=4096)

@@ -41,8 +41,9 @@ _CLAUSES = (
 )
 _NO_NAMES = ("access_specifier", "type_arguments", "lifetime")
 _MODIFIERS = frozenset({"abstract", "final", "sealed", "static", "public", "private", "protected"})
-_PROTOCOLS = frozenset({"Protocol"})
-_ABSTRACT = frozenset({"ABC", "ABCMeta", "Protocol"})
+_ABSTRACT = frozenset({"ABC", "ABCMeta", "Protocol", "metaclass=ABCMeta"})
+#: How much in front of a name is looked at, bytes.
+_HEAD = 300
 
 
 def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
@@ -53,25 +54,25 @@ def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
     nodes = found.node[places]
     files = tree.nodes.files(nodes)
     generic = (tree.child(nodes, "type_parameters") >= 0) | tree.is_a(tree.above(nodes), ("template_declaration",))
-    grammar = tree.nodes.loaded.grammar.name
-    kinds, modifiers, words = [], [], []
-    for k, i in enumerate(places):
-        kinds.append("protocol" if _PROTOCOLS & set(above[i]) else KINDS[found.kind[i]])
-        said = {"generic"} if generic[k] else set()
-        said |= {"public"} if seen.public[i] else set()
-        said |= _written(tree.raw[int(begin[i]) : int(tree.start[found.name[i]])][-300:])
-        said |= {"abstract"} if _ABSTRACT & set(above[i]) or "metaclass=ABCMeta" in above[i] else set()
-        said |= {"recurring"} if grammar == "cpp" and _recurs(tree, int(nodes[k]), found.names[i]) else set()
-        modifiers.append(",".join(sorted(said)))
-        first = int(seen.first[i])
-        text = tree.raw[max(first, 0) : min(int(seen.stop[i]), first + _READ)] if first >= 0 else b""
-        words.append(",".join(sorted(_named(found.names[i]) | _spoken(text))))
+    cpp = tree.nodes.loaded.grammar.name == "cpp"
+    first, stop = seen.first[places], np.minimum(seen.stop[places], seen.first[places] + _READ)
+    read = zip(np.maximum(first, 0).tolist(), np.where(first >= 0, stop, 0).tolist(), strict=True)
+    heads = zip(begin[places].tolist(), tree.start[found.name[places]].tolist(), strict=True)
+    kinds, modifiers, words, raw = [], [], [], tree.raw
+    flags = zip(generic.tolist(), seen.public[places].tolist(), strict=True)
+    for k, (i, (a, b), (c, d), (open_, public)) in enumerate(zip(places, heads, read, flags, strict=True)):
+        supers = above.get(i, ())
+        kinds.append("protocol" if "Protocol" in supers else KINDS[found.kind[i]])
+        abstract = bool(supers) and not _ABSTRACT.isdisjoint(supers)
+        recurs = cpp and _recurs(tree, int(nodes[k]), found.names[i])
+        modifiers.append(_modified(_written(raw[max(a, b - _HEAD) : b]), open_, public, abstract, recurs))
+        words.append(_listed(_named(found.names[i]) | _spoken(raw[c:d])))
     return Rows(
         files,
         {
             "name": found.named.take(np.array(places, np.int64)),
             "kind": Varlen.of(kinds),
-            "supertypes": Varlen.of([",".join(dict.fromkeys(above[i])) for i in places]),
+            "supertypes": Varlen.of([",".join(dict.fromkeys(above.get(i, ()))) for i in places]),
             "modifiers": Varlen.of(modifiers),
             "words": Varlen.of(words),
             **tree.range_columns(files, begin[places], tree.end[found.outer[places]]),
@@ -89,6 +90,24 @@ def _recurs(tree: Tree, node: int, name: str) -> bool:
 def _written(head: bytes) -> frozenset[str]:
     """Give the modifiers in what is written in front of a name."""
     return _MODIFIERS & set(head.decode(errors="replace").split())
+
+
+@lru_cache(maxsize=4096)
+def _modified(
+    written: frozenset[str],
+    generic: bool,  # noqa: FBT001 - a key of the cache
+    public: bool,  # noqa: FBT001 - same
+    abstract: bool,  # noqa: FBT001 - same
+    recurring: bool,  # noqa: FBT001 - same
+) -> str:
+    """List the modifiers of a type."""
+    told = {"generic": generic, "public": public, "abstract": abstract, "recurring": recurring}
+    return _listed(written | {word for word, said in told.items() if said})
+
+
+@lru_cache(maxsize=4096)
+def _listed(words: frozenset[str]) -> str:
+    return ",".join(sorted(words))
 
 
 @lru_cache(maxsize=16384)

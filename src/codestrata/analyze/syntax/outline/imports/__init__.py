@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.imports import c, go, java, python, rust, script
-from codestrata.analyze.syntax.outline.imports.row import Import
+from codestrata.analyze.syntax.outline.imports.row import Found, Import, laid
 from codestrata.analyze.syntax.outline.tree import Tree
-from codestrata.store.columns import Varlen
 
-_OF: dict[str, Callable[[Tree], list[Import]]] = {
+_OF: dict[str, Callable[[Tree], list[Import] | Found]] = {
     "python": python.imports,
     "rust": rust.imports,
     "go": go.imports,
@@ -28,17 +25,6 @@ _OF: dict[str, Callable[[Tree], list[Import]]] = {
 def imports(tree: Tree) -> Rows:
     """Give the table imports."""
     found = _OF[tree.nodes.loaded.grammar.name](tree)
-    node, target, names, alias, relative, use = zip(*found, strict=True) if found else ((),) * 6
-    nodes = np.array(node, np.int64)
+    nodes, columns = laid(found) if isinstance(found, list) else found
     files = tree.nodes.files(nodes)
-    return Rows(
-        files,
-        {
-            "target": Varlen.of(target),
-            "names": Varlen.of(names),
-            "alias": Varlen.of(alias),
-            "relative": np.array(relative, np.int32),
-            "use": Varlen.of(use),
-            **tree.range_columns(files, tree.start[nodes], tree.end[nodes]),
-        },
-    )
+    return Rows(files, {**columns, **tree.range_columns(files, tree.start[nodes], tree.end[nodes])})

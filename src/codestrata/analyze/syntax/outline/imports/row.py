@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-RUNTIME, LAZY, TYPING, REEXPORT = "runtime", "lazy", "typing", "reexport"
+import numpy as np
+
+from codestrata.analyze.syntax.outline.tree import Ints
+from codestrata.store.columns import Columns, Varlen
+
+USES = RUNTIME, LAZY, TYPING, REEXPORT = ("runtime", "lazy", "typing", "reexport")
 
 
 class Import(NamedTuple):
@@ -16,6 +22,28 @@ class Import(NamedTuple):
     alias: str = ""
     relative: int = 0
     use: str = RUNTIME
+
+
+class Found(NamedTuple):
+    """Rows of many imports: the node of each, and the columns that say what it imports."""
+
+    node: Ints
+    columns: Columns
+
+
+def laid(rows: Sequence[Import]) -> Found:
+    """Lay imports out as columns."""
+    node, target, names, alias, relative, use = zip(*rows, strict=True) if rows else ((),) * 6
+    return Found(
+        np.array(node, np.int64),
+        {
+            "target": Varlen.of(target),
+            "names": Varlen.of(names),
+            "alias": Varlen.of(alias),
+            "relative": np.array(relative, np.int32),
+            "use": Varlen.of(use),
+        },
+    )
 
 
 def grouped(node: int, target: str, pairs: list[tuple[str, str]], relative: int, use: str) -> list[Import]:

@@ -6,9 +6,11 @@ import re
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, Import, grouped
+from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, USES, Found, Import, grouped, laid
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.numbers import unique
+from codestrata.store.columns import Varlen, take
 
 _HERE = ("self", "super", "crate")
 _PLAIN = frozenset({"identifier", "scoped_identifier", "crate", "self", "super", "metavariable"})
@@ -20,30 +22,56 @@ _Leaf = tuple[str, str, bool]
 _DEEPEST = 100
 
 
-def imports(tree: Tree) -> list[Import]:
+def imports(tree: Tree) -> Found:
     """Find ``use`` and ``extern crate``."""
     nodes = tree.of("use_declaration", "extern_crate_declaration")
     late = tree.below(tree.of("function_item", "closure_expression"), nodes) | _conditional(tree, nodes)
     again = tree.having(nodes, tree.of("visibility_modifier"))
-    rows: list[Import] = []
+    use = np.where(again, USES.index(REEXPORT), np.where(late, USES.index(LAZY), USES.index(RUNTIME)))
+    told, which = _told(tree, nodes)
+    sizes = np.array([len(rows) for rows in told], np.int64)
+    count = sizes[which]
+    begins = np.cumsum(sizes) - sizes
+    place = np.arange(count.sum()) + np.repeat(begins[which] - (np.cumsum(count) - count), count)
+    columns = take(laid([row for rows in told for row in rows]).columns, place)
+    return Found(np.repeat(nodes, count), columns | {"use": Varlen.of(USES).take(np.repeat(use, count))})
+
+
+def _told(tree: Tree, nodes: Ints) -> tuple[list[list[Import]], Ints]:
+    """Give the rows of different imports, as of node 0 and needed at run time, and which of them each node has."""
     argument = tree.child(nodes, "argument")
-    plain, sound = tree.is_a(argument, _PLAIN), ~tree.wrong(nodes)
-    columns = (nodes.tolist(), late.tolist(), again.tolist(), plain.tolist(), sound.tolist(), tree.texts(argument))
-    for node, lazy, public, whole, sure, text in zip(*columns, strict=True):
-        use = REEXPORT if public else LAZY if lazy else RUNTIME
-        if whole and text:  # the usual one, without braces
-            path = "".join(text.split())
-            target, _, name = path.rpartition("::")
-            taken = bool(target) and name[:1].isupper()
-            rows.append(Import(node, target if taken else path, name if taken else "", "", _relative(path), use))
-            continue
-        if tree.kind_of(node) == "extern_crate_declaration":
-            names = [tree.text(part) for part in tree.parts_of(node) if tree.kind_of(part) == "identifier"]
-            rows.append(Import(node, names[0], "", "".join(names[1:2]), 0, use))
-        else:
-            simple = _SIMPLE.fullmatch(text) if sure else None
-            rows += _flat(node, _listed(simple) if simple else _leaves(tree, tree.parts_of(node)[-1], "", 0), use)
-    return rows
+    codes, texts = numbered(tree, argument)
+    columns = (codes.tolist(), tree.is_a(argument, _PLAIN).tolist(), (~tree.wrong(nodes)).tolist())
+    known: dict[tuple[int, bool, bool], int] = {}
+    told: list[list[Import]] = []
+    which = []
+    for node, key in zip(nodes.tolist(), zip(*columns, strict=True), strict=True):
+        if key not in known:
+            rows = _read(texts[key[0]], whole=key[1], sure=key[2])
+            if rows:
+                known[key] = len(told)
+            told.append(rows or _walked(tree, node))
+        which.append(known.get(key, len(told) - 1))
+    return told, np.array(which, np.int64)
+
+
+def _read(text: str, *, whole: bool, sure: bool) -> list[Import]:
+    """Tell what most imports say by their text: a ``whole`` path, or names in braces where one is ``sure`` of it."""
+    if whole and text:  # the usual one, without braces
+        path = "".join(text.split())
+        target, _, name = path.rpartition("::")
+        taken = bool(target) and name[:1].isupper()
+        return [Import(0, target if taken else path, name if taken else "", "", _relative(path))]
+    simple = _SIMPLE.fullmatch(text) if sure else None
+    return _flat(_listed(simple)) if simple else []
+
+
+def _walked(tree: Tree, node: int) -> list[Import]:
+    """Tell the others by their nodes."""
+    if tree.kind_of(node) == "extern_crate_declaration":
+        names = [tree.text(part) for part in tree.parts_of(node) if tree.kind_of(part) == "identifier"]
+        return [Import(0, names[0], "", "".join(names[1:2]))]
+    return _flat(_leaves(tree, tree.parts_of(node)[-1], "", 0))
 
 
 def _conditional(tree: Tree, nodes: Ints) -> Bools:
@@ -68,7 +96,7 @@ def _listed(found: re.Match[str]) -> list[_Leaf]:
     return [(f"{prefix}::{name.strip()}", "", True) for name in found[2].split(",")]
 
 
-def _flat(node: int, leaves: list[_Leaf], use: str) -> list[Import]:
+def _flat(leaves: list[_Leaf]) -> list[Import]:
     """Unfold what stands in braces: one row for all names out of one path."""
     found: dict[str, list[tuple[str, str]]] = {}
     whole: list[tuple[str, str]] = []
@@ -80,9 +108,9 @@ def _flat(node: int, leaves: list[_Leaf], use: str) -> list[Import]:
             found.setdefault(target, []).append((name, alias))
         else:
             whole.append((path, alias))
-    rows = [Import(node, path, "", alias, _relative(path), use) for path, alias in whole]
+    rows = [Import(0, path, "", alias, _relative(path)) for path, alias in whole]
     for target, pairs in found.items():
-        rows += grouped(node, target, pairs, _relative(target), use)
+        rows += grouped(0, target, pairs, _relative(target), RUNTIME)
     return rows
 
 

@@ -10,6 +10,7 @@ from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.members.acts import ACTS, Acts
 from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
+from codestrata.analyze.syntax.outline.members.makes import made, returned
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 from codestrata.kernels.numbers import member
 
@@ -17,11 +18,8 @@ VERBS = (
     *("returns-self", "returns-new", "returns-field", "new", "calls-field", "loops-field", "calls-own"),
     *("calls-super", "compares-null", "assigns-field", "fills-field", "throws-only"),
 )
-#: Functions that make what their template argument says (C++), and functions around what is returned (Rust).
-_MAKERS = ("make_unique", "make_shared")
 #: Kinds of ``x[i]``.
 _ITEMS = ("subscript", "subscript_expression", "index_expression", "array_access")
-_AROUND = frozenset({"Box::new", "Arc::new", "Rc::new", "Ok", "Some"})
 
 
 @dataclass
@@ -158,13 +156,13 @@ class Actions:
         self.add("calls-own", names, names)
 
     def _creations(self, refs: Ints, names: Ints) -> None:
-        nodes, made = self._made()
-        self.add("new", nodes, made)
-        values = self._returned()
+        nodes, sorts = made(self.tree, self.acts)
+        self.add("new", nodes, sorts)
+        values = returned(self.tree, self.acts, self.found.body[self.kin.methods])
         self.add("returns-self", values[self.me(values)])
         order = np.argsort(nodes)
-        nodes, made = nodes[order], made[order]
-        self._told("returns-new", values, nodes, made)
+        nodes, sorts = nodes[order], sorts[order]
+        self._told("returns-new", values, nodes, sorts)
         order = np.argsort(refs)
         self._told("returns-field", values, refs[order], names[order])
 
@@ -173,49 +171,6 @@ class Actions:
             place = np.minimum(np.searchsorted(nodes, values), len(nodes) - 1)
             same = nodes[place] == values
             self.add(verb, values[same], names[place[same]])
-
-    def _made(self) -> tuple[Ints, Ints]:
-        """Find what makes an object, and the node that says of which type."""
-        tree, grammar = self.tree, self.tree.nodes.loaded.grammar.name
-        nodes = [tree.of(kind) for kind, _ in self.acts.creates]
-        made = [tree.follow(n, way) for n, (_, way) in zip(nodes, self.acts.creates, strict=True)]
-        if grammar == "python":
-            made[0] = np.where(tree.is_a(made[0], ("identifier",)) & self._capital(made[0]), made[0], -1)
-        elif grammar == "rust":
-            name = tree.child(made[1], "name")
-            last = np.where(name >= 0, name, made[1])
-            variant = self._capital(tree.follow(nodes[1], "function.name"))  # of an enum
-            made[1] = np.where(self._capital(last) & ~variant, last, -1)
-        elif grammar == "cpp":
-            makers = tree.of("template_function")
-            name = tree.child(makers, "name")
-            makers = makers[[text in _MAKERS for text in tree.texts(name)]]
-            kinds = tree.first_part(tree.child(makers, "arguments"))
-            call = tree.above(makers)
-            nodes.append(np.where(tree.is_a(call, ("qualified_identifier",)), tree.above(call), call))
-            made.append(kinds)
-        both = np.concatenate(nodes), np.concatenate(made)
-        return both[0][both[1] >= 0], both[1][both[1] >= 0]
-
-    def _capital(self, nodes: Ints) -> Bools:
-        first = self.tree.nodes.arena[self.tree.start[nodes]]
-        return np.asarray((first >= ord("A")) & (first <= ord("Z")) & (nodes >= 0))
-
-    def _returned(self) -> Ints:
-        """Find what methods give back, without what stands around it."""
-        tree, acts = self.tree, self.acts
-        values = [tree.first_part(tree.of(*acts.returns))]
-        if acts.tails:
-            body = self.found.body[self.kin.methods]
-            body = body[body >= 0]
-            values.append(tree.previous(tree.after[body] - 1))
-        value = np.concatenate(values)
-        value = value[value >= 0]
-        for _ in range(4):
-            value = np.where(tree.is_a(value, acts.climbs), tree.first_part(value), value)
-            if acts.tails:
-                value = _unwrapped(tree, value)
-        return value[value >= 0]
 
     def _supers(self) -> None:
         tree = self.tree
@@ -251,16 +206,6 @@ def _outermost(tree: Tree, nodes: Ints) -> Ints:
     arena = tree.nodes.arena
     first = arena[np.minimum(tree.start[nodes], len(arena) - 1)]
     return first.astype(np.int64) << 8 | arena[tree.end[nodes] - 1]
-
-
-def _unwrapped(tree: Tree, value: Ints) -> Ints:
-    """Go into ``Box::new(…)``, ``Ok(…)`` and their like (Rust)."""
-    calls = np.flatnonzero(tree.is_a(value, ("call_expression",)))
-    function = tree.child(value[calls], "function")
-    around = calls[[text in _AROUND for text in tree.texts(function)]] if len(calls) else calls
-    value = value.copy()
-    value[around] = tree.first_part(tree.child(value[around], "arguments"))
-    return value
 
 
 __all__ = ["VERBS", "Actions", "Acts"]

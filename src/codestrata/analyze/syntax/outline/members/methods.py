@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import Definitions
-from codestrata.analyze.syntax.outline.members.texts import joined, made, numbered, ranks
+from codestrata.analyze.syntax.outline.members.texts import joined, made, ranks
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
+from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.store.columns import Varlen
 
 #: Kinds in lists of parameters that are none, and those that are told whole.

@@ -8,17 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen
-
-
-def numbered(tree: Tree, nodes: Ints) -> tuple[Ints, list[str]]:
-    """Number the distinct texts of some nodes; the last number is that of none, whose text is empty."""
-    known = np.flatnonzero(nodes >= 0)
-    codes, names = tree.number(nodes[known])
-    every = np.full(len(nodes), len(names), np.int64)
-    every[known] = codes
-    return every, [*names, ""]
 
 
 def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Varlen:

@@ -8,8 +8,9 @@ from functools import lru_cache
 import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import VERBS, Actions
-from codestrata.analyze.syntax.outline.members.texts import joined, numbered, ranks
+from codestrata.analyze.syntax.outline.members.texts import joined, ranks
 from codestrata.analyze.syntax.outline.tree import Ints
+from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels import numbers
 from codestrata.kernels.numbers import unique
 from codestrata.store.columns import Varlen
