@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from codestrata.export.collect import Collected, collect
     from codestrata.export.compare.difference import Both, Difference, Sum
     from codestrata.export.compare.member import Membership, member
+    from codestrata.export.decide.gates.select import check_select
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
     from codestrata.export.policy import read_opt_out
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
-    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_split", "check_target", "collect",
-    "explain", "last_dataset", "member", "publish", "read_opt_out", "shape_of", "standing", "takedown",
-    "tombstones", "trace", "validate", "worth",
+    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_select", "check_split",
+    "check_target", "collect", "explain", "last_dataset", "member", "publish", "read_opt_out", "shape_of",
+    "standing", "takedown", "tombstones", "trace", "validate", "worth",
 ]  # fmt: skip
 
 _HOMES = {
@@ -49,6 +50,7 @@ _HOMES = {
     "TakenDown": "amend.takedown",
     "Wanted": "validate.check",
     "candidates": "shape.verified.candidates",
+    "check_select": "decide.gates.select",
     "check_split": "split.shares",
     "check_target": "write.publish",
     "collect": "collect",

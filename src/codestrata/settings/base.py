@@ -74,14 +74,21 @@ def _unknown(section: Section, name: str, where: str, path: str) -> UnknownSetti
 
 
 def _refused(cls: type[Section], given: Mapping[str, Any], said: str) -> InvalidInput:
-    """Say which setting cannot have which value; the library's message tells the place: ``at `$.engine.workers` ``."""
+    """Say which setting cannot have which value, and what may be meant.
+
+    The library's message tells the place: ``at `$.engine.workers` ``.
+    """
+    import difflib
+
     names = re.findall(r"\$\.([\w.]+)", said)[0].split(".")
     value = reduce(lambda tree, name: tree[name], names, given)
     kind = reduce(lambda above, name: get_type_hints(above)[name], names, cls)
     each = get_args(kind)[0] if get_origin(kind) is tuple else kind
     choices = " or ".join(map(repr, get_args(each))) if get_origin(each) is Literal else ""
     expected = f"Expected {choices}" if choices else re.split(", got| - at", said)[0].replace("`", "")
-    return InvalidInput(f"{expected}, got {value!r}", where=f"setting {'.'.join(names)}")
+    near = difflib.get_close_matches(str(value), [str(one) for one in get_args(each)], n=1) if choices else []
+    hint = f"did you mean {near[0]}?" if near else ""
+    return InvalidInput(f"{expected}, got {value!r}", where=f"setting {'.'.join(names)}", hint=hint)
 
 
 def meanings(cls: type[Section]) -> Mapping[str, str]:

@@ -138,13 +138,13 @@ class Texts:
         about = "Every text is the one whose hash its row has."
         if not self.bytes.asked:
             return Judgement("bytes", "skipped", about, why="texts are edited, or have no hash of their own")
-        return _told("bytes", about, self.bytes, "texts are not their hash's")
+        return _told("bytes", about, self.bytes, "texts that are not their hash's")
 
     def _secrets(self) -> Judgement:
         about = "No text holds what is to be replaced, or what its file was to go for."
         if not self._policy.asks:
             return Judgement("secrets", "skipped", about, why="nothing is looked for (export.privacy)")
-        return _told("secrets", about, self.secrets, "places hold private things")
+        return _told("secrets", about, self.secrets, "places that hold private things")
 
     def _contamination(self) -> Judgement:
         about = "No text holds a problem of an evaluation set."
@@ -152,7 +152,7 @@ class Texts:
         if self._lists is None or settings.action == "keep":
             why = "no list is at hand (export.decontaminate)" if settings.action == "drop" else "they are kept"
             return Judgement("contamination", "skipped", about, why=why)
-        return _told("contamination", about, self.problems, "texts hold problems")
+        return _told("contamination", about, self.problems, "texts that hold problems")
 
     def _parse_rate(self) -> Judgement:
         about = "Enough of the texts in languages with a grammar parse without an error."
@@ -169,7 +169,7 @@ class Texts:
 def _told(gate: str, about: str, tally: Tally, why: str) -> Judgement:
     if not tally.count:
         return Judgement(gate, "passed", about)
-    return Judgement(gate, "failed", about, -1.0, -1.0, tally.count, tuple(tally.rows), f"{tally.count} {why}")
+    return Judgement(gate, "failed", about, -1.0, -1.0, tally.count, tuple(tally.rows), f"{why}: {tally.count}")
 
 
 def unwrapped(text: str) -> str:

@@ -29,6 +29,7 @@ COMMON = (
     Figure("export.quality.alpha", 0.25, "share of letters; StarCoder2, §2.1"),
     Figure("export.dedup.threshold", 0.7, "exact Jaccard of 5-word shingles; StarCoder2, §2.1"),
     Figure("export.dedup.normal", value=True, source="another layout of the same words and signs is no other text"),
+    Figure("export.decontaminate.lists", ["humaneval", "verilogeval"], "10 words in a row; DeepSeek-Coder, §2.3"),
     Figure("export.privacy.secrets", "redact", _STARCODER),
     Figure("export.privacy.private_keys", "drop", "a file that is a key teaches nothing else"),
     Figure("export.privacy.emails", "redact", _STARCODER),
