@@ -108,7 +108,7 @@ def build(folder: Path, recipe: str, source: Path, workspace: str = "w", **engin
         "ingest.strategy": "full",
     }
     with Workspace(folder / workspace, load(None, {}, flags | engine)) as held:
-        held.run(source, folder / recipe if workspace == "w" else folder / workspace / "out" / recipe)
+        held.run(source, folder / recipe if workspace == "w" else folder / f"out-{workspace}" / recipe)
 
 
 @pytest.fixture(scope="module")
@@ -357,4 +357,4 @@ def test_what_was_taken_down_loads(built: Built, recipe: str, offline: Path, tmp
 def test_all_formats_are_the_same_bytes_again(built: Built) -> None:
     """A second workspace with two workers makes every file of every format again, byte for byte."""
     build(built.folder, "pretrain", built.folder / "repos.csv", "w2", **{"engine.inline": False, "engine.workers": 2})
-    assert digests(built.folder / "w2" / "out" / "pretrain") == digests(built.out("pretrain"))
+    assert digests(built.folder / "out-w2" / "pretrain") == digests(built.out("pretrain"))

@@ -66,3 +66,13 @@ def test_a_row_leads_to_its_bytes(repos: list[RepoBuilder], tmp_path: Path, reci
         lines = stores[name].git("show", f"{commit}:{path}").decode().splitlines(keepends=True)
         held = "".join(lines[int(first) - 1 : int(last or first)])
         assert row[TEXT[recipe]] in held
+
+
+def test_the_card_counts_rows(repos: list[RepoBuilder], tmp_path: Path) -> None:
+    """Languages that no row has are not listed, and the others with as many rows as there are."""
+    repos[0].commit({"NOTES.md": "# Words\n\nThese are no functions.\n"}, "Add notes")
+    made = build(tmp_path, repos, "instruct", export__dedup__level="none")
+    card = (made.folder / "README.md").read_text("utf-8")
+    listed = card.partition("## Languages")[2].partition("## ")[0]
+    assert f"| Python | {len(made.rows)} |" in listed
+    assert "Markdown" not in listed

@@ -95,7 +95,7 @@ def dataset(made: Published) -> None:
     if made.languages:
         line()
         rows = [(name or "(unknown)", f"{n:,}", size(b)) for name, n, b in made.languages[:MOST]]
-        table(("language", "files", "text"), rows, right=(1, 2))
+        table(("language", "rows", "text"), rows, right=(1, 2))
         if len(made.languages) > MOST:
             line(f"… and {many(len(made.languages) - MOST, 'language')} more")
     line()

@@ -70,15 +70,15 @@ def _why(figures: Figures, rules: Mapping[str, str]) -> str:
 def _lists(figures: Figures) -> str:
     return "\n".join(
         [
-            *_list("Languages", "language", figures.languages),
-            *_list("Licences", "SPDX expression", figures.licences),
-            *_list("Repositories", "repository", figures.repositories),
+            *_list("Languages", ("language", figures.unit), figures.languages),
+            *_list("Licences", ("SPDX expression", figures.unit), figures.licences),
+            *_list("Repositories", ("repository", figures.unit), figures.repositories),
         ]
     )
 
 
-def _list(title: str, head: str, rows: Sequence[tuple[str, int, int]]) -> list[str]:
-    lines = [f"## {title}", "", f"| {head} | files | text |", "|---|---:|---:|"]
+def _list(title: str, head: tuple[str, str], rows: Sequence[tuple[str, int, int]]) -> list[str]:
+    lines = [f"## {title}", "", f"| {head[0]} | {head[1]} | text |", "|---|---:|---:|"]
     lines += [f"| {name or '(unknown)'} | {n:,} | {size(b)} |" for name, n, b in rows[:MOST]]
     rest = rows[MOST:]
     if rest:
@@ -87,12 +87,14 @@ def _list(title: str, head: str, rows: Sequence[tuple[str, int, int]]) -> list[s
 
 
 def _languages(figures: Figures) -> str:
-    shown = [(name or "(unknown)", b / 1e6, f"{size(b)}, {n:,} files") for name, n, b in figures.languages[:12]]
+    first = figures.languages[:12]
+    shown = [(name or "(unknown)", b / 1e6, f"{size(b)}, {n:,} {figures.unit}") for name, n, b in first]
     rest = figures.languages[12:]
     if rest:
         whole, count = sum(b for *_, b in rest), sum(n for _, n, _ in rest)
-        shown.append((f"{len(rest)} more", whole / 1e6, f"{size(whole)}, {count:,} files"))
-    return bar_chart("Text by language", f"{size(figures.kept_bytes)} in {figures.kept:,} files", shown)
+        shown.append((f"{len(rest)} more", whole / 1e6, f"{size(whole)}, {count:,} {figures.unit}"))
+    rows, text = sum(n for _, n, _ in figures.languages), sum(b for *_, b in figures.languages)
+    return bar_chart("Text by language", f"{size(text)} in {rows:,} {figures.unit}", shown)
 
 
 def _decisions(figures: Figures) -> str:

@@ -19,7 +19,7 @@ _BY_REPOSITORY = "full_name, count(*)::bigint as n, sum(greatest(size, 0))::bigi
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts over all decisions; lists are (name, files, bytes), most bytes first, then by name."""
+    """Counts over all decisions; lists are (name, count, bytes) of a ``unit``, most bytes first, then by name."""
 
     files: int
     kept: int
@@ -28,6 +28,7 @@ class Figures:
     languages: Counts = field(default_factory=list)
     licences: Counts = field(default_factory=list)
     repositories: Counts = field(default_factory=list)
+    unit: str = "files"
 
 
 def figures(view: View, decisions: Sequence[TableFile]) -> Figures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,9 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     twins.write(view, decisions, out)
     index(view, decisions, out)
     counted = figures(view, decisions)
+    if owed is not None:
+        languages, licences, whose = (owed.by(column) for column in ("language", "licence", "repository"))
+        counted = replace(counted, unit="rows", languages=languages, licences=licences, repositories=whose)
     told = {"rows": dict(rows.rows), "text": dict(rows.bytes), **_totals(counted), **_parts(view, decisions)}
     told["tokens"] = totals(view, shape)
     credits_ = credits_of(view, decisions, owed)

@@ -41,9 +41,15 @@ class Part:
 
 @dataclass(slots=True)
 class Owed:
-    """Rows by repository, commit and licence."""
+    """Rows by repository, commit and licence; ``lists``: column → its word → rows, and bytes of text."""
 
     rows: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    lists: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def by(self, column: str) -> list[tuple[str, int, int]]:
+        """List (word, rows, bytes) of a column, most bytes first, then by name."""
+        told = self.lists.get(column, {})
+        return sorted(((name, n, size) for name, (n, size) in told.items()), key=lambda row: (-row[2], row[0]))
 
 
 def content(view: View, shape: Shape) -> tuple[Content, Owed]:
@@ -69,13 +75,22 @@ def content(view: View, shape: Shape) -> tuple[Content, Owed]:
 
 def _about(shape: Shape) -> str:
     texts = " + ".join(f'strlen("{f.name}")' for f in shape.fields if f.kind == "text")
-    return f'split, repository, "commit", licence, ({texts})::bigint as bytes_'
+    return f'split, repository, "commit", licence, language, ({texts})::bigint as bytes_'
 
 
 def _count(owed: Owed, told: Columns, stays: NDArray[np.bool_]) -> None:
     mine = np.flatnonzero(stays)
     columns = (varlen(told, name).take(mine).strings() for name in ("repository", "commit", "licence"))
     owed.rows.update(zip(*columns, strict=True))
+    sizes = np.asarray(told["bytes_"])[mine]
+    for name in ("repository", "licence", "language"):
+        coded = Coded.of(varlen(told, name).take(mine))
+        counts = np.bincount(coded.codes, minlength=len(coded.words)).tolist()
+        weights = np.bincount(coded.codes, weights=sizes, minlength=len(coded.words)).astype(np.int64).tolist()
+        for word, n, size in zip(coded.words, counts, weights, strict=True):
+            held = owed.lists.setdefault(name, {}).setdefault(word, [0, 0])
+            held[0] += n
+            held[1] += size
 
 
 def _blocks(view: View, shape: Shape, parts: dict[str, list[Part]]) -> Iterator[Sequence[Shard]]:
