@@ -51,14 +51,18 @@ def _replaced(text: str, node: Any, value: str) -> str:
     end = start + len(text[start:end].rstrip())  # blocks end where the next line begins
     before = " " if start == end and text[start - 1 : start] not in {" ", "{", "["} else ""
     put = f"{before}{value}"
-    return f"{text[:start]}{put}{_shifted(text[end:], len(put) - (end - start))}"
+    old = text[start:end]
+    return f"{text[:start]}{put}{_shifted(text[end:], len(put) - (end - start), '' if old == value else old)}"
 
 
-def _shifted(rest: str, by: int) -> str:
-    """Keep a comment beside a value in its column, where the value leaves room."""
+def _shifted(rest: str, by: int, old: str) -> str:
+    """Keep a comment beside a value in its column, where the value leaves room; it says which value it was about."""
     if not (gap := _GAP.match(rest)):
         return rest
-    return f"{' ' * max(len(gap[0]) - by, 2)}{rest[gap.end() :]}"
+    said = rest[gap.end() :]
+    if old and "\n" not in old and not said.startswith("# was "):
+        said = f"# was {old}: {said.removeprefix('#').lstrip()}"
+    return f"{' ' * max(len(gap[0]) - by, 2)}{said}"
 
 
 def _line(text: str, node: Any, added: str) -> str:
