@@ -30,7 +30,7 @@ def _work(folder: Path, source: Path, **settings: Any) -> RunView:
     """Take a list through the pipeline; gives the view of the run."""
     flags = {"engine.inline": True, "export.licences.unknown": "keep"} | settings
     with Workspace(folder, load(flags=flags)) as workspace:
-        run = workspace.run(source, folder / "dataset").run
+        run = workspace.run(source, folder.with_name(f"{folder.name}-dataset")).run
     catalogue = workspace.reader()
     _OPEN.append(catalogue)
     return RunView(catalogue, workspace.layout, workspace.settings, run)

@@ -23,6 +23,7 @@ class About:
 
     ``rows`` and ``text``: split → rows and bytes of text. ``files``: path of a shard → SHA-256. ``told``: what the
     manifest has as figures, by name; parts of the export add theirs. ``day``: of the newest commit, as 2025-06-01.
+    ``sources``: the repositories as the manifest lists them; their ids are made of paths where they are local.
     """
 
     settings: ExportSettings
@@ -33,11 +34,13 @@ class About:
     files: Mapping[str, str]
     told: Mapping[str, Any]
     day: str
+    sources: Sequence[Mapping[str, Any]]
 
     @property
     def key(self) -> str:
-        """Name the rows by what they are, wherever they were put together: 32 hexadecimal digits."""
-        told = json.dumps([self.name, sorted(self.files.items())])
+        """Name the rows by what they are and come from, wherever they were put together: 32 hexadecimal digits."""
+        whose = [{name: value for name, value in one.items() if name != "id"} for one in self.sources]
+        told = json.dumps([self.name, sorted(self.files.items()), whose], sort_keys=True)
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     @property

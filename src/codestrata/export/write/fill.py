@@ -77,7 +77,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     report.refuse(settings.write.name)
     told |= {"forced": {"failed": [f"{one.gate}: {one.why}" for one in report.failed]}} if report.failed else {}
     _json(out / "validation.json", report.lasting())
-    about = About(settings, counted, rows.fields, rows.rows, rows.bytes, written.sha256, told, _day(view))
+    sizes, sources = (rows.rows, rows.bytes), _inputs(view)["repositories"]
+    about = About(settings, counted, rows.fields, *sizes, written.sha256, told, _day(view), sources)
     card.write(out, about, {r.name: r.about for r in REASONS})
     _json(out / "schema.json", schema(about))
     _json(out / "croissant.json", croissant(about, out))
