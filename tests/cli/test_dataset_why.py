@@ -101,11 +101,11 @@ def test_what_if_says_what_is_not_known(world: World, strata: Strata) -> None:
 
 
 def test_set_keeps_everything_else(world: World, strata: Strata) -> None:
-    """Comments, order and spacing stay; a value that does not fit leaves the file as it was."""
+    """Comments, order and spacing stay, and say what they were about; a value that does not fit changes nothing."""
     text = f"{RECIPE}quality:      # ours\n  max_line: 1000   # characters\n\n# the end\n"
     file = written(world, text)
     assert strata("dataset", "set", "quality.max_line=120", "export.dedup.level=exact").code == 0
-    changed = text.replace("max_line: 1000   #", "max_line: 120    #") + "dedup: {level: exact}\n"
+    changed = text.replace("max_line: 1000   #", "max_line: 120    # was 1000:") + "dedup: {level: exact}\n"
     assert file.read_text() == changed
     ended = strata("dataset", "set", "quality.max_lin=1")
     assert ended.code == 2
