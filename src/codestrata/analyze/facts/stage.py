@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from codestrata.analyze import language, licence
 from codestrata.analyze.facts.reading import annotate_anywhere
 from codestrata.analyze.facts.schema import complete
-from codestrata.analyze.pieces import cut
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.pieces import cut, named
 from codestrata.kernels import measure
 from codestrata.model import Snapshot
 from codestrata.settings.analyze import AnalyzeSettings
@@ -82,20 +82,14 @@ def _due(view: View) -> Columns:
     ``instead`` names the other snapshots that hold the pair, by index, with commas between. A pair that none of them
     holds is not due: no piece says that it was done, and it is due once a store has it.
     """
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        files = view.files("names", subject=snapshot.repository_id)
-        # a size of -1: that repository lists the blob and cannot give it, and is not asked for it
-        named += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
-    if not named:
+    held = named(view)
+    if not held:
         return {"blob": Varlen.of([], text=False)}
     known = view.files("facts", stage=NAME, version=version(view.settings.analyze))
     less = f"anti join {view.tables.scan(known)} using (blob, name_key)" if known else ""
     first = "select blob, name_key, min(place) as place, arg_min(file_row_number, place) as nth, min(size) as size"
     first += ", if(count(*) > 1, string_agg(place::varchar, ',' order by place), '') as instead"
-    return view.tables.query(
-        f"{first} from ({' union all '.join(named)}) {less} group by blob, name_key order by place, nth, name_key"
-    )
+    return view.tables.query(f"{first} from ({held}) {less} group by blob, name_key order by place, nth, name_key")
 
 
 def _partition(view: View, due: Columns, limit: int) -> Partition:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from codestrata.analyze.facts import stage as facts
-from codestrata.analyze.pieces import cut
 from codestrata.engine.base import View
+from codestrata.engine.pieces import cut, named
 from codestrata.store.columns import Columns, Varlen, rows, take
 
 #: A piece holds at most so many bytes (but one blob at least) and so many blobs.
@@ -22,12 +22,9 @@ def due(view: View, known: str) -> Columns:
     ``known``: SQL of a table of blobs that are done, or "". Columns: blob; encoding; size (bytes); place, index of the
     first snapshot that holds it; instead, the indices of all, with commas between.
     """
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        files = view.files("names", subject=snapshot.repository_id)
-        named += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
+    held = named(view)
     told = view.files("facts", stage=facts.NAME, version=facts.version(view.settings.analyze))
-    if not named or not told:
+    if not held or not told:
         return {"blob": Varlen.of([], text=False)}
     less = f"anti join {known} using (blob)" if known else ""
     return view.tables.query(f"""
@@ -36,7 +33,7 @@ def due(view: View, known: str) -> Columns:
                       group by blob)
         select blob, min(encoding) as encoding, min(size) as size, min(place) as place,
                arg_min(file_row_number, place) as nth, string_agg(distinct place::varchar, ',') as instead
-        from ({" union all ".join(named)}) join said using (blob) {less} group by blob order by place, nth""")
+        from ({held}) join said using (blob) {less} group by blob order by place, nth""")
 
 
 def pieces(blobs: Columns) -> Iterator[Columns]:

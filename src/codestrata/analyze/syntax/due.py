@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.facts import stage as facts
-from codestrata.analyze.pieces import cut
 from codestrata.analyze.syntax.grammars import GRAMMARS
 from codestrata.engine.base import View
+from codestrata.engine.pieces import cut, named
 from codestrata.settings.analyze import AnalyzeSettings
 from codestrata.store.columns import Columns, Varlen, rows, take
 
@@ -35,26 +35,22 @@ def due(view: View, known: str) -> Columns:
     problem, why it is not to be read at all, or ""; place, index of the first snapshot that holds it; instead, the
     indices of the others, with commas between. A blob that goes by two languages is two pairs.
     """
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        files = view.files("names", subject=snapshot.repository_id)
-        # a size of -1: that repository lists the blob and cannot give it, and is not asked for it
-        named += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
+    held = named(view)
     told = view.files("facts", stage=facts.NAME, version=facts.version(view.settings.analyze))
-    if not named or not told:
+    if not held or not told:
         return {"blob": Varlen.of([], text=False)}
-    return view.tables.query(_question(" union all ".join(named), view.tables.scan(told), known, view))
+    return view.tables.query(_question(held, view.tables.scan(told), known, view))
 
 
-def _question(named: str, told: str, known: str, view: View) -> str:
+def _question(held: str, told: str, known: str, view: View) -> str:
     less = f"anti join {known} using (blob, language)" if known else ""
     return f"""
         with said as (select blob, name_key, language, {_problem(limit(view.settings.analyze))} as problem from {told}
                       where language in ({_listed(*(name for g in GRAMMARS for name in g.languages))})),
-             held as (select * from ({named}) join said using (blob, name_key) {less})
+             here as (select * from ({held}) join said using (blob, name_key) {less})
         select blob, language, min(size) as size, max(problem) as problem, min(place) as place,
                arg_min(file_row_number, place) as nth, string_agg(distinct place::varchar, ',') as instead
-        from held group by blob, language order by place, nth, language"""
+        from here group by blob, language order by place, nth, language"""
 
 
 def _problem(most: int) -> str:

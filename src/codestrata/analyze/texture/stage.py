@@ -12,10 +12,10 @@ import numpy as np
 from codestrata.analyze.facts import stage as facts
 from codestrata.analyze.facts.texts import texts_of
 from codestrata.analyze.language import families
-from codestrata.analyze.pieces import cut
 from codestrata.analyze.syntax.batches import Pairs, partition
 from codestrata.analyze.texture.schema import TEXTURES
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.pieces import cut, named
 from codestrata.kernels import measure, texture
 from codestrata.store.columns import Columns, Varlen, rows, take
 
@@ -60,19 +60,16 @@ class Textures:
 
 def _due(view: View) -> Columns:
     """List the pairs to do in the order of the repositories; columns as :func:`codestrata.analyze.syntax.due.due`."""
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        files = view.files("names", subject=snapshot.repository_id)
-        named += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
+    held = named(view)
     told = view.files("facts", stage=facts.NAME, version=facts.version(view.settings.analyze))
-    if not named or not told:
+    if not held or not told:
         return {"blob": Varlen.of([], text=False)}
     known = view.files("textures", stage=NAME, version=VERSION)
     less = f"anti join {view.tables.scan(known)} using (blob, language)" if known else ""
     return view.tables.query(f"""
         with said as (select blob, name_key, language from {view.tables.scan(told)}
                       where problem = '' and not "binary" and not lfs and encoding not in ('unknown', '')),
-             held as (select * from ({" union all ".join(named)}) join said using (blob, name_key) {less})
+             held as (select * from ({held}) join said using (blob, name_key) {less})
         select blob, language, min(size) as size, '' as problem, min(place) as place,
                arg_min(file_row_number, place) as nth, string_agg(distinct place::varchar, ',') as instead
         from held group by blob, language order by place, nth, language""")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from codestrata.engine.base import View
+from codestrata.engine.pieces import cut, named
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.git.objects import Batch, Objects
 from codestrata.model.text import AS_IT_IS, to_utf8
@@ -26,18 +27,15 @@ def due(view: View, done: str) -> Columns:
 
     done: SQL of a table of blobs that are done, or "". ``instead``: other snapshots that hold the blob, with commas.
     """
-    named = []
-    for index, snapshot in enumerate(view.snapshots()):
-        files = view.files("names", subject=snapshot.repository_id)
-        named += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
+    held = named(view)
     facts = view.files("facts", stage="analyze.facts", version=_facts_version(view))
-    if not named or not facts:
+    if not held or not facts:
         return {"blob": Varlen.of([], text=False)}
     less = f"anti join {done} using (blob)" if done else ""
     return view.tables.query(f"""
         with told as (select distinct blob, encoding from {view.tables.scan(facts)}
                       where problem = '' and not "binary" and encoding not in ('', 'unknown') and tokens > 0),
-             held as (select * from ({" union all ".join(named)}) join told using (blob) {less})
+             held as (select * from ({held}) join told using (blob) {less})
         select blob, min(encoding) as encoding, min(size) as size, min(place) as place,
                arg_min(file_row_number, place) as nth, string_agg(distinct place::varchar, ',') as instead
         from held group by blob order by place, nth, blob""")
@@ -52,13 +50,8 @@ def pieces(texts: Columns) -> Iterator[Columns]:
     """Cut texts into pieces of bounded size."""
     if not rows(texts):
         return
-    ends, start = np.cumsum(np.asarray(texts["size"], np.int64)), 0
-    while start < len(ends):
-        base = ends[start - 1] if start else 0
-        end = int(np.searchsorted(ends, base + PIECE_BYTES, side="right"))
-        end = min(max(end, start + 1), start + PIECE_ROWS, len(ends))
+    for start, end in cut(np.asarray(texts["size"], np.int64), PIECE_BYTES, PIECE_ROWS):
         yield take(texts, np.arange(start, end))
-        start = end
 
 
 def digest(piece: Columns) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codestrata.engine.base import IO, Outcome, Partition, View
+from codestrata.engine.pieces import cut
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.decide.selection import table_file
 from codestrata.export.tokens.counter import counter, digest_of
@@ -54,7 +55,7 @@ class Tokens:
         digest = digest_of(path)
         due = _due(view, version(digest))
         homes = {s.repository_id: s.git_dir for s in view.snapshots()}
-        for start, end in _cut(np.asarray(due["size"], np.int64)):
+        for start, end in cut(np.asarray(due["size"], np.int64), PIECE_BYTES, PIECE_ROWS):
             piece = take(due, np.arange(start, end))
             size = int(np.asarray(piece["size"]).sum())
             yield Partition(
@@ -102,16 +103,6 @@ def _due(view: View, made_by: str) -> Columns:
         select min(number) as row, blob, encoding, max(size) as size,
                arg_min(repository_id, number) as repository_id
         from kept {less} group by blob, encoding order by row""")
-
-
-def _cut(sizes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[tuple[int, int]]:
-    ends, start, count = np.cumsum(sizes), 0, len(sizes)
-    while start < count:
-        base = ends[start - 1] if start else 0
-        end = int(np.searchsorted(ends, base + PIECE_BYTES, side="right"))
-        end = min(max(end, start + 1), start + PIECE_ROWS, count)
-        yield start, end
-        start = end
 
 
 def _digest(piece: Columns) -> str:

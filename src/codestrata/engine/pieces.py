@@ -1,4 +1,4 @@
-"""Cutting work over blobs into pieces of bounded size."""
+"""Work over blobs: which the repositories of a run name, and cutting it into pieces of bounded size."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+
+from codestrata.engine.base import View
+
+
+def named(view: View) -> str:
+    """Give, as SQL, the blobs that snapshots name: table names, and ``place``, the snapshot's index; "" for none.
+
+    A size of -1: that repository lists the blob and cannot give it, and is not asked for it.
+    """
+    parts = []
+    for index, snapshot in enumerate(view.snapshots()):
+        files = view.files("names", subject=snapshot.repository_id)
+        parts += [f"select {index} as place, * from {view.tables.scan(files)} where size >= 0"] if files else []
+    return " union all ".join(parts)
 
 
 def cut(sizes: NDArray[np.int64], most_bytes: int, most_rows: int) -> Iterator[tuple[int, int]]:
