@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from codestrata.engine.kinship import LARGEST, families
 from codestrata.errors import InvalidInput
-from codestrata.export.split.families import LARGEST, families
 from codestrata.export.split.shares import SPLITS, TEST, TRAIN, VALIDATION, check_split, split_of_chance, split_of_day
 from codestrata.settings.recipe import SplitSettings
 

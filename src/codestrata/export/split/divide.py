@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.engine.kinship import by_histories, families
 from codestrata.export.decide.reasons import BIT
-from codestrata.export.split.families import by_files, by_histories, by_twins, families, telling
+from codestrata.export.split.families import by_files, by_twins, telling
 from codestrata.export.split.leaks import find_leaks
 from codestrata.export.split.shares import TRAIN, asked, split_of_chance, split_of_day
 
@@ -60,7 +61,7 @@ def divide(case: Case, found: Verdicts, sources: Sources, twins: Twins, historie
     if settings.split.by == "family":
         tells = telling(files)
         binds = tells & ((found.failed & ~np.uint64(_TWINS)) == 0)
-        ties = by_histories(sources.tables, histories)
+        ties = by_histories(sources.tables, {place: [path] for place, path in histories.items()})
         ties += by_files(sources.tables, files, tells, binds) + by_twins(snapshot, twins.row, binds)
         family = families(len(chosen), ties)
     split = _splits(chosen, settings, family)[snapshot]

@@ -15,12 +15,12 @@ for leaks finds. Source of the first rule: World of Code's deforking (Mockus et 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.engine.kinship import BOILERPLATE, FEWEST, SHARE, Tie, ties
 from codestrata.export.decide.annotate import is_regular
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.quality.rules import DATA, LONG_LINES
@@ -32,34 +32,8 @@ if TYPE_CHECKING:
 
 #: Words and marks from which a file of code tells of kinship.
 TELLING = 50
-#: Share of the smaller repository's distinct files that makes a family, and the fewest files worth asking.
-SHARE, FEWEST = 0.5, 5
-#: What more repositories than this have says nothing of any two of them.
-BOILERPLATE = 50
-#: Repositories of one family at most.
-LARGEST = 250
 #: Languages whose files do not tell: data and prose.
 _SILENT = ("", *DATA, *LONG_LINES)
-
-Tie = tuple[int, int]
-
-
-def families(count: int, ties: Iterable[Tie]) -> list[int]:
-    """Give the family of each of ``count`` repositories, by its first member; ties come strongest first."""
-    above, sizes = list(range(count)), [1] * count
-    for a, b in ties:
-        low, high = sorted((_root(above, a), _root(above, b)))
-        if low != high and sizes[low] + sizes[high] <= LARGEST:
-            above[high] = low
-            sizes[low] += sizes[high]
-    return [_root(above, i) for i in range(count)]
-
-
-def _root(above: list[int], i: int) -> int:
-    while above[i] != i:
-        above[i] = above[above[i]]
-        i = above[i]
-    return i
 
 
 def telling(files: Columns) -> NDArray[np.bool_]:
@@ -95,26 +69,7 @@ def by_files(tables: Tables, files: Columns, tells: NDArray[np.bool_], binds: ND
         where t > 0 or (least_ >= {FEWEST} and share >= {SHARE}) order by share desc, t desc, a, b""",
         held_=held,
     )
-    return list(_ties(found))
-
-
-def by_histories(tables: Tables, histories: Mapping[int, str]) -> list[Tie]:
-    """Tie repositories that share a first commit; ``histories``: repository → its file of table commits."""
-    if len(histories) < 2:  # noqa: PLR2004 -- kinship takes two
-        return []
-    parts = [
-        f"select {place} as place, \"commit\" from {tables.scan([path])} where parents = ''"
-        for place, path in histories.items()
-    ]
-    found = tables.query(
-        f"""
-        with roots as (select distinct place, "commit" from ({" union all ".join(parts)})),
-             common as (select "commit" from roots group by "commit" having count(*) between 2 and {BOILERPLATE})
-        select min(r.place)::bigint as a, s.place::bigint as b
-        from (roots semi join common using ("commit")) r join roots s using ("commit")
-        where r.place < s.place group by s.place order by all"""
-    )
-    return list(_ties(found))
+    return ties(found)
 
 
 def by_twins(snapshot: NDArray[np.int32], twin: NDArray[np.int64], tells: NDArray[np.bool_]) -> list[Tie]:
@@ -125,11 +80,6 @@ def by_twins(snapshot: NDArray[np.int32], twin: NDArray[np.int64], tells: NDArra
     pairs = np.unique(pairs, axis=0)  # a kept file and a repository that has a twin of it
     crowd = np.unique(pairs[:, 0], return_inverse=True, return_counts=True)
     few = crowd[2][crowd[1]] < BOILERPLATE
-    ties = np.stack([snapshot[pairs[few, 0]], pairs[few, 1]], axis=1)
-    ties = np.unique(np.sort(ties[ties[:, 0] != ties[:, 1]], axis=1), axis=0)
-    return [(int(a), int(b)) for a, b in ties.tolist()]
-
-
-def _ties(found: Columns) -> Iterator[Tie]:
-    pairs: Sequence[list[int]] = [np.asarray(found[name]).tolist() for name in ("a", "b")]
-    yield from zip(*pairs, strict=True)
+    tied = np.stack([snapshot[pairs[few, 0]], pairs[few, 1]], axis=1)
+    tied = np.unique(np.sort(tied[tied[:, 0] != tied[:, 1]], axis=1), axis=0)
+    return [(int(a), int(b)) for a, b in tied.tolist()]
