@@ -17,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata import Workspace
-from codestrata.export.decide.annotate import annotate
+from codestrata.export.decide.annotate import annotate, is_text
 from codestrata.export.decide.gates import Case
-from codestrata.export.decide.gates.profile import is_text
 from codestrata.export.decide.selection import Chosen, table_file
 from codestrata.export.decide.stage import Decide
 from codestrata.export.quality.profiles import PROFILES, Profile
@@ -66,7 +65,7 @@ def _checks(view: Any, spec: Any, profile: Profile) -> Iterator[tuple[str, NDArr
     files = annotate(view.tables, chosen, facts)
     settings = ExportSettings.model_validate(spec["settings"])
     case = Case(view.tables, files, chosen, settings, spec["gates"], facts)
-    columns = table(case, spec["gates"]["profile"]) | {"is_text": is_text(case)}
+    columns = table(case, spec["gates"]["profile"]) | {"is_text": is_text(files)}
     for failure in failures(view.tables, columns, profile, settings.quality):
         yield failure.check.name, failure.rows
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import StorageError
-from codestrata.export.decide.columns import varlen
+from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.decide.selection import Chosen, table_file
 from codestrata.store.columns import Column, Columns, Varlen, concat, take
 
@@ -78,6 +78,13 @@ def _match(tables: Tables, files: Columns, name_key: Column, facts: Sequence[Tab
 def is_regular(mode: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Tell files from symbolic links and submodules by their Git mode."""
     return np.asarray(mode & _KIND == _REGULAR)
+
+
+def is_text(files: Columns) -> NDArray[np.bool_]:
+    """Tell the files of :func:`annotate` that were measured as text."""
+    read = Coded.of(varlen(files, "problem")).among([""]) & (np.asarray(files["facts"]) >= 0)
+    known = ~Coded.of(varlen(files, "encoding")).among(["unknown"])
+    return np.asarray(read & known & ~np.asarray(files["binary"]))
 
 
 def _spread(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.export.decide.annotate import SUBMODULE, is_regular
+from codestrata.export.decide.annotate import SUBMODULE, is_regular, is_text
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.decide.gates import GATES, Case
 from codestrata.export.decide.verdicts import Verdicts
@@ -101,16 +101,16 @@ def _content(found: Verdicts, files: Columns, settings: FileSettings) -> None:
     found.put("lfs", np.asarray(files["lfs"]))
     found.put("binary", np.asarray(files["binary"]))
     found.put("encoding", Coded.of(varlen(files, "encoding")).among(["unknown"]), text="unknown")
-    found.put("empty", _is_text(files) & (np.asarray(files["tokens"]) == 0), value=0.0, threshold=1.0)
+    found.put("empty", is_text(files) & (np.asarray(files["tokens"]) == 0), value=0.0, threshold=1.0)
 
 
 def _languages(found: Verdicts, files: Columns, settings: FileSettings) -> None:
     language = Coded.of(varlen(files, "language"))
-    unwanted = _is_text(files) & (
+    unwanted = is_text(files) & (
         ~language.among([*settings.languages, ""]) if settings.languages else np.zeros(len(language.codes), np.bool_)
     )
     if settings.unknown_language == "drop" or settings.languages:
-        unwanted |= _is_text(files) & language.among([""])
+        unwanted |= is_text(files) & language.among([""])
     found.put("language", unwanted, text=_words(language, unwanted))
 
 
@@ -155,19 +155,12 @@ def _generated(files: Columns) -> None:
     files["generated"] = words.take(codes)
 
 
-def _is_text(files: Columns) -> NDArray[np.bool_]:
-    """Tell the files that were measured as text."""
-    read = Coded.of(varlen(files, "problem")).among([""]) & (np.asarray(files["facts"]) >= 0)
-    known = ~Coded.of(varlen(files, "encoding")).among(["unknown"])
-    return np.asarray(read & known & ~np.asarray(files["binary"]))
-
-
 def _prose(files: Columns) -> Columns:
     """Add what the quality gate needs beside the facts: whether a Text file's name is that of prose."""
     plain = np.flatnonzero(Coded.of(varlen(files, "language")).among(["Text"]))
     named = np.zeros(len(files["mode"]), np.bool_)
     named[plain] = [named_as_prose(path) for path in varlen(files, "path").take(plain)]
-    return {"named": named, "is_text": _is_text(files)}
+    return {"named": named, "is_text": is_text(files)}
 
 
 def _quality(found: Verdicts, files: Columns, failure: Failure) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput
+from codestrata.export.quality.profiles import PROFILES
 from codestrata.export.quality.rules import COLUMNS, RULES, Rule
 from codestrata.store.columns import Columns
 
@@ -53,25 +55,21 @@ def asked(settings: QualitySettings) -> list[Rule]:
         if name not in known:
             hint = f"known: {', '.join(sorted(known))}"
             raise InvalidInput(f"no rule {name!r}", where="setting export.quality.skip", hint=hint)
-    return [rule for rule in RULES if rule.reason not in settings.skip] if _asked(settings) else []
-
-
-def _asked(settings: QualitySettings) -> bool:
-    from codestrata.export.quality.profiles import PROFILES
-
-    return settings.enabled and PROFILES[settings.profile].starcoder2
+    on = settings.enabled and PROFILES[settings.profile].starcoder2
+    return [rule for rule in RULES if rule.reason not in settings.skip] if on else []
 
 
 def _question(number: int, rule: Rule, threshold: float) -> str:
     """Write the query for the rows that a rule turns away: (rule, row, value)."""
     sign = ">" if rule.side == "above" else "<"
     value = f"cast({rule.expression} as double)"
-    where = f"is_text and {value} {sign} {threshold!r}{_languages(rule)}"
+    where = f"is_text and {value} {sign} {threshold!r}{languages(rule.only, rule.unless)}"
     return f"select {number} as rule, row, {value} as value from facts where {where}"
 
 
-def _languages(rule: Rule) -> str:
-    if not rule.only and not rule.unless:
+def languages(only: Sequence[str], unless: Sequence[str]) -> str:
+    """Give what a condition adds so that a rule is asked of some languages alone, or of all but some; "" for all."""
+    if not only and not unless:
         return ""
-    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in rule.only or rule.unless)
-    return f" and language {'in' if rule.only else 'not in'} ({listed})"
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in only or unless)
+    return f" and language {'in' if only else 'not in'} ({listed})"

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.selection import table_file
-from codestrata.export.quality.rules import named_as_prose
 from codestrata.kernels.texture import COLUMNS
 from codestrata.store.columns import Columns, take
 
@@ -24,7 +23,7 @@ FACTS = (
     *("chars", "alnum", "alpha", "encoded_max", "encoded_total", "visible_chars", "test", "documentation"),
 )
 #: Facts that only profiles ask for, so that nobody else reads them.
-_MORE = ("digits", "whitespace", "uppercase")
+_MORE = ("digits", "whitespace")
 #: Textures by the names that checks have for them: facts count other words.
 TEXTURES = {name: f"{name}_" if name == "words" else name for name in (*COLUMNS, "xml_start", "announced")}
 #: Columns that syntax tells.
@@ -54,11 +53,10 @@ def error_shares(case: Case, syntax: Sequence[str]) -> NDArray[np.float64]:
 
 
 def table(case: Case, inputs: Mapping[str, Sequence[str]]) -> Columns:
-    """Give one row per file of the case: FACTS, TEXTURES, SYNTAX, ``named``; -1 where nothing is known."""
+    """Give one row per file of the case: FACTS, TEXTURES, SYNTAX; -1 where nothing is known."""
     files = case.files
     out: Columns = {name: files[name] for name in FACTS}
     out |= {"blob": files["blob"], "row": np.arange(len(files["mode"]), dtype=np.int64)}
-    out["named"] = np.array([named_as_prose(path) for path in files["path"]], np.bool_)
     index = np.asarray(files["facts"])
     for name in _MORE:
         column = np.asarray(case.tables.read(case.facts, name)[name], np.int64)

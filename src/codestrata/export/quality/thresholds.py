@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput
+from codestrata.export.quality.gate import languages
 from codestrata.export.quality.texture import SYNTAX, TEXTURES
 from codestrata.store.columns import Columns, Varlen
 
@@ -79,7 +80,5 @@ def _question(number: int, check: Check, limit: float) -> str:
     conditions += [f"{name} >= 0" for name in SYNTAX if name in named]
     if "visible_chars" in named:
         conditions.append("visible_chars >= 0")
-    if check.only or check.unless:
-        listed = ", ".join(f"'{name}'" for name in check.only or check.unless)
-        conditions.append(f"language {'in' if check.only else 'not in'} ({listed})")
-    return f"select {number} as number, row, {value} as value from files where {' and '.join(conditions)}"
+    where = " and ".join(conditions) + languages(check.only, check.unless)
+    return f"select {number} as number, row, {value} as value from files where {where}"

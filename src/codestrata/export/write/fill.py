@@ -77,8 +77,8 @@ def fill(view: View, out: Path, key: str, standing: tuple[Path, Mapping[str, Any
     report.refuse(settings.write.name)
     told |= {"forced": {"failed": [f"{one.gate}: {one.why}" for one in report.failed]}} if report.failed else {}
     _json(out / "validation.json", report.lasting())
-    sizes, sources = (rows.rows, rows.bytes), _inputs(view)["repositories"]
-    about = About(settings, counted, rows.fields, *sizes, written.sha256, told, _day(view), sources)
+    sizes = rows.rows, rows.bytes
+    about = About(settings, counted, rows.fields, *sizes, written.sha256, told, _day(view), inputs["repositories"])
     card.write(out, about, {r.name: r.about for r in REASONS})
     _json(out / "schema.json", schema(about))
     _json(out / "croissant.json", croissant(about, out))
@@ -115,8 +115,7 @@ def _day(view: View) -> str:
 
 
 def _inputs(view: View) -> dict[str, Any]:
-    commits = {s.repository_id: s.commit for s in view.snapshots()}
-    times = {s.repository_id: s.committed_at for s in view.snapshots()}
+    taken = {s.repository_id: (s.commit, s.committed_at) for s in view.snapshots()}
     settings = view.settings.export.model_dump()
     settings["tokens"]["tokenizer"] = Path(settings["tokens"]["tokenizer"]).name
     return {
@@ -126,8 +125,8 @@ def _inputs(view: View) -> dict[str, Any]:
                 "id": r.id,
                 "name": r.full_name,
                 "origin": r.public_origin,
-                "commit": commits.get(r.id, ""),
-                "committed_at": times.get(r.id, -1),
+                "commit": taken.get(r.id, ("", -1))[0],
+                "committed_at": taken.get(r.id, ("", -1))[1],
                 "row": dict(r.row),
             }
             for r in sorted(view.repositories(), key=lambda r: (r.full_name, r.id))

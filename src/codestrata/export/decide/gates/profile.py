@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from codestrata.export.decide.columns import Coded, varlen
+from codestrata.export.decide.annotate import is_text
 from codestrata.export.decide.gates.base import Case, Gate
 from codestrata.export.quality.profiles import PROFILES
 from codestrata.export.quality.texture import known, table
@@ -29,18 +27,11 @@ def _judge(found: Verdicts, case: Case) -> None:
     profile = PROFILES[settings.profile]
     if not (settings.enabled and profile.checks):
         return
-    columns = table(case, case.inputs["profile"]) | {"is_text": is_text(case)}
+    columns = table(case, case.inputs["profile"]) | {"is_text": is_text(case.files)}
     for failure in failures(case.tables, columns, profile, settings):
         rule = f"{profile.name}.{failure.check.name}"
         about = failure.check.about
         found.put(_REASON, failure.rows, rule=rule, value=failure.values, threshold=failure.threshold, text=about)
-
-
-def is_text(case: Case) -> Any:
-    """Tell the files that were measured as text."""
-    files = case.files
-    read = Coded.of(varlen(files, "problem")).among([""]) & (np.asarray(files["facts"]) >= 0)
-    return read & ~Coded.of(varlen(files, "encoding")).among(["unknown"]) & ~np.asarray(files["binary"])
 
 
 PROFILE = Gate(_inputs, _judge)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput
 from codestrata.export.checks import checks
+from codestrata.export.decide.annotate import is_text
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.decide.gates.base import Case, Gate
-from codestrata.export.decide.gates.profile import is_text
 from codestrata.export.quality.profiles.check import DATA, PROSE
 from codestrata.export.quality.texture import error_shares, parsed
 
@@ -59,7 +59,7 @@ def _judge(found: Verdicts, case: Case) -> None:
         known = part >= 0
         total = total + np.where(known, part * weights[name], 0.0)
         weight = weight + known * weights[name]
-    text = is_text(case)
+    text = is_text(case.files)
     score = np.where(text & (weight > 0), total / np.maximum(weight, 1e-9), -1.0)
     case.files["score"] = score.astype(np.float32)
     low = (score >= 0) & (score < least)

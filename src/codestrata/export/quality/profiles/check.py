@@ -10,7 +10,7 @@ from typing import Literal
 class Check:
     """A file of the languages ``only`` (or of all but ``unless``) fails when ``expression`` is ``side`` the threshold.
 
-    ``expression`` is SQL over the columns of tables facts and textures, ``named`` and, where syntax was asked for,
+    ``expression`` is SQL over the columns of tables facts and textures and, where syntax was asked for,
     ``error_share`` and ``functions``; a file that a column says nothing of (-1) does not fail. ``stays``: of the files
     that fail, the share that stays all the same, chosen by a hash of their content.
     """
