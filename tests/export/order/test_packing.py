@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from codestrata.export.order.cut import cut
@@ -66,6 +66,7 @@ TEXTS = st.text(st.sampled_from("ab é💡\t\r\n"), max_size=300).map(lambda t: 
 
 @settings(deadline=None)
 @given(TEXTS, st.integers(1, 12), st.sets(st.integers(0, 300), max_size=5))
+@example("💡 a".encode(), 1, set())  # half of it lies within its first letter
 def test_parts_of_a_file_are_the_file(text: bytes, most: int, good: set[int]) -> None:
     """Parts follow one another without a gap, are of few tokens, cut no letter and no CRLF."""
     found = cut(text, most, words, dict.fromkeys(good, 0))

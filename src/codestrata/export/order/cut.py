@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,14 +60,19 @@ def _pieces(text: bytes, start: int, end: int, most: int, count: Count) -> Itera
     if end - start < 2 or int(count([text[start:end]])[0]) <= most:  # noqa: PLR2004 -- a byte is not halved
         yield end
         return
-    middle = (start + end) // 2
-    while middle > start and (text[middle] & _MASK == _GOES_ON or text[middle - 1 : middle + 1] == b"\r\n"):
-        middle -= 1
-    if middle == start:
+    half = (start + end) // 2
+    places = chain(range(half, start, -1), range(half + 1, end))  # the nearest before, else the nearest behind
+    middle = next((at for at in places if not _inside(text, at)), end)
+    if middle == end:
         yield end
         return
     yield from _pieces(text, start, middle, most, count)
     yield from _pieces(text, middle, end, most, count)
+
+
+def _inside(text: bytes, at: int) -> bool:
+    """Say whether a place lies within a letter, or within a CRLF."""
+    return text[at] & _MASK == _GOES_ON or text[at - 1 : at + 1] == b"\r\n"
 
 
 def _ranks(text: bytes, borders: Sequence[int], good: Mapping[int, int]) -> NDArray[np.int64]:
