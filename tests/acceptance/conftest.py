@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,3 +99,21 @@ def digests(folder: Path) -> dict[str, str]:
     """Give path → SHA-256 of everything in a folder."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.fixture
+def mount(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Give who mounts a disk of a size (``2m``) at a new folder, for as long as the test runs."""
+    with ExitStack() as stack:
+
+        def mounted(size: str) -> Path:
+            disk = tmp_path / "disk"
+            disk.mkdir()
+            asked = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(disk)]
+            ended = subprocess.run(asked, check=False, capture_output=True)
+            if ended.returncode:
+                pytest.skip(f"cannot mount a small disk here: {ended.stderr.decode().strip()}")
+            stack.callback(subprocess.run, ["umount", str(disk)], check=True)
+            return disk
+
+        yield mounted

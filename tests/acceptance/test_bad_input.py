@@ -7,7 +7,6 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
@@ -200,17 +199,9 @@ def test_a_file_in_no_known_encoding(make_repo: Callable, strata: Strata, tmp_pa
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(mount: Callable[[str], Path]) -> Path:
     """Give a file system of 12 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "none", str(disk)]
-    mounted = subprocess.run(mount, check=False, capture_output=True)
-    if mounted.returncode:
-        pytest.skip(f"cannot mount a small disk here: {mounted.stderr.decode().strip()}")
-    with ExitStack() as stack:
-        stack.callback(subprocess.run, ["umount", str(disk)], check=True)
-        yield disk
+    return mount("12m")
 
 
 @pytest.mark.parametrize("inline", [True, False])

@@ -9,8 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,17 +39,9 @@ def source(make_repo: Callable, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Path]:
+def small(mount: Callable[[str], Path]) -> Path:
     """Give a disk of two megabytes."""
-    disk = tmp_path / "small"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)]
-    mounted = subprocess.run(mount, check=False, capture_output=True)
-    if mounted.returncode:
-        pytest.skip(f"cannot mount a small disk here: {mounted.stderr.decode().strip()}")
-    with ExitStack() as stack:
-        stack.callback(subprocess.run, ["umount", str(disk)], check=True)
-        yield disk
+    return mount("2m")
 
 
 def test_a_full_disk_in_the_middle(source: Path, small: Path, strata: Strata, tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from codestrata.errors import InvalidInput, StorageError
 if TYPE_CHECKING:
     from codestrata.export.overlap.evalset import EvalSet
     from codestrata.export.overlap.make.fields import Problem
-    from codestrata.export.overlap.make.functions import Function
     from codestrata.settings.recipe import DecontaminateSettings
 
 #: Words of an n-gram that the settings allow.
@@ -40,6 +39,7 @@ class Asked:
 def make(file: Path, asked: Asked) -> EvalSet:
     """Make the list of the set in a file. Raises InvalidInput, with the line, for what cannot be read."""
     from codestrata.analyze.syntax.edition import trees
+    from codestrata.analyze.syntax.functions import functions
     from codestrata.export.overlap.make import build, problems, records
     from codestrata.store.tables import file_sha256
 
@@ -51,21 +51,13 @@ def make(file: Path, asked: Asked) -> EvalSet:
     about: dict[str, Any] = {**asked.said, "file": file.name, "sha256": file_sha256(file), "trees": trees()}
     about |= {name: value for name, value in (("fields", list(asked.named)), ("ids", asked.ids)) if value}
     spoken = [one if one.language else replace(one, language=asked.language or _guess(one)) for one in found]
-    return build(asked.name, spoken, asked.ngram, about, parse)
+    return build(asked.name, spoken, asked.ngram, about, functions)
 
 
 def _guess(problem: Problem) -> str:
     """Tell Python from what is none: most sets are in it, and few say so."""
     texts = (text for role in ("prompt", "solution") for text in problem.texts[role])
     return "Python" if any(_PYTHON.search(text) for text in texts) else ""
-
-
-def parse(programs: Sequence[tuple[str, str]]) -> Sequence[Sequence[Function]]:
-    """Give the functions of programs, each with its language."""
-    from codestrata.analyze.syntax.functions import functions
-    from codestrata.export.overlap.make.functions import Function
-
-    return [[Function(*one) for one in defined] for defined in functions(programs)]
 
 
 def write(made: EvalSet, out: Path) -> int:

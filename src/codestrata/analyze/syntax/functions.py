@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,21 +12,12 @@ from codestrata.analyze.syntax.outline.hashes import hashes
 from codestrata.analyze.syntax.outline.table import look, table
 from codestrata.analyze.syntax.outline.tree import Tree
 from codestrata.analyze.syntax.parsing import Parser
+from codestrata.model.function import Function
 
 _KINDS = frozenset({"function", "method"})
 #: Other words for languages, beside Linguist's names and those of grammars, in lower case.
 _ALIASES = {"py": "python", "python3": "python", "js": "javascript", "ts": "typescript", "rs": "rust", "golang": "go"}
 _NAMES = _ALIASES | {name.lower(): g.name for g in GRAMMARS for name in (g.name, *g.languages)}
-
-
-class Function(NamedTuple):
-    """Hashes of a function's tree, the named nodes in it, its first byte and the one after its last."""
-
-    syntax: int
-    shape: int
-    nodes: int
-    start: int
-    end: int
 
 
 def grammar_of(language: str) -> str:

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from codestrata.export.overlap.generic import generic_whole, words
 from codestrata.export.overlap.make.fields import Problem
 from codestrata.export.overlap.make.pieces import programs
+from codestrata.model.function import Function
 
 #: Named nodes that a function has at least to be known by its syntax (names count), and by its shape (they do not).
 SYNTAX_NODES, SHAPE_NODES = 25, 40
 #: What a hash of a function is of.
 SYNTAX, SHAPE = 0, 1
 _DOCSTRING = re.compile(r'\n[ \t]*(?:"""(?:.*?)"""|\'\'\'(?:.*?)\'\'\')[ \t]*(?=\n)', re.DOTALL)
-
-
-class Function(NamedTuple):
-    """A function of a program: hashes of its tree, as in table definitions, and the named nodes in it; its bytes."""
-
-    syntax: int
-    shape: int
-    nodes: int
-    start: int
-    end: int
 
 
 #: Gives the functions of programs, each with the language it is written in ("" where nobody says).
