@@ -15,6 +15,7 @@ from codestrata.ci.derive.native import native, reported
 from codestrata.ci.derive.node import node
 from codestrata.ci.derive.others import TABLE, other
 from codestrata.ci.derive.python import python
+from codestrata.ci.derive.unittests import unittests
 from codestrata.ci.draft.document import Draft, Step, job_name
 from codestrata.ci.draft.sound import sound
 from codestrata.ci.draft.write import write
@@ -45,6 +46,8 @@ _ENDINGS: dict[str, str] = {
 }
 _ENDINGS |= {ending: row.name for row in TABLE for ending in row.endings}
 _NATIVE = {"cmake", "meson", "autotools", "make"}
+#: Kits whose source files count under another name.
+_OTHERS = {**dict.fromkeys(_NATIVE, "native"), "maven": "jvm", "gradle": "jvm", "unittest": "python"}
 #: The share of the largest kit's source files that a second kit needs.
 _SHARE = 0.1
 _MOST = 3
@@ -93,10 +96,9 @@ def _kits(files: Files) -> list[Kit]:
     for path in files.paths:
         kind = _ENDINGS.get(path.rpartition(".")[2], "")
         counts[kind] = counts.get(kind, 0) + 1
-    kits = [kit for manifest in _MANIFESTS if (kit := manifest(files))]
+    kits = [kit for manifest in _MANIFESTS if (kit := manifest(files))] or [kit for kit in [unittests(files)] if kit]
     for kit in kits:
-        kind = "native" if kit.name in _NATIVE else "jvm" if kit.name in {"maven", "gradle"} else kit.name
-        kit.weight = counts.get(kind, 0)
+        kit.weight = counts.get(_OTHERS.get(kit.name, kit.name), 0)
     if any(kit.name not in _NATIVE and kit.weight for kit in kits):  # a Makefile beside a manifest only calls it
         kits = [
             kit for kit in kits if kit.name != "make" or kit.weight > max(k.weight for k in kits if k.name != "make")
@@ -124,6 +126,8 @@ def _from_ci(evidence: list[Said], files: Files) -> list[Kit]:
 
 def _tests(kit: Kit, evidence: list[Said], files: Files, *, first: bool) -> list[Said]:
     """Give the test scripts that CI says for a kit, fit for running without a network."""
+    if kit.name == "unittest":  # what CI says runs the same tests, and reports none
+        return []
     names = {"native"} if kit.name in _NATIVE else {kit.name}
     names |= {""} if first else set()
     found = [one for one in evidence if one.kind == "test" and (kit.name == "ci" or kit_of(one.script) in names)]
