@@ -95,7 +95,7 @@ def test_only_what_mends_is_a_task(built: tuple[Recipe, Any, list[dict[str, Any]
     assert json.loads(row["before"]) == {MENDED: "failed", KEPT: "passed"}
     assert json.loads(row["after"]) == {MENDED: "passed", KEPT: "passed"}
     assert row["problem_statement"] == "Give the lowest price, not the highest\n\nFixes #7."
-    assert (row["language"], row["licence"], row["created_at"]) == ("Python", "MIT", "2024-01-01T01:00:00Z")
+    assert (row["language"], row["licence"], row["created_at"]) == ("Python", "MIT", "2024-01-01T01:00:00.000Z")
     assert "python3" in str(json.loads(row["environment"])["world"])
 
 

@@ -43,6 +43,8 @@ FIELDS: tuple[Field, ...] = (
     Field("files", "text", 'JSON: of each file that it changes path, blob and old_blob ("": not there), and test'),
     Field("digest", "text", "of both patches: rows with the same one are the same task"),
 )
+#: With milliseconds: whole seconds in JSON are no text any more to Arrow's reader, and come out of it without the zone.
+_WHEN = "%Y-%m-%dT%H:%M:%S.000Z"
 
 
 class Task(NamedTuple):
@@ -86,7 +88,7 @@ def row_of(task: Task, full_name: str, origin: str, found: Judged, own: Side, ba
         "after": _object(own.tests),
         "test_cmd": "\n".join(environment["test"]),
         "environment": _object(environment),
-        "created_at": datetime.fromtimestamp(one.when, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created_at": datetime.fromtimestamp(one.when, UTC).strftime(_WHEN),
         "issue": task.issue,
         "files": json_of(
             [{"path": c.path, "blob": c.new_blob, "old_blob": c.old_blob, "test": c.test} for c in one.changes]

@@ -41,7 +41,7 @@ class Verified:
     """Trials, history and decisions → table **samples_verified**."""
 
     recipe = "verified"
-    version = "2"
+    version = "3"
     learned = "patch"
     fields = (*COMMON, *FIELDS, TOKENS)
 
