@@ -15,7 +15,6 @@ from codestrata.ci.derive.native import native, reported
 from codestrata.ci.derive.node import node
 from codestrata.ci.derive.others import TABLE, other
 from codestrata.ci.derive.python import python
-from codestrata.ci.derive.unittests import unittests
 from codestrata.ci.draft.document import Draft, Step, job_name
 from codestrata.ci.draft.sound import sound
 from codestrata.ci.draft.write import write
@@ -46,11 +45,11 @@ _ENDINGS: dict[str, str] = {
 }
 _ENDINGS |= {ending: row.name for row in TABLE for ending in row.endings}
 _NATIVE = {"cmake", "meson", "autotools", "make"}
-#: Kits whose source files count under another name.
-_OTHERS = {**dict.fromkeys(_NATIVE, "native"), "maven": "jvm", "gradle": "jvm", "unittest": "python"}
 #: The share of the largest kit's source files that a second kit needs.
 _SHARE = 0.1
 _MOST = 3
+#: Kits whose source files count under another name.
+_OTHERS = {**dict.fromkeys(_NATIVE, "native"), "maven": "jvm", "gradle": "jvm", "unittest": "python"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _kits(files: Files) -> list[Kit]:
     for path in files.paths:
         kind = _ENDINGS.get(path.rpartition(".")[2], "")
         counts[kind] = counts.get(kind, 0) + 1
-    kits = [kit for manifest in _MANIFESTS if (kit := manifest(files))] or [kit for kit in [unittests(files)] if kit]
+    kits = [kit for manifest in _MANIFESTS if (kit := manifest(files))]
     for kit in kits:
         kit.weight = counts.get(_OTHERS.get(kit.name, kit.name), 0)
     if any(kit.name not in _NATIVE and kit.weight for kit in kits):  # a Makefile beside a manifest only calls it

@@ -9,6 +9,7 @@ from typing import Any
 
 from codestrata.ci.derive.files import Files
 from codestrata.ci.derive.kit import Kit
+from codestrata.ci.derive.unittests import unittests
 from codestrata.ci.draft.document import Cache, Report, Step
 
 _EXTRAS = ("test", "tests", "testing", "dev", "develop", "ci", "all-dev")
@@ -37,7 +38,7 @@ _DEEP = 8
 
 
 def python(files: Files) -> Kit | None:
-    """Give Python's kit; None where no manifest is there."""
+    """Give Python's kit; None where neither a manifest nor tests of unittest are there."""
     manifest = next(
         (
             one
@@ -47,7 +48,7 @@ def python(files: Files) -> Kit | None:
         "",
     )
     if not manifest:
-        return None
+        return unittests(files)
     project = _toml(files.text("pyproject.toml"))
     if manifest == "pyproject.toml" and not (_installs(project) or "setup.py" in files.paths or _tests(files)):
         return None
