@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,27 @@ def test_init_overwrites_nothing(world: World, strata: Strata) -> None:
     assert ended.code == 2
     assert ended.line("error: dataset.yaml", "is there already")
     assert file.read_text() == "name: mine\n"
+
+
+@pytest.mark.parametrize("kind", ["commits", "verified"])
+def test_init_names_a_source_that_has_what_is_needed(
+    make_repo: Callable, tmp_path: Path, strata: Strata, kind: str
+) -> None:
+    """Packages have no history: without a list it is the repository here, or the error says what to name."""
+    ended = strata("dataset", "init", "--recipe", kind)
+    assert ended.code == 2
+    ended.line(f"error: recipe {kind}", "history", "--source")
+    make_repo("one", {"a.py": "A = 1\n"}).path.rename(tmp_path / ".git")
+    assert strata("dataset", "init", "--recipe", kind).code == 0
+    assert "sources: [.]" in (tmp_path / "dataset.yaml").read_text().replace('"', "")
+
+
+def test_a_recipe_is_no_file(strata: Strata, tmp_path: Path) -> None:
+    """The name of a recipe where a file is meant is told, with the option that takes it."""
+    ended = strata("dataset", "init", "commits")
+    assert ended.code == 2
+    ended.line("error: commits", "--recipe commits")
+    assert not (tmp_path / "commits").exists()
 
 
 def test_plan_counts_and_build_makes_it(world: World, strata: Strata) -> None:
