@@ -23,7 +23,7 @@ DECISIONS: tuple[Field, ...] = (
     Field("blank_lines", "int64", "lines with nothing but white space"),
     Field("comment_lines", "int64", "lines with nothing but comment"),
     Field("max_line", "int64", "longest line, characters"),
-    Field("tokens", "int64", "words and punctuation marks"),
+    Field("tokens", "int64", "tokens, estimated; -1 where nobody measured"),
     Field("complexity", "int64", "branching keywords and operators"),
     Field("chars", "int64", "characters"),
     Field("alnum", "int64", "letters and digits, characters"),

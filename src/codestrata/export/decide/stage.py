@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 NAME = "export.decide"
 #: Raise it when the same inputs give another table.
-VERSION = "4"
+VERSION = "5"
 #: The settings that a decision depends on; how a dataset is written is not among them.
 _PARTS = ("licences", "files", "quality", "dedup", "checks", "privacy", "decontaminate", "mixture", "split")
 

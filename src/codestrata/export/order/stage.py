@@ -27,13 +27,12 @@ from codestrata.export.shape import pieces
 from codestrata.export.shape.pieces import Piece
 from codestrata.export.tokens import stage as tokens
 from codestrata.export.tokens.counter import Counter, counter, digest_of
-from codestrata.export.tokens.estimate import estimate
 from codestrata.store.columns import Columns, column
 from codestrata.store.rows import rows_of
 
 NAME = "export.order"
 #: Raise it when the same files may be read in another order, or cut elsewhere.
-VERSION = "1"
+VERSION = "2"
 TABLE = "reading_order"
 _BORDERS = "blob, start, doc_start, owner"
 STRUCTURE, SYNTAX = "analyze.structure", "analyze.syntax"
@@ -130,8 +129,7 @@ class Ordering:
             keys = zip(blobs, varlen(files, "encoding").strings(), strict=True)
             counted = np.array([found[key] for key in keys], np.int64)
         else:
-            words, size, lines = (np.asarray(files[name], np.int64) for name in ("tokens", "size", "lines"))
-            counted = estimate(self.languages, words, size, lines)
+            counted = np.asarray(files["tokens"], np.int64).copy()
         for i in (i for i, blob in enumerate(blobs) if blob in self.piece.edits.of):
             counted[i] = self.counts.count(self.piece.texts(lambda _: None, [i]), [self.languages[i]])[0]
         return counted

@@ -36,7 +36,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Everything that the page shows. ``days``: (day, name, rows, bytes) of the newest commit of each repository."""
+    """Everything that the page shows. ``days``: (day, name, rows, bytes) of the newest commit of each repository.
+
+    ``tokens_by``: what made the figures of tokens, as :func:`codestrata.model.tokens.head` asks.
+    """
 
     name: str
     recipe: str
@@ -56,6 +59,7 @@ class Stats:
     days: Sequence[tuple[str, str, int, int]]
     settings: Mapping[str, Any]
     samples: Sequence[Sample]
+    tokens_by: str
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -90,6 +94,7 @@ def stats(path: Path, *, shown: int = 120) -> Stats:
         days=list(_days(folder, repositories)),
         settings={name: value for name, (value, _) in changed(settings).items()},
         samples=samples(con, folder, shown),
+        tokens_by=folder.tokens_by,
     )
 
 

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput, MissingExtra
-from codestrata.export.tokens.estimate import VERSION, estimate
+from codestrata.export.tokens.estimate import VERSION, counted, estimate
 from codestrata.kernels.measure import measure
+from codestrata.model.tokens import ESTIMATE
 
 _SETTING = "setting export.tokens.tokenizer"
 _JSON, _TIKTOKEN = ".json", ".tiktoken"
@@ -65,9 +66,9 @@ class Counter(Protocol):
 
 
 class Estimate:
-    """Words and marks, weighted by language: no library, no file."""
+    """What a text is made of, weighted by language: no library, no file."""
 
-    name = "estimate"
+    name = ESTIMATE
     digest = f"estimate {VERSION}"
 
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:
@@ -76,7 +77,7 @@ class Estimate:
         arena = np.frombuffer(b"".join(texts), np.uint8)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         found = measure(arena, offsets, np.zeros(len(texts), np.uint8))
-        return estimate(list(languages), found["tokens"], sizes, found["lines"])
+        return estimate(languages, counted(found, sizes))
 
 
 @dataclass(frozen=True, slots=True)
