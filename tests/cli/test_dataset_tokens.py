@@ -20,7 +20,7 @@ def tokenizer(tmp_path: Path) -> Path:
     """Make a tokenizer.json that makes a token of every letter and of every run of white space."""
     from tokenizers import Tokenizer, models, pre_tokenizers
 
-    made = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))  # noqa: S106 -- no password
+    made = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
     made.pre_tokenizer = pre_tokenizers.Split("", "isolated")
     made.save(str(tmp_path / "letters.json"))
     return tmp_path / "letters.json"

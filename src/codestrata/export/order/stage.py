@@ -36,6 +36,8 @@ VERSION = "2"
 TABLE = "reading_order"
 _BORDERS = "blob, start, doc_start, owner"
 STRUCTURE, SYNTAX = "analyze.structure", "analyze.syntax"
+#: What has definitions where structure was not made from syntax: stage → its table.
+DEFINITIONS = {"analyze.outline": "outlined_definitions"}
 
 
 class Orders:
@@ -52,6 +54,7 @@ class Orders:
             return
         path = settings.tokens.tokenizer
         digest = digest_of(path)
+        read = next((str(one["read"]) for one in view.results(STRUCTURE) if "read" in one), SYNTAX)
         counts = {"token_counts": tokens.NAME} if path else {}
         versions = {"token_counts": tokens.version(digest)} if path else {}
         for one in pieces.plan(
@@ -60,7 +63,7 @@ class Orders:
             VERSION,
             {"repo": told(settings.repo), "tokenizer": digest},
             whole=True,
-            of_blobs={"definitions": SYNTAX, **counts},
+            of_blobs={DEFINITIONS.get(read, "definitions"): read, **counts},
             of_repository={"edges": STRUCTURE},
             versions=versions,
         ):
@@ -168,8 +171,9 @@ class Ordering:
     def _definitions(self) -> Mapping[bytes, Mapping[int, int]]:
         """Give, for each blob too long for a row, where definitions begin, with their documentation → how deep."""
         long = np.flatnonzero(self.tokens + self._headings > self.heading.most // 2).tolist()
+        table = next((name for name in DEFINITIONS.values() if name in self.piece.known), "definitions")
         found: dict[bytes, dict[int, int]] = defaultdict(dict)
-        for row in rows_of(self.piece.table("definitions", _BORDERS, "order by all", long)):
+        for row in rows_of(self.piece.table(table, _BORDERS, "order by all", long)):
             first = row["doc_start"] if 0 <= row["doc_start"] < row["start"] else row["start"]
             depth = len(row["owner"].split(".")) if row["owner"] else 0
             found[row["blob"]][first] = min(depth, found[row["blob"]].get(first, depth))
