@@ -114,6 +114,8 @@ class Decide:
         history = {int(number): path for number, path in spec["histories"].items()}
         divided = divide(case, found, sources, twins, history)
         mix(files, found, settings.mixture)
+        gone = np.flatnonzero(twins.row >= 0)
+        found.follow(gone, twins.row[gone])
         del sources, case, given, earlier
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from codestrata.export.decide.reasons import REASONS, Reason
 from codestrata.export.decide.selection import table_file
+from codestrata.export.decide.verdicts import TWIN_GONE
 from codestrata.export.explain.measures import MEASURES, QUALITY, Known, asks
 from codestrata.export.private import Policy, by_kind, places
 from codestrata.export.quality.rules import COLUMNS, Rule, named_as_prose
@@ -229,7 +230,9 @@ def _twins(view: View, found: Located) -> list[dict[str, Any]]:
     decided = found.decision
     if decided["survivor_repository"]:
         place = f"{decided['survivor_repository']}:{readable(decided['survivor_path'])}"
-        return [{"relation": "kept instead", "place": place, "jaccard": float(decided["jaccard"])}]
+        _, gone, why = decided["rule"].partition(TWIN_GONE)
+        relation = f"preferred, then left out itself: {why}" if gone else "kept instead"
+        return [{"relation": relation, "place": place, "jaccard": float(decided["jaccard"])}]
     source = view.tables.scan(view.planned("export.decide", "decisions"))
     key: Columns = {"id": Varlen.of([found.repository.id]), "path": Varlen.of([decided["path"]], text=False)}
     asked = (

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.decide.verdicts import TWIN_GONE
 from codestrata.export.reading.dataset import Folder, quoted
 from codestrata.export.report.samples import Sample, samples
 from codestrata.export.write.about import changed
@@ -144,7 +145,8 @@ def _twins(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, int]]:
     for files in _stubs(path):
         found = con.execute(
             "select survivor_repository || ':' || survivor_path, count(*) as n"
-            f" from read_parquet({files}, union_by_name = true) where survivor_path <> '' group by 1"
+            f" from read_parquet({files}, union_by_name = true) where survivor_path <> ''"
+            f" and not contains(rule, '{TWIN_GONE}') group by 1"
             " having n > 1 order by n desc, 1 limit 12"
         ).fetchall()
         return [(str(name), int(n)) for name, n in found]

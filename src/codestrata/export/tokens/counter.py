@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput, MissingExtra
-from codestrata.export.tokens.estimate import VERSION, counted, estimate
+from codestrata.export.tokens.estimate import VERSION, counted, estimate, margins
 from codestrata.kernels.measure import measure
 from codestrata.model.tokens import ESTIMATE
 
@@ -26,7 +26,8 @@ _JSON, _TIKTOKEN = ".json", ".tiktoken"
 #: The library that reads each kind of file.
 _LIBRARIES = {_JSON: "tokenizers", _TIKTOKEN: "tiktoken"}
 #: How a text is cut before byte pairs are joined, by the size of the vocabulary, which a .tiktoken file does not say.
-#: Source: tiktoken, ``tiktoken_ext/openai_public.py`` (r50k and p50k, cl100k, o200k), MIT licence.
+#: Source: tiktoken, ``tiktoken_ext/openai_public.py`` (r50k and p50k, cl100k, o200k), MIT licence;
+#: Qwen, ``tokenization_qwen.py`` (the one of 151,643).
 _SPLITS = (
     (
         60_000,
@@ -37,6 +38,13 @@ _SPLITS = (
         (
             r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"""
             r"""|\s++$|\s*[\r\n]|\s+(?!\S)|\s"""
+        ),
+    ),
+    (
+        160_000,
+        (
+            r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"""
+            r"""|\s*[\r\n]+|\s+(?!\S)|\s+"""
         ),
     ),
     (
@@ -61,8 +69,15 @@ class Counter(Protocol):
     def digest(self) -> str:
         """Give its digest."""
 
+    @property
+    def exact(self) -> bool:
+        """Say whether a tokenizer counts."""
+
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:
         """Give the tokens of each text (UTF-8), which is in a language of Linguist's, or "" for none."""
+
+    def margins(self, languages: Sequence[str]) -> NDArray[np.float64]:
+        """Give what counts in some languages are multiplied by to be hardly ever too low: 1 where they are exact."""
 
 
 class Estimate:
@@ -70,6 +85,7 @@ class Estimate:
 
     name = ESTIMATE
     digest = f"estimate {VERSION}"
+    exact = False
 
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:
         """Estimate the tokens of each text."""
@@ -79,6 +95,10 @@ class Estimate:
         found = measure(arena, offsets, np.zeros(len(texts), np.uint8))
         return estimate(languages, counted(found, sizes))
 
+    def margins(self, languages: Sequence[str]) -> NDArray[np.float64]:
+        """Give the margins of estimates."""
+        return margins(languages)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -87,6 +107,7 @@ class Counted:
     name: str
     digest: str
     library: Any
+    exact: bool = True
 
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:  # noqa: ARG002 -- no matter
         """Count the tokens of each text, words that a tokenizer adds around a text left out."""
@@ -96,6 +117,10 @@ class Counted:
         else:
             found = map(len, self.library.encode_batch_fast(readable, add_special_tokens=False))
         return np.fromiter(found, np.int64, len(texts))
+
+    def margins(self, languages: Sequence[str]) -> NDArray[np.float64]:
+        """Give none: nothing is too low."""
+        return np.ones(len(languages))
 
 
 def digest_of(path: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.tokens.weights import DEFAULT, WEIGHTS
+from codestrata.export.tokens.weights import DEFAULT, MARGIN, MARGINS, WEIGHTS
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def estimate(languages: Sequence[str], counts: Mapping[str, NDArray[np.int64]]) 
     counts: MEASURED; -1 for what nobody counted.
     """
     return _weighted(Coded.of(Varlen.of(languages)), counts)
+
+
+def margins(languages: Sequence[str]) -> NDArray[np.float64]:
+    """Give what estimates in some languages are multiplied by where they must not be too low."""
+    return np.array([MARGINS.get(language, MARGIN) for language in languages], np.float64)
 
 
 def estimate_files(files: Columns) -> NDArray[np.int64]:

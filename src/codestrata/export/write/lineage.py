@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
 from codestrata.export.amend.tombstones import taken_down
+from codestrata.export.decide.verdicts import TWIN_GONE
 from codestrata.export.tokens.known import of_file
 from codestrata.export.write import manifest
 from codestrata.export.write.finding import rows_of, source_at
@@ -233,7 +234,8 @@ def _judgement(chain: Lineage, decision: Mapping[str, Any]) -> None:
     if decision["threshold"] >= 0:
         said |= {"value": decision["value"], "threshold": decision["threshold"]}
     if decision["survivor_repository"]:
-        said["kept twin"] = f"{decision['survivor_repository']}:{readable(decision['survivor_path'])}"
+        twin = f"{decision['survivor_repository']}:{readable(decision['survivor_path'])}"
+        said["twin" if TWIN_GONE in decision["rule"] else "kept twin"] = twin
         said["jaccard"] = decision["jaccard"]
     chain.steps["decision"] = {"kept": "no", **{k: v for k, v in said.items() if v != ""}}
 

@@ -56,6 +56,8 @@ def _told_apart(about: About) -> Iterator[str]:
     }
     yield f"{how[said.by]}{'' if said.by == 'time' else f' (seed {said.seed})'}."
     yield f"{about.figures.dropped.get('leak', 0):,} files were left out because a twin of theirs is in another split."
+    if leaks := about.told.get("leaks"):
+        yield f"So were {leaks['rows']:,} rows of which the same is in another split."
 
 
 def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
