@@ -22,6 +22,8 @@ EACH, LARGEST = 6_000_000, 1_500_000
 STRETCH, SHARE = 16_384, 0.25
 #: The share of stretches, by tokens, that are not longer than the margin says.
 QUANTILE = 0.95
+#: No margin is below that: repositories differ.
+LEAST = 1.12
 #: A language has a margin of its own from so many stretches in so many repositories.
 STRETCHES, REPOSITORIES = 20, 5
 _SAMPLE = """
@@ -64,7 +66,7 @@ def _stretches(guess: np.ndarray, languages: np.ndarray, repositories: np.ndarra
 def _quantile(ratio: np.ndarray, weight: np.ndarray) -> float:
     order = np.argsort(ratio)
     share = np.cumsum(weight[order]) / weight.sum()
-    return max(1.0, float(ratio[order][min(int(np.searchsorted(share, QUANTILE)), len(ratio) - 1)]))
+    return max(LEAST, float(ratio[order][min(int(np.searchsorted(share, QUANTILE)), len(ratio) - 1)]))
 
 
 if __name__ == "__main__":

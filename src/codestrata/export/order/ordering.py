@@ -38,12 +38,13 @@ class Ordering:
     def rows(self) -> list[dict[str, int]]:
         """Give the rows of table **reading_order**."""
         sizes = (self.tokens + self._headings).tolist()
-        whole = [Part(i, 0, -1, n, room) for i, (n, room) in enumerate(zip(sizes, self._rooms.tolist(), strict=True))]
-        name = int(self._tokens([self.heading.repository])[0])
+        rooms = (self._rooms + self._above(self._headings)).tolist()
+        whole = [Part(i, 0, -1, n, room) for i, (n, room) in enumerate(zip(sizes, rooms, strict=True))]
+        name = self._tokens([self.heading.repository])
         listed = [[whole[i] for i in group] for group in self._groups()]
-        packed = self._packed(listed, self.heading.most - math.ceil(name * self._margin))
+        packed = self._packed(listed, self.heading.most - int(self._above(name)[0]))
         return [
-            {"part": number, **self._row(part), "tokens": part.tokens + (name if part is parts[0] else 0)}
+            {"part": number, **self._row(part), "tokens": part.tokens + (int(name[0]) if part is parts[0] else 0)}
             for number, parts in enumerate(packed, 1)
             for part in parts
         ]
@@ -51,19 +52,19 @@ class Ordering:
     def _packed(self, listed: Sequence[Sequence[Part]], most: int) -> list[list[Part]]:
         """Pack, and once more into smaller rows as long as a tokenizer finds one too long as a whole."""
         packed = pack(listed, most, self._cut)
-        while self.counts.exact and (over := self._over(packed)) > 0:
+        while self.counts.exact and (over := self._over(packed, most)) > 0:
             most -= over
             packed = pack(listed, most, self._cut)
         return packed
 
-    def _over(self, packed: Sequence[Sequence[Part]]) -> int:
-        """Give by how many tokens the longest row is too long; looked at are rows that are nearly full.
+    def _over(self, packed: Sequence[Sequence[Part]], used: int) -> int:
+        """Give by how many tokens the longest row is too long; looked at are rows that fill ``used`` nearly.
 
         Texts put together may have a token or two more than apart, at each seam. Where a path alone takes half of a
         row, smaller rows do not help.
         """
         most = self.heading.most
-        full = [row for row in packed if sum(part.room + SEAM for part in row) > most - SEAM]
+        full = [row for row in packed if sum(part.room + SEAM for part in row) > used - SEAM]
         helped = [row for row in full if max(int(self._headings[part.file]) for part in row) * 2 <= most]
         return max((self._length(row) - most for row in helped), default=0)
 
@@ -76,14 +77,13 @@ class Ordering:
 
     @cached_property
     def _rooms(self) -> NDArray[np.int64]:
-        """Give the most tokens that each file with its heading may turn out to have."""
-        files, headings = self.tokens * self.counts.margins(self.languages), self._headings * self._margin
-        return np.ceil(files + headings).astype(np.int64)
+        """Give the most tokens that each file may turn out to have, its heading left out."""
+        size, chars = (np.asarray(self.piece.files[name], np.int64) for name in ("size", "chars"))
+        return self.counts.rooms(self.tokens, self.languages, np.maximum(size - chars, 0))
 
-    @cached_property
-    def _margin(self) -> float:
-        """Give the margin of headings."""
-        return float(self.counts.margins([""])[0])
+    def _above(self, headings: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the same of headings."""
+        return self.counts.rooms(headings, [""] * len(headings), np.zeros_like(headings))
 
     @cached_property
     def paths(self) -> list[bytes]:
@@ -143,7 +143,7 @@ class Ordering:
     @cached_property
     def _definitions(self) -> Mapping[bytes, Mapping[int, int]]:
         """Give, for each blob too long for a row, where definitions begin, with their documentation → how deep."""
-        long = np.flatnonzero(self._rooms > self.heading.most // 2).tolist()
+        long = np.flatnonzero(self._rooms + self._headings > self.heading.most // 2).tolist()
         table = next((name for name in DEFINITIONS.values() if name in self.piece.known), "definitions")
         found: dict[bytes, dict[int, int]] = defaultdict(dict)
         for row in rows_of(self.piece.table(table, _BORDERS, "order by all", long)):
@@ -161,7 +161,8 @@ class Ordering:
             line = text.rfind(b"\n", 0, at) + 1
             good[line] = min(depth, good.get(line, depth))
         heading, language = int(self._headings[file]), self.languages[file]
-        margin, above = float(self.counts.margins([language])[0]), math.ceil(heading * self._margin)
+        margin = max(1.0, int(self._rooms[file]) / max(1, int(self.tokens[file])))
+        above = int(self._above(self._headings[[file]])[0])
         room = max(most - above, most // 2)  # a path may be longer than a row: that row is too long then
         parts = cut(text, int(room / margin), lambda some: self.counts.count(some, [language] * len(some)), good)
         self._lines[file] = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput, MissingExtra
-from codestrata.export.tokens.estimate import VERSION, counted, estimate, margins
+from codestrata.export.tokens.estimate import VERSION, counted, estimate, rooms
 from codestrata.kernels.measure import measure
 from codestrata.model.tokens import ESTIMATE
 
@@ -76,8 +76,8 @@ class Counter(Protocol):
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:
         """Give the tokens of each text (UTF-8), which is in a language of Linguist's, or "" for none."""
 
-    def margins(self, languages: Sequence[str]) -> NDArray[np.float64]:
-        """Give what counts in some languages are multiplied by to be hardly ever too low: 1 where they are exact."""
+    def rooms(self, counts: NDArray[np.int64], languages: Sequence[str], wide: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the tokens that texts so counted hardly ever exceed; wide: bytes of each beyond one of each letter."""
 
 
 class Estimate:
@@ -95,9 +95,9 @@ class Estimate:
         found = measure(arena, offsets, np.zeros(len(texts), np.uint8))
         return estimate(languages, counted(found, sizes))
 
-    def margins(self, languages: Sequence[str]) -> NDArray[np.float64]:
-        """Give the margins of estimates."""
-        return margins(languages)
+    def rooms(self, counts: NDArray[np.int64], languages: Sequence[str], wide: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give estimates with their margins."""
+        return rooms(counts, languages, wide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,14 @@ class Counted:
             found = map(len, self.library.encode_batch_fast(readable, add_special_tokens=False))
         return np.fromiter(found, np.int64, len(texts))
 
-    def margins(self, languages: Sequence[str]) -> NDArray[np.float64]:
-        """Give none: nothing is too low."""
-        return np.ones(len(languages))
+    def rooms(
+        self,
+        counts: NDArray[np.int64],
+        languages: Sequence[str],  # noqa: ARG002 -- no matter
+        wide: NDArray[np.int64],  # noqa: ARG002 -- same
+    ) -> NDArray[np.int64]:
+        """Give the counts: they are exact."""
+        return counts
 
 
 def digest_of(path: str) -> str:

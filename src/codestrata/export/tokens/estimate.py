@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.decide.columns import Coded, varlen
-from codestrata.export.tokens.weights import DEFAULT, MARGIN, MARGINS, WEIGHTS
+from codestrata.export.tokens.weights import DEFAULT, MARGIN, MARGINS, WEIGHTS, WIDE_MARGIN
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def estimate(languages: Sequence[str], counts: Mapping[str, NDArray[np.int64]]) 
     return _weighted(Coded.of(Varlen.of(languages)), counts)
 
 
-def margins(languages: Sequence[str]) -> NDArray[np.float64]:
-    """Give what estimates in some languages are multiplied by where they must not be too low."""
-    return np.array([MARGINS.get(language, MARGIN) for language in languages], np.float64)
+def rooms(estimates: NDArray[np.int64], languages: Sequence[str], wide: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the tokens that texts so estimated hardly ever exceed; wide: bytes of each beyond one of each letter."""
+    margins = np.array([MARGINS.get(language, MARGIN) for language in languages], np.float64)
+    return np.ceil(estimates * margins + wide * WIDE_MARGIN).astype(np.int64)
 
 
 def estimate_files(files: Columns) -> NDArray[np.int64]:
