@@ -16,6 +16,8 @@ import duckdb
 import numpy as np
 
 from codestrata.export.tokens.counter import counter, digest_of
+from codestrata.export.tokens.estimate import counted, features_of
+from codestrata.kernels.measure import measure
 
 #: Bytes of each language at most; files of more bytes are left out.
 EACH, LARGEST = 1_800_000, 200_000
@@ -28,7 +30,7 @@ SHOWN = ("Python", "Rust", "C", "C++", "Java", "Go", "JavaScript", "TypeScript",
 _SAMPLE = """
     with told as (select *, sum(size) over (partition by language order by hash(blob || 'x')) as so_far
                   from read_parquet('{}/data/*.parquet') where size < {} and tokens > 0)
-    select text, language, repository, tokens, size, lines from told where so_far < {} order by language, blob"""
+    select text, language, repository from told where so_far < {} order by language, blob"""
 
 
 def fit(x: np.ndarray, y: np.ndarray, prior: np.ndarray | None = None) -> np.ndarray:
@@ -56,7 +58,8 @@ def fitted(
     for language in sorted(set(languages) - {""}):
         at = languages == language
         if at.sum() >= FILES and len(set(repositories[at])) >= REPOSITORIES:
-            own[language] = fit(x[at], y[at], general)
+            wide = general[-1] * x[at, -1]  # letters of few languages: too rare to tell language by language
+            own[language] = np.append(fit(x[at, :-1], y[at] - wide, general[:-1]), general[-1])
     return general, own
 
 
@@ -72,12 +75,20 @@ def held_out(
         yield out, (weights * x[out]).sum(axis=1)
 
 
+def measured(texts: Sequence[bytes]) -> np.ndarray:
+    """Give what is weighted of each text."""
+    sizes = np.array([len(text) for text in texts], np.int64)
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    found = measure(np.frombuffer(b"".join(texts), np.uint8), offsets, np.zeros(len(texts), np.uint8))
+    return np.stack(features_of(counted(found, sizes)), axis=1).astype(float)
+
+
 def main(dataset: str, tokenizers: Sequence[str]) -> None:
     """Count, fit and print."""
     found = duckdb.sql(_SAMPLE.format(dataset, LARGEST, EACH)).fetchnumpy()
     texts = [text.encode() for text in found["text"]]
     languages, repositories = (np.array(found[name], object) for name in ("language", "repository"))
-    x = np.stack([np.asarray(found[name], float) for name in ("tokens", "size", "lines")], axis=1)
+    x = measured(texts)
     counts = [counter(path, digest_of(path)).count(texts, list(languages)) for path in tokenizers]
     y = np.mean(counts, axis=0)
     for path, count in zip(tokenizers, counts, strict=True):
@@ -87,7 +98,7 @@ def main(dataset: str, tokenizers: Sequence[str]) -> None:
         guess[out] = estimated
     off = np.abs(guess - y) / y
     told = [f"{np.quantile(off[y > 100], q):.3f}" for q in (0.5, 0.9)]
-    print(f"# {len(y)} files, {x[:, 1].sum() / 1e6:.1f} MB, {len(set(repositories))} repositories")
+    print(f"# {len(y)} files, {x[:, 2].sum() / 1e6:.1f} MB, {len(set(repositories))} repositories")
     print(f"# off (median, nine of ten): {', '.join(told)} per file of more than 100 tokens")
     print(f"# off over all: {guess.sum() / y.sum() - 1:+.3f}")
     keys = np.array([f"{a}\0{b}" for a, b in zip(repositories, languages, strict=True)])

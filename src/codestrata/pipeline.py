@@ -29,6 +29,7 @@ STAGES = (
     Entry("analyze.names", "analyze", "files", "codestrata.analyze.facts.names:Names"),
     Entry("analyze.facts", "analyze", "MB", "codestrata.analyze.facts.stage:Facts"),
     Entry("analyze.syntax", "analyze", "MB", "codestrata.analyze.syntax.stage:Syntax"),
+    Entry("analyze.outline", "analyze", "MB", "codestrata.analyze.outline.stage:Outlines"),
     Entry("analyze.rules", "analyze", "MB", "codestrata.analyze.rules.stage:Rules"),
     Entry("analyze.rulebook", "analyze", "rules", "codestrata.analyze.rules.book:Rulebook"),
     Entry("analyze.texture", "analyze", "MB", "codestrata.analyze.texture.stage:Textures"),

@@ -185,7 +185,7 @@ def test_facts_are_those_of_the_text() -> None:
     ids = Varlen.fixed(np.arange(60, dtype=np.uint8).reshape(3, 20))
     facts = facts_of(ids, ["a.py"] * 3, np.frombuffer(b"".join(blobs), np.uint8), offsets)
     assert facts["encoding"].strings() == ["utf-8", "shift_jis", "euc-jp"]
-    for name in ("chars", "tokens", "max_line", "comment_lines", "norm_hash"):
+    for name in ("chars", "lexemes", "max_line", "comment_lines", "norm_hash"):
         assert len(set(np.asarray(facts[name]).tolist())) == 1
     assert facts["language"].strings() == ["Python"] * 3
 

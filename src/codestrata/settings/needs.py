@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from codestrata.settings.export import Recipe
     from codestrata.settings.tree import Settings
 
-#: Recipes whose rows are made of what trees tell.
-TREES: frozenset[Recipe] = frozenset({"repo", "instruct", "patterns"})
-#: Recipes whose rows are made of what modules import.
+#: Recipes whose rows are made of all that trees tell.
+TREES: frozenset[Recipe] = frozenset({"instruct", "patterns"})
+#: Recipes whose rows are made of what modules import: an outline of each file is enough.
 MODULES: frozenset[Recipe] = frozenset({"repo"})
 
 
 def trees(settings: Settings) -> bool:
-    """Say whether files are parsed: for patterns of some level, the recipe, a gate of quality, or duplicates."""
+    """Say whether all is read off trees: for patterns of some level, the recipe, a gate of quality, or duplicates."""
     export = settings.export
     return bool(settings.analyze.levels) or export.recipe in TREES or export.quality.parsed or export.dedup.syntax
 

@@ -111,5 +111,5 @@ class TokenSettings(Section):
     """Counting tokens as a model would see them."""
 
     tokenizer: str = ""
-    """A tokenizer.json (Hugging Face tokenizers; extra ``tokens``) or a tiktoken file; empty: an estimate by words
-    and marks, no library."""
+    """A tokenizer.json (Hugging Face tokenizers; extra ``tokens``) or a tiktoken file; empty: an estimate by words,
+    marks, bytes and lines, no library."""

@@ -65,7 +65,7 @@ _CASES: list[tuple[str, dict[str, Any], dict[str, Any], str, float, float]] = [
     ("lfs", {"lfs": True}, {}, "", -1, -1),
     ("binary", {"binary": True}, {}, "", -1, -1),
     ("encoding", {"encoding": "unknown"}, {}, "unknown", -1, -1),
-    ("empty", {"tokens": 0}, {}, "", 0, 1),
+    ("empty", {"lexemes": 0}, {}, "", 0, 1),
     ("licence", {}, {"licence": "GPL-3.0-only"}, "GPL-3.0-only", -1, -1),
     ("vendored", {}, {"vendored": True}, "", -1, -1),
     ("generated", {"generated": "protobuf"}, {}, "", -1, -1),

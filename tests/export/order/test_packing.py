@@ -22,7 +22,7 @@ def halves(sizes: dict[int, int]):
         left, found, at = sizes[file], [], 0
         while left:
             now = min(left, most)
-            found.append(Part(file, at, at + now, now))
+            found.append(Part(file, at, at + now, now, now))
             left, at = left - now, at + now
         return found
 
@@ -35,7 +35,7 @@ def test_every_file_is_in_order(given_sizes: list[list[int]], most: int) -> None
     """All files are there, once or in parts that follow one another, in order, and no row has too many tokens."""
     sizes = dict(enumerate(size for group in given_sizes for size in group))
     numbers = iter(sizes)
-    groups = [[Part(i := next(numbers), 0, -1, sizes[i]) for _ in group] for group in given_sizes]
+    groups = [[Part(i := next(numbers), 0, -1, sizes[i], sizes[i]) for _ in group] for group in given_sizes]
     rows = pack(groups, most, halves(sizes))
     flat = [part for row in rows for part in row]
     assert list(dict.fromkeys(part.file for part in flat)) == list(sizes)
@@ -49,7 +49,7 @@ def test_every_file_is_in_order(given_sizes: list[list[int]], most: int) -> None
 
 def test_a_group_that_fits_is_not_cut() -> None:
     """What belongs together begins a row of its own when it fits into one, and the row before is used well enough."""
-    parts = [Part(i, 0, -1, 30) for i in range(5)]
+    parts = [Part(i, 0, -1, 30, 30) for i in range(5)]
     rows = pack([parts[:2], parts[2:]], 100, halves({}))
     assert [[part.file for part in row] for row in rows] == [[0, 1], [2, 3, 4]]
     rows = pack([parts[:1], parts[1:]], 100, halves({}))

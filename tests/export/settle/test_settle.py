@@ -24,8 +24,11 @@ Row = tuple[str, str, str, str]
 
 def _settle(folder: Path, files: list[list[Row]], order: list[str], **spec: Any) -> tuple[Columns, dict[str, Any]]:
     tables = Tables(folder)
-    paths = [tables.write("samples_x", _columns(rows)).path for rows in files]
-    told = {"recipe": "x", "files": paths, "text": "text", "near": None, "repositories": order} | spec
+    splits = spec.pop("splits", [["train"] * len(rows) for rows in files])
+    parts = [_columns(rows) | {"split": Varlen.of(split)} for rows, split in zip(files, splits, strict=True)]
+    paths = [tables.write("samples_x", part).path for part in parts]
+    told = {"recipe": "x", "files": paths, "text": "text", "near": None, "repositories": order, "by": "digest"}
+    told |= {"leaks": False, **spec}
     io = SimpleNamespace(tables=tables, scratch=folder, settings=Settings(), progress=lambda done: None)
     outcome = Settle().run(Partition(NAME, VERSION, told), io)  # type: ignore[arg-type]
     return outcome.tables["settled"], dict(outcome.result)
@@ -108,3 +111,13 @@ def test_a_digest_may_be_a_number() -> None:
     codes = numbered(np.array([7, 0, 7, 0, 9], np.uint64)).tolist()
     assert codes[0] == codes[2]
     assert len(set(codes)) == 4
+
+
+def test_what_is_measured_by_is_not_trained_on(tmp_path: Path) -> None:
+    """Where twins may stay, a row goes whose digest is in another split: train for validation, both for test."""
+    rows = [("d1", "a", "permissive", "x"), ("d1", "b", "permissive", "x"), ("d1", "c", "permissive", "x")]
+    more = [("d2", "a", "permissive", "y"), ("d2", "b", "permissive", "y"), ("d3", "a", "permissive", "z")]
+    splits = [["train", "test", "test"], ["train", "validation", "train"]]
+    settled, result = _settle(tmp_path, [rows, more], ["a", "b", "c"], splits=splits, leaks=True)
+    assert _said(settled) == [("leak", 1), ("", -1), ("", -1), ("leak", 4), ("", -1), ("", -1)]
+    assert result == {"removed": {"leak": {"rows": 2, "bytes": 2}}}

@@ -22,7 +22,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "comment_lines": ("int32", "lines with nothing but comment"),
     "max_line": ("int32", "longest line, characters"),
     "words": ("int32", "runs of letters, digits, underscores"),
-    "tokens": ("int32", "words and punctuation marks"),
+    "lexemes": ("int32", "words and punctuation marks"),
     "complexity": (
         "int32",
         "1 + branching keywords and operators outside comments and strings, an estimate; -1 where none apply",
@@ -46,7 +46,7 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "licence_method": ("text", "how it was found: text, notice, manifest, globs"),
     "licence_confidence": ("float32", "0 to 1"),
-    "norm_hash": ("uint64", "hash of the tokens in order: layout does not change it; 0 without tokens"),
+    "norm_hash": ("uint64", "hash of the lexemes in order: layout does not change it; 0 without any"),
     "signature": ("binary", "128 x uint16, one-permutation MinHash of 5-word shingles"),
     "shingles": ("int32", "windows of five words"),
 }

@@ -26,7 +26,7 @@ from codestrata.store.columns import Columns, Varlen, concat, rows, take
 
 NAME = "analyze.facts"
 #: Raise the first when the same bytes may give other facts; what facts are made of has versions of its own.
-VERSION = f"2.{language.VERSION}.{licence.VERSION}.{measure.VERSION}"
+VERSION = f"3.{language.VERSION}.{licence.VERSION}.{measure.VERSION}"
 #: A piece holds at most so many bytes (but one blob at least) and so many blobs.
 PIECE_BYTES = 64_000_000
 PIECE_ROWS = 8192

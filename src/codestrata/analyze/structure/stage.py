@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from codestrata.analyze.facts import stage as facts
+from codestrata.analyze.outline import stage as outline
 from codestrata.analyze.patterns.design import design_patterns
 from codestrata.analyze.rules import stage as rules
 from codestrata.analyze.structure.architecture import DETECTORS, Scene
@@ -36,7 +37,9 @@ from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
 #: Raise it when the same snapshot may show other structure.
-VERSION = "5"
+VERSION = "6"
+#: Tables of outlines by those of syntax that they stand for.
+OUTLINED = {"syntax": "outlined", "definitions": "outlined_definitions", "imports": "outlined_imports"}
 #: Manifests that could not be read: so many are named.
 MOST_SKIPPED = 50
 #: Detectors that look at rules' matches and manifests, and the levels of the rules they ask for.
@@ -58,7 +61,8 @@ class Structure:
         wanted = LEVELS.intersection(view.settings.analyze.levels)
         if not wanted and not needs.modules(view.settings):
             return
-        said = speaking(view, _told(view))
+        outlined = outline.asked(view)
+        said = speaking(view, _told(view, outlined=outlined))
         repositories = {r.id: r for r in view.repositories()}
         for index, snapshot in enumerate(view.snapshots()):
             repository = repositories[snapshot.repository_id]
@@ -73,6 +77,7 @@ class Structure:
                     "rules": [str(folder) for folder in view.settings.analyze.rules],
                     "repository": repository.id,
                     **({} if wanted else {"patterns": False}),
+                    "read": outline.NAME if outlined else syntax.NAME,
                 }
                 yield _partition(spec, repository, snapshot, files[0].rows)
 
@@ -95,7 +100,8 @@ class Structure:
             "patterns": table(listed, {file.path: file.blob for file in files}),
         }
         counts = {"files": len(files.by_path), "patterns": len(listed), "manifests_skipped": len(told.skipped)}
-        return Outcome(made, result={"skipped": [list(pair) for pair in told.skipped[:MOST_SKIPPED]]}, counts=counts)
+        skipped = [list(pair) for pair in told.skipped[:MOST_SKIPPED]]
+        return Outcome(made, result={"skipped": skipped, "read": spec["read"]}, counts=counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +162,17 @@ def _design(inputs: Inputs, files: Files) -> list[Finding]:
     return design_patterns(told["types"], told["members"], told["definitions"], told["calls"], paths)
 
 
-def _told(view: View) -> dict[str, list[TableFile]]:
-    """List the tables of blobs that structure is made from; what a user's own rules found lies beside what ours did."""
+def _told(view: View, *, outlined: bool) -> dict[str, list[TableFile]]:
+    """List the tables of blobs that structure is made from; what a user's own rules found lies beside what ours did.
+
+    outlined: there is an outline of each file, and no syntax.
+    """
     settings = view.settings.analyze
+    if outlined:
+        made_by = outline.version(settings)
+        told: dict[str, list[TableFile]] = {name: [] for name in SYNTAX}
+        told |= {name: [*view.files(one, stage=outline.NAME, version=made_by)] for name, one in OUTLINED.items()}
+        return {**told, "facts": [*view.files("facts", stage=facts.NAME, version=facts.version(settings))]}
     made_by = syntax.version(settings)
     told = {name: [*view.files(name, stage=syntax.NAME, version=made_by)] for name in SYNTAX}
     if settings.rules:

@@ -12,6 +12,7 @@ from codestrata.cli.flags import AsJson
 from codestrata.cli.outcome import MOST
 from codestrata.cli.parts import Argument
 from codestrata.cli.say import as_json, line, many, size, table
+from codestrata.model.tokens import head
 
 if TYPE_CHECKING:
     from codestrata.export.stage import Both, Difference, Sum
@@ -40,21 +41,25 @@ def diff(
 def _tell(found: Difference) -> None:
     if found.same:
         line("the same rows in the same splits")
-    heads = {"all": "all rows", **{name: name for name in ("added", "removed", "changed", "same")}}
-    rows = [(heads[name], *_cells(both.before), *_cells(both.after)) for name, both in found.totals.items()]
-    table(("", "A", "text", "tokens", "B", "text", "tokens"), rows, right=range(1, 7))
-    for title, listed in (("removed because", found.removed), ("added, and left out of A because", found.added)):
-        _block((title, "rows", "text", "tokens"), [(name, *_cells(one)) for name, one in listed.items()])
+    called = {"all": "all rows", **{name: name for name in ("added", "removed", "changed", "same")}}
+    rows = [(called[name], *_cells(both.before), *_cells(both.after)) for name, both in found.totals.items()]
+    a, b = head(found.a.tokens_by), head(found.b.tokens_by)
+    table(("", "A", "text", a, "B", "text", b), rows, right=range(1, 7))
+    for title, tokens, listed in (
+        ("removed because", a, found.removed),
+        ("added, and left out of A because", b, found.added),
+    ):
+        _block((title, "rows", "text", tokens), [(name, *_cells(one)) for name, one in listed.items()])
     for title, both in (("language", found.languages), ("licence", found.licences), ("repository", found.repositories)):
-        _both(title, both)
+        _both((title, "A", "text", a, "B", "text", b), both)
     _block(("split", "to", "rows"), [(a, b, f"{n:,}") for (a, b), n in found.splits.items()])
     _block(("repository", "commit in A", "in B"), [(name, *map(_short, pair)) for name, pair in found.commits.items()])
     _block(("setting", "A", "B"), [(name, _said(a), _said(b)) for name, (a, b) in found.settings.items()], right=())
 
 
-def _both(title: str, listed: Mapping[str, Both]) -> None:
+def _both(heads: tuple[str, ...], listed: Mapping[str, Both]) -> None:
     rows = [(name or "(unknown)", *_cells(one.before), *_cells(one.after)) for name, one in listed.items()]
-    _block((title, "A", "text", "tokens", "B", "text", "tokens"), rows)
+    _block(heads, rows)
 
 
 def _block(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: tuple[int, ...] | None = None) -> None:

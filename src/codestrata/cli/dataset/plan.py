@@ -11,16 +11,19 @@ from codestrata.cli.flags import AsJson, Workers
 from codestrata.cli.outcome import MOST, troubles
 from codestrata.cli.progress import span
 from codestrata.cli.say import as_json, line, many, size, table
+from codestrata.model.tokens import ESTIMATE, head, said
 
 if TYPE_CHECKING:
     from codestrata.workspace.dataset.planned import Amount, Planned
+
+TOKENS = head(ESTIMATE)
 
 
 def plan(ctx: Context, recipe: RecipeFile = DEFAULT, workers: Workers = None, json: AsJson = False) -> None:
     """Count what a recipe would make, gate by gate; nothing is written.
 
-    Repositories are fetched and analysed where that has not been done; building goes on from there. Tokens are words
-    and marks; disk and time are estimates.
+    Repositories are fetched and analysed where that has not been done; building goes on from there. Tokens (those of
+    kept files as your tokenizer counts them, once it did), disk and time are estimates.
     """
     made = opened(ctx, recipe, engine__workers=workers).plan()
     if json:
@@ -38,7 +41,7 @@ def _tell(made: Planned) -> None:
     line()
     rows = [(one.reason, *_cells(one.dropped), *_cells(one.left), one.about) for one in made.gates]
     rows.append(("kept", "", "", "", *_cells(kept), "what goes into the dataset"))
-    head = ("gate", "dropped", "bytes", "tokens", "left", "bytes", "tokens", "")
+    head = ("gate", "dropped", "bytes", TOKENS, "left", "bytes", TOKENS, "")
     table(head, rows, right=range(1, 7))
     for title, listed in (("language", made.languages), ("licence", made.licences)):
         if listed:
@@ -51,7 +54,7 @@ def _tell(made: Planned) -> None:
 
 
 def _said(amount: Amount) -> str:
-    return f"{many(amount.files, 'file')}, {size(amount.bytes)}, about {amount.tokens:,} tokens"
+    return f"{many(amount.files, 'file')}, {size(amount.bytes)}, {said(amount.tokens, ESTIMATE)}"
 
 
 def _cells(amount: Amount) -> tuple[str, str, str]:
@@ -60,7 +63,7 @@ def _cells(amount: Amount) -> tuple[str, str, str]:
 
 def _list(title: str, listed: Mapping[str, Amount]) -> None:
     rows = [(name or "(unknown)", *_cells(one)) for name, one in [*listed.items()][:MOST]]
-    table((title, "files", "text", "tokens"), rows, right=(1, 2, 3))
+    table((title, "files", "text", TOKENS), rows, right=(1, 2, 3))
     if len(listed) > MOST:
         line(f"… and {many(len(listed) - MOST, title)} more")
 

@@ -13,10 +13,13 @@ from codestrata.cli.outcome import MOST
 from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import as_json, line, many, size, table
 from codestrata.errors import InvalidInput
+from codestrata.model.tokens import ESTIMATE, head
 
 if TYPE_CHECKING:
     from codestrata.workspace.dataset.planned import Amount
     from codestrata.workspace.dataset.whatif import Change, WhatIf
+
+TOKENS = head(ESTIMATE)
 
 
 def set_(
@@ -51,7 +54,7 @@ def set_(
 def _tell(found: WhatIf) -> None:
     before, after = found.before, found.after
     rows = [("now", *_cells(before)), ("then", *_cells(after)), ("change", *_signed(before, after))]
-    table(("", "files", "text", "tokens"), rows, right=(1, 2, 3))
+    table(("", "files", "text", TOKENS), rows, right=(1, 2, 3))
     moved = [(name, f"{now:,}", f"{then:,}") for name, (now, then) in found.splits.items() if now != then]
     if moved:
         line()
@@ -69,7 +72,7 @@ def _tell(found: WhatIf) -> None:
 
 def _list(title: str, listed: Mapping[str, Change]) -> None:
     rows = [(name or "(unknown)", *_cells(one.gained, "+"), *_cells(one.lost, "-")) for name, one in listed.items()]
-    head = (title, "gained", "text", "tokens", "lost", "text", "tokens")
+    head = (title, "gained", "text", TOKENS, "lost", "text", TOKENS)
     table(head, rows[:MOST], right=range(1, 7))
     if len(rows) > MOST:
         line(f"… and {many(len(rows) - MOST, title)} more")

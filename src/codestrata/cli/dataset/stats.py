@@ -10,6 +10,7 @@ from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import as_json, line, many, size, table
+from codestrata.model.tokens import said
 
 if TYPE_CHECKING:
     from codestrata.export.report.stats import Line
@@ -39,7 +40,7 @@ def stats(
     if json:
         as_json(told.as_dict())
         return
-    tokens = f", {told.total.tokens:,} tokens" if told.total.tokens > 0 else ""
+    tokens = f", {said(told.total.tokens, told.tokens_by)}" if told.total.tokens > 0 else ""
     line(f"{told.name} ({told.recipe}): {many(told.total.rows, 'row')}, {size(told.total.bytes)}{tokens}")
     for head, lines in (
         ("split", told.splits),

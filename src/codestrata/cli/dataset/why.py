@@ -11,6 +11,7 @@ from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import as_json, facts, line, plain, styled, table
 from codestrata.errors import EXIT_PARTIAL
+from codestrata.model.tokens import head
 
 if TYPE_CHECKING:
     from codestrata.export.stage import Life
@@ -54,7 +55,8 @@ def _tell(life: Life, *, every: bool) -> None:
         about = next(one.about for one in life.gates if one.name == life.reason)
         line(_coloured("✗", f"✗ dropped by {life.reason}: {about}"))
     line()
-    facts({name: value for name, value in place.items() if name not in {"repository", "path"}}, indent="  ")
+    beside = {name: value for name, value in place.items() if name not in {"repository", "path", "tokens", "tokens_by"}}
+    facts({**beside, head(place["tokens_by"]): place["tokens"]}, indent="  ")
     _head("gates, in the order they are asked")
     shown = [one for one in life.gates if every or one.state in {"passed", "failed"}]
     rows = [(_SIGNS[one.state], one.name, _said(one.value), _said(one.threshold), one.detail) for one in shown]

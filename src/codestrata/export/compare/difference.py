@@ -62,7 +62,7 @@ class Difference:
         """Give it as JSON."""
         plain = asdict(self)
         for name in ("a", "b"):
-            plain[name] = {part: plain[name][part] for part in ("name", "digest", "recipe")}
+            plain[name] = {part: plain[name][part] for part in ("name", "digest", "recipe", "tokens_by")}
         return plain | {
             "splits": [{"from": a, "to": b, "rows": n} for (a, b), n in self.splits.items()],
             "same": self.same,

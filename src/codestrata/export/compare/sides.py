@@ -11,6 +11,8 @@ from codestrata.errors import InvalidInput
 from codestrata.export.decide.columns import varlen
 from codestrata.export.reading.dataset import ROWS, Folder, quoted
 from codestrata.export.text import readable_paths
+from codestrata.export.tokens.known import told
+from codestrata.model.tokens import ESTIMATE
 from codestrata.store.columns import ArrowTable
 
 if TYPE_CHECKING:
@@ -30,13 +32,17 @@ _DECIDED = """
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side: what it is called, its digest ("" for a plan), what a row is, settings, repository → commit."""
+    """One side: what it is called, its digest ("" for a plan), what a row is, settings, repository → commit.
+
+    ``tokens_by``: what made its figures of tokens, as :func:`codestrata.model.tokens.head` asks.
+    """
 
     name: str
     digest: str
     recipe: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     repositories: Mapping[str, str] = field(default_factory=dict)
+    tokens_by: str = ESTIMATE
 
 
 def of_folder(con: duckdb.DuckDBPyConnection, side: str, path: Path) -> Side:
@@ -52,7 +58,7 @@ def of_folder(con: duckdb.DuckDBPyConnection, side: str, path: Path) -> Side:
     )
     inputs = folder.said["inputs"]
     repositories = {one["name"]: one["commit"] for one in inputs["repositories"]}
-    return Side(str(path), folder.said["digest"], folder.recipe, inputs["settings"], repositories)
+    return Side(str(path), folder.said["digest"], folder.recipe, inputs["settings"], repositories, folder.tokens_by)
 
 
 def of_view(con: duckdb.DuckDBPyConnection, side: str, view: View, name: str) -> Side:
@@ -61,7 +67,8 @@ def of_view(con: duckdb.DuckDBPyConnection, side: str, view: View, name: str) ->
     if settings.recipe != "pretrain":
         said = f"rows of recipe {settings.recipe} are not known before they are made"
         raise InvalidInput(said, where=name, hint="build it, then compare the folders")
-    columns = view.tables.read(view.planned("export.decide", "decisions"), _DECIDED, "order by file_row_number")
+    source = told(view, view.tables.scan(view.planned("export.decide", "decisions")))
+    columns = view.tables.query(f"select {_DECIDED} from {source} order by file_row_number")
     columns["path"] = readable_paths(varlen(columns, "path"))
     con.register("decided", ArrowTable(columns))
     con.execute(f"create table {side}_rows ({ROWS})")

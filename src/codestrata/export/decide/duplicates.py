@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Reasons in the order in which they are put, with the rule of each.
 HOW = (
     ("exact_duplicate", "same blob"),
-    ("normal_duplicate", "same tokens in order"),
+    ("normal_duplicate", "same words and marks in order"),
     ("syntax_duplicate", "same tree but for comments and layout"),
     ("near_duplicate", "Jaccard of 5-word shingles, star clustering"),
     ("repository_duplicate", "Jaccard of the repositories' surviving contents, star clustering"),
@@ -229,7 +229,7 @@ def _copies(files: Columns, ranked: NDArray[np.int64], settings: DedupSettings) 
     if not settings.normal:
         return _Copies(same, same)
     rows = ranked[same == ranked]
-    counts = np.stack([np.asarray(files[name])[rows].astype(np.int64) for name in ("words", "tokens")], axis=1)
+    counts = np.stack([np.asarray(files[name])[rows].astype(np.int64) for name in ("words", "lexemes")], axis=1)
     best = np.full(len(files["size"]), -1, np.int64)
     hashes = np.asarray(files["norm_hash"])[rows].astype(np.uint64)
     best[rows] = rows[first_of_each_text(hashes, counts, np.arange(len(rows)))]

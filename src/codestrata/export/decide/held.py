@@ -43,7 +43,7 @@ def held_by(given: Given, clean: NDArray[np.int64]) -> Held:
         return Held(clean, _standing(given, ours, theirs, len(clean)))
     match = _numbers(given, "using (blob)", ours, theirs, len(clean))
     if given.settings.normal:
-        same = "on o.norm_hash = e.norm_hash and o.words = e.words and o.tokens = e.tokens and o.norm_hash <> 0"
+        same = "on o.norm_hash = e.norm_hash and o.words = e.words and o.lexemes = e.lexemes and o.norm_hash <> 0"
         match = np.where(match < 0, _numbers(given, same, ours, theirs, len(clean)), match)
     known = match >= 0
     return Held(clean[~known], None, clean[known], match[known], compared=True, columns=theirs)
@@ -59,7 +59,7 @@ def _ours(given: Given, clean: NDArray[np.int64]) -> Columns:
         "repository": names.take(np.asarray(files["snapshot"])[clean]),
         "norm_hash": np.asarray(files["norm_hash"])[clean].astype(np.uint64),
         "words": np.asarray(files["words"])[clean].astype(np.int64),
-        "tokens": np.asarray(files["tokens"])[clean].astype(np.int64),
+        "lexemes": np.asarray(files["lexemes"])[clean].astype(np.int64),
     }
 
 

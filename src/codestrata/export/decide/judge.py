@@ -101,7 +101,7 @@ def _content(found: Verdicts, files: Columns, settings: FileSettings) -> None:
     found.put("lfs", np.asarray(files["lfs"]))
     found.put("binary", np.asarray(files["binary"]))
     found.put("encoding", Coded.of(varlen(files, "encoding")).among(["unknown"]), text="unknown")
-    found.put("empty", is_text(files) & (np.asarray(files["tokens"]) == 0), value=0.0, threshold=1.0)
+    found.put("empty", is_text(files) & (np.asarray(files["lexemes"]) == 0), value=0.0, threshold=1.0)
 
 
 def _languages(found: Verdicts, files: Columns, settings: FileSettings) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 NAME = "export.decide"
 #: Raise it when the same inputs give another table.
-VERSION = "4"
+VERSION = "5"
 #: The settings that a decision depends on; how a dataset is written is not among them.
 _PARTS = ("licences", "files", "quality", "dedup", "checks", "privacy", "decontaminate", "mixture", "split")
 
@@ -114,6 +114,8 @@ class Decide:
         history = {int(number): path for number, path in spec["histories"].items()}
         divided = divide(case, found, sources, twins, history)
         mix(files, found, settings.mixture)
+        gone = np.flatnonzero(twins.row >= 0)
+        found.follow(gone, twins.row[gone])
         del sources, case, given, earlier
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from codestrata.export.decide.reasons import BIT, REASONS
 from codestrata.store.columns import Columns, Varlen
 
+#: What stands in column ``rule`` before the reason for which the twin that a file went for is not kept itself.
+TWIN_GONE = "; the twin itself is left out: "
+
 
 @dataclass(slots=True)
 class Verdicts:
@@ -65,6 +68,14 @@ class Verdicts:
         for column, given in ((self.value, value), (self.rule, rule), (self.value_text, text)):
             column[first] = given[fresh] if isinstance(given, np.ndarray) else given
         self.failed[rows] |= np.uint64(1 << bit)
+
+    def follow(self, rows: NDArray[np.int64], twins: NDArray[np.int64]) -> None:
+        """Say of files that went for others, where these are not kept either, which rule those fail."""
+        both = self.reason[twins] >= 0
+        rows, why = rows[both], self.reason[twins[both]].astype(np.int64)
+        self.failed[rows] |= np.uint64(1) << why.astype(np.uint64)
+        names = np.array([reason.name for reason in REASONS], object)
+        self.rule[rows] = self.rule[rows] + TWIN_GONE + names[why]
 
     def columns(self) -> Columns:
         """Give the columns of table decisions that say what was found."""

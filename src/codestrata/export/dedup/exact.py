@@ -1,4 +1,4 @@
-"""Exact duplicates: the same Git object id is the same bytes, the same hash of tokens the same text but for layout."""
+"""Exact duplicates: the same Git object id is the same bytes, the same hash of lexemes the same text but for layout."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def first_of_each_text(
 ) -> NDArray[np.int64]:
     """Give for every row the row of the same normalised text that ranks best; itself when it is that row.
 
-    hashes: of the tokens in order (kernels.measure), 0 where there is none, which is like nothing else; counts: int64
-    (n, m), figures that must agree as well (words, tokens), so that two texts pass for one only where a hash of 64 bits
-    and all of them do; rank: int64[n], all different.
+    hashes: of the lexemes in order (kernels.measure), 0 where there is none, which is like nothing else; counts: int64
+    (n, m), figures that must agree as well (words, lexemes), so that two texts pass for one only where a hash of 64
+    bits and all of them do; rank: int64[n], all different.
     """
     order = np.lexsort((rank, *counts.T, hashes))
     same = np.zeros(len(order), np.bool_)

@@ -31,7 +31,8 @@ _READERS = {
     ".json": _JSON.format("array", "none"),
     ".csv": "read_csv('{}', all_varchar = true, header = true, max_line_size = 134217728)",
 }
-_NAMES = ", ".join(f.name for f in INDEX)
+#: What an index of old calls a column.
+_ONCE = {"lexemes": "tokens"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def load(tables: Tables, folders: Sequence[Path], scratch: Path) -> Earlier:
 def _parts(tables: Tables, folder: Path, number: int) -> Iterator[Columns]:
     listed = sorted((folder / FOLDER).glob("*.parquet"))
     found = (
-        (tables.query(f"select {_NAMES} from read_parquet('{_quoted(file)}')") for file in listed)
+        (tables.query(_indexed(tables, f"read_parquet('{_quoted(file)}')")) for file in listed)
         if listed
         else (_measured(tables, shard) for shard in _shards(folder))
     )
@@ -101,16 +102,27 @@ def _parts(tables: Tables, folder: Path, number: int) -> Iterator[Columns]:
         yield part | {"folder": np.full(len(part["blob"]), number, np.int32)}
 
 
+def _indexed(tables: Tables, source: str) -> str:
+    """Give the SQL that reads the columns of INDEX from a file of an index, of today or of an older version."""
+    there = _columns(tables, source)
+    names = (f.name if f.name in there else f'"{_ONCE[f.name]}" as {f.name}' for f in INDEX)
+    return f"select {', '.join(names)} from {source}"
+
+
+def _columns(tables: Tables, source: str) -> set[str]:
+    names = tables.query(f"select column_name from (describe select * from {source})")
+    return set(varlen(names, "column_name").strings())
+
+
 def _measured(tables: Tables, shard: str) -> Columns:
     """Measure the texts of one shard; a dataset whose rows have no text or no blob holds nothing."""
-    names = tables.query(f"select column_name from (describe select * from {shard})")
-    if not {"blob", "text", "repository", "path"} <= set(varlen(names, "column_name").strings()):
+    if not {"blob", "text", "repository", "path"} <= _columns(tables, shard):
         return {f.name: blank(0, f.kind) for f in INDEX}
     asked = 'unhex("blob") as blob, repository, encode(path) as path, text'
     rows = tables.query(f"select {asked} from {shard} where \"blob\" <> ''")
     texts = varlen(rows, "text")
     found = measure(texts.data, texts.offsets, np.zeros(len(texts), np.uint8))
-    counts = {name: found[name] for name in ("words", "tokens", "shingles")}
+    counts = {"words": found["words"], "lexemes": found["tokens"], "shingles": found["shingles"]}
     rows |= counts | {"norm_hash": found.norm_hash, "signature": Varlen.fixed(found.signature.view(np.uint8))}
     rows["shingles"] = counts["shingles"].astype(np.int32)
     return {f.name: rows[f.name] for f in INDEX}

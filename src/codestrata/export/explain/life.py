@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from codestrata.export.decide.reasons import REASONS, Reason
 from codestrata.export.decide.selection import table_file
+from codestrata.export.decide.verdicts import TWIN_GONE
 from codestrata.export.explain.measures import MEASURES, QUALITY, Known, asks
 from codestrata.export.private import Policy, by_kind, places
 from codestrata.export.quality.rules import COLUMNS, Rule, named_as_prose
+from codestrata.export.tokens.known import of_file
 from codestrata.export.write.lineage import Located, chain_of, locate
 from codestrata.model.paths import readable
 from codestrata.settings.export import ExportSettings
@@ -79,7 +81,7 @@ def explain(catalogue: Catalogue, view: View, run: int, place: str, dataset: Pat
     chain = chain_of(catalogue, view, found)
     decided = found.decision
     return Life(
-        place=_place(found),
+        place=_place(view, found),
         gates=_gates(view, settings, known),
         licence=_named(decided, "licence", ("class", "source", "method", "confidence")),
         twins=_twins(view, found),
@@ -103,14 +105,17 @@ def _private(view: View, spec: Mapping[str, Any], settings: ExportSettings, foun
     return {"replaced": count, "kinds": kinds, "found": places(view.tables, private, blob, policy)}
 
 
-def _place(found: Located) -> dict[str, Any]:
-    names = ("language", "size", "lines", "tokens")
+def _place(view: View, found: Located) -> dict[str, Any]:
+    names = ("language", "size", "lines")
+    tokens, made_by = of_file(view, found.decision, found.asked.figures)
     return {
         "repository": found.repository.full_name,
         "commit": found.snapshot.commit,
         "path": readable(found.decision["path"]),
         "blob": found.decision["blob"].hex(),
         **{name: _plain(found.decision[name]) for name in names},
+        "tokens": tokens,
+        "tokens_by": made_by,
     }
 
 
@@ -225,7 +230,9 @@ def _twins(view: View, found: Located) -> list[dict[str, Any]]:
     decided = found.decision
     if decided["survivor_repository"]:
         place = f"{decided['survivor_repository']}:{readable(decided['survivor_path'])}"
-        return [{"relation": "kept instead", "place": place, "jaccard": float(decided["jaccard"])}]
+        _, gone, why = decided["rule"].partition(TWIN_GONE)
+        relation = f"preferred, then left out itself: {why}" if gone else "kept instead"
+        return [{"relation": relation, "place": place, "jaccard": float(decided["jaccard"])}]
     source = view.tables.scan(view.planned("export.decide", "decisions"))
     key: Columns = {"id": Varlen.of([found.repository.id]), "path": Varlen.of([decided["path"]], text=False)}
     asked = (

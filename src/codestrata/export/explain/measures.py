@@ -74,7 +74,7 @@ MEASURES: Mapping[str, Measure] = {
     "lfs": Measure(_column("lfs")),
     "binary": Measure(_column("binary")),
     "encoding": Measure(_column("encoding")),
-    "empty": Measure(_column("tokens"), lambda _: 1),
+    "empty": Measure(_column("lexemes"), lambda _: 1),
     "language": Measure(_said("language"), lambda s: ", ".join(s.files.languages) or "any", setting="files.languages"),
     "licence": Measure(_said("licence"), lambda s: ", ".join(s.licences.classes), setting="licences.classes"),
     "vendored": _mark("vendored", "vendored"),

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a file: bytes ``start`` to ``end`` of its text, with so many tokens, its heading counted."""
+    """A stretch of a file: bytes ``start`` to ``end`` of its text, with so many tokens, its heading counted.
+
+    ``room``: the most tokens that it may turn out to have.
+    """
 
     file: int
     start: int
     end: int
     tokens: int
+    room: int
 
 
 #: Cuts a file that is too long for a row: (file, most tokens) → its parts.
@@ -21,7 +25,7 @@ Cutter = Callable[[int, int], Sequence[Part]]
 
 
 def pack(groups: Sequence[Sequence[Part]], most: int, cut: Cutter) -> list[list[Part]]:
-    """Put groups of whole files into rows of at most ``most`` tokens each, in order.
+    """Put groups of whole files into rows with room for at most ``most`` tokens each, in order.
 
     A group that fits into a row is not cut, unless less than half of the row before it would be used; one that does not
     fit is cut between files; a file that is itself too long is cut by ``cut``, and begins a row.
@@ -29,22 +33,22 @@ def pack(groups: Sequence[Sequence[Part]], most: int, cut: Cutter) -> list[list[
     rows: list[list[Part]] = [[]]
     used = 0
     for group in groups:
-        size = sum(part.tokens for part in group)
+        size = sum(part.room for part in group)
         if used and used + size > most >= size and (len(group) == 1 or 2 * used >= most):
             rows.append([])
             used = 0
         for part in _fitting(group, most, cut):
-            if used and used + part.tokens > most:
+            if used and used + part.room > most:
                 rows.append([])
                 used = 0
             rows[-1].append(part)
-            used += part.tokens
+            used += part.room
     return [row for row in rows if row]
 
 
 def _fitting(group: Sequence[Part], most: int, cut: Cutter) -> Iterator[Part]:
     for part in group:
-        if part.tokens > most:
+        if part.room > most:
             yield from cut(part.file, most)
         else:
             yield part

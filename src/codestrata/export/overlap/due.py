@@ -34,7 +34,7 @@ def due(view: View, done: str) -> Columns:
     less = f"anti join {done} using (blob)" if done else ""
     return view.tables.query(f"""
         with told as (select distinct blob, encoding from {view.tables.scan(facts)}
-                      where problem = '' and not "binary" and encoding not in ('', 'unknown') and tokens > 0),
+                      where problem = '' and not "binary" and encoding not in ('', 'unknown') and lexemes > 0),
              held as (select * from ({held}) join told using (blob) {less})
         select blob, min(encoding) as encoding, min(size) as size, min(place) as place,
                arg_min(file_row_number, place) as nth, string_agg(distinct place::varchar, ',') as instead

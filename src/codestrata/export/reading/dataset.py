@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from codestrata.errors import InvalidInput, StorageError
 from codestrata.export.reading.records import KINDS, kind_of, read
 from codestrata.export.write import manifest
+from codestrata.model.tokens import WORDS
 from codestrata.store.columns import ArrowTable, column
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ class Folder:
     def recipe(self) -> str:
         """Give what a row is."""
         return str(self.said["inputs"]["settings"].get("recipe", "pretrain"))
+
+    @property
+    def tokens_by(self) -> str:
+        """Say what made its rows' figures: ESTIMATE, a tokenizer, WORDS from an older version; "" for none."""
+        told = self.said["figures"].get("tokens", {})
+        if self.recipe == "pretrain" and "rows" not in told:
+            return WORDS
+        return str(told.get("by", ""))
 
     @cached_property
     def shards(self) -> list[Path]:

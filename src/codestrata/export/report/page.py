@@ -11,6 +11,7 @@ from importlib.resources import files
 from codestrata.export.report.charts import columns, timeline
 from codestrata.export.report.stats import Line, Stats
 from codestrata.export.write.making import RECIPES, size
+from codestrata.model.tokens import head
 
 #: Lines of a table that are shown at once; the rest unfolds.
 _SHOWN = 12
@@ -57,7 +58,7 @@ def _tiles(told: Stats) -> str:
     tiles = [
         (f"{told.total.rows:,}", "rows"),
         (size(told.total.bytes), "text"),
-        (tokens, "tokens"),
+        (tokens, head(told.tokens_by)),
         (f"{len(told.repositories):,}", "repositories"),
         (f"{len([x for x in told.languages if x.name]):,}", "languages"),
         (f"{len([x for x in told.licences if x.name]):,}", "licences"),
@@ -68,15 +69,15 @@ def _tiles(told: Stats) -> str:
 
 
 def _sections(told: Stats) -> Iterator[str]:
-    yield _section("languages", "By text.", _table(told.languages, "language"))
-    classes = _table(told.classes, "class")
-    licences = _two(_table(told.licences, "licence"), classes)
+    by = told.tokens_by
+    yield _section("languages", "By text.", _table(told.languages, "language", by))
+    licences = _two(_table(told.licences, "licence", by), _table(told.classes, "class", by))
     yield _section("licences", "SPDX expressions that govern the rows.", licences)
-    yield _section("splits", "What is trained on, and what is measured by.", _table(told.splits, "split"))
-    yield _section("repositories", "Whose the rows are.", _table(told.repositories, "repository"))
+    yield _section("splits", "What is trained on, and what is measured by.", _table(told.splits, "split", by))
+    yield _section("repositories", "Whose the rows are.", _table(told.repositories, "repository", by))
     yield _section("sizes", "Rows by the size of their text, up to each bound.", columns(told.sizes))
     kept = Line("kept", told.looked_at - sum(x.rows for x in told.removed), -1, -1)
-    removed = _table([kept, *told.removed], "reason", count="files", cut=True)
+    removed = _table([kept, *told.removed], "reason", "", count="files", cut=True)
     yield _section("left-out", "Files that were looked at, by the first rule that turned each away.", removed)
     twins = "".join(f'<tr><td class="name">{escape(name)}</td><td class="n">{n:,}</td></tr>' for name, n in told.twins)
     head = '<table><thead><tr><th>kept file</th><th class="n">copies left out</th></tr></thead>'
@@ -95,13 +96,13 @@ def _two(a: str, b: str) -> str:
     return f'<div class="two"><div>{a}</div><div>{b}</div></div>'
 
 
-def _table(lines: Sequence[Line], head: str, *, count: str = "rows", cut: bool = False) -> str:
+def _table(lines: Sequence[Line], title: str, tokens_by: str, *, count: str = "rows", cut: bool = False) -> str:
     """Write a table with bars; what is beyond the first lines unfolds."""
     by_rows = cut or not any(line.bytes > 0 for line in lines)
     most = max((line.rows if by_rows else line.bytes for line in lines), default=1) or 1
     rows = [_row(line, (line.rows if by_rows else line.bytes) / most, cut=cut) for line in lines]
-    tokens = "" if cut else '<th class="n">tokens</th>'
-    top = f'<thead><tr><th>{head}</th><th></th><th class="n">{count}</th><th class="n">text</th>{tokens}</tr></thead>'
+    tokens = "" if cut else f'<th class="n">{head(tokens_by)}</th>'
+    top = f'<thead><tr><th>{title}</th><th></th><th class="n">{count}</th><th class="n">text</th>{tokens}</tr></thead>'
     first = f"<table>{top}<tbody>{''.join(rows[:_SHOWN])}</tbody></table>"
     if len(rows) <= _SHOWN:
         return first

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.decide.reasons import REASONS
+from codestrata.export.decide.verdicts import TWIN_GONE
 from codestrata.export.reading.dataset import Folder, quoted
 from codestrata.export.report.samples import Sample, samples
 from codestrata.export.write.about import changed
@@ -36,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Everything that the page shows. ``days``: (day, name, rows, bytes) of the newest commit of each repository."""
+    """Everything that the page shows. ``days``: (day, name, rows, bytes) of the newest commit of each repository.
+
+    ``tokens_by``: what made the figures of tokens, as :func:`codestrata.model.tokens.head` asks.
+    """
 
     name: str
     recipe: str
@@ -56,6 +60,7 @@ class Stats:
     days: Sequence[tuple[str, str, int, int]]
     settings: Mapping[str, Any]
     samples: Sequence[Sample]
+    tokens_by: str
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -90,6 +95,7 @@ def stats(path: Path, *, shown: int = 120) -> Stats:
         days=list(_days(folder, repositories)),
         settings={name: value for name, (value, _) in changed(settings).items()},
         samples=samples(con, folder, shown),
+        tokens_by=folder.tokens_by,
     )
 
 
@@ -139,7 +145,8 @@ def _twins(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, int]]:
     for files in _stubs(path):
         found = con.execute(
             "select survivor_repository || ':' || survivor_path, count(*) as n"
-            f" from read_parquet({files}, union_by_name = true) where survivor_path <> '' group by 1"
+            f" from read_parquet({files}, union_by_name = true) where survivor_path <> ''"
+            f" and not contains(rule, '{TWIN_GONE}') group by 1"
             " having n > 1 order by n desc, 1 limit 12"
         ).fetchall()
         return [(str(name), int(n)) for name, n in found]

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from codestrata.store.tables import TableFile, Tables
 
 
-def read(tables: Tables, files: Sequence[TableFile], text: str) -> Columns:
+def read(tables: Tables, files: Sequence[TableFile], text: str, by: str = "digest") -> Columns:
     """Read what settling asks of all rows, in planned order.
 
-    Columns: ``digest`` (as the shape has it), ``repository``, ``licence_class``, ``language``, and of the column named
-    ``text`` ``same``, a hash, and ``bytes``; both 0 where there is none.
+    Columns: ``digest`` (as the shape has it, or what SQL ``by`` gives), ``split``, ``repository``, ``licence_class``,
+    ``language``, and of the column named ``text`` ``same``, a hash, and ``bytes``; both 0 where there is none.
     """
     same, size = (f'hash("{text}")', f'strlen("{text}")') if text else ("0::ubigint", "0")
-    select = f"digest, repository, licence_class, language, {same} as same, {size}::bigint as bytes"
+    select = f"{by} as digest, split, repository, licence_class, language, {same} as same, {size}::bigint as bytes"
     return concat([tables.read([file], select, "order by file_row_number") for file in files])
 
 

@@ -1,7 +1,8 @@
 """The ``export.settle`` stage: of rows that are twins, one stays.
 
 One partition, for the answer depends on all rows together. A shape whose rows have a column ``digest`` (a hash of what
-a row is about, made so that layout does not change it) is settled; others, and pretrain, are not.
+a row is about, made so that layout does not change it) is settled. Where twins are to stay, and of files in chunks,
+only those go whose twin is in another split. Rows that are whole files, or whole repositories, are settled as files.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from codestrata.engine.base import IO, Outcome, Partition, View
 from codestrata.engine.limits import threads
+from codestrata.export.decide.columns import varlen
 from codestrata.export.decide.schema import conform
 from codestrata.export.decide.selection import table_file
 from codestrata.export.dedup import Clusters, Room
@@ -23,16 +25,18 @@ from codestrata.export.settle.rows import numbered, rank, read
 from codestrata.export.settle.schema import SETTLED
 from codestrata.export.shape import base
 from codestrata.export.shape.stage import shape_of
+from codestrata.export.split.shares import SPLITS, asked
 from codestrata.store.columns import Columns, Varlen
 
 if TYPE_CHECKING:
     from codestrata.export.shape.base import Shape
-    from codestrata.settings.export import DedupSettings
+    from codestrata.settings.export import DedupSettings, ExportSettings
 
 NAME = "export.settle"
+DIGEST = "digest"
 #: Raise it when the same rows give another table.
-VERSION = "1"
-_REASONS = ("", "exact_duplicate", "normal_duplicate", "near_duplicate")
+VERSION = "2"
+_REASONS = ("", "exact_duplicate", "normal_duplicate", "near_duplicate", "leak")
 
 
 class Settle:
@@ -46,7 +50,10 @@ class Settle:
         """One partition over all rows, where there are digests to compare."""
         export = view.settings.export
         shape = shape_of(export.recipe)
-        if shape is None or export.dedup.level == "none" or "digest" not in {f.name for f in shape.fields}:
+        if shape is None or not (by := _by(shape, export)):
+            return
+        leaks = export.dedup.level == "none" or by != DIGEST
+        if leaks and not asked(export.split):
             return
         files = view.planned(base.NAME, base.table(shape.recipe))
         if not sum(f.rows for f in files):
@@ -58,7 +65,9 @@ class Settle:
                 "recipe": shape.recipe,
                 "files": [f.path for f in files if f.rows],
                 "text": compared(shape),
-                "near": _near(export.dedup),
+                "near": None if leaks else _near(export.dedup),
+                "by": by,
+                "leaks": leaks,
                 "repositories": _order(view),
             },
             title=f"settle {shape.recipe}",
@@ -69,15 +78,22 @@ class Settle:
         """Settle."""
         spec = partition.spec
         files = [table_file(base.table(spec["recipe"]), path) for path in spec["files"]]
-        rows = read(io.tables, files, spec["text"])
+        rows = read(io.tables, files, spec["text"], spec["by"])
         ranks = rank(rows, {name: place for place, name in enumerate(spec["repositories"])})
-        settled = _Settled.of(rows, ranks)
+        settled = _Settled.leaks(rows, ranks) if spec["leaks"] else _Settled.of(rows, ranks)
         if spec["near"] and spec["text"]:
             texts = Texts.of(io.tables, files, spec["text"])
             settled.near(near(texts, settled.best_first(ranks), rows, spec["near"], _room(io)), ranks)
         io.progress(partition.weight)
         counts = {"rows": float(len(ranks)), "removed": float((settled.reason > 0).sum())}
         return Outcome({"settled": settled.table()}, result={"removed": settled.counted(rows)}, counts=counts)
+
+
+def _by(shape: Shape, export: ExportSettings) -> str:
+    """Give what tells twins, as SQL: the digest of a row, of files in chunks the text; "" where nothing does."""
+    if DIGEST in {field.name for field in shape.fields}:
+        return DIGEST
+    return 'hash("text")' if export.recipe == "fim" and export.fim.chunk else ""
 
 
 def compared(shape: Shape) -> str:
@@ -120,6 +136,18 @@ class _Settled:
         gone = best != np.arange(len(best))
         which = np.where(gone, np.where((same == same[best]) & (same != 0), 1, 2), 0)
         return cls(which.astype(np.int8), best, np.where(gone, 1.0, -1.0))
+
+    @classmethod
+    def leaks(cls, rows: Columns, ranks: NDArray[np.int64]) -> _Settled:
+        """Let rows go that have the digest of one in another split; what is measured by stays."""
+        split = np.array([SPLITS.index(word) for word in varlen(rows, "split").strings()], np.int64)
+        order = np.empty(len(ranks), np.int64)
+        order[np.lexsort((ranks, -split))] = np.arange(len(ranks))
+        digest = rows["digest"]
+        best = _best(numbered(digest if isinstance(digest, Varlen) else np.asarray(digest, np.uint64)), order)
+        gone = split != split[best]
+        which = np.where(gone, _REASONS.index("leak"), 0).astype(np.int8)
+        return cls(which, np.where(gone, best, np.arange(len(best))), np.where(gone, 1.0, -1.0))
 
     def best_first(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the rows that stay, from the first choice of a survivor to the last."""

@@ -42,7 +42,7 @@ def telling(files: Columns) -> NDArray[np.bool_]:
     silent |= ~Coded.of(varlen(files, "generated")).among([""])
     for mark in ("vendored", "minified", "documentation", "binary"):
         silent |= np.asarray(files[mark])
-    return ~silent & (np.asarray(files["tokens"]) >= TELLING)
+    return ~silent & (np.asarray(files["lexemes"]) >= TELLING)
 
 
 def by_files(tables: Tables, files: Columns, tells: NDArray[np.bool_], binds: NDArray[np.bool_]) -> list[Tie]:

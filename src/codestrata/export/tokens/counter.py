@@ -17,15 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.errors import InvalidInput, MissingExtra
-from codestrata.export.tokens.estimate import VERSION, estimate
+from codestrata.export.tokens.estimate import VERSION, counted, estimate, rooms
 from codestrata.kernels.measure import measure
+from codestrata.model.tokens import ESTIMATE
 
 _SETTING = "setting export.tokens.tokenizer"
 _JSON, _TIKTOKEN = ".json", ".tiktoken"
 #: The library that reads each kind of file.
 _LIBRARIES = {_JSON: "tokenizers", _TIKTOKEN: "tiktoken"}
 #: How a text is cut before byte pairs are joined, by the size of the vocabulary, which a .tiktoken file does not say.
-#: Source: tiktoken, ``tiktoken_ext/openai_public.py`` (r50k and p50k, cl100k, o200k), MIT licence.
+#: Source: tiktoken, ``tiktoken_ext/openai_public.py`` (r50k and p50k, cl100k, o200k), MIT licence;
+#: Qwen, ``tokenization_qwen.py`` (the one of 151,643).
 _SPLITS = (
     (
         60_000,
@@ -36,6 +38,13 @@ _SPLITS = (
         (
             r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"""
             r"""|\s++$|\s*[\r\n]|\s+(?!\S)|\s"""
+        ),
+    ),
+    (
+        160_000,
+        (
+            r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"""
+            r"""|\s*[\r\n]+|\s+(?!\S)|\s+"""
         ),
     ),
     (
@@ -60,15 +69,23 @@ class Counter(Protocol):
     def digest(self) -> str:
         """Give its digest."""
 
+    @property
+    def exact(self) -> bool:
+        """Say whether a tokenizer counts."""
+
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:
         """Give the tokens of each text (UTF-8), which is in a language of Linguist's, or "" for none."""
 
+    def rooms(self, counts: NDArray[np.int64], languages: Sequence[str], wide: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the tokens that texts so counted hardly ever exceed; wide: bytes of each beyond one of each letter."""
+
 
 class Estimate:
-    """Words and marks, weighted by language: no library, no file."""
+    """What a text is made of, weighted by language: no library, no file."""
 
-    name = "estimate"
+    name = ESTIMATE
     digest = f"estimate {VERSION}"
+    exact = False
 
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:
         """Estimate the tokens of each text."""
@@ -76,7 +93,11 @@ class Estimate:
         arena = np.frombuffer(b"".join(texts), np.uint8)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         found = measure(arena, offsets, np.zeros(len(texts), np.uint8))
-        return estimate(list(languages), found["tokens"], sizes, found["lines"])
+        return estimate(languages, counted(found, sizes))
+
+    def rooms(self, counts: NDArray[np.int64], languages: Sequence[str], wide: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give estimates with their margins."""
+        return rooms(counts, languages, wide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,7 @@ class Counted:
     name: str
     digest: str
     library: Any
+    exact: bool = True
 
     def count(self, texts: Sequence[bytes], languages: Sequence[str]) -> NDArray[np.int64]:  # noqa: ARG002 -- no matter
         """Count the tokens of each text, words that a tokenizer adds around a text left out."""
@@ -95,6 +117,15 @@ class Counted:
         else:
             found = map(len, self.library.encode_batch_fast(readable, add_special_tokens=False))
         return np.fromiter(found, np.int64, len(texts))
+
+    def rooms(
+        self,
+        counts: NDArray[np.int64],
+        languages: Sequence[str],  # noqa: ARG002 -- no matter
+        wide: NDArray[np.int64],  # noqa: ARG002 -- same
+    ) -> NDArray[np.int64]:
+        """Give the counts: they are exact."""
+        return counts
 
 
 def digest_of(path: str) -> str:

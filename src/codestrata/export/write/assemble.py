@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.export.checks import Checks, checks
+from codestrata.export.tokens.known import told
 from codestrata.export.write.rows import NEEDED, Source, say
 from codestrata.export.write.schema import SAMPLES
 from codestrata.export.write.shards import Content, Shard, names
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from codestrata.store.tables import TableFile, Tables
 
 #: Raise it when the same texts and decisions give other shards.
-VERSION = "2"
+VERSION = "3"
 #: Rows whose columns are in memory at once, about.
 _ROWS = 1 << 17
 
@@ -75,7 +76,7 @@ def _blocks_of(
     for first, last in _blocks(shards):
         start, end = shards[first].texts[0].start, shards[last - 1].texts[-1].end
         lines = int(place[start]), int(place[end - 1])
-        said = say(_read(view.tables, decisions, shards[first].split, lines), sources, results)
+        said = say(_read(view, decisions, shards[first].split, lines), sources, results)
         yield [_shard(view.tables, said, start, shards[n], named[n], columns) for n in range(first, last)]
 
 
@@ -132,10 +133,10 @@ def _blocks(shards: Sequence[_Shard]) -> Iterator[tuple[int, int]]:
             first = n + 1
 
 
-def _read(tables: Tables, decisions: Sequence[TableFile], split: str, lines: tuple[int, int]) -> Columns:
+def _read(view: View, decisions: Sequence[TableFile], split: str, lines: tuple[int, int]) -> Columns:
     first, last = lines
     within = f"where split = '{split}' and file_row_number between {first} and {last} order by file_row_number"
-    return tables.read(decisions, ", ".join(NEEDED), within)
+    return view.tables.query(f"select {', '.join(NEEDED)} from {told(view, view.tables.scan(decisions))} {within}")
 
 
 def _key(said: Columns, base: int, texts: Sequence[Piece]) -> str:

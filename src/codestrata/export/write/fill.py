@@ -153,6 +153,8 @@ def _parts(view: View, decisions: Sequence[TableFile]) -> dict[str, Any]:
         made["completeness"] = completeness(view)
     if copies := twins.saved(view):
         made["duplicates"] = copies
+    if leaks := twins.leaks(view):
+        made["leaks"] = leaks
     if Policy.of(settings.privacy).asks:
         (decided,) = view.results("export.decide")
         kinds: dict[str, int] = dict(decided.get("replaced", {}))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StrataError
 from codestrata.export.amend.tombstones import taken_down
+from codestrata.export.decide.verdicts import TWIN_GONE
+from codestrata.export.tokens.known import of_file
 from codestrata.export.write import manifest
 from codestrata.export.write.finding import rows_of, source_at
 from codestrata.export.write.publish import last_dataset
@@ -19,6 +21,7 @@ from codestrata.git.command import run_git
 from codestrata.git.objects import Objects
 from codestrata.model.paths import readable
 from codestrata.model.text import to_utf8
+from codestrata.model.tokens import head
 from codestrata.settings.recipe import PrivacySettings
 from codestrata.store.tables import file_sha256
 
@@ -62,6 +65,14 @@ class Asked:
     out: Path | None
     shard: str = ""
     number: int = -1
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """Give what the dataset's manifest tells of tokens; nothing where there is no dataset."""
+        if self.out is None or not (self.out / manifest.NAME).exists():
+            return {}
+        told: Mapping[str, Any] = manifest.read(self.out)["figures"].get("tokens", {})
+        return told
 
 
 def locate(catalogue: Catalogue, view: View, row: str, dataset: Path | None) -> Located:
@@ -125,6 +136,8 @@ def chain_of(catalogue: Catalogue, view: View, found: Located) -> Lineage:
     _input(chain, repository)
     raw = _bytes(chain, view.workspace / snapshot.git_dir, snapshot, decision)
     _analysis(chain, catalogue, repository.id, decision)
+    tokens, made_by = of_file(view, decision, asked.figures)
+    chain.steps["facts"][head(made_by)] = tokens
     _judgement(chain, decision)
     if decision["kept"]:
         _output(chain, view, asked, repository, decision, raw)
@@ -209,7 +222,7 @@ def _analysis(chain: Lineage, catalogue: Catalogue, repository_id: str, decision
     steps = {name: version for name, version in sorted(versions.items()) if name.startswith(("ingest", "analyze"))}
     chain.steps["analysers"] = {name: f"version {version}" for name, version in steps.items()}
     chain.steps["facts"] = {
-        name: decision[name] for name in ("language", "encoding", "lines", "tokens", "licence", "licence_source")
+        name: decision[name] for name in ("language", "encoding", "lines", "licence", "licence_source")
     }
 
 
@@ -221,7 +234,8 @@ def _judgement(chain: Lineage, decision: Mapping[str, Any]) -> None:
     if decision["threshold"] >= 0:
         said |= {"value": decision["value"], "threshold": decision["threshold"]}
     if decision["survivor_repository"]:
-        said["kept twin"] = f"{decision['survivor_repository']}:{readable(decision['survivor_path'])}"
+        twin = f"{decision['survivor_repository']}:{readable(decision['survivor_path'])}"
+        said["twin" if TWIN_GONE in decision["rule"] else "kept twin"] = twin
         said["jaccard"] = decision["jaccard"]
     chain.steps["decision"] = {"kept": "no", **{k: v for k, v in said.items() if v != ""}}
 

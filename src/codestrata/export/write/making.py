@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.write.about import changed
+from codestrata.model.tokens import ESTIMATE, head, said
 from codestrata.privacy.kinds import PLACEHOLDERS
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def _told_apart(about: About) -> Iterator[str]:
     }
     yield f"{how[said.by]}{'' if said.by == 'time' else f' (seed {said.seed})'}."
     yield f"{about.figures.dropped.get('leak', 0):,} files were left out because a twin of theirs is in another split."
+    if leaks := about.told.get("leaks"):
+        yield f"So were {leaks['rows']:,} rows of which the same is in another split."
 
 
 def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
@@ -76,7 +79,7 @@ def _decontamination(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     said = about.settings.dedup
     yield f"Level {said.level}; near duplicates from an exact Jaccard of {said.threshold} of 5-word shingles."
-    yield from ("", "| kind | left out | text | tokens |", "|---|---:|---:|---:|")
+    yield from ("", f"| kind | left out | text | {head(ESTIMATE)} |", "|---|---:|---:|---:|")
     for kind, saved in told.items():
         tokens = f"{saved['tokens']:,}" if "tokens" in saved else ""
         yield f"| {kind} | {saved.get('files', saved.get('rows', 0)):,} | {size(saved['bytes'])} | {tokens} |"
@@ -85,7 +88,7 @@ def _duplicates(about: About, told: Mapping[str, Any]) -> Iterator[str]:
 def _tokens(about: About, told: Mapping[str, Any]) -> Iterator[str]:
     del about
     estimated = "an estimate, mostly within some percent of what tokenizers of code models count"
-    yield f"{told['total']:,} ({estimated if told['by'] == 'estimate' else told['by']})."
+    yield f"{said(told['total'], told['by'])} ({estimated if told['by'] == ESTIMATE else told['by']})."
     yield "By split: " + ", ".join(f"{name} {count:,}" for name, count in told["splits"].items()) + "."
     listed = [f"{name or '(unknown)'} {count:,}" for name, count in told["languages"][:_MOST]]
     yield f"By language: {', '.join(listed)}."

@@ -22,7 +22,7 @@ SAMPLES: tuple[Field, ...] = (
     Field("encoding", "text", "encoding of the exact bytes"),
     Field("size", "int64", "bytes in the repository"),
     Field("lines", "int64", "lines"),
-    Field("tokens", "int64", "words and punctuation marks"),
+    Field("tokens", "int64", "tokens of the exact bytes' text: an estimate, or as export.tokens.tokenizer counts"),
     Field("max_line", "int64", "longest line, characters"),
     Field("comment_lines", "int64", "lines with nothing but comment"),
     Field("complexity", "int64", "branching keywords and operators; -1 where the language has none"),

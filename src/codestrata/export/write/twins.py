@@ -43,8 +43,15 @@ def saved(view: View) -> dict[str, dict[str, int]]:
     }
     for settled in view.results(NAME):
         for reason, group in settled["removed"].items():
+            if not reason.endswith(ENDING):
+                continue
             found[f"{reason.removesuffix(ENDING)}, rows"] = {name: int(count) for name, count in group.items()}
     return dict(sorted(found.items()))
+
+
+def leaks(view: View) -> dict[str, int]:
+    """Count the rows of a shape that went because their twin is in another split, and the bytes of their text."""
+    return next((dict(one["removed"].get("leak", {})) for one in view.results(NAME)), {})
 
 
 def write(view: View, decisions: Sequence[TableFile], out: Path) -> None:

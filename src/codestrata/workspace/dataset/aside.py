@@ -57,6 +57,10 @@ def decided(catalogue: Catalogue, layout: Layout, settings: Settings, run: int) 
     A decision that was made before is read, not made again. Raises InvalidInput where something has to be known for it
     that nobody has looked for yet.
     """
+    import numpy as np
+
+    from codestrata.export.tokens.known import counted, told
+
     view = RunView(catalogue, layout, settings, run)
     _check(catalogue, view)
     stage = load_stages(TABLE)[DECIDE]
@@ -65,10 +69,13 @@ def decided(catalogue: Catalogue, layout: Layout, settings: Settings, run: int) 
         raise InvalidInput("nothing has been analysed yet", hint="strata dataset plan RECIPE first")
     known = [file for file in catalogue.files_of(DECIDE, partition.key) if file.table == "decisions"]
     if known:
-        return view.tables.read(known, _READ, "order by file_row_number")
+        return view.tables.query(f"select {_READ} from {told(view, view.tables.scan(known))} order by file_row_number")
     with _scratch(layout.scratch) as scratch:
         made = stage.run(partition, Quiet(settings, layout.root, view.tables, scratch)).tables["decisions"]
-    return {name: made[name] for name in _READ.split(", ")}
+    if not counted(view):
+        return {name: made[name] for name in _READ.split(", ")}
+    numbered = made | {"file_row_number": np.arange(len(made["size"]))}
+    return view.tables.query(f"select {_READ} from {told(view, 'made_')} order by file_row_number", made_=numbered)
 
 
 def _check(catalogue: Catalogue, view: RunView) -> None:

@@ -21,7 +21,7 @@ _OTHER_RATE = 5e6
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Files with their bytes and tokens (words and marks)."""
+    """Files with their bytes and tokens: estimated, but for kept files that the user's tokenizer has counted."""
 
     files: int = 0
     bytes: int = 0
@@ -84,7 +84,7 @@ class Planned:
 
 def planned(view: RunView, report: RunReport) -> Planned:
     """Count what a run decided."""
-    (counted,) = view.results("export.decide")
+    counted = _counted(view)
     export = view.settings.export
     kept = Amount.of(counted["kept"])
     listed = found(view) if export.recipe == "verified" else None
@@ -104,6 +104,14 @@ def planned(view: RunView, report: RunReport) -> Planned:
         candidates=len(listed.candidates) if listed else None,
         passed_over=dict(listed.dropped.most_common()) if listed else {},
     )
+
+
+def _counted(view: RunView) -> Mapping[str, Any]:
+    """Give what the decision counted, with the tokens that the user's tokenizer has counted since."""
+    from codestrata.export.tokens.known import recounted
+
+    (counted,) = view.results("export.decide")
+    return {**counted, **recounted(view)}
 
 
 def _listed(groups: Mapping[str, Mapping[str, Any]]) -> dict[str, Amount]:
