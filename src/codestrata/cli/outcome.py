@@ -21,7 +21,8 @@ MOST = 10
 WHY = {
     "passes_before": "no test fails before it and passes after it",
     "breaks": "a test passes before it and fails after it",
-    "flaky": "a second run of the same tests ended otherwise",
+    "flaky": "its tests ended otherwise in another run",
+    "unbuilt": "with its tests nothing can be built before it (export.verified.unbuilt)",
     "nothing_passes": "no test passes after it",
     "not_run": "its tests did not come to run",
     "unread": "the report of its tests is not whole",

@@ -6,8 +6,9 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from codestrata.errors import InvalidInput, NothingDone, StrataError
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from codestrata.workspace.report import RunReport
 
 STAGE, DECIDE = "ci.trial", "export.decide"
+#: A plan, and what is known of its packages' dates.
+How: TypeAlias = "tuple[Plan, dict[str, Any]]"
+#: Sides of commits, which run of each, and of which commits (repository id, commit).
+Wanted: TypeAlias = Sequence[tuple[str, int, set[tuple[str, str]]]]
 
 
 @dataclass(slots=True)
@@ -87,35 +92,35 @@ class Trying:
 
         Raises NothingDone where this machine can run none of it, InvalidInput for a pipeline that cannot be read.
         """
+        from codestrata.export.stage import worth
+
         listed = found(self._view)
         self.passed_over = listed.dropped
         trials = self._trials(listed.candidates)
         self._asked = len(trials)
         self._workspace.pipelines.sweep()
         try:
-            yield self._ran(trials, ())
-            for side in ("base", "again"):
-                yield self._ran(trials, self._sides(side))
+            everything = {(one.repository.id, one.commit) for one in trials}
+            wanted: Wanted = [("after", 1, everything)]
+            yield self._ran(trials, wanted)
+            for step in ("base", "again"):
+                wanted = [wanted[0], *worth(self._view, step)]
+                yield self._ran(trials, wanted, again=True)
         finally:
             self._workspace.pipelines.sweep()
 
-    def _sides(self, side: str) -> Sequence[tuple[str, set[tuple[str, str]]]]:
-        from codestrata.export.stage import worth
-
-        base, again = worth(self._view)
-        return (("base", base), ("again", again)) if side == "again" else (("base", base),)
-
-    def _ran(self, trials: Sequence[Trial], more: Sequence[tuple[str, set[tuple[str, str]]]]) -> StageReport:
+    def _ran(self, trials: Sequence[Trial], wanted: Wanted, *, again: bool = False) -> StageReport:
+        """Run what is wanted; ``again``: some was asked for before, and what gave up is not asked for once more."""
         from codestrata.pipeline import STAGES
 
         settings, count = self._workspace.settings, len(trials)
         asked = [
-            one.partition(side, settings, rank=float(count - at))
+            one.partition(side, settings, rank=float(count - at), run=run)
             for at, one in enumerate(trials)
-            for side, wanted in (("after", None), *more)
-            if wanted is None or (one.repository.id, one.commit) in wanted
+            for side, run, commits in wanted
+            if (one.repository.id, one.commit) in commits
         ]
-        if more:  # what gave up just now was tried as often as it is to be
+        if again:
             lost = {task.key for task in self._catalogue.ledger.dead_letters(self._run)}
             asked = [one for one in asked if one.key not in lost]
         (stage,) = (one for one in STAGES if one.name == STAGE)
@@ -132,13 +137,14 @@ class Trying:
         trials = []
         for one in listed:
             repository, snapshot = repositories[one.repository_id], snapshots[one.repository_id]
-            plan, reason = plans.of(snapshot.git_dir, one.commit, repository.full_name)
-            if plan is None:
+            how, reason = plans.of(snapshot.git_dir, one, repository.full_name)
+            if how is None:
                 self.passed_over.update([reason])
                 continue
+            plan, dates = how
             write_plan(self._view.workspace, plan)
-            changes = [list(change) for change in one.changes]
-            trials.append(Trial(repository, snapshot, one.commit, one.base, one.when, changes, plan, worlds.of(plan)))
+            changes, met = [list(change) for change in one.changes], worlds.of(plan)
+            trials.append(Trial(repository, snapshot, one.commit, one.base, one.when, changes, plan, met, dates))
         worlds.check()
         return trials
 
@@ -171,33 +177,41 @@ class _Plans:
             raise InvalidInput("no job of it reports tests", where=self._settings.pipeline, hint=hint)
         return plan
 
-    def of(self, git_dir: str, commit: str, name: str) -> tuple[Plan | None, str]:
-        """Give the plan for a commit, or why there is none."""
+    def of(self, git_dir: str, one: Candidate, name: str) -> tuple[How | None, str]:
+        """Give the plan for a commit with what is known of its packages' dates, or why there is none."""
         if self._given:
-            return self._given, ""
+            return (self._given, {}), ""
         from codestrata.ci.derive import GitFiles
 
-        tree = GitFiles(self._workspace / git_dir, commit)
+        tree = GitFiles(self._workspace / git_dir, one.commit)
         reason = ""
         for ci in (False, True):
-            plan, reason = self._derived(tree, name, ci=ci)
-            if plan:
-                return plan, ""
+            how, reason = self._derived(tree, name, self._until(one.when), ci=ci)
+            if how:
+                return how, ""
         return None, reason
 
-    def _derived(self, tree: GitFiles, name: str, *, ci: bool) -> tuple[Plan | None, str]:
+    def _until(self, when: int) -> str:
+        if not self._settings.dated:
+            return ""
+        day = datetime.fromtimestamp(when, UTC) + timedelta(days=self._settings.margin_days)
+        return day.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _derived(self, tree: GitFiles, name: str, until: str, *, ci: bool) -> tuple[How | None, str]:
         """Derive a plan from manifests alone, or also from CI files, which may do more than test."""
         from codestrata.ci.compile import load_text
         from codestrata.ci.derive import derive
         from codestrata.ci.stage import focused, lenient
 
         try:
-            text = derive(tree, name, ci=ci).text
+            made = derive(tree, name, ci=ci, only_tests=True, until=until)
         except NothingDone:
             return None, "no_pipeline"
-        read = load_text(text, f"derived for {name}").plan
+        read = load_text(made.text, f"derived for {name}").plan
         plan = focused(read, self._settings.timeout) if read else None
-        return (lenient(plan), "") if plan else (None, "no_report")
+        if plan is None:
+            return None, "no_report"
+        return (lenient(plan), {"until": until, "kept_by": made.dates} if until else {}), ""
 
 
 class _Worlds:
@@ -215,10 +229,13 @@ class _Worlds:
         """Give what a plan meets."""
         from codestrata.ci.stage import world
 
-        if plan.hash not in self._met:
-            self._met[plan.hash] = world(plan, self._choose, self._empty, self._settings.toolchains)
+        asked = repr(
+            [(j.runner, j.isolation, j.image, j.services, [(s.run, s.uses) for s in j.steps]) for j in plan.jobs]
+        )
+        if asked not in self._met:  # plans of one repository differ in dates, which no program is asked for
+            self._met[asked] = world(plan, self._choose, self._empty, self._settings.toolchains)
             shutil.rmtree(self._empty, ignore_errors=True)
-        return self._met[plan.hash]
+        return self._met[asked]
 
     def check(self) -> None:
         """Raise NothingDone where nothing of any plan can be run here: tests are never run outside of a sandbox."""

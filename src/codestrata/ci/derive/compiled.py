@@ -20,6 +20,7 @@ def rust(files: Files) -> Kit | None:
     kit = Kit(
         "rust", "Cargo.toml and Cargo.lock" if locked else "Cargo.toml", ("crates",), means="stdout", report="libtest"
     )
+    kit.lock = "Cargo.lock" if locked else ""
     kit.env = {"CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never"}
     kit.caches = [Cache('cargo-${{ hash("**/Cargo.toml", "Cargo.lock") }}', ["~/.cargo/registry", "~/.cargo/git"])]
     kit.fetch = [Step(f"cargo fetch{locked}", "crates", notes=[f"from {kit.why}"])]
@@ -41,7 +42,7 @@ def go(files: Files) -> Kit | None:
     """Give Go's kit. Source: Go's command documentation."""
     if "go.mod" not in files.paths:
         return None
-    kit = Kit("go", "go.mod", ("go",), means="stdout", report="go-test-json")
+    kit = Kit("go", "go.mod", ("go",), means="stdout", report="go-test-json", lock="go.mod")
     kit.env = {"GOPROXY": "off", "GOTOOLCHAIN": "local"}
     kit.caches = [Cache('go-${{ hash("**/go.sum") }}', ["~/go/pkg/mod"])]
     kit.fetch = [Step("go mod download all", "modules", notes=["from go.mod"])]

@@ -31,7 +31,7 @@ def node(files: Files) -> Kit | None:
         return None
     package = _json(files.text("package.json"))
     lock, manager, install = _manager(files, package)
-    kit = Kit("node", f"package.json{' and ' + lock if lock else ''}", ("npm",))
+    kit = Kit("node", f"package.json{' and ' + lock if lock else ''}", ("npm",), lock=lock)
     kit.env = {"npm_config_audit": "false", "npm_config_fund": "false", "npm_config_update_notifier": "false"}
     kit.caches = [Cache(f'npm-${{{{ hash("{lock or "package.json"}") }}}}', ["~/.npm"])]
     if manager != "npm":

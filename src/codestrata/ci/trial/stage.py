@@ -11,7 +11,8 @@ from codestrata.ci.records import Results, TestCase
 from codestrata.ci.run import carry_out
 from codestrata.ci.schema import STEPS, tables
 from codestrata.ci.tree import Entry, entries_of
-from codestrata.ci.trial.focus import script, testing
+from codestrata.ci.trial.environment import environment
+from codestrata.ci.trial.focus import testing
 from codestrata.ci.trial.partitions import AFTER, BASE, STAGE
 from codestrata.ci.verdict import Verdict
 from codestrata.engine.base import IO, Outcome, Partition, View
@@ -23,7 +24,8 @@ from codestrata.store.schema import Field
 _STAMP = (
     Field("repository_id", "text", "UUIDv5 of the repository's canonical origin"),
     Field("commit", "text", "the commit that is tried, hexadecimal"),
-    Field("side", "text", "after: its own files; base: those before, with its tests; again: its own once more"),
+    Field("side", "text", "after: its own files; base: those before, with its tests; bare: those before"),
+    Field("run", "int32", "which run of this side, from 1"),
 )
 TRIAL_STEPS = (*_STAMP, *STEPS)
 TRIALS = (
@@ -52,25 +54,25 @@ class Trials:
         spec = partition.spec
         plan = read_plan(io.workspace, spec["pipeline"])
         files = entries_of(list_tree(io.workspace / partition.hint["git_dir"], spec["commit"]).files)
-        results, found = carry_out(plan, partition, io, _before(files, spec["changes"]) if _base(spec) else files)
+        results, found = carry_out(plan, partition, io, _side(spec, files))
         tests = _tests(results.tests)
         stamp = {"repository_id": spec["repository"]["id"], "commit": spec["commit"], "side": spec["side"]}
-        rows = [{**stamp, "test": test, "status": status} for test, status in sorted(tests.items())]
+        rows = [{**stamp, "run": spec["run"], "test": test, "status": tests[test]} for test in sorted(tests)]
         table = {f.name: column([row[f.name] for row in rows], f.kind) for f in TRIALS}
         result = _result(plan, spec, results, found) | {"tests": len(tests)}
-        made = {"trials": table, "trial_steps": tables(results, **stamp)["ci_steps"]}
+        steps = tables(results, **stamp)["ci_steps"]
+        steps["run"] = column([spec["run"]] * len(results.steps), "int32")
+        made = {"trials": table, "trial_steps": {f.name: steps[f.name] for f in TRIAL_STEPS}}
         return Outcome(made, result=result, counts={"runs": 1, "tests": len(tests)})
 
 
-def _base(spec: Mapping[str, Any]) -> bool:
-    return bool(spec["side"] == BASE)
-
-
-def _before(files: Sequence[Entry], changes: Sequence[Sequence[Any]]) -> list[Entry]:
-    """Take back what a commit changed of files that are no tests."""
+def _side(spec: Mapping[str, Any], files: Sequence[Entry]) -> Sequence[Entry]:
+    """Take back what a commit changed: for the side before of files that are no tests, for the bare one of all."""
+    if spec["side"] == AFTER:
+        return files
     tree = {path: (path, mode, blob) for path, mode, blob in files}
-    for path, test, mode, blob, *_ in changes:
-        if test:
+    for path, test, mode, blob, *_ in spec["changes"]:
+        if test and spec["side"] == BASE:
             continue
         name = path.encode()
         tree.pop(name, None)
@@ -94,7 +96,7 @@ def _result(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdic
     ended = {job.id: job.result for job in results.jobs}
     tests = testing(plan)
     judged = found.result in _JUDGED and all(ended.get(job.id) in _JUDGED for job in tests)
-    told = {name: spec[name] for name in ("commit", "base", "side", "changes")}
+    told = {name: spec[name] for name in ("commit", "base", "side", "run", "changes")}
     result = {
         "repository": spec["repository"]["id"],
         "name": spec["repository"]["name"],
@@ -105,17 +107,4 @@ def _result(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdic
         "judged": judged,
         "unread": "; ".join(one.problem for one in results.reports if one.problem),
     }
-    return result | ({"environment": _environment(plan, spec)} if spec["side"] == AFTER else {})
-
-
-def _environment(plan: Plan, spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Say how it was run, so that it can be run again."""
-    tests = testing(plan)
-    setup = tuple(job for job in plan.jobs if job not in tests)
-    return {
-        "pipeline": spec["pipeline"],
-        "setup": script(setup),
-        "test": script(tests),
-        "world": spec["world"],
-        "plan": plan.to_json(),
-    }
+    return result | ({"environment": environment(plan, spec, results)} if spec["side"] == AFTER else {})
