@@ -151,6 +151,8 @@ def _tests(kit: Kit, evidence: list[Said], files: Files, *, first: bool) -> list
     if kit.name == "python":
         picked, steps = prepared([bare(one) for one in picked], files)
         kit.fetch += steps
+    if kit.name == "node" and picked:
+        kit.means = ""
     if kit.name == "rust":
         picked = [plain_cargo(one) for one in picked]
     if kit.name == "cmake" and picked:
