@@ -25,6 +25,7 @@ WHY = {
     "unbuilt": "with its tests nothing can be built before it (export.verified.unbuilt)",
     "nothing_passes": "no test passes after it",
     "not_run": "its tests did not come to run",
+    "setup": "what its tests need could not be fetched or built",
     "unread": "the report of its tests is not whole",
     "refused": "this machine lacks a tool, the isolation or the registry",
     "broken": "its run broke by no fault of the code",

@@ -34,13 +34,14 @@ Wanted: TypeAlias = Sequence[tuple[str, int, set[tuple[str, str]]]]
 class Tasks:
     """What came of commits: tried, tasks among them, and why others are none, most of them first.
 
-    ``passed_over``: why commits were not tried at all.
+    ``passed_over``: why commits were not tried at all. ``none``: of those that were, ``repository@commit`` → why not.
     """
 
     tried: int = 0
     verified: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
+    none: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -155,7 +156,8 @@ class Trying:
         judged, rows = sum(one["tried"] for one in told), sum(one["rows"] for one in told)
         left["broken"] += self._asked - judged  # of these not even the first run came to its end
         left, asked = +left, self._asked
-        return Tasks(asked, rows, dict(left.most_common()), dict(self.passed_over.most_common()))
+        none = {f"{one['name']}@{commit}": why for one in told for commit, why in one["none"].items()}
+        return Tasks(asked, rows, dict(left.most_common()), dict(self.passed_over.most_common()), none)
 
 
 class _Plans:

@@ -19,9 +19,9 @@ from codestrata.export.shape.verified.remade import remade
 from codestrata.export.shape.verified.touched import touched
 
 
-def side(judged: bool = True, result: str = "passed", unread: str = "", **tests: str) -> Side:
+def side(judged: bool = True, result: str = "passed", unread: str = "", setup: bool = False, **tests: str) -> Side:
     """Give a side whose tests ended so."""
-    return Side({"judged": judged, "result": result, "unread": unread}, tests)
+    return Side({"judged": judged, "result": result, "unread": unread, "setup": setup}, tests)
 
 
 GOOD = side(a="passed", b="passed", c="failed", d="skipped")
@@ -50,6 +50,7 @@ def none(tests: Collection[str]) -> set[str]:
         ([side(a="failed")], [], "nothing_passes"),
         ([side(judged=False, result="timeout", a="passed")], [], "timeout"),
         ([side(judged=False, result="failed")], [], "not_run"),
+        ([side(judged=False, result="failed", setup=True)], [], "setup"),
         ([side(unread="cut off", a="passed")], [], "unread"),
         ([GOOD], [side(unread="cut off", b="passed")], "unread"),
         ([GOOD], [side(judged=False, result="oom")], "oom"),

@@ -105,6 +105,9 @@ def _result(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdic
         "result": str(found.result),
         "reason": found.reason,
         "judged": judged,
+        "setup": any(
+            state == ResultClass.FAILED for name, state in ended.items() if name not in {job.id for job in tests}
+        ),
         "unread": "; ".join(one.problem for one in results.reports if one.problem),
     }
     return result | ({"environment": environment(plan, spec, results)} if spec["side"] == AFTER else {})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
 
 #: Raise it when the folder's layout or texts change.
-VERSION = "5"
+VERSION = "6"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",

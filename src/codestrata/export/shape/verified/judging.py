@@ -28,7 +28,8 @@ class Side:
     def trouble(self) -> str:
         """Say why its tests were not judged, or ""."""
         if not self.told["judged"]:
-            return str(self.told["result"]) if self.told["result"] not in {"passed", "failed"} else "not_run"
+            code = self.told["result"] in {"passed", "failed"}
+            return ("setup" if self.told["setup"] else "not_run") if code else str(self.told["result"])
         return "unread" if self.told["unread"] and self.tests else ""
 
 

@@ -84,20 +84,18 @@ class Verified:
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Judge each commit by its trials, and tell of those that are tasks. Raises InvalidInput."""
-        spec, dropped = partition.spec, Counter[str]()
+        spec = partition.spec
         runs, terms = runs_of(io, partition.hint["trials"], spec["trials"]), Terms(**spec["judged"])
         teller = _Teller(partition, io)
-        rows = []
-        for ran in runs.values():
+        rows, none = [], {}
+        for commit, ran in runs.items():
             verdict = judged(ran, terms, partial(teller.touched, ran))
-            dropped.update([verdict.reason] if verdict.reason else [])
-            if verdict.reason:
-                continue
-            row = teller.row(ran, verdict)
-            dropped.update([] if row else ["private"])
+            row = None if verdict.reason else teller.row(ran, verdict)
             rows += [row] if row else []
+            none |= {} if row else {commit: verdict.reason or "private"}
         io.progress(partition.weight)
-        result = {"rows": len(rows), "tried": len(runs), "name": spec["name"], "gates": dict(sorted(dropped.items()))}
+        gates = dict(sorted(Counter(none.values()).items()))
+        result = {"rows": len(rows), "tried": len(runs), "name": spec["name"], "gates": gates, "none": none}
         return Outcome({table(self.recipe): columns(rows)}, result=result, counts={"rows": len(rows)})
 
 
