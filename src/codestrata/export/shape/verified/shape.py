@@ -87,7 +87,8 @@ class Verified:
         spec = partition.spec
         runs, terms = runs_of(io, partition.hint["trials"], spec["trials"]), Terms(**spec["judged"])
         teller = _Teller(partition, io)
-        rows, none = [], {}
+        rows: list[dict[str, Any]] = []
+        none: dict[str, str] = {}
         for commit, ran in runs.items():
             verdict = judged(ran, terms, partial(teller.touched, ran))
             row = None if verdict.reason else teller.row(ran, verdict)
