@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +72,13 @@ def test_only_what_tests_need_is_fetched_and_built(make_repo: Callable[..., Repo
     assert set(made(make_repo("b", RUST))[1]) == {"fetch", "test"}
 
 
+def test_go_compiles_once_what_no_commit_changes(make_repo: Callable[..., RepoBuilder]) -> None:
+    """Its cache goes by content, so that no other commit's file is taken for one of this; no test is run for it."""
+    _, jobs = made(make_repo("a", {"go.mod": "module a\n", "a_test.go": ""}))
+    assert jobs["fetch"].cache[0].paths == ("~/go/pkg/mod", "~/.cache/go-build")
+    assert jobs["fetch"].steps[1].run.startswith("go test -exec true ")
+
+
 def test_what_cannot_be_installed_so_is_installed_as_today_and_says_it(make_repo: Callable[..., RepoBuilder]) -> None:
     """The client's own words are the reason; other steps keep to the day."""
     found, jobs = made(make_repo("a", PYTHON))
@@ -101,17 +109,14 @@ def _step(name: str, log: bytes) -> StepResult:
 
 def test_the_real_client_keeps_to_the_day(tmp_path: Path) -> None:
     """The newest pip, told by the variable alone, gives the version that was the newest then."""
-    done = subprocess.run(["python3", "-m", "venv", str(tmp_path)], capture_output=True, text=True, check=False)
-    pip = str(tmp_path / "bin" / "pip")
-    done = (
-        done
-        if done.returncode
-        else subprocess.run([pip, "install", "-q", "pip>=26.0"], capture_output=True, text=True, check=False)
-    )
+    pip = [sys.executable, "-m", "pip"]
+    asked = [*pip, "install", "-q", "--no-deps", "--target", str(tmp_path / "pip"), "pip>=26.0"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
     if done.returncode:
         if "registries" in os.environ.get("STRATA_EXPECT", "").split(","):
             pytest.fail(f"registries are expected here: {done.stderr}")
         pytest.skip(f"registries: {done.stderr}")
-    asked = [pip, "download", "-q", "--no-deps", "-d", str(tmp_path / "d"), "iniconfig"]
-    subprocess.run(asked, env={**os.environ, "PIP_UPLOADED_PRIOR_TO": "2024-01-01T00:00:00Z"}, check=True)
-    assert [one.name for one in (tmp_path / "d").iterdir()] == ["iniconfig-2.0.0-py3-none-any.whl"]
+    asked = [*pip, "download", "-q", "--no-deps", "-d", str(tmp_path / "found"), "iniconfig"]
+    env = {**os.environ, "PYTHONPATH": str(tmp_path / "pip"), "PIP_UPLOADED_PRIOR_TO": "2024-01-01T00:00:00Z"}
+    subprocess.run(asked, env=env, check=True)
+    assert [one.name for one in (tmp_path / "found").iterdir()] == ["iniconfig-2.0.0-py3-none-any.whl"]
