@@ -69,7 +69,9 @@ def test_only_what_tests_need_is_fetched_and_built(make_repo: Callable[..., Repo
     """No linter; and no build that would keep all tests from being run where one does not build."""
     _, jobs = made(make_repo("a", PYTHON), until="")
     assert "ruff" not in str(jobs)
-    assert set(made(make_repo("b", RUST))[1]) == {"fetch", "test"}
+    _, jobs = made(make_repo("b", RUST))
+    assert set(jobs) == {"fetch", "build", "test"}
+    assert (jobs["build"].steps[0].run, jobs["build"].steps[0].on_failure) == ("cargo test --no-run", "continue")
 
 
 def test_go_compiles_once_what_no_commit_changes(make_repo: Callable[..., RepoBuilder]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from codestrata.ci.derive.choice import bare, chosen, kit_of, plain_cargo
-from codestrata.ci.derive.compiled import compiled_once, go, gradle, maven, offline, rust
+from codestrata.ci.derive.compiled import compiled_before, compiled_once, go, gradle, maven, offline, rust
 from codestrata.ci.derive.dated import dated
 from codestrata.ci.derive.environments import prepared
 from codestrata.ci.derive.evidence import Said, said
@@ -107,6 +107,8 @@ def _bare(kit: Kit) -> None:
     kit.build = [] if kit.name in _BUILD_THEMSELVES else kit.build
     if kit.name == "go":
         compiled_once(kit)
+    if kit.name == "rust":
+        compiled_before(kit)
 
 
 def _kits(files: Files) -> list[Kit]:
