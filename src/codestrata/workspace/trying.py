@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 STAGE, DECIDE = "ci.trial", "export.decide"
 #: A plan, and what is known of its packages' dates.
 How: TypeAlias = "tuple[Plan, dict[str, Any]]"
-#: Sides of commits, which run of each, and of which commits (repository id, commit).
-Wanted: TypeAlias = Sequence[tuple[str, int, set[tuple[str, str]]]]
+#: Commits, by repository id and commit.
+Commits: TypeAlias = set[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -89,39 +89,41 @@ class Trying:
         self._asked = 0
 
     def go(self) -> Iterator[StageReport]:
-        """Run what is due: the commits, then those before them, then the commits again; what is known is not run again.
+        """Run what is due: the commits, those before them with their tests, some of these bare; nothing that is known.
 
         Raises NothingDone where this machine can run none of it, InvalidInput for a pipeline that cannot be read.
         """
-        from codestrata.export.stage import worth
-
         listed = found(self._view)
         self.passed_over = listed.dropped
         trials = self._trials(listed.candidates)
         self._asked = len(trials)
         self._workspace.pipelines.sweep()
         try:
-            everything = {(one.repository.id, one.commit) for one in trials}
-            wanted: Wanted = [("after", 1, everything)]
-            yield self._ran(trials, wanted)
-            for step in ("base", "again"):
-                wanted = [wanted[0], *worth(self._view, step)]
-                yield self._ran(trials, wanted, again=True)
+            yield self._ran(trials, {})
+            for side in ("base", "bare"):
+                yield self._ran(trials, self._worth(side))
         finally:
             self._workspace.pipelines.sweep()
 
-    def _ran(self, trials: Sequence[Trial], wanted: Wanted, *, again: bool = False) -> StageReport:
-        """Run what is wanted; ``again``: some was asked for before, and what gave up is not asked for once more."""
+    def _worth(self, side: str) -> dict[str, Commits]:
+        """Give what is worth a run now, and what was before: that is asked for again, and not run."""
+        from codestrata.export.stage import worth
+
+        base, bare = worth(self._view)
+        return {"base": base, "bare": bare} if side == "bare" else {"base": base}
+
+    def _ran(self, trials: Sequence[Trial], more: Mapping[str, Commits]) -> StageReport:
+        """Run all commits, and ``more`` sides of some."""
         from codestrata.pipeline import STAGES
 
         settings, count = self._workspace.settings, len(trials)
         asked = [
-            one.partition(side, settings, rank=float(count - at), run=run)
+            one.partition(side, settings, rank=float(count - at))
             for at, one in enumerate(trials)
-            for side, run, commits in wanted
-            if (one.repository.id, one.commit) in commits
+            for side in ("after", *more)
+            if side == "after" or (one.repository.id, one.commit) in more[side]
         ]
-        if again:
+        if more:  # what gave up just now was tried as often as it is to be
             lost = {task.key for task in self._catalogue.ledger.dead_letters(self._run)}
             asked = [one for one in asked if one.key not in lost]
         (stage,) = (one for one in STAGES if one.name == STAGE)
@@ -173,7 +175,7 @@ class _Plans:
         from codestrata.ci.stage import focused
 
         read = load(Path(self._settings.pipeline)).plan
-        plan = focused(read, self._settings.timeout) if read else None
+        plan = focused(read, self._settings.timeout, self._settings.runs) if read else None
         if plan is None:
             hint = "reports: {tests: {format: junit, path: junit.xml}} is one (docs/pipelines.md)"
             raise InvalidInput("no job of it reports tests", where=self._settings.pipeline, hint=hint)
@@ -210,7 +212,7 @@ class _Plans:
         except NothingDone:
             return None, "no_pipeline"
         read = load_text(made.text, f"derived for {name}").plan
-        plan = focused(read, self._settings.timeout) if read else None
+        plan = focused(read, self._settings.timeout, self._settings.runs) if read else None
         if plan is None:
             return None, "no_report"
         return (lenient(plan), {"until": until, "kept_by": made.dates} if until else {}), ""

@@ -14,7 +14,7 @@ from codestrata.ci.compile import load_text
 from codestrata.ci.derive import GitFiles, derive
 from codestrata.ci.plan import JobPlan, Plan, ReportPlan, StepPlan
 from codestrata.ci.trial.focus import focused, lenient
-from codestrata.export.shape.verified.judging import Judged, Ran, Side, Terms, judged
+from codestrata.export.shape.verified.judging import Judged, Ran, Side, judged
 from codestrata.export.shape.verified.remade import remade
 from codestrata.export.shape.verified.touched import touched
 
@@ -42,9 +42,6 @@ def none(tests: Collection[str]) -> set[str]:
         ([GOOD, GOOD], [side(a="failed", b="passed", c="passed")], "breaks"),
         ([GOOD, ELSE], [BAD, BAD], "flaky"),
         ([GOOD, GOOD], [BAD, side(a="passed", b="passed", c="failed")], "flaky"),
-        ([GOOD, side(judged=False, result="timeout")], [BAD, BAD], "flaky"),
-        ([GOOD], [BAD, BAD], "broken"),
-        ([GOOD, GOOD], [BAD], "broken"),
         ([GOOD], [], "broken"),
         ([], [], "broken"),
         ([side(a="failed")], [], "nothing_passes"),
@@ -58,12 +55,12 @@ def none(tests: Collection[str]) -> set[str]:
 )
 def test_why_a_commit_is_a_task_or_none(own: list[Side], base: list[Side], reason: str) -> None:
     """What was not judged makes no task; nor does what is left where every test that it mends is flaky."""
-    assert judged(Ran(own, base), Terms(), none).reason == reason
+    assert judged(Ran(own, base), "compare", none).reason == reason
 
 
 def test_tests_are_told_apart() -> None:
     """Those that it mends, and those that it keeps; what is skipped, or fails on both sides, is neither."""
-    assert judged(Ran([GOOD, GOOD], [BAD, BAD]), Terms(), none) == Judged("", ["a"], ["b"])
+    assert judged(Ran([GOOD, GOOD], [BAD, BAD]), "compare", none) == Judged("", ["a"], ["b"])
 
 
 @pytest.mark.parametrize("odd", ["after", "base"])
@@ -72,8 +69,7 @@ def test_a_test_that_ends_otherwise_once_is_left_out(odd: str) -> None:
     good, bad = side(a="passed", b="passed", c="passed"), side(a="failed", b="failed", c="passed")
     other = side(a=good.tests["a"] if odd == "after" else "failed", b="error", c="passed")
     ran = Ran([good, other if odd == "after" else good], [bad, other if odd == "base" else bad])
-    assert judged(ran, Terms(), none) == Judged("", ["a"], ["c"], ["b"])
-    assert judged(ran, Terms(runs=1), none).flaky == ["b"]
+    assert judged(ran, "compare", none) == Judged("", ["a"], ["c"], ["b"])
 
 
 #: Of suite S nothing can be built before with the tests of the commit: b passed there with its own, c did not.
@@ -83,19 +79,19 @@ UNBUILT, BARE = side(**{"T::d": "passed"}), side(**{"S::b": "passed", "S::c": "f
 
 def test_what_cannot_be_built_before_is_compared_with_what_stood_there() -> None:
     """A test that passed there and that the commit does not touch is kept, and not said to be mended."""
-    ran = Ran([WHOLE, WHOLE], [UNBUILT, UNBUILT], BARE)
-    assert judged(ran, Terms(), none) == Judged("", ["S::a", "S::c"], ["S::b", "T::d"], builds=False)
-    assert judged(ran, Terms(), set).mended == ["S::a", "S::b", "S::c"]
-    assert judged(Ran(ran.after, ran.base), Terms(), none).reason == "broken"
-    assert judged(Ran(ran.after, ran.base), Terms(unbuilt="drop"), none).reason == "unbuilt"
-    kept = judged(Ran(ran.after, ran.base), Terms(unbuilt="keep"), none)
+    ran = Ran([WHOLE, WHOLE], [UNBUILT, UNBUILT], [BARE, BARE])
+    assert judged(ran, "compare", none) == Judged("", ["S::a", "S::c"], ["S::b", "T::d"], builds=False)
+    assert judged(ran, "compare", set).mended == ["S::a", "S::b", "S::c"]
+    assert judged(Ran(ran.after, ran.base), "compare", none).reason == "broken"
+    assert judged(Ran(ran.after, ran.base), "drop", none).reason == "unbuilt"
+    kept = judged(Ran(ran.after, ran.base), "keep", none)
     assert (kept.mended, kept.builds) == (["S::a", "S::b", "S::c"], False)
 
 
 def test_nothing_is_mended_where_tests_only_kept_others_from_being_built() -> None:
     """All that passes after passed before already: no test says that anything is better."""
     whole, bare = side(**{"S::b": "passed"}), side(**{"S::b": "passed"})
-    assert judged(Ran([whole, whole], [side(), side()], bare), Terms(), none).reason == "passes_before"
+    assert judged(Ran([whole, whole], [side(), side()], [bare]), "compare", none).reason == "passes_before"
 
 
 OLD_TESTS = """from shop import total
@@ -194,7 +190,10 @@ def test_manifests_say_how_tests_are_run_before_ci_does(tmp_path: Path) -> None:
 
 
 def test_only_what_tests_need_is_run() -> None:
-    """Other jobs and all columns go; a limit that is shorter stays; without a report of tests there is nothing."""
+    """Other jobs and all columns go; a limit that is shorter stays; without a report of tests there is nothing.
+
+    Limits are those of each run.
+    """
 
     def job(name: str, *needs: str, reports: tuple[ReportPlan, ...] = (), timeout: float = 0) -> JobPlan:
         step = StepPlan(name=name, run=f"pytest {name}")
@@ -205,9 +204,10 @@ def test_only_what_tests_need_is_run() -> None:
         job("fetch"), job("lint", "fetch", reports=(lint,)), job("build", "fetch"),
         job("test", "build", reports=(told,)), job("quick", reports=(told,), timeout=5),
     )  # fmt: skip
-    made = focused(Plan(name="p", jobs=jobs), 60)
+    made = focused(Plan(name="p", jobs=jobs), 60, runs=3)
     assert made is not None
-    assert [(one.id, one.timeout) for one in made.jobs] == [("fetch", 0), ("build", 0), ("test", 60), ("quick", 5)]
+    limits = [(one.id, one.timeout, one.steps[0].timeout, one.repeat.runs) for one in made.jobs]
+    assert limits == [("fetch", 0, 0, 1), ("build", 0, 0, 1), ("test", 180, 60, 3), ("quick", 15, 5, 3)]
     assert focused(Plan(name="p", jobs=jobs[:3]), 60) is None
     env = {one.id: one.steps[0].env for one in lenient(made).jobs}
     assert env["test"] == {"PYTEST_ADDOPTS": "--continue-on-collection-errors"}

@@ -42,8 +42,8 @@ class Trial:
     world: Mapping[str, Any]
     dates: Mapping[str, Any] = field(default_factory=dict)
 
-    def partition(self, side: str, settings: Settings, rank: float = 0.0, run: int = 1) -> Partition:
-        """Give a run of one side, the first or another; with a higher rank it is run earlier."""
+    def partition(self, side: str, settings: Settings, rank: float = 0.0) -> Partition:
+        """Give the run of one side; with a higher rank it is run earlier."""
         commit = self.commit if side == AFTER else self.base
         known = facts(self.repository, replace(self.snapshot, commit=commit, committed_at=self.when))
         read = facts_read(self.plan)
@@ -53,7 +53,6 @@ class Trial:
             "commit": self.commit,
             "base": self.base,
             "side": side,
-            "run": run,
             "dates": dict(self.dates),
             "changes": [list(one) for one in self.changes],
             "epoch": self.when,
@@ -64,7 +63,7 @@ class Trial:
             STAGE,
             VERSION,
             spec,
-            title=f"{self.repository.full_name}@{self.commit[:12]} {side}{f' {run}' if run > 1 else ''}",
+            title=f"{self.repository.full_name}@{self.commit[:12]} {side}",
             priority=rank,
             pool="sandbox",
             timeout=longest(self.plan),

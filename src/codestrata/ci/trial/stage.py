@@ -25,11 +25,11 @@ _STAMP = (
     Field("repository_id", "text", "UUIDv5 of the repository's canonical origin"),
     Field("commit", "text", "the commit that is tried, hexadecimal"),
     Field("side", "text", "after: its own files; base: those before, with its tests; bare: those before"),
-    Field("run", "int32", "which run of this side, from 1"),
 )
 TRIAL_STEPS = (*_STAMP, *STEPS)
 TRIALS = (
     *_STAMP,
+    Field("run", "int32", "which run of the tests, from 1"),
     Field("test", "text", "suite::name, as the report says"),
     Field("status", "text", "failed, error, passed or skipped: of several of one name the first of these"),
 )
@@ -54,16 +54,23 @@ class Trials:
         spec = partition.spec
         plan = read_plan(io.workspace, spec["pipeline"])
         files = entries_of(list_tree(io.workspace / partition.hint["git_dir"], spec["commit"]).files)
-        results, found = carry_out(plan, partition, io, _side(spec, files))
-        tests = _tests(results.tests)
+        results, verdict = carry_out(plan, partition, io, _side(spec, files))
+        tests = {run: _tests(one for one in results.tests if one.repeat == run) for run in range(1, _runs(plan) + 1)}
         stamp = {"repository_id": spec["repository"]["id"], "commit": spec["commit"], "side": spec["side"]}
-        rows = [{**stamp, "run": spec["run"], "test": test, "status": tests[test]} for test in sorted(tests)]
+        rows = [
+            {**stamp, "run": run, "test": test, "status": status}
+            for run, found in tests.items()
+            for test, status in sorted(found.items())
+        ]
         table = {f.name: column([row[f.name] for row in rows], f.kind) for f in TRIALS}
-        result = _result(plan, spec, results, found) | {"tests": len(tests)}
-        steps = tables(results, **stamp)["ci_steps"]
-        steps["run"] = column([spec["run"]] * len(results.steps), "int32")
-        made = {"trials": table, "trial_steps": {f.name: steps[f.name] for f in TRIAL_STEPS}}
-        return Outcome(made, result=result, counts={"runs": 1, "tests": len(tests)})
+        result = _result(plan, spec, results, verdict) | {"tests": len(tests[1])}
+        made = {"trials": table, "trial_steps": tables(results, **stamp)["ci_steps"]}
+        return Outcome(made, result=result, counts={"runs": len(tests), "tests": len(tests[1])})
+
+
+def _runs(plan: Plan) -> int:
+    """Give how often tests are run."""
+    return max(job.repeat.runs for job in testing(plan))
 
 
 def _side(spec: Mapping[str, Any], files: Sequence[Entry]) -> Sequence[Entry]:
@@ -96,12 +103,13 @@ def _result(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdic
     ended = {job.id: job.result for job in results.jobs}
     tests = testing(plan)
     judged = found.result in _JUDGED and all(ended.get(job.id) in _JUDGED for job in tests)
-    told = {name: spec[name] for name in ("commit", "base", "side", "run", "changes")}
+    told = {name: spec[name] for name in ("commit", "base", "side", "changes")}
     result = {
         "repository": spec["repository"]["id"],
         "name": spec["repository"]["name"],
         "when": spec["epoch"],
         **told,
+        "runs": _runs(plan),
         "result": str(found.result),
         "reason": found.reason,
         "judged": judged,

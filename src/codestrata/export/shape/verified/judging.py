@@ -37,20 +37,12 @@ class Side:
 class Ran:
     """The runs of a commit: of its own files, of those before with its tests, of those before as they were.
 
-    The first two in the order of their runs; ``bare`` is there where it was asked for.
+    Each as often as tests were run; none where a side was not asked for.
     """
 
     after: Sequence[Side] = ()
     base: Sequence[Side] = ()
-    bare: Side | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How often both sides have to be run, and what is done where tests cannot be loaded before."""
-
-    runs: int = 2
-    unbuilt: str = "compare"
+    bare: Sequence[Side] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +87,41 @@ def compared(own: Side, base: Side | None, flaky: Collection[str] = ()) -> Judge
     return Judged("", mended, kept, sorted(flaky), _built(passing, own.tests.keys() & base.tests.keys()))
 
 
-def bare_wanted(found: Judged, base: Side, terms: Terms) -> bool:
+def bare_wanted(found: Judged, base: Side, unbuilt: str) -> bool:
     """Say whether the files before have to be run with their own tests: the new ones kept some from running."""
     unreached = any(base.tests.get(name) in _NOT_REACHED for name in found.mended)
-    return terms.unbuilt == "compare" and not found.reason and unreached
+    return unbuilt == "compare" and not found.reason and unreached
 
 
-def judged(ran: Ran, terms: Terms, touched: Touched) -> Judged:
-    """Judge a commit by all its runs."""
+def judged(ran: Ran, unbuilt: str, touched: Touched) -> Judged:
+    """Judge a commit by all its runs.
+
+    ``unbuilt``: what is done where its tests cannot be loaded before (``export.verified.unbuilt``).
+    """
     if reason := after(next(iter(ran.after), None)):
         return Judged(reason)
     own, base = ran.after[0], next(iter(ran.base), None)
     found = compared(own, base)
     if found.reason or base is None:
         return found
-    if len(ran.after) < terms.runs or len(ran.base) < terms.runs or (bare_wanted(found, base, terms) and not ran.bare):
+    if bare_wanted(found, base, unbuilt) and not ran.bare:
         return Judged("broken")
-    if any(side.trouble for side in (*ran.after, *ran.base)):
-        return Judged("flaky")
     found = compared(own, base, _differing(ran.after) | _differing(ran.base))
     if found.reason or (found.builds and not ran.bare):
         return found
-    return Judged("unbuilt") if terms.unbuilt == "drop" else _told_apart(found, ran, touched)
+    return Judged("unbuilt") if unbuilt == "drop" else _told_apart(found, ran, touched)
 
 
 def _told_apart(found: Judged, ran: Ran, touched: Touched) -> Judged:
     """Keep what passed before already: a test that fails there only since its file has others that cannot be built."""
-    if ran.bare is None or ran.bare.trouble:
+    if not ran.bare or ran.bare[0].trouble:
         return found
     base = ran.base[0].tests
-    passed = [name for name in found.mended if base.get(name) in _NOT_REACHED and ran.bare.tests.get(name) == "passed"]
+    passed = [
+        name
+        for name in found.mended
+        if base.get(name) in _NOT_REACHED and all(side.tests.get(name) == "passed" for side in ran.bare)
+    ]
     stood = set(passed) - set(touched(passed))
     mended = [name for name in found.mended if name not in stood]
     if not mended:

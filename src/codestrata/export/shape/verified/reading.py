@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from codestrata.export.shape.verified.judging import Ran, Side, Terms, after, bare_wanted, compared
+from codestrata.export.shape.verified.judging import Ran, Side, after, bare_wanted, compared
 from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
@@ -28,56 +28,28 @@ def runs_of(io: IO | View, files: Sequence[str], trials: Sequence[Mapping[str, A
         for row in rows_of(io.tables.query(asked)):
             place = (row["repository_id"], row["commit"], row["side"], row["run"])
             tests.setdefault(place, {})[row["test"]] = row["status"]
-    sides: dict[str, dict[tuple[str, int], Side]] = {}
+    sides: dict[str, dict[str, list[Side]]] = {}
     for told in trials:
-        found = tests.get((told["repository"], told["commit"], told["side"], told["run"]), {})
-        sides.setdefault(told["commit"], {})[told["side"], told["run"]] = Side(told, found)
-    return {commit: _ran(found) for commit, found in sides.items()}
+        owner, commit, side = told["repository"], told["commit"], told["side"]
+        runs = [Side(told, tests.get((owner, commit, side, run), {})) for run in range(1, told["runs"] + 1)]
+        sides.setdefault(commit, {})[side] = runs
+    return {commit: Ran(**found) for commit, found in sides.items()}
 
 
-def _ran(sides: Mapping[tuple[str, int], Side]) -> Ran:
-    """Put the runs of one commit in order; one that is missing ends its side's list."""
-
-    def of(side: str) -> list[Side]:
-        found: list[Side] = []
-        while one := sides.get((side, len(found) + 1)):
-            found.append(one)
-        return found
-
-    return Ran(of("after"), of("base"), sides.get(("bare", 1)))
-
-
-def worth(view: View, side: str) -> list[tuple[str, int, set[tuple[str, str]]]]:
-    """Give what is worth a run next: a side, which run of it, and the commits (repository id, commit).
-
-    ``side``: "base" asks what the first runs were good for; "again" what is to be run, besides, for those that are
-    tasks by one run of both sides: more runs, and the files before with their own tests where new ones broke others.
-    """
-    settings = view.settings.export.verified
-    terms = Terms(settings.runs, settings.unbuilt)
+def worth(view: View) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Give the commits (repository id, commit) of a run whose base is worth a run, and those whose base is, bare."""
     files = [file.path for file in view.planned(TRIALS, TABLE) if file.rows]
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for told in view.results(TRIALS):
         groups.setdefault(told["repository"], []).append(told)
-    wanted: dict[tuple[str, int], set[tuple[str, str]]] = {("base", 1): set()}
+    base: set[tuple[str, str]] = set()
+    bare: set[tuple[str, str]] = set()
     for owner, trials in groups.items():
         for commit, ran in runs_of(view, files, trials).items():
-            for asked in _asked(ran, terms, again=side == "again"):
-                wanted.setdefault(asked, set()).add((owner, commit))
-    return [(name, run, commits) for (name, run), commits in wanted.items()]
-
-
-def _asked(ran: Ran, terms: Terms, *, again: bool) -> Iterator[tuple[str, int]]:
-    """Give the sides of a commit that are worth a run, with those that were run for the same reason."""
-    if not ran.after or after(ran.after[0]):
-        return
-    yield "base", 1
-    base = next(iter(ran.base), None)
-    found = compared(ran.after[0], base)
-    if not again or found.reason or base is None:
-        return
-    for run in range(2, terms.runs + 1):
-        yield "after", run
-        yield "base", run
-    if bare_wanted(found, base, terms):
-        yield "bare", 1
+            own, before = (next(iter(sides), None) for sides in (ran.after, ran.base))
+            if own is None or after(own):
+                continue
+            base.add((owner, commit))
+            if before and bare_wanted(compared(own, before), before, view.settings.export.verified.unbuilt):
+                bare.add((owner, commit))
+    return base, bare

@@ -95,7 +95,7 @@ def row_of(task: Task, full_name: str, origin: str, found: Judged, ran: Ran) -> 
         "base_builds": found.builds,
         "before": _object(base.tests),
         "after": _object(own.tests),
-        "bare": _object(ran.bare.tests) if ran.bare else "",
+        "bare": _object(ran.bare[0].tests) if ran.bare else "",
         "runs": len(ran.after),
         "test_cmd": "\n".join(environment["test"]),
         "environment": _object(environment),

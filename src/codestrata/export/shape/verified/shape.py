@@ -22,7 +22,7 @@ from codestrata.export.shape.instruct.issues import Closers, issues
 from codestrata.export.shape.learned import TOKENS
 from codestrata.export.shape.verified.candidate import Candidate
 from codestrata.export.shape.verified.candidates import MOST_BYTES
-from codestrata.export.shape.verified.judging import Terms, judged
+from codestrata.export.shape.verified.judging import judged
 from codestrata.export.shape.verified.patch import patch
 from codestrata.export.shape.verified.reading import TABLE, TRIALS, runs_of
 from codestrata.export.shape.verified.rows import FIELDS, Task, columns, row_of
@@ -69,7 +69,7 @@ class Verified:
                 "trials": tried[owner],
                 "threads": threads_digest(threads(lines, row["full_name"])) if said else "",
                 "split": export.split.model_dump(),
-                "judged": {"runs": export.verified.runs, "unbuilt": export.verified.unbuilt},
+                "unbuilt": export.verified.unbuilt,
                 **private(view),
             }
             hint = {
@@ -85,12 +85,12 @@ class Verified:
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Judge each commit by its trials, and tell of those that are tasks. Raises InvalidInput."""
         spec = partition.spec
-        runs, terms = runs_of(io, partition.hint["trials"], spec["trials"]), Terms(**spec["judged"])
+        runs = runs_of(io, partition.hint["trials"], spec["trials"])
         teller = _Teller(partition, io)
         rows: list[dict[str, Any]] = []
         none: dict[str, str] = {}
         for commit, ran in runs.items():
-            verdict = judged(ran, terms, partial(teller.touched, ran))
+            verdict = judged(ran, spec["unbuilt"], partial(teller.touched, ran))
             row = None if verdict.reason else teller.row(ran, verdict)
             rows += [row] if row else []
             none |= {} if row else {commit: verdict.reason or "private"}
