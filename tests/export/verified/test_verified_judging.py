@@ -13,7 +13,7 @@ from tests.conftest import RepoBuilder, git
 from codestrata.ci.compile import load_text
 from codestrata.ci.derive import GitFiles, derive
 from codestrata.ci.plan import JobPlan, Plan, ReportPlan, StepPlan
-from codestrata.ci.trial.focus import focused, lenient
+from codestrata.ci.trial.focus import focused, lenient, script
 from codestrata.export.shape.verified.judging import Judged, Ran, Side, judged
 from codestrata.export.shape.verified.remade import remade
 from codestrata.export.shape.verified.touched import touched
@@ -209,6 +209,9 @@ def test_only_what_tests_need_is_run() -> None:
     limits = [(one.id, one.timeout, one.steps[0].timeout, one.repeat.runs) for one in made.jobs]
     assert limits == [("fetch", 0, 0, 1), ("build", 0, 0, 1), ("test", 180, 60, 3), ("quick", 15, 5, 3)]
     assert focused(Plan(name="p", jobs=jobs[:3]), 60) is None
+    assert script(made, lenient(made).jobs[2:3]) == [
+        "export PYTEST_ADDOPTS=--continue-on-collection-errors\npytest test"
+    ]
     env = {one.id: one.steps[0].env for one in lenient(made).jobs}
     assert env["test"] == {"PYTEST_ADDOPTS": "--continue-on-collection-errors"}
     assert env["build"] == {}

@@ -27,8 +27,8 @@ def environment(plan: Plan, spec: Mapping[str, Any], results: Results) -> dict[s
     setup = tuple(job for job in plan.jobs if job not in tests)
     told = {
         "pipeline": spec["pipeline"],
-        "setup": script(setup),
-        "test": script(tests),
+        "setup": script(plan, setup),
+        "test": script(plan, tests),
         "packages": packages(results),
         "world": spec["world"],
         "plan": plan.to_json(),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+
 import msgspec
 
 from codestrata.ci.plan import JobPlan, Plan
@@ -65,6 +68,16 @@ def _limited(job: JobPlan, seconds: float, runs: int) -> JobPlan:
     return replace(job, steps=steps, timeout=least * often, repeat=replace(job.repeat, runs=often))
 
 
-def script(jobs: tuple[JobPlan, ...]) -> list[str]:
-    """Give what the steps of jobs run, in their order; a tool of the table as ``tool/NAME``."""
-    return [step.run or step.uses for job in jobs for step in job.steps]
+def script(plan: Plan, jobs: tuple[JobPlan, ...]) -> list[str]:
+    """Give what the steps of jobs run, in their order, each after its variables; a tool of the table as ``tool/NAME``.
+
+    What depends on more than the pipeline is left out: it is in the plan.
+    """
+    return [
+        _exported({**plan.env, **job.env, **step.env}) + (step.run or step.uses) for job in jobs for step in job.steps
+    ]
+
+
+def _exported(env: Mapping[str, str]) -> str:
+    told = {name: value for name, value in env.items() if "${{" not in value}
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in told.items())

@@ -44,7 +44,7 @@ FIELDS: tuple[Field, ...] = (
     Field("after", "text", "JSON: the same with both"),
     Field("bare", "text", "JSON: the same with neither, where that was needed to tell tests apart; else empty"),
     Field("runs", "int32", "how often tests were run before, and after"),
-    Field("test_cmd", "text", "the script that runs the tests, in the folder of the repository"),
+    Field("test_cmd", "text", "the script that runs the tests, with its variables, in the folder of the repository"),
     Field("environment", "text", "JSON: hash of the pipeline and the pipeline, scripts of set-up, isolation, versions"),
     Field("created_at", "text", "when the commit was made: ISO 8601, UTC"),
     Field("issue", "text", "number of the issue that problem_statement is, or empty"),
