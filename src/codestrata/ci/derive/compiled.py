@@ -82,7 +82,13 @@ def maven(files: Files) -> Kit | None:
         return None
     command = "sh mvnw" if "mvnw" in files.paths else "mvn"
     kit = Kit(
-        "maven", "pom.xml", ("maven",), means="files", report="junit", path="**/target/surefire-reports/TEST-*.xml"
+        "maven",
+        "pom.xml",
+        ("maven",),
+        lock="pom.xml",  # versions stand in it; ranges of them are rare
+        means="files",
+        report="junit",
+        path="**/target/surefire-reports/TEST-*.xml",
     )
     kit.caches = [Cache('maven-${{ hash("**/pom.xml") }}', ["~/.m2/repository"])]
     none = "-Dtest=NoSuchTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false"

@@ -107,9 +107,9 @@ def judged(ran: Ran, unbuilt: str, touched: Touched) -> Judged:
     if bare_wanted(found, base, unbuilt) and not ran.bare:
         return Judged("broken")
     found = compared(own, base, _differing(ran.after) | _differing(ran.base))
-    if found.reason or (found.builds and not ran.bare):
-        return found
-    return Judged("unbuilt") if unbuilt == "drop" else _told_apart(found, ran, touched)
+    if not found.reason and not found.builds and unbuilt == "drop":
+        return Judged("unbuilt")
+    return found if found.reason else _told_apart(found, ran, touched)
 
 
 def _told_apart(found: Judged, ran: Ran, touched: Touched) -> Judged:
