@@ -85,7 +85,10 @@ def test_only_what_mends_is_a_task(built: tuple[Recipe, Any, list[dict[str, Any]
     recipe, made, rows = built
     assert made.report.exit_code == 0
     told = made.report.tasks.as_dict()
-    assert {name.partition("@")[0]: len(name) for name in told.pop("none")} == {"acme/shop": 50}
+    none = told.pop("none")
+    assert {name.partition("@")[0]: len(name) for name in none} == {"acme/shop": 50}
+    assert [why.partition(": ")[0] for why in sorted(none.values())] == ["passes_before", "timeout"]
+    assert "3 s" in next(why for why in none.values() if why.startswith("timeout: "))
     assert told == {
         "tried": 5,
         "verified": 3,

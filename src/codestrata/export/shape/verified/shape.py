@@ -89,15 +89,25 @@ class Verified:
         teller = _Teller(partition, io)
         rows: list[dict[str, Any]] = []
         none: dict[str, str] = {}
+        gates: Counter[str] = Counter()
         for commit, ran in runs.items():
             verdict = judged(ran, spec["unbuilt"], partial(teller.touched, ran))
             row = None if verdict.reason else teller.row(ran, verdict)
             rows += [row] if row else []
-            none |= {} if row else {commit: verdict.reason or "private"}
+            reason = "" if row else verdict.reason or "private"
+            gates.update([reason] if reason else [])
+            none |= {commit: _told(reason, ran)} if reason else {}
         io.progress(partition.weight)
-        gates = dict(sorted(Counter(none.values()).items()))
-        result = {"rows": len(rows), "tried": len(runs), "name": spec["name"], "gates": gates, "none": none}
+        counted = dict(sorted(gates.items()))
+        result = {"rows": len(rows), "tried": len(runs), "name": spec["name"], "gates": counted, "none": none}
         return Outcome({table(self.recipe): columns(rows)}, result=result, counts={"rows": len(rows)})
+
+
+def _told(reason: str, ran: Ran) -> str:
+    """Give why a commit is no task, with what its run said of that where it was not judged."""
+    side = next((runs[0] for runs in (ran.after, ran.base) if runs and runs[0].trouble == reason), None)
+    said = (side.told["reason"] or side.told["unread"]) if side else ""
+    return f"{reason}: {said}" if said else reason
 
 
 class _Teller:
