@@ -27,6 +27,7 @@ _LISTS = {
 }
 #: An old pip passes over the variable without a word, and an old Python has none that is new enough.
 _PIP = f". ~/.venv/bin/activate\npip install 'pip>=26.0' || echo '{GIVEN_UP}'"
+_EDITABLE = "pip install -e "
 _INSTALLS = re.compile(r"(?:pip|npm) install .*")
 
 
@@ -52,4 +53,6 @@ def dated(kit: Kit, until: str) -> str:
 def _or_today(line: str, variables: tuple[str, ...]) -> str:
     if not _INSTALLS.fullmatch(line):
         return line
+    if line.startswith(_EDITABLE):  # build backends before 2022 know no editable installation (PEP 660)
+        line = f"{line} || {line.replace(_EDITABLE, 'pip install ', 1)}"
     return f"{line} || {{\n  echo '{GIVEN_UP}'\n  unset {' '.join(variables)}\n  {line}\n}}"
