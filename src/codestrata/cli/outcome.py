@@ -21,9 +21,11 @@ MOST = 10
 WHY = {
     "passes_before": "no test fails before it and passes after it",
     "breaks": "a test passes before it and fails after it",
-    "flaky": "a second run of the same tests ended otherwise",
+    "flaky": "its tests ended otherwise in another run",
+    "unbuilt": "with its tests nothing can be built before it (export.verified.unbuilt)",
     "nothing_passes": "no test passes after it",
     "not_run": "its tests did not come to run",
+    "setup": "what its tests need could not be fetched or built",
     "unread": "the report of its tests is not whole",
     "refused": "this machine lacks a tool, the isolation or the registry",
     "broken": "its run broke by no fault of the code",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from codestrata.ci.derive.choice import bare, chosen, kit_of, plain_cargo
-from codestrata.ci.derive.compiled import go, gradle, maven, offline, rust
+from codestrata.ci.derive.compiled import compiled_before, compiled_once, go, gradle, maven, offline, rust
+from codestrata.ci.derive.dated import dated
 from codestrata.ci.derive.environments import prepared
 from codestrata.ci.derive.evidence import Said, said
 from codestrata.ci.derive.files import Files
@@ -14,7 +15,7 @@ from codestrata.ci.derive.kit import Kit
 from codestrata.ci.derive.native import native, reported
 from codestrata.ci.derive.node import node
 from codestrata.ci.derive.others import TABLE, other
-from codestrata.ci.derive.python import python
+from codestrata.ci.derive.python import LINTERS, python
 from codestrata.ci.draft.document import Draft, Step, job_name
 from codestrata.ci.draft.sound import sound
 from codestrata.ci.draft.write import write
@@ -45,6 +46,8 @@ _ENDINGS: dict[str, str] = {
 }
 _ENDINGS |= {ending: row.name for row in TABLE for ending in row.endings}
 _NATIVE = {"cmake", "meson", "autotools", "make"}
+#: Kits whose tests build what they need: a build that fails before them says nothing of single tests.
+_BUILD_THEMSELVES = {"rust", "go", "maven", "gradle"}
 #: The share of the largest kit's source files that a second kit needs.
 _SHARE = 0.1
 _MOST = 3
@@ -54,18 +57,23 @@ _OTHERS = {**dict.fromkeys(_NATIVE, "native"), "maven": "jvm", "gradle": "jvm", 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The text of a proposed pipeline. ``tests``: kit → where its test command is from, "" for none."""
+    """The text of a proposed pipeline. ``tests``: kit → where its test command is from, "" for none.
+
+    ``dates``: kit → what keeps its packages to a date, or why nothing does; empty where no date was asked for.
+    """
 
     text: str
     kits: tuple[str, ...]
     tests: dict[str, str]
     jobs: int
+    dates: dict[str, str] = field(default_factory=dict)
 
 
-def derive(files: Files, name: str, *, ci: bool = True) -> Derived:
+def derive(files: Files, name: str, *, ci: bool = True, only_tests: bool = False, until: str = "") -> Derived:
     """Propose a pipeline for a tree; ``name`` is the repository's. Raises NothingDone where nothing is recognised.
 
-    ``ci``: have its CI files say how it is tested; otherwise each kit tests in its own way.
+    ``ci``: have its CI files say how it is tested; otherwise each kit tests in its own way. ``only_tests``: nothing is
+    done that tests do not need. ``until`` (ISO 8601): packages are to be as they were then.
     """
     evidence = said(files) if ci else []
     kits = _kits(files) or _from_ci(evidence, files)
@@ -78,15 +86,31 @@ def derive(files: Files, name: str, *, ci: bool = True) -> Derived:
     draft.require = [kits[0].why.split(" ")[0]] if kits[0].name != "ci" else []
     draft.notes = ["Proposed from the repository's manifests and CI files: read it before you rely on it."]
     tests: dict[str, str] = {}
+    dates: dict[str, str] = {}
     for at, kit in enumerate(kits):
         found = _tests(kit, evidence, files, first=not at)
+        if only_tests:
+            _bare(kit)
+        if until:
+            dates[kit.name] = dated(kit, until)
         tests[kit.name] = found[0].place if found else "default" if kit.test else ""
         draft.jobs += jobs_of(kit, found, suffix=f"-{kit.name}" if len(kits) > 1 else "")
     _columns(draft)
     if not any(tests.values()):
         draft.notes.append("No test command was found: there are no tests in it.")
     sound(draft, lambda _, what, why: draft.notes.append(f"left out, {what}: {why}"), name)
-    return Derived(write(draft), tuple(kit.name for kit in kits), tests, len(draft.jobs))
+    return Derived(write(draft), tuple(kit.name for kit in kits), tests, len(draft.jobs), dates)
+
+
+def _bare(kit: Kit) -> None:
+    """Leave out what tests do not need."""
+    kit.lint, kit.lints = [], []
+    kit.fetch = [step for step in kit.fetch if step.name != LINTERS]
+    kit.build = [] if kit.name in _BUILD_THEMSELVES else kit.build
+    if kit.name == "go":
+        compiled_once(kit)
+    if kit.name == "rust":
+        compiled_before(kit)
 
 
 def _kits(files: Files) -> list[Kit]:
@@ -134,6 +158,8 @@ def _tests(kit: Kit, evidence: list[Said], files: Files, *, first: bool) -> list
     if kit.name == "python":
         picked, steps = prepared([bare(one) for one in picked], files)
         kit.fetch += steps
+    if kit.name == "node" and picked:
+        kit.means = ""
     if kit.name == "rust":
         picked = [plain_cargo(one) for one in picked]
     if kit.name == "cmake" and picked:

@@ -20,6 +20,7 @@ def jobs_of(kit: Kit, found: Sequence[Said], *, suffix: str) -> list[Job]:
     jobs = []
     if kit.fetch:
         fetch = Job(f"fetch{suffix}", kit.fetch, registries=list(kit.registries), caches=kit.caches)
+        fetch.env = kit.fetching
         jobs.append(fetch)
     if kit.build:
         jobs.append(Job(f"build{suffix}", kit.build, [job.name for job in jobs]))

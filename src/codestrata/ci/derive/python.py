@@ -12,6 +12,8 @@ from codestrata.ci.derive.kit import Kit
 from codestrata.ci.derive.unittests import unittests
 from codestrata.ci.draft.document import Cache, Report, Step
 
+#: The name of the step that fetches what only lints.
+LINTERS = "what lints"
 _EXTRAS = ("test", "tests", "testing", "dev", "develop", "ci", "all-dev")
 _REQUIREMENTS = (
     "requirements.txt",
@@ -97,7 +99,7 @@ def _installing(files: Files, project: dict[str, Any]) -> list[Step]:
     groups = _groups(project)
     if groups:
         steps.append(Step(f"pip install {' '.join(map(shlex.quote, groups))}", notes=["from groups of pyproject.toml"]))
-    steps.append(Step("pip install pytest ruff", "what tests and lints"))
+    steps += [Step("pip install pytest", "what tests"), Step("pip install ruff", LINTERS)]
     for step in steps:
         step.run = f". ~/.venv/bin/activate\n{step.run}"
     return steps

@@ -71,4 +71,4 @@ def _list(title: str, listed: Mapping[str, Amount]) -> None:
 def _candidates(made: Planned) -> None:
     over = ", ".join(f"{count:,} by {name}" for name, count in made.passed_over.items())
     line(f"{many(made.candidates or 0, 'commit')} to try" + (f"; passed over: {over}" if over else ""))
-    line("building runs the tests of each up to three times (not in the estimates)")
+    line("building runs the tests of each, and more often of those that are tasks (not in the estimates)")

@@ -54,7 +54,7 @@ class Planned:
     ``languages`` and ``licences``: name → what is kept of each, most bytes first. ``disk`` in bytes, ``seconds`` for
     what is still to be done, both estimates. ``report`` is what was done to know it.
 
-    ``candidates``: in recipe verified, commits whose tests building runs, at most three times each; they are no part of
+    ``candidates``: in recipe verified, commits whose tests building runs, some several times; they are no part of
     the estimates. ``passed_over``: why other commits are not tried.
     """
 
