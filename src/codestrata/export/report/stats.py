@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.export.decide.reasons import REASONS
-from codestrata.export.reading.dataset import Folder, quoted
+from codestrata.export.reading.dataset import Folder
+from codestrata.export.reading.rows import quoted
 from codestrata.export.report.samples import Sample, samples
 from codestrata.export.write.about import changed
 from codestrata.store.tables import connect

@@ -105,9 +105,37 @@ def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
         yield f"- {name}"
 
 
+#: Figures that nobody can take a row out of again, with what the card calls them.
+_BUILT = {
+    "duplicates": "duplicates",
+    "privacy": "private places",
+    "decontamination": "evaluation sets",
+    "completeness": "whole repositories",
+}
+
+
+def _taken_down(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    yield "Rows were taken out of this dataset after it was built. Counts of rows, files, text, languages, licences and"
+    yield "repositories in this card are those of what is left. `tombstones.json` has the hash of what each row called"
+    yield "its source, and the digest of the version that it was in."
+    built = [name for figure, name in _BUILT.items() if about.told.get(figure)]
+    built += ["tokens"] if about.told.get("tokens", {}).get("as_built") else []
+    if built:
+        yield f"What is said of {' and '.join(filter(None, (', '.join(built[:-1]), built[-1])))} is as it was built."
+    yield from ("", "| when | why | rows | files |", "|---|---|---:|---:|")
+    for one in told["times"]:
+        yield f"| {_words(one['date'])} | {_words(one['reason'])} | {one['rows']:,} | {one['files']:,} |"
+
+
+def _words(text: str) -> str:
+    """Give somebody's words as a cell of a table may have them."""
+    return " ".join(text.split()).replace("|", "\\|") or "-"
+
+
 #: Figure of the manifest → title and lines of its section, where there is such a figure.
 SECTIONS: Mapping[str, tuple[str, Callable[[About, Mapping[str, Any]], Iterator[str]]]] = {
     "forced": ("Forced", _forced),
+    "taken_down": ("Taken down", _taken_down),
     "tokens": ("Tokens", _tokens),
     "completeness": ("Whole repositories", _completeness),
     "duplicates": ("Duplicates", _duplicates),
