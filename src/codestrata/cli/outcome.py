@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from codestrata.cli.context import Context
@@ -138,6 +138,14 @@ def troubles(report: RunReport) -> None:
             note(f"… and {len(items) - MOST:,} more ({where})")
     if report.dataset and (failed or gave_up):
         note("the others went on; when the cause is gone: strata retry, then the same command again")
+    if report.dataset and report.dataset.forced:
+        _forced(report.dataset.forced)
+
+
+def _forced(gates: Sequence[str]) -> None:
+    """Warn that a dataset was published against its gates, and where that stands."""
+    fail = "1 gate fails" if len(gates) == 1 else f"{len(gates)} gates fail"
+    note(f"warning: forced, {fail} ({'; '.join(gates)}); README.md and manifest.json record it")
 
 
 def advised(reason: str, hint: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from codestrata.export.decide.gates.select import check_select
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
+    from codestrata.export.named import check_licences, check_quality
     from codestrata.export.policy import read_opt_out
     from codestrata.export.shape.stage import shape_of
     from codestrata.export.shape.verified.candidates import candidates
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
-    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_select", "check_split",
-    "check_target", "collect", "explain", "last_dataset", "member", "publish", "read_opt_out", "shape_of",
-    "standing", "takedown", "tombstones", "trace", "validate", "worth",
+    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_licences", "check_quality",
+    "check_select", "check_split", "check_target", "collect", "explain", "last_dataset", "member", "publish",
+    "read_opt_out", "shape_of", "standing", "takedown", "tombstones", "trace", "validate", "worth",
 ]  # fmt: skip
 
 _HOMES = {
@@ -50,6 +51,8 @@ _HOMES = {
     "TakenDown": "amend.takedown",
     "Wanted": "validate.check",
     "candidates": "shape.verified.candidates",
+    "check_licences": "named",
+    "check_quality": "named",
     "check_select": "decide.gates.select",
     "check_split": "split.shares",
     "check_target": "write.publish",

@@ -76,6 +76,7 @@ def _published(out: Path, said: Mapping[str, Any]) -> Published:
         dropped=counted["dropped"],
         languages=[(name, n, size) for name, n, size in counted["languages"]],
         licences=[(name, n, size) for name, n, size in counted["licences"]],
+        forced=list(counted.get("forced", {}).get("failed", ())),
         parts=PARTS | {name: about for name, about in ASKED.items() if (out / name).is_dir()},
     )
 

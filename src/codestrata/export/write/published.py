@@ -13,7 +13,7 @@ class Published:
 
     ``dropped``: reason → files. ``languages`` and ``licences``: (name, rows, bytes), most bytes first. ``parts``: what
     lies in the folder, with its meaning. ``splits``: split → rows. ``digest`` names the content: SHA-256 over the
-    manifest's file list.
+    manifest's file list. ``forced``: gates that failed, each with what is wrong; it was published all the same.
     """
 
     out: Path
@@ -27,6 +27,7 @@ class Published:
     licences: list[tuple[str, int, int]] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
     splits: dict[str, int] = field(default_factory=dict)
+    forced: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""

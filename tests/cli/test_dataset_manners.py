@@ -1,0 +1,72 @@
+"""How the commands of datasets speak: warnings, suggestions, wide values, sources that had nothing."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from tests.acceptance.conftest import World, code
+from tests.cli.calling import Strata
+from tests.cli.test_dataset_recipes import RECIPE, written
+
+_WIDE = "(MIT OR Apache-2.0) AND (BSD-3-Clause OR BSD-2-Clause OR ISC) AND (Zlib OR Unlicense) AND BSL-1.0 AND CC0-1.0"
+
+
+def test_force_warns(world: World, strata: Strata) -> None:
+    """In one line: which gates fail and where that stands; again where nothing is to be done; never without need."""
+    written(world, f"{RECIPE}gates: {{least_rows: 100}}\n")
+    assert strata("dataset", "build").code == 4
+    for _ in range(2):
+        ended = strata("dataset", "build", "--force")
+        assert ended.code == 0
+        (line,) = ended.lines
+        assert line.startswith("warning: forced, 1 gate fails (counts: ")
+        assert line.endswith("; README.md and manifest.json record it")
+    assert strata("dataset", "build", "--force", "--json").json["dataset"]["forced"] == [
+        "counts: rows are missing or too many"
+    ]
+    written(world, RECIPE)
+    assert strata("dataset", "build", "--force").lines == []
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_why_with_a_wide_licence(world: World, strata: Strata, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """It is shortened among the gates and whole below them; no line is longer than the terminal, no threshold alone."""
+    world.repos["alpha"].commit({"wide.py": f"# SPDX-License-Identifier: {_WIDE}\n{code(90)}"})
+    written(world, RECIPE)
+    strata("dataset", "build")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    lines = strata("dataset", "why", "alpha:wide.py").out.splitlines()
+    assert max(map(len, lines)) <= columns
+    (gate,) = (line for line in lines if line.startswith("✓  licence"))
+    assert "…" in gate
+    assert gate.endswith("permissive, public-domain")
+    assert not [line for line in lines if line.strip() == "StarCoder2 §2.1"]
+    first = next(i for i, line in enumerate(lines) if line.startswith("  expression"))
+    told = " ".join(" ".join(lines[first : first + 3]).split())
+    assert told.startswith(f"expression {_WIDE} class")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("mixture: {languages: {Pyton: 1}}", "dataset.yaml:5:23: mixture.languages: there is no language 'Pyton'"),
+        ("files: {languages: [Go, python]}", "there is no language 'python' (did you mean Python?)"),
+        ("dedup: {languages: golang}", "there is no language 'golang' (did you mean Go?)"),
+        ("quality: {skip: [quality.maxline]}", "did you mean quality.max_line?"),
+        ("licences: {allow: [MITT]}", "did you mean MIT?"),
+        ("split: {validation: 0.6, test: 0.6}", "are more than a whole"),
+        ("select: langage = 'C'", 'Referenced column "langage" not found'),
+    ],
+)
+def test_a_name_that_is_none_is_told_before_any_work(world: World, strata: Strata, line: str, said: str) -> None:
+    """Languages, rules, licences, columns: exit code 2 with what was meant, and nothing was fetched."""
+    text = RECIPE.replace("split: {validation: 0, test: 0}\n", "") if line.startswith("split") else RECIPE
+    written(world, f"{text}{line}\n")
+    for command in ("plan", "build"):
+        ended = strata("dataset", command)
+        assert ended.code == 2
+        assert said in ended.line("error:")
+    assert not (world.folder / "w" / "git").exists()
