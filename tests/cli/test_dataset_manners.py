@@ -29,6 +29,24 @@ def test_force_warns(world: World, strata: Strata) -> None:
     assert strata("dataset", "build", "--force").lines == []
 
 
+def test_too_few_families_are_told(world: World, strata: Strata) -> None:
+    """By plan and build in one line, beside what each split has; by card and manifest, too; exit code 0."""
+    written(world, RECIPE.replace("validation: 0, test: 0", "validation: 0.001, test: 0.001"))
+    said = "1 family cannot be split so: validation has nothing (0.1% asked), test has nothing (0.1% asked)"
+    for command in ("plan", "build"):
+        ended = strata("dataset", command)
+        assert ended.code == 0
+        assert ended.line("note: ").startswith(f"note: {said}; ")
+    assert [*["train", "99.8%", "1"]] in [line.split()[:3] for line in strata("dataset", "plan").out.splitlines()]
+    told = strata("dataset", "build", "--json").json["dataset"]["shares"]
+    assert [(one["split"], one["asked"], one["families"]) for one in told["splits"]] == [
+        ("train", 0.998, 1),
+        ("validation", 0.001, 0),
+        ("test", 0.001, 0),
+    ]
+    assert f"**{said}.**" in (world.folder / "dataset" / "README.md").read_text()
+
+
 @pytest.mark.parametrize("columns", [80, 120])
 def test_why_with_a_wide_licence(world: World, strata: Strata, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     """It is shortened among the gates and whole below them; no line is longer than the terminal, no threshold alone."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from codestrata.cli.context import Context
 from codestrata.cli.say import as_json, facts, line, many, note, size, table
@@ -140,6 +140,16 @@ def troubles(report: RunReport) -> None:
         note("the others went on; when the cause is gone: strata retry, then the same command again")
     if report.dataset and report.dataset.forced:
         _forced(report.dataset.forced)
+    if report.dataset:
+        shares(report.dataset.shares)
+
+
+def shares(told: Mapping[str, Any]) -> None:
+    """Say where splits are far from what was asked for."""
+    from codestrata.export.stage import uneven
+
+    if said := uneven(told):
+        note(f"note: {said}; more sources or another split.seed give others, by chance")
 
 
 def _forced(gates: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from codestrata.export.shape.stage import shape_of
     from codestrata.export.shape.verified.candidates import candidates
     from codestrata.export.shape.verified.reading import worth
+    from codestrata.export.split.outcome import uneven
     from codestrata.export.split.shares import check_split
     from codestrata.export.validate.check import Wanted, validate
     from codestrata.export.validate.judgement import Judgement, Report
@@ -33,7 +34,7 @@ __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
     "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_licences", "check_quality",
     "check_select", "check_split", "check_target", "collect", "explain", "last_dataset", "member", "publish",
-    "read_opt_out", "shape_of", "standing", "takedown", "tombstones", "trace", "validate", "worth",
+    "read_opt_out", "shape_of", "standing", "takedown", "tombstones", "trace", "uneven", "validate", "worth",
 ]  # fmt: skip
 
 _HOMES = {
@@ -67,6 +68,7 @@ _HOMES = {
     "takedown": "amend.takedown",
     "tombstones": "amend.tombstones",
     "trace": "write.lineage",
+    "uneven": "split.outcome",
     "validate": "validate.check",
     "worth": "shape.verified.reading",
 }

@@ -64,6 +64,7 @@ class Counts:
         out["dropped"] = {**figures["dropped"], "opt_out": figures["dropped"].get("opt_out", 0) + self.files}
         for name in ("language", "licence"):
             out[f"{name}s"] = list(self._less(figures[f"{name}s"], name))
+        out.pop("shares", None)  # what was asked for, and came out, was of families as they were
         if figures.get("tokens"):
             out["tokens"] = self._tokens(figures["tokens"])
         return out

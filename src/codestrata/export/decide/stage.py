@@ -33,6 +33,7 @@ from codestrata.export.earlier.datasets import digests, opened
 from codestrata.export.policy import Entry, FileOptOut, read_opt_out
 from codestrata.export.private import Policy, by_kind
 from codestrata.export.split.divide import divide, histories
+from codestrata.export.split.outcome import outcome as outcome_of
 from codestrata.export.split.shares import check_split
 from codestrata.settings.export import ExportSettings
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 NAME = "export.decide"
 #: Raise it when the same inputs give another table.
-VERSION = "4"
+VERSION = "5"
 #: The settings that a decision depends on; how a dataset is written is not among them.
 _PARTS = ("licences", "files", "quality", "dedup", "checks", "privacy", "decontaminate", "mixture", "split")
 
@@ -115,12 +116,14 @@ class Decide:
         divided = divide(case, found, sources, twins, history)
         mix(files, found, settings.mixture)
         del sources, case, given, earlier
+        snapshot = np.asarray(files["snapshot"])
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)
         outcome = _outcome(decided, verified)
         told = _replaced(io, decided, spec, settings)
         counts = {name: float(sum(kinds.values())) for name, kinds in told.items()}
-        return replace(outcome, result={**outcome.result, **told}, counts={**outcome.counts, **counts})
+        shares = outcome_of(settings.split, decided, divided, snapshot)
+        return replace(outcome, result={**outcome.result, **told, **shares}, counts={**outcome.counts, **counts})
 
 
 def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: ExportSettings) -> dict[str, dict[str, int]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from codestrata.export.split.outcome import KIN, uneven
 from codestrata.export.write.about import changed
 from codestrata.privacy.kinds import PLACEHOLDERS
 
@@ -40,7 +41,7 @@ def splits(about: About) -> list[str]:
     """Count rows by split, and say how they were told apart."""
     lines = ["## Splits", "", "| split | rows | text |", "|---|---:|---:|"]
     lines += [f"| {name} | {about.rows.get(name, 0):,} | {size(about.text.get(name, 0))} |" for name in about.splits]
-    if len(about.rows) > 1:
+    if len(about.rows) > 1 or about.told.get("shares"):
         lines += ["", *_told_apart(about)]
     return [*lines, ""]
 
@@ -55,6 +56,11 @@ def _told_apart(about: About) -> Iterator[str]:
     }
     yield f"{how[said.by]}{'' if said.by == 'time' else f' (seed {said.seed})'}."
     yield f"{about.figures.dropped.get('leak', 0):,} files were left out because a twin of theirs is in another split."
+    if shares := about.told.get("shares"):
+        wanted = ", ".join(f"{one['split']} {one['asked']:.1%}" for one in shares["splits"])
+        yield f"Asked for, of {shares['families']:,} {KIN[shares['by']][1]}: {wanted}."
+        if said := uneven(shares):
+            yield f"**{said}.**"
 
 
 def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from codestrata.engine.base import View
 
 #: Raise it when the folder's layout or texts change.
-VERSION = "5"
+VERSION = "6"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",
@@ -76,6 +76,7 @@ def _published(out: Path, said: Mapping[str, Any]) -> Published:
         dropped=counted["dropped"],
         languages=[(name, n, size) for name, n, size in counted["languages"]],
         licences=[(name, n, size) for name, n, size in counted["licences"]],
+        shares=counted.get("shares", {}),
         forced=list(counted.get("forced", {}).get("failed", ())),
         parts=PARTS | {name: about for name, about in ASKED.items() if (out / name).is_dir()},
     )
