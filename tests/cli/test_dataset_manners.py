@@ -47,6 +47,26 @@ def test_too_few_families_are_told(world: World, strata: Strata) -> None:
     assert f"**{said}.**" in (world.folder / "dataset" / "README.md").read_text()
 
 
+def test_a_stage_that_crashed_is_named(world: World, strata: Strata, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody could look for secrets no file goes in; that is told, with what went wrong, and not the policy."""
+    written(world, RECIPE)
+
+    def crashed(*_: object) -> None:
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr("codestrata.analyze.privacy.stage.Privacy.run", crashed)
+    ended = strata("dataset", "build")
+    assert ended.code == 4
+    said = ended.line("error: dataset.yaml: analyze.privacy failed: RuntimeError: out of luck")
+    assert "the recipe leaves nothing of 12 files" in said
+    assert "relax" not in said
+    assert "strata retry, then the same command again" in said
+    monkeypatch.undo()
+    monkeypatch.chdir(world.folder)
+    strata("retry")
+    assert strata("dataset", "build").code == 0
+
+
 @pytest.mark.parametrize("columns", [80, 120])
 def test_why_with_a_wide_licence(world: World, strata: Strata, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     """It is shortened among the gates and whole below them; no line is longer than the terminal, no threshold alone."""

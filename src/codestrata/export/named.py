@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,32 @@ from codestrata.settings.meant import meant
 
 if TYPE_CHECKING:
     from codestrata.settings.export import LicenceSettings, QualitySettings
+
+
+#: What no file system and no list of files takes in a name: separators, what shells and Windows mean otherwise,
+#: characters that are not shown. A name does not begin as a hidden file or an option does, nor end unseen.
+_UNSAFE = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f\u2028\u2029]|\A[.\s-]|[.\s]\Z')
+#: Bytes of a name, at most.
+_LONGEST = 100
+
+
+def unsafe(name: str) -> str:
+    """Say what keeps a text from being the name of a file; nothing where nothing does."""
+    if not name:
+        return "a name is at least one letter"
+    if found := _UNSAFE.search(name):
+        place = "first" if found.start() == 0 else "last" if found.end() == len(name) else "in it"
+        return f"it has {found[0]!r} {place}"
+    if len(name.encode("utf-8", "surrogateescape")) > _LONGEST:
+        return f"it is longer than {_LONGEST} bytes"
+    return ""
+
+
+def check_name(name: str) -> None:
+    """Raise InvalidInput where a dataset's name is no safe name of a file."""
+    if why := unsafe(name):
+        where = "setting export.write.name"
+        raise InvalidInput(f"{name!r} cannot be the name of a file: {why}", where=where, hint="such as my-dataset")
 
 
 def check_quality(settings: QualitySettings) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codestrata.export.decide.gates.select import check_select
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
-    from codestrata.export.named import check_licences, check_quality
+    from codestrata.export.named import check_licences, check_name, check_quality, unsafe
     from codestrata.export.policy import read_opt_out
     from codestrata.export.shape.stage import shape_of
     from codestrata.export.shape.verified.candidates import candidates
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
-    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_licences", "check_quality",
-    "check_select", "check_split", "check_target", "collect", "explain", "last_dataset", "member", "publish",
-    "read_opt_out", "shape_of", "standing", "takedown", "tombstones", "trace", "uneven", "validate", "worth",
+    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_licences", "check_name",
+    "check_quality", "check_select", "check_split", "check_target", "collect", "explain", "last_dataset",
+    "member", "publish", "read_opt_out", "shape_of", "standing", "takedown", "tombstones", "trace",
+    "uneven", "unsafe", "validate", "worth",
 ]  # fmt: skip
 
 _HOMES = {
@@ -53,6 +54,7 @@ _HOMES = {
     "Wanted": "validate.check",
     "candidates": "shape.verified.candidates",
     "check_licences": "named",
+    "check_name": "named",
     "check_quality": "named",
     "check_select": "decide.gates.select",
     "check_split": "split.shares",
@@ -69,6 +71,7 @@ _HOMES = {
     "tombstones": "amend.tombstones",
     "trace": "write.lineage",
     "uneven": "split.outcome",
+    "unsafe": "named",
     "validate": "validate.check",
     "worth": "shape.verified.reading",
 }

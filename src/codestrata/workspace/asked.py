@@ -18,9 +18,10 @@ LANGUAGES = (("files", "languages"), ("dedup", "languages"), ("mixture", "langua
 
 def check(settings: ExportSettings) -> None:
     """Raise InvalidInput for settings of which one names what there is not, or is at odds with another."""
-    from codestrata.export.stage import check_licences, check_quality, check_split
+    from codestrata.export.stage import check_licences, check_name, check_quality, check_split
 
     evalsets.check(settings.decontaminate)
+    check_name(settings.write.name)
     check_split(settings.split)
     check_licences(settings.licences)
     check_quality(settings.quality)

@@ -66,7 +66,7 @@ class Dataset:
         (counted,) = view.results(DECIDE)
         if counted["total"]["files"] and not counted["kept"]["files"] and not empty:
             self.workspace.finish(report, failed=True)
-            raise nothing_left(str(self.recipe.file), gates(counted))
+            raise nothing_left(str(self.recipe.file), gates(counted), report)
         self.workspace.work(report, "export", after=DECIDE)
         report.dataset = standing(view, target)
         fresh = report.dataset is None

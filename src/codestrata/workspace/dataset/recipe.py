@@ -121,8 +121,8 @@ def _recipe(table: Table, file: Path, problems: Problems) -> Recipe:
         problems.error(_mark(table, "recipe"), "recipe", f"there is no recipe {kind!r}", hint)
     return Recipe(
         file,
-        _text(table, "name", file.stem, problems),
-        _text(table, "version", "", problems),
+        _name(table, "name", file.stem, problems),
+        _name(table, "version", "", problems),
         kind,
         _sources(table, problems),
         {"export": export, **tree_of(beside, whole, problems)},
@@ -148,6 +148,17 @@ def _text(table: Table, key: str, absent: str, problems: Problems) -> str:
         return value.text
     problems.error(value.mark, "value", f"{key} is one text, not {shown(value)}")
     return absent
+
+
+def _name(table: Table, key: str, absent: str, problems: Problems) -> str:
+    """Give a text that may be the name of a file, or part of one."""
+    from codestrata.export.stage import unsafe
+
+    text = _text(table, key, absent, problems)
+    if text != absent and (why := unsafe(text)):
+        hint = f"such as {'my-dataset' if key == 'name' else '1.0'}"
+        problems.error(_mark(table, key), "name", f"{key}: {text!r} cannot be the name of a file: {why}", hint)
+    return text
 
 
 def _mark(table: Table, key: str) -> Mark:
