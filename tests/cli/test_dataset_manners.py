@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import pytest
 from tests.acceptance.conftest import World, code
@@ -65,6 +66,26 @@ def test_a_stage_that_crashed_is_named(world: World, strata: Strata, monkeypatch
     monkeypatch.chdir(world.folder)
     strata("retry")
     assert strata("dataset", "build").code == 0
+
+
+def test_a_repository_without_files_is_named(world: World, make_repo: Callable, strata: Strata) -> None:
+    """By plan, build, status and as JSON, with the reason; alone it makes no dataset unless that is forced."""
+    world.repos["bare"] = make_repo("bare")
+    world.repos["hollow"] = make_repo("hollow", {"a.py": "a = 1\n"})
+    world.repos["hollow"].commit({"a.py": None})
+    written(world, RECIPE)
+    why = {"bare": "it has no commit", "hollow": "its newest commit has no file"}
+    for command in ("plan", "build"):
+        ended = strata("dataset", command)
+        assert ended.code == 0
+        assert ended.lines == [f"skipped: {name}: {reason}" for name, reason in why.items()]
+        assert strata("dataset", command, "--json").json["skipped"] == why
+    assert [row["reason"] for row in strata("status", "--json").json if row["repository"] in why] == [*why.values()]
+    (world.folder / "repos.csv").write_text("url\nbare.git\n")
+    ended = strata("dataset", "build", "-o", "none")
+    assert ended.code == 4
+    assert ended.line("error:", "no repository has a file to decide on; the first: bare: it has no commit")
+    assert strata("dataset", "build", "-o", "none", "--force").code == 0
 
 
 @pytest.mark.parametrize("columns", [80, 120])

@@ -128,13 +128,15 @@ def _stages(report: RunReport) -> None:
 def troubles(report: RunReport) -> None:
     """Print, beside the result, what was refused and what failed, with what to do about it."""
     refused = [f"not read: {item}" for item in report.rejected]
+    skipped = [f"skipped: {s.full_name}: {s.reason}" for s in report.skipped]
     failed = [f"failed: {s.full_name}: {advised(s.reason, s.hint)}" for s in report.failed]
     gave_up = [f"failed: {t.stage}: {t.title}: {advised(t.error, t.hint)}" for t in report.gave_up]
-    for items in (refused, failed, gave_up):
+    for items in (refused, skipped, failed, gave_up):
         for text in items[:MOST]:
             note(text)
         if len(items) > MOST:
-            where = "fix these rows first" if items is refused else "strata status lists them"
+            listed = "strata status --all" if items is skipped else "strata status"
+            where = "fix these rows first" if items is refused else f"{listed} lists them"
             note(f"… and {len(items) - MOST:,} more ({where})")
     if report.dataset and (failed or gave_up):
         note("the others went on; when the cause is gone: strata retry, then the same command again")
@@ -171,6 +173,7 @@ def as_plain(report: RunReport) -> dict[str, object]:
         "repositories": report.repositories,
         "rejected": [str(r) for r in report.rejected],
         "failed": {s.full_name: advised(s.reason, s.hint) for s in report.failed},
+        "skipped": {s.full_name: s.reason for s in report.skipped},
         "gave_up": [{"stage": t.stage, "what": t.title, "reason": advised(t.error, t.hint)} for t in report.gave_up],
         "stages": {s.stage: {"done": s.done, "already_done": s.skipped, "failed": s.failed} for s in report.stages},
         "dataset": made.as_dict() if made else None,

@@ -239,7 +239,9 @@ class Workspace(Looking):
         from codestrata.model import IngestionStatus
 
         catalogue, _ = self.hold()
-        report.failed = [s for s in catalogue.reports.status(report.run) if s.status is IngestionStatus.FAILED]
+        told = catalogue.reports.status(report.run)
+        report.failed = [s for s in told if s.status is IngestionStatus.FAILED]
+        report.skipped = [s for s in told if s.status is IngestionStatus.COMPLETE and s.reason]
         report.gave_up = [task for task in catalogue.ledger.dead_letters(report.run) if not task.subject]
         code = NothingDone.exit_code if failed else report.exit_code
         catalogue.finish_run(report.run, "failed" if failed else "partial" if code else "done", code)

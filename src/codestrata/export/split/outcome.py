@@ -26,9 +26,7 @@ KIN: Mapping[str, tuple[str, str]] = {"family": ("family", "families"), "reposit
 _MUCH = 0.05
 
 
-def outcome(
-    settings: SplitSettings, decided: Columns, divided: Divided, snapshot: NDArray[np.int32]
-) -> dict[str, Any]:
+def outcome(settings: SplitSettings, decided: Columns, divided: Divided, snapshot: NDArray[np.int32]) -> dict[str, Any]:
     """Give {shares: {by, families, splits}} of the kept files; nothing where splits are by time, or there is only one.
 
     splits: list of {split, asked, families, files, bytes}; families without a kept file do not count.

@@ -59,8 +59,8 @@ def _told_apart(about: About) -> Iterator[str]:
     if shares := about.told.get("shares"):
         wanted = ", ".join(f"{one['split']} {one['asked']:.1%}" for one in shares["splits"])
         yield f"Asked for, of {shares['families']:,} {KIN[shares['by']][1]}: {wanted}."
-        if said := uneven(shares):
-            yield f"**{said}.**"
+        if off := uneven(shares):
+            yield f"**{off}.**"
 
 
 def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:

@@ -64,7 +64,7 @@ class Dataset:
         catalogue, _ = self.workspace.hold()
         view = self.workspace.view(catalogue, report.run)
         (counted,) = view.results(DECIDE)
-        if counted["total"]["files"] and not counted["kept"]["files"] and not empty:
+        if not counted["kept"]["files"] and not empty:
             self.workspace.finish(report, failed=True)
             raise nothing_left(str(self.recipe.file), gates(counted), report)
         self.workspace.work(report, "export", after=DECIDE)

@@ -81,7 +81,8 @@ class Planned:
         plain |= {part: {k: asdict(v) for k, v in getattr(self, part).items()} for part in ("languages", "licences")}
         if self.candidates is not None:
             plain |= {"candidates": self.candidates, "passed_over": dict(self.passed_over)}
-        return plain | {"failed": {s.full_name: s.reason for s in self.report.failed}}
+        plain |= {name: {s.full_name: s.reason for s in getattr(self.report, name)} for name in ("skipped", "failed")}
+        return plain
 
 
 def planned(view: RunView, report: RunReport) -> Planned:

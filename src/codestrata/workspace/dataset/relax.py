@@ -57,6 +57,10 @@ def nothing_left(name: str, gates: Sequence[GateCount], report: RunReport) -> No
     Where a stage over files failed on the way there, they may be out only because nobody knows what it would have said
     of them: then that is what is told, and no policy is blamed.
     """
+    if not gates:
+        first = "".join(f"; the first: {one.full_name}: {one.reason}" for one in report.skipped[:1])
+        said = f"no repository has a file to decide on{first}"
+        return NothingDone(said, where=name, hint="take other sources; --force writes an empty dataset")
     most = sorted(gates, key=lambda one: -one.dropped.files)
     total = sum(one.dropped.files for one in gates)
     told = ", ".join(f"{one.dropped.files:,} by {one.reason} ({one.about})" for one in most[:3])

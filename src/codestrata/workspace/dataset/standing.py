@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codestrata.errors import InvalidInput
+
 if TYPE_CHECKING:
     from codestrata.export.report.stats import Stats
     from codestrata.export.stage import Difference, Membership, TakenDown
@@ -58,3 +60,13 @@ def page(told: Stats) -> str:
     from codestrata.export.report.page import page as written
 
     return written(told)
+
+
+def write_page(told: Stats, folder: Path, file: Path) -> None:
+    """Write the page of a dataset into a file, which may not lie in the dataset. Raises InvalidInput, OSError."""
+    if file.resolve().is_relative_to(folder.resolve()):
+        hint = "name a file beside it"
+        raise InvalidInput("lies in the dataset, whose files are all in its manifest", where=str(file), hint=hint)
+    if file.is_dir():
+        raise InvalidInput("is a folder, not a file", where=str(file), hint=f"--html {file / 'page.html'}")
+    file.write_text(page(told), "utf-8")
