@@ -16,7 +16,8 @@ from codestrata.git.objects import Objects
 from codestrata.store.tables import connect, file_sha256
 
 if TYPE_CHECKING:
-    from codestrata.export.write.lineage import Asked, Lineage
+    from codestrata.export.write.lineage import Lineage
+    from codestrata.export.write.locating import Asked
 
 
 def row_chain(chain: Lineage, git_dir: Path, commit: str, path: str, asked: Asked) -> None:
