@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
     from codestrata.export.named import check_licences, check_name, check_quality, unsafe
-    from codestrata.export.policy import read_opt_out
+    from codestrata.export.policy import read_opt_out, read_pattern
     from codestrata.export.shape.stage import shape_of
     from codestrata.export.shape.verified.candidates import candidates
     from codestrata.export.shape.verified.reading import worth
@@ -34,8 +34,8 @@ __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
     "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_licences", "check_name",
     "check_quality", "check_select", "check_split", "check_target", "collect", "explain", "last_dataset",
-    "member", "publish", "read_opt_out", "shape_of", "standing", "takedown", "tombstones", "trace",
-    "uneven", "unsafe", "validate", "worth",
+    "member", "publish", "read_opt_out", "read_pattern", "shape_of", "standing", "takedown", "tombstones",
+    "trace", "uneven", "unsafe", "validate", "worth",
 ]  # fmt: skip
 
 _HOMES = {
@@ -65,6 +65,7 @@ _HOMES = {
     "member": "compare.member",
     "publish": "write.publish",
     "read_opt_out": "policy",
+    "read_pattern": "policy",
     "shape_of": "shape.stage",
     "standing": "write.publish",
     "takedown": "amend.takedown",

@@ -98,7 +98,7 @@ class _Takedown:
 
     def __init__(self, folder: Folder, tables: Tables, con: duckdb.DuckDBPyConnection, entry: Entry, date: str) -> None:
         self.folder, self.tables, self.con, self.entry, self.date = folder, tables, con, entry, date
-        self.out = folder.path.absolute()
+        self.out = folder.path.resolve()
         once = [folder.called(shard) for shard in folder.first]
         con.execute("create table once as select unnest(?) as shard", [once])
         for name, kind in (("lost", "semi"), ("stay", "anti")):

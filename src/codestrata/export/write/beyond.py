@@ -50,7 +50,7 @@ def _found(asked: Asked) -> tuple[Path, int]:
         raise InvalidInput("nothing was published here yet", where=asked.source, hint="strata dataset build")
     folder = Folder.at(asked.out)
     if asked.shard:
-        return next(one for one in folder.shards if one.name == asked.shard), asked.number
+        return next(one for one in folder.shards if folder.called(one) == asked.shard), asked.number
     con = connect()
     folder.load(con, "rows")
     found = con.execute(

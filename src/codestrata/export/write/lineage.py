@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import StrataError
 from codestrata.export.amend.tombstones import taken_down
+from codestrata.export.reading.dataset import Folder
 from codestrata.export.write import manifest
 from codestrata.export.write.finding import rows_of
 from codestrata.export.write.locating import asked_of, locate, place_of, snapshot_of
@@ -130,18 +131,20 @@ def _output(
         return
     path, whole = readable(decision["path"]), manifest.read(out)
     key = {"repository": repository.full_name, "commit": decision["commit"], "path": path}
-    for file in sorted((out / "data").iterdir()):
-        found = rows_of(view.tables, file, key)
-        if not found or (asked.shard and asked.shard != file.name):
+    folder = Folder(out, whole)
+    for file in folder.shards if asked.shard else folder.first:
+        called = folder.called(file)
+        found = rows_of(view.tables, file, key) if asked.shard in {"", called} else []
+        if not found:
             continue
         number = asked.number if asked.shard else found[0].number
-        chain.steps["output row"] = {"file": f"data/{file.name}", "row": number, "rows there": len(found)}
+        chain.steps["output row"] = {"file": called, "row": number, "rows there": len(found)}
         wanted = _edited(chain, view, whole, decision, to_utf8(raw, decision["encoding"]))
         for row in (row for row in found if row.sha256):
             chain.check("output row", "text is the blob's", row.text == wanted)
             chain.check("output row", "sha256 is the blob's", row.sha256 == hashlib.sha256(raw).hexdigest())
         listed = {f["path"]: f["sha256"] for f in whole["files"]}
-        chain.check("output row", "file is the manifest's", listed.get(f"data/{file.name}") == file_sha256(file))
+        chain.check("output row", "file is the manifest's", listed.get(called) == file_sha256(file))
         return
     chain.steps["output row"] = {"dataset": str(out)}
     if stone := taken_down(out, key):

@@ -25,7 +25,7 @@ _LINES = re.compile(r"#L\d+(-L?\d+)?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for: a row's source; the dataset to look in, and the shard and number it was named by."""
+    """What was asked for: a row's source; the dataset to look in; the shard (data/NAME) and number it was named by."""
 
     source: str
     out: Path | None
@@ -69,7 +69,9 @@ def asked_of(view: View, row: str, dataset: Path | None) -> Asked:
     if not shard:
         return Asked(row, out)
     file, number = Path(shard["file"]), int(shard["row"])
-    return Asked(_source(view, file, number), dataset or file.absolute().parent.parent, file.name, number)
+    whole = file.absolute()
+    called = f"{whole.parent.name}/{whole.name}"
+    return Asked(_source(view, file, number), dataset or whole.parent.parent, called, number)
 
 
 def snapshot_of(view: View, repository: Repository, row: str) -> Snapshot:
@@ -94,6 +96,8 @@ def place_of(catalogue: Catalogue, row: str) -> tuple[Repository, str, str]:
         found = catalogue.repository(full)
         if found and commit:
             return found, commit, ""
+    if whole := catalogue.repository(text):
+        raise InvalidInput("is a repository, not a row", where=row, hint=f"name a file of it: {whole.full_name}:path")
     known = [repository.full_name for repository in catalogue.repositories()]
     near = get_close_matches(text.partition(":")[0].partition("@")[0], known, n=1)
     hint = f"did you mean {near[0]}?" if near else "write repo:path, repo@commit:path or SHARD#N"

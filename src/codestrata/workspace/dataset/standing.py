@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as day
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,21 @@ if TYPE_CHECKING:
 def takedown(out: str | Path, pattern: str, reason: str = "", date: str = "") -> TakenDown:
     """Take the rows that a pattern covers out of a dataset, and leave a tombstone; all or nothing.
 
-    ``pattern`` is one of an opt-out list; ``date`` is what the tombstone says. Raises InvalidInput, StorageError.
+    ``pattern`` is one of an opt-out list; ``date``: the day that the tombstone says. Raises InvalidInput, StorageError.
     """
-    from codestrata.export.stage import read_opt_out
+    from codestrata.export.stage import read_pattern
     from codestrata.export.stage import takedown as take_down
 
-    said = " ".join(reason.split())
-    (entry,) = read_opt_out([f"{pattern} # {said}" if said else pattern])
-    return take_down(Path(out), entry, date)
+    if date:
+        _day(date)
+    return take_down(Path(out), read_pattern(pattern, reason), date)
+
+
+def _day(text: str) -> None:
+    try:
+        day.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"{text!r} is no day", where="--date", hint="write it as 2026-01-31") from error
 
 
 def membership(out: str | Path, name: str) -> Membership:
