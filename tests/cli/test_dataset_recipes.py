@@ -119,6 +119,37 @@ def test_a_mistake_in_a_recipe(world: World, strata: Strata, line: str, said: st
     assert said in ended.line("error:")
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("../../x", "it has '.' first"),
+        ("a/b", "it has '/' in it"),
+        ("'a\\b'", "in it"),
+        (r'"two\nlines"', r"it has '\n' in it"),
+        (".hidden", "it has '.' first"),
+        ("'-rf'", "it has '-' first"),
+        ("'ends '", "it has ' ' last"),
+        ("ä" * 60, "it is longer than 100 bytes"),
+        ("''", "a name is at least one letter"),
+    ],
+)
+def test_a_name_is_a_safe_name_of_a_file(world: World, strata: Strata, name: str, why: str) -> None:
+    """Whatever would lead elsewhere, or is no name of a file anywhere, is refused with its place; exit code 2."""
+    written(world, RECIPE.replace("name: small", f"name: {name}"))
+    ended = strata("dataset", "plan")
+    assert ended.code == 2
+    assert why in ended.line("error: dataset.yaml:1:7: name: ", "cannot be the name of a file")
+
+
+def test_a_name_in_a_flag_is_a_safe_name_too(world: World, strata: Strata) -> None:
+    """Of the recipe or not; letters of any script, blanks and brackets are no trouble."""
+    written(world, RECIPE.replace("name: small", "name: Größe (2)"))
+    assert strata("dataset", "build").code == 0
+    ended = strata("run", "repos.csv", "-o", "out", settings={"export.write.name": "../x"})
+    assert ended.code == 2
+    assert ended.line("error: setting export.write.name: '../x' cannot be the name of a file")
+
+
 def test_all_mistakes_at_once(world: World, strata: Strata) -> None:
     """Who made two mistakes is told of both."""
     written(world, "qualty: {}\nfilez: {}\n")

@@ -8,7 +8,7 @@ from codestrata.ci.derive.choice import bare, chosen, kit_of, plain_cargo
 from codestrata.ci.derive.compiled import compiled_before, compiled_once, go, gradle, maven, offline, rust
 from codestrata.ci.derive.dated import dated
 from codestrata.ci.derive.environments import prepared
-from codestrata.ci.derive.evidence import Said, said
+from codestrata.ci.derive.evidence import said
 from codestrata.ci.derive.files import Files
 from codestrata.ci.derive.jobs import jobs_of
 from codestrata.ci.derive.kit import Kit
@@ -16,6 +16,7 @@ from codestrata.ci.derive.native import native, reported
 from codestrata.ci.derive.node import node
 from codestrata.ci.derive.others import TABLE, other
 from codestrata.ci.derive.python import LINTERS, python
+from codestrata.ci.derive.said import Said
 from codestrata.ci.draft.document import Draft, Step, job_name
 from codestrata.ci.draft.sound import sound
 from codestrata.ci.draft.write import write

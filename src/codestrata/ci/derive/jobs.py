@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codestrata.ci.derive.evidence import Said
 from codestrata.ci.derive.kit import Kit
+from codestrata.ci.derive.said import Said
 from codestrata.ci.draft.document import Job, Matrix, Report, Step
 from codestrata.sandbox.base import WORK
 
