@@ -82,8 +82,13 @@ PLANTED = [
     ),
     (
         "bridge", "java",
-        "interface Dev { void on(); void off(); }\nclass Tv implements Dev { public void on() { } public void off() { } }\nclass Fm implements Dev { public void on() { } public void off() { } }\nclass Remote { Dev dev; void a() { dev.on(); } void b() { dev.off(); } }\nclass Big extends Remote { }\n", "Remote",
-        "interface Dev { void on(); }\nclass Tv implements Dev { public void on() { } }\nclass Remote { Dev dev; void a() { dev.on(); } void b() { dev.on(); } }\nclass Big extends Remote { }\n",
+        "interface Dev { void on(); void off(); }\nclass Tv implements Dev { public void on() { } public void off() { } }\nclass Fm implements Dev { public void on() { } public void off() { } }\n/** A bridge to devices. */ class Remote { Dev dev; void a() { dev.on(); } void b() { dev.off(); } }\nclass Big extends Remote { }\n", "Remote",
+        "interface Dev { void on(); void off(); }\nclass Tv implements Dev { public void on() { } public void off() { } }\nclass Fm implements Dev { public void on() { } public void off() { } }\nclass Remote { Dev dev; void a() { dev.on(); } void b() { dev.off(); } }\nclass Big extends Remote { }\n",
+    ),
+    (
+        "bridge", "py",
+        "from abc import ABC, abstractmethod\nclass Implementation(ABC):\n    @abstractmethod\n    def do(self): ...\nclass A(Implementation):\n    def do(self): return 1\nclass B(Implementation):\n    def do(self): return 2\nclass View:\n    def __init__(self, implementation: Implementation):\n        self.implementation = implementation\n    def show(self): return self.implementation.do()\nclass Wide(View):\n    pass\n", "View",
+        "from abc import ABC, abstractmethod\nclass Implementation(ABC):\n    @abstractmethod\n    def do(self): ...\nclass A(Implementation):\n    def do(self): return 1\nclass View:\n    def __init__(self, implementation: Implementation):\n        self.implementation = implementation\n    def show(self): return self.implementation.do()\nclass Wide(View):\n    pass\n",
     ),
     (
         "facade", "java",
@@ -122,8 +127,18 @@ PLANTED = [
     ),
     (
         "mediator", "java",
-        "class Tower { A a; B b; void tell() { a.hear(); b.hear(); } }\nclass A { Tower t; void hear() { } }\nclass B { Tower t; void hear() { } }\n", "Tower",
-        "class Tower { A a; B b; void tell() { a.hear(); b.hear(); } }\nclass A { void hear() { } }\nclass B { void hear() { } }\n",
+        "class Tower { A a; B b; void tell() { a.hear(); b.hear(); } }\nclass A { Tower t; void hear() { t.tell(); } }\nclass B { Tower t; void hear() { t.tell(); } }\n", "Tower",
+        "class Tower { A a; B b; void tell() { a.hear(); b.hear(); } }\nclass A { Tower t; void hear() { } }\nclass B { Tower t; void hear() { } }\n",
+    ),
+    (
+        "mediator", "ts",
+        "class ChatMediator { private users: User[] = []; tell() { for (const u of this.users) u.hear() } }\nclass User { constructor(private chat: ChatMediator) {} hear() {} }\n", "ChatMediator",
+        "class Tree { private nodes: Node[] = []; tell() { for (const n of this.nodes) n.hear() } }\nclass Node { constructor(private tree: Tree) {} hear() { this.tree.tell() } }\n",
+    ),
+    (
+        "proxy", "java",
+        SHAPES + "class Late implements Shape { Dot dot; public void draw() { if (dot == null) dot = new Dot(); dot.draw(); } }", "Late",
+        SHAPES + "class Late implements Shape { Dot dot; Late() { dot = new Dot(); } public void draw() { dot.draw(); } }",
     ),
     (
         "memento", "ts",

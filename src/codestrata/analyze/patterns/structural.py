@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from codestrata.analyze.patterns.facts import Member, Type
@@ -14,6 +15,8 @@ _LOOKS = frozenset(
 _PUTS = frozenset(
     {"put", "putIfAbsent", "computeIfAbsent", "insert", "entry", "set", "emplace", "try_emplace", "setdefault"}
 )
+#: What the two sides of a bridge are called.
+_SIDES = re.compile(r"[Bb]ridge|[Ii]mplement(or|er|ation)$|^_?impl_?$|[a-z]Impl$")
 _TWO = 2
 
 
@@ -74,7 +77,7 @@ def _shared(world: World, one: Type, inner: Type) -> Type | None:
 def _wrapper(world: World, one: Type, kept: Member, inner: Type, kind: Type, passed: list[Member]) -> Iterator[Hit]:
     others: Others = ((kind, "kind"), (kept, "inner"), *((m, "passes on") for m in passed[:4]))
     made = {t.name for t in world.children[kind]} - {one.name}
-    lazy = [m for m in one.methods if kept.name in m.said("assigns-field") and m.said("new") & made]
+    lazy = [m for m in one.plain if kept.name in m.said("assigns-field") and m.said("new") & made]
     if lazy or (one.words & WORDS["proxy"] and not one.words & WORDS["decorator"]):
         text = f"{one.name} stands for {inner.name}: it is a {kind.name}, and passes {passed[0].name} on to {kept.name}"
         text += f", which {lazy[0].name} makes." if lazy else "."
@@ -112,22 +115,36 @@ def adapters(world: World) -> Iterator[Hit]:
 
 
 def bridges(world: World) -> Iterator[Hit]:
-    """An abstraction with subtypes that works through another one with subtypes."""
+    """An abstraction with subtypes that works through another one with subtypes, and that says so.
+
+    Without the words it is what anything looks like that is built upon an interface: nothing is claimed then.
+    """
     for one in world.types:
-        below = world.children[one]
+        below, above = world.children[one], sorted(t.name for t in world.ancestors(one) if t.abstract)
         for kept in one.fields:
             inner = world.sort(kept.sort, one)
-            if inner is None or not below or kept.sort.many or kept.sort.map or "static" in kept.modifiers:
+            if inner is None or not (below or above) or kept.sort.many or kept.sort.map or "static" in kept.modifiers:
                 continue
             if not inner.abstract or world.related(inner, one) or len(world.children[inner]) < _TWO:
                 continue
-            users = [m for t in (one, *below) for m in t.plain if m.calls(kept.name)]
-            if len({m.name for m in users}) >= _TWO:
-                text = f"{one.name} and its {len(below)} subtypes work through {inner.name},"
+            if not any(m.calls(kept.name) for t in (one, *below) for m in t.plain):
+                continue
+            said = _bridging(one, inner, kept)
+            if said:
+                side = f"{one.name}, a kind of {above[0]}, works" if above else ""
+                side = f"{one.name} and its {len(below)} subtypes work" if below else side
+                text = f"{side} through {inner.name},"
                 text += f" which has {len(world.children[inner])}."
                 others: Others = ((inner, "implementation"), (kept, "held"), *((t, "abstraction") for t in below[:3]))
-                yield Hit("bridge", one, "C", text, others=others, metrics={"subtypes": len(below)})
+                yield Hit("bridge", one, "C", text, said, others, {"subtypes": len(below)})
                 break
+
+
+def _bridging(one: Type, inner: Type, kept: Member) -> tuple[str, ...]:
+    """Give the names that speak for a bridge: its own, or those of its two sides."""
+    named = [name for name in (inner.name, kept.name) if _SIDES.search(name)]
+    named += [one.name] if "Abstraction" in one.name else []
+    return (*named, *(("bridge",) if "bridge" in one.words | inner.words else ()))
 
 
 def facades(world: World) -> Iterator[Hit]:
