@@ -15,6 +15,10 @@ _LOOKS = frozenset(
 _PUTS = frozenset(
     {"put", "putIfAbsent", "computeIfAbsent", "insert", "entry", "set", "emplace", "try_emplace", "setdefault"}
 )
+#: Languages whose methods need not say what they give.
+_UNSAID = frozenset({"Python", "JavaScript", "TypeScript", "TSX"})
+#: What puts something in on purpose.
+_ENTERS = re.compile(r"_?(add|set|put|insert|register|push|store|save|update|grant)(?![a-z])", re.IGNORECASE)
 #: What the two sides of a bridge are called.
 _SIDES = re.compile(r"[Bb]ridge|[Ii]mplement(or|er|ation)$|^_?impl_?$|[a-z]Impl$")
 _TWO = 2
@@ -83,8 +87,8 @@ def _wrapper(world: World, one: Type, kept: Member, inner: Type, kind: Type, pas
         text += f", which {lazy[0].name} makes." if lazy else "."
         yield Hit("proxy", one, "B", text, others=others, metrics={"passed": len(passed)})
         return
-    if inner is not kind:
-        return
+    if inner is not kind or any(c.said("new") & made for c in one.constructors):
+        return  # one that makes what it holds hands on to a helper
     given = any(
         world.sort(s, one) is kind for c in one.methods for s in c.takes if c.kind == "constructor" or c.name == "new"
     )
@@ -94,8 +98,13 @@ def _wrapper(world: World, one: Type, kept: Member, inner: Type, kind: Type, pas
 
 
 def adapters(world: World) -> Iterator[Hit]:
-    """What is of one kind, and does what is asked of it by calling something of no such kind by other names."""
+    """What is of one kind, and does what is asked of it by calling something of no such kind by other names.
+
+    Without the word it is what any type looks like that has a part to do its work: nothing is claimed then.
+    """
     for one in world.types:
+        if not one.words & WORDS["adapter"]:
+            continue
         kinds = [t for t in world.parents[one] if t.abstract]
         for kept in one.fields:
             inner = world.sort(kept.sort, one)
@@ -105,8 +114,7 @@ def adapters(world: World) -> Iterator[Hit]:
                 continue
             asked = {m.name for kind in kinds for m in kind.plain}
             turned = [m for m in one.plain if m.name in asked and m.calls(kept.name) - {m.name}]
-            every = len(turned) == len([m for m in one.plain if m.name in asked])
-            if turned and (every or one.words & WORDS["adapter"]):
+            if turned:
                 text = f"{one.name} makes a {kinds[0].name} of {inner.name}: {turned[0].name} calls "
                 text += f"{kept.name}.{min(turned[0].calls(kept.name))}."
                 others: Others = ((kinds[0], "target"), (inner, "adaptee"), (turned[0], "turns"))
@@ -168,11 +176,11 @@ def flyweights(world: World) -> Iterator[Hit]:
             for method in one.plain:
                 called, made = method.calls(kept.name), {n for n in method.said("new") if world.near(n, one)}
                 product = world.sort(method.sort, one)
-                if not method.of:  # a language that need not say
+                if not method.of and one.language in _UNSAID:
                     product = product or next((world.near(n, one) for n in sorted(made)), None)
                 filled = kept.name in method.said("fills-field")
                 kept_once = filled or (called & _LOOKS and called & _PUTS)
-                if not (kept_once and made and product and method.takes) or method.kind == "constructor":
+                if not (kept_once and made and product and method.takes) or _ENTERS.match(method.name):
                     continue
                 held = world.near(kept.sort.name, one)
                 unsaid = held is None and (not kept.sort.names or not filled)

@@ -36,7 +36,7 @@ from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
 #: Raise it when the same snapshot may show other structure.
-VERSION = "9"
+VERSION = "11"
 #: Manifests that could not be read: so many are named.
 MOST_SKIPPED = 50
 #: Detectors that look at rules' matches and manifests, and the levels of the rules they ask for.
