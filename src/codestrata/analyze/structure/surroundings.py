@@ -60,7 +60,8 @@ def _plugins(scene: Scene) -> Iterator[Finding]:
         says = f"offers plug-ins under {', '.join(sorted({name for _, name, _, _ in groups})[:4])}"
         yield Finding("L5", "plug-in", "structure.entry-points", spots[0], says, 0.9, evidence="manifest", places=spots)
     elif len(loads) >= 1:
-        says = f"loads code by name at run time, in {len({s.path for s in loads})} files"
+        files = len({s.path for s in loads})
+        says = f"loads code by name at run time, in {files} file{'s' * (files != 1)}"
         sure = 0.7 if len(loads) > 1 else 0.5
         yield Finding("L5", "plug-in", "structure.dynamic-load", loads[0], says, sure, places=tuple(loads))
 

@@ -12,8 +12,6 @@ import numpy as np
 
 from codestrata.export.reading.rows import load
 from codestrata.export.shape.stage import shape_of
-from codestrata.export.tokens.counter import Estimate
-from codestrata.export.tokens.estimate import estimate
 from codestrata.export.validate.check import settings_of
 from codestrata.export.write.about import About
 from codestrata.export.write.figures import Figures
@@ -90,18 +88,12 @@ class Counts:
         return [(str(name), int(total)) for name, total in self._con.execute(asked).fetchall()]
 
     def _tokens(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        """Take out the tokens of what is gone: those that rows have, or that were estimated of files.
-
-        What another tokenizer counted of files stands nowhere else, and stays.
-        """
-        if self._whole and told["by"] != Estimate.name:
+        """Take out the tokens of what is gone. In older datasets no row has those of its file: there they stay."""
+        if "rows" not in told and self._whole:
             return {**told, "as_built": True}
-        columns = "split, language, tokens, size, lines"
-        found = self._con.execute(f"select {columns} from lost where tokens >= 0 or {self._whole}").fetchall()
-        split, language, tokens, *sizes = zip(*found, strict=True) if found else ((),) * 5
+        found = self._con.execute("select split, language, tokens from lost where tokens >= 0").fetchall()
+        split, language, tokens = zip(*found, strict=True) if found else ((),) * 3
         counts = np.array(tokens, np.int64)
-        if self._whole:
-            counts = estimate(language, counts, *(np.array(one, np.int64) for one in sizes))
         splits, languages = (_summed(names, counts) for names in (split, language))
         left = [[name, count - languages.get(name, 0)] for name, count in told["languages"]]
         return {
