@@ -1,7 +1,7 @@
 """Deciding at scale: gates, duplicates, splits, mixture over a catalogue of millions of files, in bounded memory.
 
 ``python benchmarks/decide_scale.py N… [--folder DIR]`` makes tables as a workspace has them: N files in N/1000
-repositories, of which one in five is a copy of another's, and facts of their contents. The contents are the documents
+repositories, seven in ten of them copies of another's, and facts of their contents. The contents are the documents
 of ``dedup_scale.py``, really signed, so that near twins are found and verified; three in ten are near copies. Texts are
 read from one file where a build reads them from Git (``read.py`` measures that); all else is ``export.decide`` as it
 is, its table written too. Prints wall and CPU seconds and the peak resident memory of the process that decides.
@@ -35,8 +35,10 @@ from codestrata.store.tables import Tables
 from codestrata.workspace.dataset.aside import Quiet
 from dedup_scale import Corpus, make, scrambled
 
-#: Files of a repository, contents of a file of table facts, the share of files that are copies of another's.
-FILES, PIECE, COPIED = 1000, 10_000, 0.2
+#: Files of a repository, contents of a file of table facts.
+FILES, PIECE = 1000, 10_000
+#: The share of files that are copies of another's: of GitHub's it is 70 % (Lopes et al., DéjàVu, OOPSLA 2017).
+COPIED = 0.7
 LANGUAGES = (("Python", ".py"), ("C", ".c"), ("Go", ".go"), ("JavaScript", ".js"), ("Rust", ".rs"), ("Markdown", ".md"))
 LICENCES = ("MIT", "Apache-2.0", "BSD-3-Clause", "GPL-3.0-only", "")
 #: Everything at once: a mixture, splits by families, quality, near duplicates.
@@ -46,11 +48,6 @@ SETTINGS = {
     "dedup": {"normal": True},
 }
 Ints = NDArray[np.int64]
-
-
-def contents(count: int) -> int:
-    """Give how many contents so many files have."""
-    return count - int(count * COPIED)
 
 
 def blobs_of(documents: Ints) -> Varlen:
@@ -88,10 +85,9 @@ def facts_of(documents: Ints, arena: NDArray[np.uint8], offsets: Ints) -> Column
     return complete(known, n)
 
 
-def repository(which: int, count: int, sizes: Ints) -> tuple[Columns, Columns]:
+def repository(which: int, count: int, many: int, sizes: Ints) -> tuple[Columns, Columns]:
     """Give the files and annotations of one repository."""
     rows = np.arange(which * FILES, min(count, (which + 1) * FILES))
-    many = contents(count)
     documents = np.where(rows < many, rows, (scrambled(rows.astype(np.uint64)) % np.uint64(many)).astype(np.int64))
     keys = _picked([key for _, key in LANGUAGES], documents)
     paths = sorted(
@@ -123,9 +119,9 @@ def repository(which: int, count: int, sizes: Ints) -> tuple[Columns, Columns]:
     return files, notes
 
 
-def lay(count: int, folder: str) -> None:
+def lay(count: int, folder: str, copied: float) -> None:
     """Write texts and tables, and ``made.json``, what a plan names."""
-    root, many = Path(folder), contents(count)
+    root, many = Path(folder), count - int(count * copied)
     make(many, folder)
     corpus, store = Corpus(root / "texts", np.fromfile(root / "offsets", np.int64)), Tables(root / "tables")
     facts = []
@@ -136,7 +132,7 @@ def lay(count: int, folder: str) -> None:
     for which in range(-(-count // FILES)):
         files, notes = (
             store.write(name, made)
-            for name, made in zip(("files", "annotations"), repository(which, count, sizes), strict=True)
+            for name, made in zip(("files", "annotations"), repository(which, count, many, sizes), strict=True)
         )
         name = f"owner{which % 911:03d}/name{which:06d}"
         chosen.append(
@@ -220,11 +216,11 @@ def decide(folder: str) -> None:
     print(f"  {reasons}", flush=True)
 
 
-def run(count: int, folder: Path | None) -> None:
+def run(count: int, folder: Path | None, copied: float) -> None:
     """Make the tables in one process, decide in another."""
     with tempfile.TemporaryDirectory(prefix="bench-", dir=folder) as made:
-        print(f"{count:,} files, {-(-count // FILES):,} repositories:", flush=True)
-        for work, arguments in ((lay, (count, made)), (decide, (made,))):
+        print(f"{count:,} files, {copied:.0%} copies, {-(-count // FILES):,} repositories:", flush=True)
+        for work, arguments in ((lay, (count, made, copied)), (decide, (made,))):
             process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
             process.start()
             process.join()
@@ -239,9 +235,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="+", type=int)
     parser.add_argument("--folder", type=Path, help="where there is room: two and a half kilobytes for each file")
+    parser.add_argument("--copied", type=float, default=COPIED, metavar="SHARE")
     given = parser.parse_args()
     for count in given.files:
-        run(count, given.folder)
+        run(count, given.folder, given.copied)
 
 
 if __name__ == "__main__":
