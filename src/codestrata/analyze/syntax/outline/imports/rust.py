@@ -16,7 +16,7 @@ _HERE = ("self", "super", "crate")
 _PLAIN = frozenset({"identifier", "scoped_identifier", "crate", "self", "super", "metavariable"})
 #: What is read off its text: paths, ``as``, braces, commas and stars; no comments, no raw names, no macros' names.
 _CLEAN = re.compile(r"(?!::)(?:[\w:]++|[{},*\s](?!::))++", re.ASCII)
-_TOKEN = re.compile(r"[\w:]+|[{},*]", re.ASCII)
+_PIECE = re.compile(r"[\w:]+|[{},*]", re.ASCII)
 #: A whole path, its alias, and whether it stood in braces.
 _Leaf = tuple[str, str, bool]
 #: How deep braces may stand in braces.
@@ -57,7 +57,7 @@ def _told(tree: Tree, nodes: Ints) -> tuple[list[list[Import]], Ints]:
 
 
 def _read(text: str, *, whole: bool, sure: bool) -> list[Import]:
-    """Tell what most imports say by their text: a ``whole`` path, or what else there is, where one is ``sure`` of it."""
+    """Tell what imports say by their text: a ``whole`` path, or lists where one is ``sure`` of them."""
     if whole and text:  # the usual one, without braces
         path = "".join(text.split())
         target, _, name = path.rpartition("::")
@@ -97,21 +97,21 @@ def _listed(text: str) -> list[_Leaf]:
     outer: list[str] = []
     prefix = path = alias = ""
     renamed = False
-    for token in _TOKEN.findall(text):
-        if token == "{":
+    for piece in _PIECE.findall(text):
+        if piece == "{":
             outer.append(prefix)
             prefix, path = prefix + path, ""
-        elif token in ",}":
+        elif piece in ",}":
             if path:
                 found.append((prefix + path, alias, True))
             path, alias, renamed = "", "", False
-            prefix = outer.pop() if token == "}" else prefix
-        elif token == "as":
+            prefix = outer.pop() if piece == "}" else prefix
+        elif piece == "as":
             renamed = True
         elif renamed:
-            alias = token
+            alias = piece
         else:
-            path += token
+            path += piece
     return [*found, (prefix + path, alias, False)] if path else found
 
 
