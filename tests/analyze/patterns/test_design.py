@@ -238,7 +238,9 @@ def test_opaque_handles(patterns):
 
 def test_structure_alone_is_worth_little(patterns):
     """What other things look like too needs a word in a name or documentation."""
-    late = "class Late implements Shape { Dot dot; public void draw() { if (dot == null) dot = new Dot(); dot.draw(); } }"
+    late = (
+        "class Late implements Shape { Dot dot; public void draw() { if (dot == null) dot = new Dot(); dot.draw(); } }"
+    )
     (said,) = [f for f in patterns({"a.java": f"{SHAPES}/** A proxy. */ {late}"}) if f.type == "proxy"]
     (unsaid,) = [f for f in patterns({"a.java": SHAPES + late}) if f.type == "proxy"]
     assert unsaid.confidence <= 0.5 < said.confidence == TIERS["B"]
