@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fix bench docs lock clean
+.PHONY: demo recipes test check fix bench docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -17,6 +17,9 @@ $(VENV)/.dev: $(VENV)/.core
 
 demo: $(VENV)/.core ## build a small dataset from examples/repos.csv into demo/
 	@scripts/demo.sh $(BIN)/strata
+
+recipes: $(VENV)/.core ## build a dataset of every recipe from examples/repos.csv into demo/recipes/
+	@scripts/recipes.sh $(BIN)/strata
 
 test: $(VENV)/.dev ## run every test
 	@scripts/test.sh $(BIN)

@@ -72,20 +72,12 @@ def take(repositories: Sequence[Path], most: float) -> list[bytes]:
     corpus, texts = collect(repositories), []
     for first, last in pairwise(corpus.offsets.tolist()):
         text = corpus.arena[first:last].tobytes()
-        if _utf8(text):
+        if peers.is_utf8(text):
             texts.append(text)
             most -= len(text)
         if most < 0:
             break
     return texts
-
-
-def _utf8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def plant(texts: Sequence[bytes], rows: Sequence[dict[str, str]]) -> Files:

@@ -85,12 +85,13 @@ def _texts(git_dir: Path) -> Sample:
         size = int(data[at:end].split()[2])
         text, at = data[end + 1 : end + 1 + size], end + size + 2
         path = entry.split(b" ", 1)[1].decode("utf-8", "replace")
-        if text and b"\0" not in text and _utf8(text):
+        if text and b"\0" not in text and is_utf8(text):
             out.append((path, text))
     return out
 
 
-def _utf8(text: bytes) -> bool:
+def is_utf8(text: bytes) -> bool:
+    """Say whether bytes are UTF-8."""
     try:
         text.decode()
     except UnicodeDecodeError:

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 strata=${1:-.venv/bin/strata}
+examples/spans/make
 mkdir -p demo
 code=0
 "$strata" --workspace demo/workspace dataset build examples/dataset.yaml --out demo/dataset || code=$?

@@ -54,7 +54,7 @@ sandbox_packages() {  # what tests of the sandbox need, where it is missing and 
 
 install() { "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --constraints requirements.lock "$@"; }
 case ${1:-core} in
-  core) say "installing codestrata"; install --reinstall-package codestrata -e .; touch "$VENV/.core" ;;
+  core) say "installing codestrata"; install --reinstall-package codestrata -e .; examples/spans/make; touch "$VENV/.core" ;;
   dev) sandbox_packages; say "installing the tools for tests and checks"; install -e . --group test --group check; touch "$VENV/.core" "$VENV/.dev" ;;
   *) echo "usage: setup.sh core|dev" >&2; exit 2 ;;
 esac

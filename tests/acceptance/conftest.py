@@ -16,7 +16,9 @@ from tests.cli.calling import strata
 from codestrata import Workspace
 from codestrata.settings import load
 
-__all__ = ["MIT", "World", "code", "digests", "strata", "world"]
+__all__ = ["EXAMPLES", "MIT", "World", "code", "digests", "strata", "world"]
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 MIT = """MIT License
 
@@ -99,6 +101,14 @@ def digests(folder: Path) -> dict[str, str]:
     """Give path → SHA-256 of everything in a folder."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.fixture(scope="session")
+def spans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the repository with a history that the demo corpus has."""
+    made = tmp_path_factory.mktemp("corpus") / "spans.git"
+    subprocess.run([EXAMPLES / "spans" / "make", made], check=True)
+    return made
 
 
 @pytest.fixture

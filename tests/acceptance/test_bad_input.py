@@ -135,11 +135,11 @@ def test_a_private_repository(good: None, make_repo: Callable, strata: Strata, s
 
 
 def test_an_empty_repository_and_one_without_text(good: None, make_repo: Callable, strata: Strata, tmp_path) -> None:
-    """Neither is a failure: no row of theirs, a stub for every file, everything done."""
+    """Neither is a failure: no row of theirs, a stub for every file, everything done; who has no file is named."""
     make_repo("empty")
     make_repo("notext", {"a.bin": b"\0\1\2" * 50, "b.png": b"\x89PNG\0"})
     ended = strata("run", listed(tmp_path, "empty.git,1", "notext.git,1"), "-o", "ds")
-    assert (ended.code, ended.lines) == (0, [])
+    assert (ended.code, ended.lines) == (0, ["skipped: empty: it has no commit"])
     assert kept(tmp_path) == ["good:a.py"]
     assert dropped(tmp_path) == {
         "good:LICENSE": "quality.text_name",

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import RepoBuilder, git
+from tests.export.verified.trying import sandbox
 
 from codestrata import Workspace
 from codestrata.export.amend.takedown import takedown
@@ -27,8 +28,7 @@ from codestrata.settings import load
 
 from .conftest import MIT, code, digests
 
-#: Rows of verified need a room to run tests in.
-RECIPES = ["pretrain", *(name for name in HOMES if name != "verified")]
+RECIPES = ["pretrain", *HOMES]
 FURTHER = [name for name in FORMATS if name != "parquet"]
 #: What readers of lines, tables and arrays fall over.
 ODD = {
@@ -105,6 +105,7 @@ def build(folder: Path, recipe: str, source: Path, workspace: str = "w", **engin
         "export.split.test": 0.3,
         "export.split.validation": 0.2,
         "export.quality.enabled": False,
+        "export.verified.most": 4,
         "ingest.strategy": "full",
     }
     with Workspace(folder / workspace, load(None, {}, flags | engine)) as held:
@@ -118,8 +119,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     source = folder / "repos.csv"
     source.write_text("url\n" + "".join(f"{path.name}\n" for path in _world(folder)))
     for recipe in RECIPES:
-        build(folder, recipe, source)
+        if recipe != "verified":
+            build(folder, recipe, source)
     return Built(folder)
+
+
+@pytest.fixture(scope="module")
+def tried(built: Built, spans: Path) -> None:
+    """Have the dataset of recipe verified, too: tasks of one repository, in splits by the day of their commits."""
+    sandbox(built.folder)
+    days = {"by": "time", "validation_from": "2024-04-25", "test_from": "2024-05-02", "validation": 0, "test": 0}
+    build(built.folder, "verified", spans, **{f"export.split.{name}": said for name, said in days.items()})
+
+
+@pytest.fixture(autouse=True)
+def _rooms(request: pytest.FixtureRequest) -> None:
+    """Have commits tried where a test is about them: their tests need a room to run in."""
+    if "verified" in getattr(getattr(request.node, "callspec", None), "params", {}).values():
+        request.getfixturevalue("tried")
 
 
 @pytest.fixture
@@ -132,13 +149,13 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_there_are_rows_and_splits(built: Built, recipe: str) -> None:
-    """Each recipe makes rows of this world, in more than one split; a split has no repository of another."""
+    """Each recipe makes rows, in more than one split; where it is not by time, none has a repository of another."""
     said = json.loads((built.out(recipe) / "manifest.json").read_text())["figures"]
     assert len(said["rows"]) > 1
     found = {split: built.rows(recipe, split) for split in said["rows"]}
     assert {split: len(rows) for split, rows in found.items()} == said["rows"]
     whose = Counter(name for rows in found.values() for name in {row["repository"] for row in rows})
-    assert set(whose.values()) == {1}
+    assert set(whose.values()) == {3 if recipe == "verified" else 1}
     if recipe == "pretrain":
         assert set(ODD) - {row["path"] for row in found["train"]} == set()
     else:

@@ -13,8 +13,10 @@ from tests.cli.test_dataset_standing import rows, sound
 
 from codestrata.errors import StorageError
 from codestrata.export.reading.dataset import Folder, row_at
+from codestrata.export.reading.rows import COLUMNS
 from codestrata.store.catalogue import Catalogue
 from codestrata.store.layout import Layout
+from codestrata.store.tables import connect
 
 RECIPES = ["pretrain", "fim", "repo", "instruct", "commits", "patterns"]
 DOCUMENTED = '''"""Words that belong together."""
@@ -81,9 +83,27 @@ def test_rows_of_every_recipe(sources: Path, strata: Strata, kind: str) -> None:
     assert len(left) == len(whole) - done.json["rows"]
     assert not [row for row in left if row[0] == "acme/tool" and "words.py" in row[1]]
     assert Folder.at(ds).said["digest"] != before
+    counted(ds)
     if kind == "pretrain":
         told = strata("lineage", "acme/tool:src/words.py", "-d", "ds", "--json")
         assert (told.code, told.json["output row"]["taken down"]) == (0, "acme/tool:src/words.py")
+
+
+def counted(out: Path) -> None:
+    """Hold a manifest's figures against the rows that are there."""
+    con, folder = connect(), Folder.at(out)
+    folder.load(con, "rows", tuple(COLUMNS))
+    figures, size = folder.said["figures"], "size" if folder.recipe == "pretrain" else "weight"
+    for name in ("language", "licence"):
+        asked = f"select {name}, count(*), sum({size})::bigint from rows group by 1 order by 3 desc, 1"
+        assert figures[f"{name}s"] == [list(row) for row in con.execute(asked).fetchall()]
+    text = "text_bytes" if folder.recipe == "pretrain" else "weight"
+    asked = f"select split, count(*), coalesce(sum({text}), 0)::bigint from rows group by 1"
+    found = {split: (rows, size) for split, rows, size in con.execute(asked).fetchall()}
+    assert {split: (n, figures["text"][split]) for split, n in figures["rows"].items() if n} == found
+    if folder.recipe != "pretrain" and figures["tokens"]:
+        ((total,),) = con.execute("select coalesce(sum(tokens), 0)::bigint from rows").fetchall()
+        assert figures["tokens"]["total"] == total
 
 
 @pytest.mark.claim("A10")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,27 @@ def test_init_overwrites_nothing(world: World, strata: Strata) -> None:
     assert file.read_text() == "name: mine\n"
 
 
+@pytest.mark.parametrize("kind", ["commits", "verified"])
+def test_init_names_a_source_that_has_what_is_needed(
+    make_repo: Callable, tmp_path: Path, strata: Strata, kind: str
+) -> None:
+    """Packages have no history: without a list it is the repository here, or the error says what to name."""
+    ended = strata("dataset", "init", "--recipe", kind)
+    assert ended.code == 2
+    ended.line(f"error: recipe {kind}", "history", "--source")
+    make_repo("one", {"a.py": "A = 1\n"}).path.rename(tmp_path / ".git")
+    assert strata("dataset", "init", "--recipe", kind).code == 0
+    assert "sources: [.]" in (tmp_path / "dataset.yaml").read_text().replace('"', "")
+
+
+def test_a_recipe_is_no_file(strata: Strata, tmp_path: Path) -> None:
+    """The name of a recipe where a file is meant is told, with the option that takes it."""
+    ended = strata("dataset", "init", "commits")
+    assert ended.code == 2
+    ended.line("error: commits", "--recipe commits")
+    assert not (tmp_path / "commits").exists()
+
+
 def test_plan_counts_and_build_makes_it(world: World, strata: Strata) -> None:
     """Plan writes no dataset and counts what build keeps; built again there is nothing to do."""
     written(world, RECIPE)
@@ -95,6 +117,37 @@ def test_a_mistake_in_a_recipe(world: World, strata: Strata, line: str, said: st
     ended = strata("dataset", "plan")
     assert ended.code == 2
     assert said in ended.line("error:")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("../../x", "it has '.' first"),
+        ("a/b", "it has '/' in it"),
+        ("'a\\b'", "in it"),
+        (r'"two\nlines"', r"it has '\n' in it"),
+        (".hidden", "it has '.' first"),
+        ("'-rf'", "it has '-' first"),
+        ("'ends '", "it has ' ' last"),
+        ("ä" * 60, "it is longer than 100 bytes"),
+        ("''", "a name is at least one letter"),
+    ],
+)
+def test_a_name_is_a_safe_name_of_a_file(world: World, strata: Strata, name: str, why: str) -> None:
+    """Whatever would lead elsewhere, or is no name of a file anywhere, is refused with its place; exit code 2."""
+    written(world, RECIPE.replace("name: small", f"name: {name}"))
+    ended = strata("dataset", "plan")
+    assert ended.code == 2
+    assert why in ended.line("error: dataset.yaml:1:7: name: ", "cannot be the name of a file")
+
+
+def test_a_name_in_a_flag_is_a_safe_name_too(world: World, strata: Strata) -> None:
+    """Of the recipe or not; letters of any script, blanks and brackets are no trouble."""
+    written(world, RECIPE.replace("name: small", "name: Größe (2)"))
+    assert strata("dataset", "build").code == 0
+    ended = strata("run", "repos.csv", "-o", "out", settings={"export.write.name": "../x"})
+    assert ended.code == 2
+    assert ended.line("error: setting export.write.name: '../x' cannot be the name of a file")
 
 
 def test_all_mistakes_at_once(world: World, strata: Strata) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,10 +18,12 @@ from tests.cli.test_dataset_recipes import RECIPE
 from tests.conftest import RepoBuilder
 
 from codestrata.cli import app
-from codestrata.export.reading.dataset import ROWS, Folder, load
+from codestrata.export.reading.dataset import Folder
+from codestrata.export.reading.rows import create, load
 from codestrata.export.write import manifest
 from codestrata.store.tables import connect
 
+DOCS = Path(__file__).parents[2] / "docs" / "datasets.md"
 APACHE = "# SPDX-License-Identifier: Apache-2.0\n"
 
 
@@ -89,12 +94,17 @@ def in_every_format(out: Path) -> list[list[tuple[str, ...]]]:
     folder, found = Folder.at(out), []
     for ending in ENDINGS:
         con = connect()
-        con.execute(f"create table rows ({ROWS})")
+        create(con, "rows")
         for shard in folder.shards:
             if shard.name.endswith(ending):
                 load(con, "rows", shard, "data/train-0")
         found.append(con.execute(ASKED).fetchall())
     return found
+
+
+def sections(out: Path) -> dict[str, str]:
+    """Give the sections of a dataset's card by their titles."""
+    return dict(part.split("\n", 1) for part in f"\n{(out / 'README.md').read_text()}".split("\n## "))
 
 
 def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> None:
@@ -113,7 +123,7 @@ def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> No
     assert "acme" not in (out / "README.md").read_text()
     after = digests(out)
     papers = {"ATTRIBUTION.md", "NOTICES.txt", "README.md", "manifest.json", "LICENSES/Apache-2.0.txt"}
-    papers |= {name for name in before if name.endswith("README.md") or name.startswith("index/")}
+    papers |= {name for name in before if name.endswith("README.md") or name.startswith(("index/", "plots/"))}
     papers |= {name for name in before if name.endswith(".json") and "/" not in name}
     assert {name for name in before if before[name] != after.get(name)} <= {*done.json["shards"], *papers}
     assert strata("dataset", "build", "-o", "fresh", settings={**EVERY, "export.opt_out": "acme/*"}).code == 0
@@ -123,8 +133,12 @@ def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> No
         if shard.suffix != ".parquet":
             assert shard.read_bytes() == (fresh / shard.relative_to(out)).read_bytes()
     figures, wanted = said["figures"], manifest.read(fresh)["figures"]
-    same = ("kept", "bytes", "languages", "licences", "rows", "text")
+    same = ("kept", "bytes", "languages", "licences", "rows", "text", "tokens")
     assert {name: figures[name] for name in same} == {name: wanted[name] for name in same}
+    told, card = sections(out), sections(fresh)
+    assert {name for name in card if card[name] != told[name]} <= {"", "What was left out", "Settings"}
+    assert told.keys() - card.keys() == {"Taken down"}
+    assert "| 2026-01-31 | asked | 2 | 2 |" in told["Taken down"]
     for name in ("index/*.parquet", "duplicates/pairs.parquet"):
         asked = f"select repository, path from '{{}}/{name}' order by all"
         assert connect().sql(asked.format(out)).fetchall() == connect().sql(asked.format(fresh)).fetchall()
@@ -132,18 +146,59 @@ def test_a_takedown_is_what_a_fresh_build_is(owned: World, strata: Strata) -> No
         assert (out / name).read_bytes() == (fresh / name).read_bytes()
 
 
-def test_a_tombstone_names_nobody_and_both_digests(copied: Path, strata: Strata) -> None:
-    """It says what, why, when as it was told, and what the dataset was before and is now; rows are hashes."""
+def test_a_tombstone_names_nobody_and_the_version_before(copied: Path, strata: Strata) -> None:
+    """It says what, why, when as it was told, and what the dataset was called before; rows are hashes."""
     out, head = copied, {row[2] for row in rows(copied)}.pop()
     words = ["acme/*", "--reason", "asked", "--date", "2026-01-31", "--json"]
     done = strata("dataset", "takedown", "dataset", *words).json
     (stone,) = json.loads((out / "tombstones.json").read_text())["tombstones"]
     assert (stone["pattern"], stone["reason"], stone["date"], stone["rows"]) == ("acme/*", "asked", "2026-01-31", 2)
     assert stone["before"] == done["before"] != done["after"] == sound(out)["digest"]
-    assert stone["after"] == manifest.digest([f for f in manifest.list_files(out) if f["path"] != "tombstones.json"])
+    assert "after" not in stone
     assert hashlib.sha256(f"acme/tool@{head}:src/one.py".encode()).hexdigest() in stone["sources"]
     stubs = connect().execute(f"select repository, path, rule, value_text from '{out}/removed/taken-down-*.parquet'")
     assert stubs.fetchall() == [("acme/tool", f"src/{name}.py", "acme/*", "asked") for name in ("one", "two")]
+
+
+def test_the_chain_of_versions(copied: Path, strata: Strata, tmp_path: Path) -> None:
+    """By the script of the documentation alone: each version is called what the next tombstone says it was called.
+
+    A row that came back, and another past, fail the gate.
+    """
+    (script,) = re.findall(r"```python\n(# versions\.py\n.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+
+    def told(folder: Path) -> list[str]:
+        ran = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True)
+        return ran.stdout.split()
+
+    versions = []
+    for number, path in enumerate(("one", "two")):
+        shutil.copytree(copied, tmp_path / f"v{number}")
+        versions.append(strata("dataset", "takedown", "dataset", f"acme/tool:src/{path}.py", "--json").json)
+    assert told(copied) == [versions[0]["before"], versions[1]["before"], versions[1]["after"]]
+    assert versions[0]["after"] == versions[1]["before"]
+    for number in (0, 1):
+        assert told(tmp_path / f"v{number}") == told(copied)[: number + 1]
+        judged = strata("dataset", "validate", "dataset", "--before", f"v{number}", "--json")
+        assert {one["gate"]: one["state"] for one in judged.json["gates"]}["tombstones"] == "passed"
+    past = copied / "tombstones.json"
+    past.write_text(past.read_text().replace("src/one.py", "src/won.py"))
+    assert subprocess.run([sys.executable, "-c", script, str(copied)], check=False, capture_output=True).returncode
+    assert "its tombstones are not the first 1" in strata("dataset", "validate", "dataset", "--before", "v1").out
+
+
+def test_what_was_taken_down_is_not_there_again(copied: Path, tmp_path: Path, strata: Strata) -> None:
+    """The gate names a row whose hash a tombstone has."""
+    shutil.copytree(copied, tmp_path / "whole")
+    strata("dataset", "takedown", "dataset", "acme/tool:src/one.py")
+    shutil.rmtree(copied / "data")
+    shutil.copytree(tmp_path / "whole" / "data", copied / "data")
+    judged = strata("dataset", "validate", "dataset", "--json")
+    assert judged.code == 4
+    (gate,) = (one for one in judged.json["gates"] if one["gate"] == "tombstones")
+    assert [row.partition("@")[0] + row.partition(":")[2] for row in gate["rows"]] == [
+        f"acme/toolsrc/one.py#{gate['rows'][0].rpartition('#')[2]}"
+    ]
 
 
 def test_a_takedown_by_path_and_by_blob(copied: Path, once: tuple[Path, dict[str, str]], strata: Strata) -> None:

@@ -170,7 +170,7 @@ def test_no_secret_is_kept_anywhere(tmp_path: Path) -> None:
 
 
 def test_relative_paths_start_at_the_csv(tmp_path: Path) -> None:
-    """``..`` in examples/repos.csv is the folder above examples/, wherever the command runs."""
+    """``..`` in examples/itself.csv is the folder above examples/, wherever the command runs."""
     (tmp_path / ".git").mkdir()
     (tmp_path / "examples").mkdir()
     ((repository,), bad) = split(write(tmp_path / "examples" / "in.csv", "purl,path\n,..\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 from codestrata.discover.stage import Rejected, discover
@@ -12,9 +13,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def test_every_row_of_the_examples_is_a_repository() -> None:
-    """No row is refused; packages are pinned; the last row is this checkout."""
+    """No row is refused; packages are pinned; beside them stand a repository that is made, and this checkout."""
     found: dict[str, list[Repository]] = {}
-    for name in ("repos.csv", "github.csv"):
+    subprocess.run([EXAMPLES / "spans" / "make"], check=True)
+    for name in ("repos.csv", "itself.csv", "github.csv"):
         items = list(discover(EXAMPLES / name))
         assert not [str(i) for i in items if isinstance(i, Rejected) and (EXAMPLES.parent / ".git").exists()]
         found[name] = [i for i in items if isinstance(i, Repository)]
@@ -23,5 +25,6 @@ def test_every_row_of_the_examples_is_a_repository() -> None:
     assert all("@" in r.origin.locator.rpartition("/")[2] for r in packages)
     assert {r.origin.locator.partition("/")[0] for r in packages} == {"pkg:pypi", "pkg:npm", "pkg:cargo"}
     assert all(r.origin.kind is OriginKind.GIT for r in found["github.csv"])
+    assert found["repos.csv"][-1].origin.locator == os.path.realpath(EXAMPLES / "spans.git")
     if (EXAMPLES.parent / ".git").exists():
-        assert found["repos.csv"][-1].origin.locator == os.path.realpath(EXAMPLES.parent)
+        assert found["itself.csv"][-1].origin.locator == os.path.realpath(EXAMPLES.parent)

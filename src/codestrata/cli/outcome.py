@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from codestrata.cli.context import Context
 from codestrata.cli.say import as_json, facts, line, many, note, size, table
@@ -21,9 +21,11 @@ MOST = 10
 WHY = {
     "passes_before": "no test fails before it and passes after it",
     "breaks": "a test passes before it and fails after it",
-    "flaky": "a second run of the same tests ended otherwise",
+    "flaky": "its tests ended otherwise in another run",
+    "unbuilt": "with its tests nothing can be built before it (export.verified.unbuilt)",
     "nothing_passes": "no test passes after it",
     "not_run": "its tests did not come to run",
+    "setup": "what its tests need could not be fetched or built",
     "unread": "the report of its tests is not whole",
     "refused": "this machine lacks a tool, the isolation or the registry",
     "broken": "its run broke by no fault of the code",
@@ -128,16 +130,36 @@ def _stages(report: RunReport) -> None:
 def troubles(report: RunReport) -> None:
     """Print, beside the result, what was refused and what failed, with what to do about it."""
     refused = [f"not read: {item}" for item in report.rejected]
+    skipped = [f"skipped: {s.full_name}: {s.reason}" for s in report.skipped]
     failed = [f"failed: {s.full_name}: {advised(s.reason, s.hint)}" for s in report.failed]
     gave_up = [f"failed: {t.stage}: {t.title}: {advised(t.error, t.hint)}" for t in report.gave_up]
-    for items in (refused, failed, gave_up):
+    for items in (refused, skipped, failed, gave_up):
         for text in items[:MOST]:
             note(text)
         if len(items) > MOST:
-            where = "fix these rows first" if items is refused else "strata status lists them"
+            listed = "strata status --all" if items is skipped else "strata status"
+            where = "fix these rows first" if items is refused else f"{listed} lists them"
             note(f"… and {len(items) - MOST:,} more ({where})")
     if report.dataset and (failed or gave_up):
         note("the others went on; when the cause is gone: strata retry, then the same command again")
+    if report.dataset and report.dataset.forced:
+        _forced(report.dataset.forced)
+    if report.dataset:
+        shares(report.dataset.shares)
+
+
+def shares(told: Mapping[str, Any]) -> None:
+    """Say where splits are far from what was asked for."""
+    from codestrata.export.stage import uneven
+
+    if said := uneven(told):
+        note(f"note: {said}; more sources or another split.seed give others, by chance")
+
+
+def _forced(gates: Sequence[str]) -> None:
+    """Warn that a dataset was published against its gates, and where that stands."""
+    fail = "1 gate fails" if len(gates) == 1 else f"{len(gates)} gates fail"
+    note(f"warning: forced, {fail} ({'; '.join(gates)}); README.md and manifest.json record it")
 
 
 def advised(reason: str, hint: str) -> str:
@@ -153,6 +175,7 @@ def as_plain(report: RunReport) -> dict[str, object]:
         "repositories": report.repositories,
         "rejected": [str(r) for r in report.rejected],
         "failed": {s.full_name: advised(s.reason, s.hint) for s in report.failed},
+        "skipped": {s.full_name: s.reason for s in report.skipped},
         "gave_up": [{"stage": t.stage, "what": t.title, "reason": advised(t.error, t.hint)} for t in report.gave_up],
         "stages": {s.stage: {"done": s.done, "already_done": s.skipped, "failed": s.failed} for s in report.stages},
         "dataset": made.as_dict() if made else None,

@@ -30,15 +30,26 @@ class Argument:
 
 
 class Option:
-    """A word of the command line that is named; without a ``metavar`` it is a flag. The first name is the long one."""
+    """A word of the command line that is named; without a ``metavar`` it is a flag. The first name is the long one.
 
-    __slots__ = ("envvar", "help", "metavar", "names")
+    ``alone``: what is meant by the name without a word behind it, where that may be.
+    """
 
-    def __init__(self, *names: str, help: str, metavar: str = "", envvar: str = "") -> None:  # noqa: A002 -- its word
+    __slots__ = ("alone", "envvar", "help", "metavar", "names")
+
+    def __init__(
+        self,
+        *names: str,
+        help: str,  # noqa: A002 -- its word
+        metavar: str = "",
+        envvar: str = "",
+        alone: str | None = None,
+    ) -> None:
         self.names = names
         self.help = help
         self.metavar = metavar
         self.envvar = envvar
+        self.alone = alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,8 @@ class Parameter:
             return
         if os.environ.get(self.about.envvar):
             told["default"] = os.environ[self.about.envvar]
+        if self.about.alone is not None:
+            told |= {"nargs": "?", "const": self.about.alone}
         told["action"] = "append" if self.many else "store" if self.about.metavar else "store_true"
         parser.add_argument(*sorted(self.about.names, key=len), dest=self.name, **told)
 

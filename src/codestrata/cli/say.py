@@ -81,10 +81,21 @@ def as_json(value: Any) -> None:
 
 
 def facts(pairs: Mapping[str, Any], indent: str = "") -> None:
-    """Print names and values in two columns."""
+    """Print names and values in two columns; on a terminal a long value goes on below itself."""
     width = max(map(len, pairs), default=0)
+    before = len(indent) + width + 2
     for name, value in pairs.items():
-        line(f"{indent}{name:<{width}}  {plain(str(value))}".rstrip())
+        first, *rest = _wrapped(f"{indent}{name:<{width}}  {plain(str(value))}".rstrip(), before)
+        line(first)
+        for text in rest:
+            line(text)
+
+
+def cell(text: str, beside: int) -> str:
+    """Give a text for a table whose other columns want ``beside`` characters: short on a terminal."""
+    if not sys.stdout.isatty():
+        return text
+    return middle(text, min(max(shutil.get_terminal_size().columns - beside, _LEAST), 2 * _LEAST))
 
 
 def table(
@@ -165,9 +176,9 @@ def _wrapped(text: str, before: int) -> list[str]:
     if not sys.stdout.isatty() or len(text) <= before + room:
         return [text]
     if room < _LEAST:
-        below = textwrap.wrap(text[before:], max(before + room - 4, _LEAST))
+        below = textwrap.wrap(text[before:], max(before + room - 4, _LEAST), break_on_hyphens=False)
         return [text[:before].rstrip(), *(f"    {one}" for one in below)]
-    first, *rest = textwrap.wrap(text[before:], room)
+    first, *rest = textwrap.wrap(text[before:], room, break_on_hyphens=False)
     return [text[:before] + first, *(" " * before + one for one in rest)]
 
 

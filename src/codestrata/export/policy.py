@@ -87,6 +87,15 @@ def read_opt_out(entries: Iterable[str], file: Path | None = None) -> list[Entry
     return list(dict.fromkeys(listed))
 
 
+def read_pattern(pattern: str, reason: str = "") -> Entry:
+    """Read a pattern that somebody gave by itself; a reason becomes one line. Raises InvalidInput where it is none."""
+    text = pattern.strip()
+    if len(text.splitlines()) > 1 or _COMMENT.search(text):
+        hint = "--reason says why; in a path * stands for what a line cannot have"
+        raise InvalidInput("is no opt-out entry: a pattern is one line without a comment", where=repr(text), hint=hint)
+    return Entry(_entry(text, "the pattern").pattern, " ".join(reason.split()))
+
+
 def _entry(text: str, where: str) -> Entry:
     pattern, _, reason = (part.strip() for part in _COMMENT.sub("\n", text, count=1).strip().partition("\n"))
     whole = _BLOB.match(pattern) or _UUID.match(pattern) or _is_locator(pattern)

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from codestrata.export.decide.gates.select import check_select
     from codestrata.export.decide.reasons import REASONS
     from codestrata.export.explain.life import Life, explain
-    from codestrata.export.policy import read_opt_out
+    from codestrata.export.named import check_licences, check_name, check_quality, unsafe
+    from codestrata.export.policy import read_opt_out, read_pattern
     from codestrata.export.shape.stage import shape_of
     from codestrata.export.shape.verified.candidates import candidates
     from codestrata.export.shape.verified.reading import worth
+    from codestrata.export.split.outcome import uneven
     from codestrata.export.split.shares import check_split
     from codestrata.export.validate.check import Wanted, validate
     from codestrata.export.validate.judgement import Judgement, Report
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
-    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_select", "check_split",
-    "check_target", "collect", "explain", "last_dataset", "member", "publish", "read_opt_out", "shape_of",
-    "standing", "takedown", "tombstones", "trace", "validate", "worth",
+    "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_licences", "check_name",
+    "check_quality", "check_select", "check_split", "check_target", "collect", "explain", "last_dataset",
+    "member", "publish", "read_opt_out", "read_pattern", "shape_of", "standing", "takedown", "tombstones",
+    "trace", "uneven", "unsafe", "validate", "worth",
 ]  # fmt: skip
 
 _HOMES = {
@@ -50,6 +53,9 @@ _HOMES = {
     "TakenDown": "amend.takedown",
     "Wanted": "validate.check",
     "candidates": "shape.verified.candidates",
+    "check_licences": "named",
+    "check_name": "named",
+    "check_quality": "named",
     "check_select": "decide.gates.select",
     "check_split": "split.shares",
     "check_target": "write.publish",
@@ -59,11 +65,14 @@ _HOMES = {
     "member": "compare.member",
     "publish": "write.publish",
     "read_opt_out": "policy",
+    "read_pattern": "policy",
     "shape_of": "shape.stage",
     "standing": "write.publish",
     "takedown": "amend.takedown",
     "tombstones": "amend.tombstones",
     "trace": "write.lineage",
+    "uneven": "split.outcome",
+    "unsafe": "named",
     "validate": "validate.check",
     "worth": "shape.verified.reading",
 }

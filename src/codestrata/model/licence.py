@@ -22,6 +22,7 @@ __all__ = [
     "classify",
     "combine",
     "is_allowed",
+    "is_known",
     "leaves",
     "licence_text",
     "list_version",
@@ -84,6 +85,11 @@ def classify(expression: str) -> str:
     """Give the class of an expression: the most restrictive side of AND, the least restrictive of OR."""
     tree = _tree(expression, refs=True)
     return "unknown" if tree is None else CLASSES[_rank(tree)]
+
+
+def is_known(name: str) -> bool:
+    """Say whether an id is on SPDX's list, alone, with ``+`` or an exception, or is a ``LicenseRef-…``."""
+    return bool(_REF.match(name) or normalise(name))
 
 
 def is_allowed(expression: str, policy: Policy) -> bool:

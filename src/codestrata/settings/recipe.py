@@ -31,9 +31,10 @@ class PrivacySettings(Section):
     most: Count = 0
     """A file with more secrets than this is dropped, whatever becomes of each; 0: no such limit."""
     authors: Literal["pseudonym", "drop", "keep"] = "pseudonym"
-    """Authors of commits, in recipes that have them: a keyed hash, nothing, or as they are."""
+    """Authors of commits, in recipes that have them: a hash that names cannot be tried on, nothing, or as they are."""
     author_secret: str = ""
-    """The name of the secret whose value keys the hash of authors; empty: a key made once for the workspace."""
+    """The name of the secret whose value keys a hash of the author's address: the same author has the same pseudonym in
+    every repository. Empty: a hash of the author's first commit, which holds in one history."""
 
 
 class DecontaminateSettings(Section):

@@ -118,6 +118,18 @@ class VerifiedSettings(Section):
     """Commits that change more files are not tried."""
     timeout: Annotated[int, Meta(ge=1)] = 600
     """Seconds for each run of the tests."""
+    runs: Annotated[int, Meta(ge=1)] = 2
+    """Runs of the tests before, and after, of a commit that is a task by one of each; a test that ends otherwise in
+    another run is left out. Source of the idea: SWE-bench-Live (arXiv:2505.23419), which runs tests several times."""
+    unbuilt: Literal["compare", "keep", "drop"] = "compare"
+    """Where tests of the commit keep others from being built or loaded before it: compare with the files before and
+    their own tests, so that what passed there is not said to be mended; keep all as mended; or make no task of it.
+    Source of the first: Multi-SWE-bench (arXiv:2504.02605), which runs three stages."""
+    dated: bool = True
+    """With a pipeline that is derived, fetch packages as they were on the day of the commit, where their client can.
+    Source of the idea: RepoLaunch, SWE-bench-Live (arXiv:2505.23419)."""
+    margin_days: Count = 1
+    """Days after the commit until which packages may have come out."""
     pipeline: str = ""
     """A pipeline file that says how tests are run, with a report of them; empty: one is derived for every commit from
     its manifests, or its CI files."""

@@ -16,12 +16,14 @@ from codestrata.telemetry import Event
 if TYPE_CHECKING:
     import sqlite3
 
+#: Why an empty repository is complete with nothing done: as its snapshot has a commit, or none.
+_EMPTY = {True: "its newest commit has no file", False: "it has no commit"}
 _QUARANTINE = "quarantined: looked at, never exported"
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryStatus:
-    """Where a repository stands; ``reason`` and ``hint`` say why it failed, and what to do."""
+    """Where a repository stands; ``reason`` and ``hint`` say why it failed, and what to do, or why it gave nothing."""
 
     repository_id: str
     full_name: str
@@ -94,7 +96,8 @@ def _status(tasks: list[sqlite3.Row]) -> RepositoryStatus:
             return RepositoryStatus(*name, IngestionStatus.FAILED, task["error"] or task["state"], task["hint"])
         if task["quarantine"]:
             return RepositoryStatus(*name, IngestionStatus.FAILED, task["quarantine"], _QUARANTINE)
-    return RepositoryStatus(*name, _stage_reached(planned))
+    empty = next((task for task in planned if task["completeness"] == Completeness.EMPTY), None)
+    return RepositoryStatus(*name, _stage_reached(planned), _EMPTY[bool(empty["head"])] if empty else "")
 
 
 def _stage_reached(tasks: list[sqlite3.Row]) -> IngestionStatus:

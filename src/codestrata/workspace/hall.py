@@ -220,16 +220,11 @@ class Workspace(Looking):
 
     def check(self, out: Path) -> None:
         """Raise InvalidInput when ``out`` holds something that is no dataset, or settings of it cannot be."""
-        from codestrata.export.stage import check_split, check_target
-        from codestrata.workspace.evalsets import check
+        from codestrata.export.stage import check_target
+        from codestrata.workspace.asked import check
 
         check_target(out, self.layout.root)
-        check(self.settings.export.decontaminate)
-        check_split(self.settings.export.split)
-        if self.settings.export.select:
-            from codestrata.export.stage import check_select
-
-            check_select(self.settings.export.select)
+        check(self.settings.export)
 
     def publish(self, report: RunReport, out: Path) -> RunReport:
         """Give a report the dataset of its run, in ``out``."""
@@ -244,7 +239,9 @@ class Workspace(Looking):
         from codestrata.model import IngestionStatus
 
         catalogue, _ = self.hold()
-        report.failed = [s for s in catalogue.reports.status(report.run) if s.status is IngestionStatus.FAILED]
+        told = catalogue.reports.status(report.run)
+        report.failed = [s for s in told if s.status is IngestionStatus.FAILED]
+        report.skipped = [s for s in told if s.status is IngestionStatus.COMPLETE and s.reason]
         report.gave_up = [task for task in catalogue.ledger.dead_letters(report.run) if not task.subject]
         code = NothingDone.exit_code if failed else report.exit_code
         catalogue.finish_run(report.run, "failed" if failed else "partial" if code else "done", code)

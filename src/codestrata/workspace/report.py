@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class RunReport:
     """What one run did: the rows that were refused, each stage's figures, the repositories that failed, the dataset.
 
+    ``skipped`` are repositories without a file, with the reason; nothing is wrong with them.
     ``gave_up`` are the tasks that failed and belong to no single repository: a batch of files, a shard.
     ``tasks``: what came of commits that were tried, in recipe verified.
     """
@@ -29,6 +30,7 @@ class RunReport:
     rejected: list[Rejected] = field(default_factory=list)
     stages: list[StageReport] = field(default_factory=list)
     failed: list[RepositoryStatus] = field(default_factory=list)
+    skipped: list[RepositoryStatus] = field(default_factory=list)
     gave_up: list[Task] = field(default_factory=list)
     dataset: Published | None = None
     tasks: Tasks | None = None

@@ -6,8 +6,9 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from codestrata.errors import InvalidInput, NothingDone, StrataError
 
@@ -23,19 +24,24 @@ if TYPE_CHECKING:
     from codestrata.workspace.report import RunReport
 
 STAGE, DECIDE = "ci.trial", "export.decide"
+#: A plan, and what is known of its packages' dates.
+How: TypeAlias = "tuple[Plan, dict[str, Any]]"
+#: Commits, by repository id and commit.
+Commits: TypeAlias = set[tuple[str, str]]
 
 
 @dataclass(slots=True)
 class Tasks:
     """What came of commits: tried, tasks among them, and why others are none, most of them first.
 
-    ``passed_over``: why commits were not tried at all.
+    ``passed_over``: why commits were not tried at all. ``none``: of those that were, ``repository@commit`` → why not.
     """
 
     tried: int = 0
     verified: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     passed_over: dict[str, int] = field(default_factory=dict)
+    none: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -83,7 +89,7 @@ class Trying:
         self._asked = 0
 
     def go(self) -> Iterator[StageReport]:
-        """Run what is due: the commits, then those before them, then the commits again; what is known is not run again.
+        """Run what is due: the commits, those before them with their tests, some of these bare; nothing that is known.
 
         Raises NothingDone where this machine can run none of it, InvalidInput for a pipeline that cannot be read.
         """
@@ -93,27 +99,29 @@ class Trying:
         self._asked = len(trials)
         self._workspace.pipelines.sweep()
         try:
-            yield self._ran(trials, ())
-            for side in ("base", "again"):
-                yield self._ran(trials, self._sides(side))
+            yield self._ran(trials, {})
+            for side in ("base", "bare"):
+                yield self._ran(trials, self._worth(side))
         finally:
             self._workspace.pipelines.sweep()
 
-    def _sides(self, side: str) -> Sequence[tuple[str, set[tuple[str, str]]]]:
+    def _worth(self, side: str) -> dict[str, Commits]:
+        """Give what is worth a run now, and what was before: that is asked for again, and not run."""
         from codestrata.export.stage import worth
 
-        base, again = worth(self._view)
-        return (("base", base), ("again", again)) if side == "again" else (("base", base),)
+        base, bare = worth(self._view)
+        return {"base": base, "bare": bare} if side == "bare" else {"base": base}
 
-    def _ran(self, trials: Sequence[Trial], more: Sequence[tuple[str, set[tuple[str, str]]]]) -> StageReport:
+    def _ran(self, trials: Sequence[Trial], more: Mapping[str, Commits]) -> StageReport:
+        """Run all commits, and ``more`` sides of some."""
         from codestrata.pipeline import STAGES
 
         settings, count = self._workspace.settings, len(trials)
         asked = [
             one.partition(side, settings, rank=float(count - at))
             for at, one in enumerate(trials)
-            for side, wanted in (("after", None), *more)
-            if wanted is None or (one.repository.id, one.commit) in wanted
+            for side in ("after", *more)
+            if side == "after" or (one.repository.id, one.commit) in more[side]
         ]
         if more:  # what gave up just now was tried as often as it is to be
             lost = {task.key for task in self._catalogue.ledger.dead_letters(self._run)}
@@ -132,13 +140,14 @@ class Trying:
         trials = []
         for one in listed:
             repository, snapshot = repositories[one.repository_id], snapshots[one.repository_id]
-            plan, reason = plans.of(snapshot.git_dir, one.commit, repository.full_name)
-            if plan is None:
+            how, reason = plans.of(snapshot.git_dir, one, repository.full_name)
+            if how is None:
                 self.passed_over.update([reason])
                 continue
+            plan, dates = how
             write_plan(self._view.workspace, plan)
-            changes = [list(change) for change in one.changes]
-            trials.append(Trial(repository, snapshot, one.commit, one.base, one.when, changes, plan, worlds.of(plan)))
+            changes, met = [list(change) for change in one.changes], worlds.of(plan)
+            trials.append(Trial(repository, snapshot, one.commit, one.base, one.when, changes, plan, met, dates))
         worlds.check()
         return trials
 
@@ -149,7 +158,8 @@ class Trying:
         judged, rows = sum(one["tried"] for one in told), sum(one["rows"] for one in told)
         left["broken"] += self._asked - judged  # of these not even the first run came to its end
         left, asked = +left, self._asked
-        return Tasks(asked, rows, dict(left.most_common()), dict(self.passed_over.most_common()))
+        none = {f"{one['name']}@{commit}": why for one in told for commit, why in one["none"].items()}
+        return Tasks(asked, rows, dict(left.most_common()), dict(self.passed_over.most_common()), none)
 
 
 class _Plans:
@@ -165,39 +175,47 @@ class _Plans:
         from codestrata.ci.stage import focused
 
         read = load(Path(self._settings.pipeline)).plan
-        plan = focused(read, self._settings.timeout) if read else None
+        plan = focused(read, self._settings.timeout, self._settings.runs) if read else None
         if plan is None:
             hint = "reports: {tests: {format: junit, path: junit.xml}} is one (docs/pipelines.md)"
             raise InvalidInput("no job of it reports tests", where=self._settings.pipeline, hint=hint)
         return plan
 
-    def of(self, git_dir: str, commit: str, name: str) -> tuple[Plan | None, str]:
-        """Give the plan for a commit, or why there is none."""
+    def of(self, git_dir: str, one: Candidate, name: str) -> tuple[How | None, str]:
+        """Give the plan for a commit with what is known of its packages' dates, or why there is none."""
         if self._given:
-            return self._given, ""
+            return (self._given, {}), ""
         from codestrata.ci.derive import GitFiles
 
-        tree = GitFiles(self._workspace / git_dir, commit)
+        tree = GitFiles(self._workspace / git_dir, one.commit)
         reason = ""
         for ci in (False, True):
-            plan, reason = self._derived(tree, name, ci=ci)
-            if plan:
-                return plan, ""
+            how, reason = self._derived(tree, name, self._until(one.when), ci=ci)
+            if how:
+                return how, ""
         return None, reason
 
-    def _derived(self, tree: GitFiles, name: str, *, ci: bool) -> tuple[Plan | None, str]:
+    def _until(self, when: int) -> str:
+        if not self._settings.dated:
+            return ""
+        day = datetime.fromtimestamp(when, UTC) + timedelta(days=self._settings.margin_days)
+        return day.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _derived(self, tree: GitFiles, name: str, until: str, *, ci: bool) -> tuple[How | None, str]:
         """Derive a plan from manifests alone, or also from CI files, which may do more than test."""
         from codestrata.ci.compile import load_text
         from codestrata.ci.derive import derive
         from codestrata.ci.stage import focused, lenient
 
         try:
-            text = derive(tree, name, ci=ci).text
+            made = derive(tree, name, ci=ci, only_tests=True, until=until)
         except NothingDone:
             return None, "no_pipeline"
-        read = load_text(text, f"derived for {name}").plan
-        plan = focused(read, self._settings.timeout) if read else None
-        return (lenient(plan), "") if plan else (None, "no_report")
+        read = load_text(made.text, f"derived for {name}").plan
+        plan = focused(read, self._settings.timeout, self._settings.runs) if read else None
+        if plan is None:
+            return None, "no_report"
+        return (lenient(plan), {"until": until, "kept_by": made.dates} if until else {}), ""
 
 
 class _Worlds:
@@ -215,10 +233,13 @@ class _Worlds:
         """Give what a plan meets."""
         from codestrata.ci.stage import world
 
-        if plan.hash not in self._met:
-            self._met[plan.hash] = world(plan, self._choose, self._empty, self._settings.toolchains)
+        asked = repr(
+            [(j.runner, j.isolation, j.image, j.services, [(s.run, s.uses) for s in j.steps]) for j in plan.jobs]
+        )
+        if asked not in self._met:  # plans of one repository differ in dates, which no program is asked for
+            self._met[asked] = world(plan, self._choose, self._empty, self._settings.toolchains)
             shutil.rmtree(self._empty, ignore_errors=True)
-        return self._met[plan.hash]
+        return self._met[asked]
 
     def check(self) -> None:
         """Raise NothingDone where nothing of any plan can be run here: tests are never run outside of a sandbox."""

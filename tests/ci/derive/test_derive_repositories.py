@@ -63,7 +63,13 @@ CASES = {
         "tox run --skip-pkg-install -e py",
         ("pypi",),
     ),
-    "node": ({"package.json": PACKAGE, "pnpm-lock.yaml": "", "a.ts": ""}, ("node",), "default", "pnpm test", ("npm",)),
+    "node": (
+        {"package.json": PACKAGE, "pnpm-lock.yaml": "", "a.ts": ""},
+        ("node",),
+        "default",
+        "pnpm run test --reporter=junit",
+        ("npm",),
+    ),
     "go": (
         {
             "go.mod": "module x",

@@ -9,7 +9,6 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from codestrata.errors import InvalidInput
 from codestrata.export.quality.profiles import PROFILES, Check, Profile
 from codestrata.export.quality.profiles.check import MEAN_LINE
 from codestrata.export.quality.texture import FACTS, SYNTAX, TEXTURES
@@ -109,17 +108,10 @@ def test_of_some_files_a_share_stays(tables: Tables) -> None:
 
 
 def test_names() -> None:
-    """Settings know every profile; no profile has two checks of a name; a wrong name gets a suggestion."""
+    """Settings know every profile; no profile has two checks of a name."""
     assert set(get_args(Names)) == set(PROFILES)
     for profile in PROFILES.values():
         assert len({check.name for check in profile.checks}) == len(profile.checks)
-
-
-def test_a_wrong_threshold_gets_a_suggestion(tables: Tables) -> None:
-    """By the names of the profile's checks."""
-    quality = QualitySettings.model_validate({"profile": "opencoder", "thresholds": {"line_min": 3}})
-    with pytest.raises(InvalidInput, match="did you mean lines_min"):
-        list(failures(tables, table({"language": "C"}), PROFILES["opencoder"], quality))
 
 
 def test_settings_say_what_a_profile_needs() -> None:

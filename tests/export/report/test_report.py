@@ -100,3 +100,50 @@ def test_from_the_command_line(dataset: Path, tmp_path: Path, strata: Strata) ->
     assert "Samples" in (tmp_path / "page.html").read_text("utf-8")
     assert json.loads(strata("dataset", "stats", dataset, "--json").out)["total"]["rows"] == 4
     assert strata("dataset", "stats", tmp_path).code == 2
+
+
+@pytest.mark.parametrize("words", [("d", "--html"), ("--html", "d"), ("--html=d.html", "d")])
+def test_a_page_without_a_file_goes_beside_the_dataset(
+    dataset: Path, tmp_path: Path, strata: Strata, words: tuple[str, ...]
+) -> None:
+    """Whatever the order of words; the dataset itself stays as it is."""
+    before = sorted(dataset.rglob("*"))
+    ended = strata("dataset", "stats", *words)
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "the page is d.html")
+    assert "Samples" in (tmp_path / "d.html").read_text("utf-8")
+    assert sorted(dataset.rglob("*")) == before
+
+
+def test_where_a_page_may_not_be(dataset: Path, strata: Strata) -> None:
+    """In the dataset, in place of a folder, in a folder that is not there, or of no dataset."""
+    inside = strata("dataset", "stats", dataset, "--html", dataset / "page.html")
+    assert inside.code == 2
+    assert inside.line("error:", "lies in the dataset")
+    assert strata("dataset", "stats", dataset, "--html", dataset.parent).line("error:", "is a folder, not a file")
+    assert strata("dataset", "stats", dataset, "--html", "no/page.html").code == 6
+    assert strata("dataset", "stats", "--html").line("error:", "a dataset's folder is missing").endswith("DIR --html)")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_damage_is_told(dataset: Path, tmp_path: Path, strata: Strata, form: str) -> None:
+    """A file that is missing, changed or unreadable is named in one line and on the page; what is left is counted."""
+    if form == "parquet":
+        assert strata("run", "list.csv", "--out", "d").code == 0
+    (shard,) = (dataset / "data").iterdir()
+    whole = shard.read_bytes()
+    assert stats(dataset).damage == {}
+    shard.write_bytes(whole.replace(b"package", b"pockage", 1) if form == "jsonl" else whole + b"\n")
+    changed = strata("dataset", "stats", dataset)
+    assert changed.code == 3
+    assert changed.line("warning: damaged, 1 file not as the manifest says: ", f"data/{shard.name} ")
+    shard.write_bytes(whole[: len(whole) // 2])
+    (dataset / "validation.json").write_text("{")
+    (dataset / "removed" / "removed-00000-of-00001.parquet").unlink()
+    cut = strata("dataset", "stats", dataset, "--json")
+    assert (cut.code, cut.json["total"]["rows"], cut.json["gates"], cut.json["removed"]) == (3, 0, [], [])
+    assert len(cut.json["damage"]) == 3
+    shard.unlink()
+    gone = strata("dataset", "stats", dataset, "--html", "page.html")
+    assert gone.code == 3
+    assert gone.line("warning: ", f"data/{shard.name} is missing")
+    assert "Damaged" in (tmp_path / "page.html").read_text("utf-8")

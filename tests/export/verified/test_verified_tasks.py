@@ -33,13 +33,16 @@ NEW = """
         import shop
         self.assertEqual(shop.OPEN, 3)
 """
+#: Tests of which none can be loaded before what they import is there.
+DEAREST = TESTS.replace("cheapest,", "cheapest, dearest,") + CHEAPEST
+DEAREST += "\n    def test_dearest(self):\n        self.assertEqual(dearest([1, 3]), 3)\n"
 KEPT_FOLDER = PIPELINE.replace("    env:", "    cache: {key: seen, paths: [seen]}\n    env:").replace(
     "python3 -", "mkdir -p seen\n        python3 -"
 )
 
 
 def others(repo: RepoBuilder) -> None:
-    """Add commits that are no tasks: passing before, hanging, ending otherwise the second time, not to be tried."""
+    """Add commits: passing before, hanging, not to be tried; of which nothing can be loaded before; half flaky."""
     told = TESTS + CHEAPEST
     repo.commit({"shop.py": FIXED + "\n# Open.\n", "tests/test_shop.py": told + "    # More.\n"}, "Say more of it")
     hangs = told + "\n    def test_hangs(self):\n        while True:\n            pass\n"
@@ -50,6 +53,8 @@ def others(repo: RepoBuilder) -> None:
     repo.name, repo.email = "shop[bot]", "bot@example.org"
     repo.commit({"shop.py": FIXED, "tests/test_shop.py": told}, "Bump things")
     repo.name, repo.email = "Ada Example", "ada@example.org"
+    more = FIXED + "\n\ndef dearest(prices):\n    return max(prices)\n"
+    repo.commit({"shop.py": more, "tests/test_shop.py": DEAREST}, "Give the highest price, too")
     repo.commit({"shop.py": FIXED + "\n\nOPEN = 3\n", "tests/test_shop.py": told + ONCE + NEW}, "Open the shop")
 
 
@@ -73,20 +78,24 @@ def _begun(repo: RepoBuilder, files: Any) -> RepoBuilder:
 
 @pytest.mark.claim("B13")
 def test_only_what_mends_is_a_task(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:
-    """One commit makes a test pass and keeps another; of the others it is told why they are none, also those not run.
+    """A commit makes a test pass and keeps another; of those that do not it is told why, also of those not run.
 
-    A commit whose tests hang ends with its limit, and the others go on; one whose tests end otherwise when they are run
-    once more is none.
+    A commit whose tests hang ends with its limit, and the others go on.
     """
     recipe, made, rows = built
     assert made.report.exit_code == 0
-    assert made.report.tasks.as_dict() == {
-        "tried": 4,
-        "verified": 1,
-        "left_out": {"flaky": 1, "passes_before": 1, "timeout": 1},
+    told = made.report.tasks.as_dict()
+    none = told.pop("none")
+    assert {name.partition("@")[0]: len(name) for name in none} == {"acme/shop": 50}
+    assert [why.partition(": ")[0] for why in sorted(none.values())] == ["passes_before", "timeout"]
+    assert "3 s" in next(why for why in none.values() if why.startswith("timeout: "))
+    assert told == {
+        "tried": 5,
+        "verified": 3,
+        "left_out": {"passes_before": 1, "timeout": 1},
         "passed_over": {"source": 2, "tests": 1, "program": 1},
     }
-    (row,) = rows
+    row = first(rows)
     (repo,) = recipe.repos
     assert (row["base_commit"], row["commit"]) == tuple(repo.commits[:2])
     assert row["instance_id"] == f"acme__shop-{repo.commits[1][:12]}"
@@ -95,8 +104,46 @@ def test_only_what_mends_is_a_task(built: tuple[Recipe, Any, list[dict[str, Any]
     assert json.loads(row["before"]) == {MENDED: "failed", KEPT: "passed"}
     assert json.loads(row["after"]) == {MENDED: "passed", KEPT: "passed"}
     assert row["problem_statement"] == "Give the lowest price, not the highest\n\nFixes #7."
-    assert (row["language"], row["licence"], row["created_at"]) == ("Python", "MIT", "2024-01-01T01:00:00Z")
+    assert (row["language"], row["licence"], row["created_at"]) == ("Python", "MIT", "2024-01-01T01:00:00.000Z")
     assert "python3" in str(json.loads(row["environment"])["world"])
+    assert (row["runs"], row["flaky"], row["base_builds"], row["bare"]) == (2, "[]", True, "")
+
+
+def first(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give the row of the commit that mends a price."""
+    return next(row for row in rows if row["problem_statement"].startswith("Give the lowest"))
+
+
+def test_a_test_that_ends_otherwise_in_another_run_is_left_out(
+    built: tuple[Recipe, Any, list[dict[str, Any]]],
+) -> None:
+    """It is named, and in neither list; the commit is a task by its other tests."""
+    row = next(row for row in built[2] if row["problem_statement"] == "Open the shop")
+    once = "tests.test_shop.Shop.test_once"
+    assert json.loads(row["flaky"]) == [once]
+    assert json.loads(row["FAIL_TO_PASS"]) == ["tests.test_shop.Shop.test_open"]
+    assert json.loads(row["PASS_TO_PASS"]) == [MENDED, KEPT]
+    assert json.loads(row["after"])[once] == "passed"
+
+
+def test_what_stood_before_is_not_mended_by_an_import(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:
+    """With the tests of the commit none can be loaded before; those that passed with their own are kept."""
+    row = next(row for row in built[2] if row["problem_statement"].startswith("Give the highest"))
+    assert not row["base_builds"]
+    assert json.loads(row["FAIL_TO_PASS"]) == ["tests.test_shop.Shop.test_dearest"]
+    assert json.loads(row["PASS_TO_PASS"]) == [MENDED, KEPT]
+    assert not {MENDED, KEPT} & set(json.loads(row["before"]))
+    assert json.loads(row["bare"]) == {MENDED: "passed", KEPT: "passed"}
+
+
+def test_commits_that_cannot_be_built_before_may_be_left_out(
+    built: tuple[Recipe, Any, list[dict[str, Any]]],
+) -> None:
+    """By a setting: nothing is run for it."""
+    made, rows = built[0].build("dropped", export__verified__unbuilt="drop")
+    assert made.report.tasks.left_out["unbuilt"] == 1
+    assert len(rows) == 2
+    assert sum(stage.done for stage in made.report.stages if stage.stage == "ci.trial") == 0
 
 
 def test_nothing_is_run_twice(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:
@@ -117,10 +164,10 @@ def test_the_command_says_what_came_of_it(
     asked = ("dataset", "build", recipe.file.name)
     told = strata(*asked)
     assert told.code == 0
-    assert "4 commits tried, 1 task verified" in told.out
-    assert "a second run of the same tests ended otherwise" in told.out
+    assert "5 commits tried, 3 tasks verified" in told.out
+    assert "its tests took too long" in told.out
     assert strata(*asked, "--json").json["tasks"] == made.report.tasks.as_dict()
-    assert "4 commits to try; passed over: 2 by source" in strata("dataset", "plan", recipe.file.name).out
+    assert "5 commits to try; passed over: 2 by source" in strata("dataset", "plan", recipe.file.name).out
 
 
 def test_the_issue_is_the_statement_where_it_is_known(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:
@@ -128,14 +175,16 @@ def test_the_issue_is_the_statement_where_it_is_known(built: tuple[Recipe, Any, 
     recipe, *_ = built
     file = recipe.folder / "threads.jsonl"
     file.write_text(json.dumps({"number": 7, "title": "Too dear", "body": "I pay the highest price."}) + "\n")
-    made, (row,) = recipe.build("issues", analyze__threads_file=str(file))
+    made, rows = recipe.build("issues", analyze__threads_file=str(file))
+    row = next(row for row in rows if row["issue"])
     assert (row["issue"], row["problem_statement"]) == ("7", "Too dear\n\nI pay the highest price.")
     assert sum(stage.done for stage in made.report.stages if stage.stage == "ci.trial") == 0
 
 
 def test_a_row_can_be_replayed(built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path) -> None:
     """Its tests fail with the base and test_patch, and pass with patch as well: by its own command, applied by git."""
-    recipe, _, (row,) = built
+    recipe, _, rows = built
+    row = first(rows)
     (repo,) = recipe.repos
     work = tmp_path / "work"
     git(tmp_path, "clone", "-q", str(repo.path), str(work))
@@ -157,7 +206,7 @@ def test_a_row_leads_to_its_blobs_and_goes_when_asked(
     dataset = recipe.folder / "dataset"
     (shard,) = (dataset / "data").iterdir()
     with recipe.open() as w:
-        chain = w.lineage(f"{shard}#0", dataset)
+        chain = w.lineage(f"{shard}#{built[2].index(first(built[2]))}", dataset)
     assert chain.verified
     assert chain.steps["blobs"] == {
         "files": 2,
@@ -168,7 +217,7 @@ def test_a_row_leads_to_its_blobs_and_goes_when_asked(
     copy = tmp_path / "copy"
     shutil.copytree(dataset, copy)
     assert not validate(copy).failed
-    assert takedown(copy, Entry("acme/shop:tests/test_shop.py")).rows == 1
+    assert takedown(copy, Entry("acme/shop:tests/test_shop.py")).rows == 3
 
 
 def test_a_plan_counts_and_runs_nothing(built: tuple[Recipe, Any, list[dict[str, Any]]], tmp_path: Path) -> None:
@@ -176,9 +225,9 @@ def test_a_plan_counts_and_runs_nothing(built: tuple[Recipe, Any, list[dict[str,
     recipe, *_ = built
     with Recipe(tmp_path, recipe.repos).open() as w:
         planned = w.dataset(recipe.file).plan()
-    assert (planned.candidates, planned.passed_over["source"]) == (4, 2)
+    assert (planned.candidates, planned.passed_over["source"]) == (5, 2)
     assert not [s for s in planned.report.stages if s.stage == "ci.trial"]
-    assert planned.as_dict()["candidates"] == 4
+    assert planned.as_dict()["candidates"] == 5
 
 
 def test_without_isolation_nothing_is_run(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.licence.annotations import agreed, covering
 from codestrata.analyze.licence.declared import declared as read_declared
 from codestrata.analyze.licence.directory import Evidence, is_plain, settled, together
+from codestrata.analyze.licence.folders import ABOUT, DESCRIBES, VENDORED
 from codestrata.analyze.licence.globbed import GLOBS
 from codestrata.analyze.licence.kinds import CITATION, LICENCE, MANIFESTS, NOTICE, README
 from codestrata.analyze.licence.ruling import Ruling, Words
@@ -43,18 +44,6 @@ DECLARED = 0.7
 #: The licence of a directory whose licence file nobody can read.
 UNREADABLE = "LicenseRef-Unknown"
 
-_VENDORED = re.compile(
-    rb"_?vendor(?:s|ed)?|third[-_]?part(?:y|ies)|3rd[-_]?part(?:y|ies)|node_modules|bower_components|jspm_packages|"
-    rb"godeps|externals?|extern|deps",
-    re.IGNORECASE,
-)
-#: Folders that only describe the one they are in.
-_DESCRIBES = re.compile(rb"(?:^|/)(?:[^/]+\.(?:dist-info|egg-info)(?:/licenses)?|META-INF)$")
-#: Folders whose files write about licences, or are examples of files that state one.
-_ABOUT = re.compile(
-    rb"(?:^|/)(?:docs?|documentation|man|manual|samples?|examples?|demos?|tutorials?|fixtures?|testdata)(?:/|$)",
-    re.IGNORECASE,
-)
 #: What a citation file says of the licence is at most as sure as that.
 CITED = 0.6
 _REUSE = b"LICENSES"
@@ -110,7 +99,7 @@ class _Tree:
         told: dict[bytes, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for row in np.flatnonzero(self.named).tolist():
             folder = self.folders[self.folder_of[row]]
-            while _DESCRIBES.search(folder):
+            while DESCRIBES.search(folder):
                 folder = folder.rpartition(b"/")[0]
             told[folder][self.kinds[row]].append(row)
         return told
@@ -129,7 +118,7 @@ class _Tree:
         """Give what governs the files of a folder that say nothing themselves."""
         found = self._nearest(folder)
         lost = found is None or (found.expression == UNREADABLE and "/" not in found.source)
-        if lost and self.declared and not any(map(_VENDORED.fullmatch, folder.split(b"/"))):
+        if lost and self.declared and not any(map(VENDORED.fullmatch, folder.split(b"/"))):
             return Ruling(self.declared, "", "declared", DECLARED)
         return found or self._mentioned(folder)
 
@@ -138,7 +127,7 @@ class _Tree:
         if folder not in self._ruled:
             found = self._said_in(folder)
             above, _, name = folder.rpartition(b"/")
-            if found is None and folder and not _VENDORED.fullmatch(name):
+            if found is None and folder and not VENDORED.fullmatch(name):
                 found = self._nearest(above)
             self._ruled[folder] = found
         return self._ruled[folder]
@@ -177,7 +166,7 @@ class _Tree:
             listed = [self._evidence(row) for kind in (README, NOTICE) for row in told.get(kind, ())]
             found = next((_file(evidence) for evidence in listed if evidence.expression), None)
             above, _, name = folder.rpartition(b"/")
-            if found is None and folder and not _VENDORED.fullmatch(name):
+            if found is None and folder and not VENDORED.fullmatch(name):
                 found = self._mentioned(above)
             self._last[folder] = found or Ruling()
         return self._last[folder]
@@ -209,7 +198,7 @@ class _Tree:
         """Give the depth of the nearest folder upwards that says anything or is vendored; -1 where there is none."""
         if folder not in self._barriers:
             above, _, name = folder.rpartition(b"/")
-            if self._said_in(folder) is not None or _VENDORED.fullmatch(name):
+            if self._said_in(folder) is not None or VENDORED.fullmatch(name):
                 self._barriers[folder] = folder.count(b"/") + bool(folder)
             else:
                 self._barriers[folder] = self.barrier(above) if folder else -1
@@ -222,7 +211,7 @@ class _Tree:
     def _licence_file(self, row: int) -> Evidence:
         """Read a licence file; one that is not called so (``bsd.md``, a sidecar) must hold a whole text."""
         word, name = self.words.at(row), self._name(row)
-        if _ABOUT.search(self.paths[row].rpartition(b"/")[0]):
+        if ABOUT.search(self.paths[row].rpartition(b"/")[0]):
             called = is_plain(name)
         else:
             called = re.search(r"licen|copy|legal", name.rpartition("/")[2], re.IGNORECASE) is not None

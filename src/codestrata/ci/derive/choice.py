@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from codestrata.ci.derive.evidence import Said
 from codestrata.ci.derive.files import Files
+from codestrata.ci.derive.said import Said
 from codestrata.ci.foreign import scripts
 
 #: First words of commands → the kit they belong to; what is not here goes to the first kit.

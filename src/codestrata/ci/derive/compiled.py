@@ -20,6 +20,7 @@ def rust(files: Files) -> Kit | None:
     kit = Kit(
         "rust", "Cargo.toml and Cargo.lock" if locked else "Cargo.toml", ("crates",), means="stdout", report="libtest"
     )
+    kit.lock = "Cargo.lock" if locked else ""
     kit.env = {"CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never"}
     kit.caches = [Cache('cargo-${{ hash("**/Cargo.toml", "Cargo.lock") }}', ["~/.cargo/registry", "~/.cargo/git"])]
     kit.fetch = [Step(f"cargo fetch{locked}", "crates", notes=[f"from {kit.why}"])]
@@ -41,7 +42,7 @@ def go(files: Files) -> Kit | None:
     """Give Go's kit. Source: Go's command documentation."""
     if "go.mod" not in files.paths:
         return None
-    kit = Kit("go", "go.mod", ("go",), means="stdout", report="go-test-json")
+    kit = Kit("go", "go.mod", ("go",), means="stdout", report="go-test-json", lock="go.mod")
     kit.env = {"GOPROXY": "off", "GOTOOLCHAIN": "local"}
     kit.caches = [Cache('go-${{ hash("**/go.sum") }}', ["~/go/pkg/mod"])]
     kit.fetch = [Step("go mod download all", "modules", notes=["from go.mod"])]
@@ -52,13 +53,45 @@ def go(files: Files) -> Kit | None:
     return kit
 
 
+def compiled_before(kit: Kit) -> None:
+    """Have cargo compile tests in a job of its own: the limit of the tests is theirs, what does not build fails there.
+
+    Nothing of it is kept for another commit: cargo goes by times of files, and those of a work tree say nothing.
+    """
+    command = kit.test[0].run.replace(" --no-fail-fast", " --no-run")
+    kit.build = [
+        Step(command, "tests", on_failure="continue", notes=["they fail by themselves where it does not build"])
+    ]
+
+
+def compiled_once(kit: Kit) -> None:
+    """Have Go compile the standard library and other modules once for many commits: its cache goes by content alone.
+
+    Source: ``go help cache``; ``-exec`` in ``go help run``: tests are compiled, and nothing of them is run.
+    """
+    step = Step(
+        "go test -exec true ./... > /dev/null 2>&1",
+        "what is compiled but once",
+        on_failure="continue",
+        notes=["for the cache"],
+    )
+    kit.fetch.append(step)
+    kit.caches = [Cache('go-build-${{ hash("**/go.sum") }}', ["~/go/pkg/mod", "~/.cache/go-build"], ["go-build-"])]
+
+
 def maven(files: Files) -> Kit | None:
     """Give Maven's kit. Surefire looks for its provider when it runs tests, so that is done once with a network."""
     if "pom.xml" not in files.paths:
         return None
     command = "sh mvnw" if "mvnw" in files.paths else "mvn"
     kit = Kit(
-        "maven", "pom.xml", ("maven",), means="files", report="junit", path="**/target/surefire-reports/TEST-*.xml"
+        "maven",
+        "pom.xml",
+        ("maven",),
+        lock="pom.xml",  # versions stand in it; ranges of them are rare
+        means="files",
+        report="junit",
+        path="**/target/surefire-reports/TEST-*.xml",
     )
     kit.caches = [Cache('maven-${{ hash("**/pom.xml") }}', ["~/.m2/repository"])]
     none = "-Dtest=NoSuchTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false"

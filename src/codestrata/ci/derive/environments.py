@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from codestrata.ci.derive.evidence import Said
 from codestrata.ci.derive.files import Files
+from codestrata.ci.derive.said import Said
 from codestrata.ci.draft.document import Step
 from codestrata.ci.foreign import scripts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codestrata.ci.derive.evidence import Said
 from codestrata.ci.derive.kit import Kit
+from codestrata.ci.derive.said import Said
 from codestrata.ci.draft.document import Job, Matrix, Report, Step
 from codestrata.sandbox.base import WORK
 
@@ -20,6 +20,7 @@ def jobs_of(kit: Kit, found: Sequence[Said], *, suffix: str) -> list[Job]:
     jobs = []
     if kit.fetch:
         fetch = Job(f"fetch{suffix}", kit.fetch, registries=list(kit.registries), caches=kit.caches)
+        fetch.env = kit.fetching
         jobs.append(fetch)
     if kit.build:
         jobs.append(Job(f"build{suffix}", kit.build, [job.name for job in jobs]))

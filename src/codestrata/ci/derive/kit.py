@@ -12,7 +12,8 @@ class Kit:
     """One ecosystem in one repository.
 
     ``why`` names the manifest. ``fetch`` reaches ``registries``; the others run without a network, and in ``env``.
-    ``before`` is the line that every script begins with. ``weight`` counts its source files. ``report`` is the format
+    ``before`` is the line that every script begins with. ``lock`` is the file that fixes versions of packages, and
+    ``fetching`` the environment in which they are fetched. ``weight`` counts its source files. ``report`` is the format
     in which its tests report, by ``means``: "pytest" (an environment variable), "stdout" (what is printed),
     "files" (they write it anyway), "" (not at all).
     """
@@ -27,7 +28,9 @@ class Kit:
     lints: list[Report] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
     caches: list[Cache] = field(default_factory=list)
+    fetching: dict[str, str] = field(default_factory=dict)
     before: str = ""
+    lock: str = ""
     weight: int = 0
     means: str = ""
     report: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from codestrata.ci.derive.files import Files
 from codestrata.ci.derive.kit import Kit
+from codestrata.ci.derive.runners import REPORT, command, runner_of
 from codestrata.ci.draft.document import Cache, Report, Step
 
 #: Lock file → package manager, and the command that installs exactly what it says.
@@ -31,7 +32,7 @@ def node(files: Files) -> Kit | None:
         return None
     package = _json(files.text("package.json"))
     lock, manager, install = _manager(files, package)
-    kit = Kit("node", f"package.json{' and ' + lock if lock else ''}", ("npm",))
+    kit = Kit("node", f"package.json{' and ' + lock if lock else ''}", ("npm",), lock=lock)
     kit.env = {"npm_config_audit": "false", "npm_config_fund": "false", "npm_config_update_notifier": "false"}
     kit.caches = [Cache(f'npm-${{{{ hash("{lock or "package.json"}") }}}}', ["~/.npm"])]
     if manager != "npm":
@@ -46,10 +47,24 @@ def node(files: Files) -> Kit | None:
     )
     _lint(kit, files, package, manager)
     if run.get("test") and _NONE not in run["test"]:
-        kit.test = [
-            Step(_with(kit, f"{manager} test"), notes=["no test command in its CI: the script test of package.json"])
-        ]
+        _test(kit, run, manager)
     return kit
+
+
+def _test(kit: Kit, run: dict[str, str], manager: str) -> None:
+    """Test by the script of that name, or by the one of which a report can be had."""
+    found = runner_of(run)
+    if found is None:
+        notes = ["no test command in its CI: the script test of package.json"]
+        kit.test = [Step(_with(kit, f"{manager} test"), notes=notes)]
+        return
+    name, runner = found
+    script = _with(kit, command(manager, name, runner))
+    if runner.printed:
+        script = f"exec 3>&1 >{REPORT}; trap 'cat {REPORT} >&3' EXIT\n{script}"
+    notes = [f"no test command in its CI: the script {name} of package.json, made to report"]
+    kit.test = [Step(script, env=dict(runner.env), notes=notes)]
+    kit.means, kit.report, kit.path = "files", runner.format, REPORT.rpartition("/")[2]
 
 
 def _with(kit: Kit, command: str) -> str:

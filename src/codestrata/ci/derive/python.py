@@ -9,8 +9,11 @@ from typing import Any
 
 from codestrata.ci.derive.files import Files
 from codestrata.ci.derive.kit import Kit
+from codestrata.ci.derive.unittests import unittests
 from codestrata.ci.draft.document import Cache, Report, Step
 
+#: The name of the step that fetches what only lints.
+LINTERS = "what lints"
 _EXTRAS = ("test", "tests", "testing", "dev", "develop", "ci", "all-dev")
 _REQUIREMENTS = (
     "requirements.txt",
@@ -37,7 +40,7 @@ _DEEP = 8
 
 
 def python(files: Files) -> Kit | None:
-    """Give Python's kit; None where no manifest is there."""
+    """Give Python's kit; None where neither a manifest nor tests of unittest are there."""
     manifest = next(
         (
             one
@@ -47,7 +50,7 @@ def python(files: Files) -> Kit | None:
         "",
     )
     if not manifest:
-        return None
+        return unittests(files)
     project = _toml(files.text("pyproject.toml"))
     if manifest == "pyproject.toml" and not (_installs(project) or "setup.py" in files.paths or _tests(files)):
         return None
@@ -96,7 +99,7 @@ def _installing(files: Files, project: dict[str, Any]) -> list[Step]:
     groups = _groups(project)
     if groups:
         steps.append(Step(f"pip install {' '.join(map(shlex.quote, groups))}", notes=["from groups of pyproject.toml"]))
-    steps.append(Step("pip install pytest ruff", "what tests and lints"))
+    steps += [Step("pip install pytest", "what tests"), Step("pip install ruff", LINTERS)]
     for step in steps:
         step.run = f". ~/.venv/bin/activate\n{step.run}"
     return steps

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+
 import msgspec
 
 from codestrata.ci.plan import JobPlan, Plan
@@ -16,9 +19,10 @@ def testing(plan: Plan) -> tuple[JobPlan, ...]:
     return tuple(job for job in plan.jobs if any(_tells(one.format) for one in job.reports))
 
 
-def focused(plan: Plan, seconds: float) -> Plan | None:
-    """Give a plan without what tests do not need, each job of tests with a limit; None where none reports tests.
+def focused(plan: Plan, seconds: float, runs: int = 1) -> Plan | None:
+    """Give a plan without what tests do not need; None where none reports tests.
 
+    Each job of tests is run ``runs`` times, in a fresh room each, and no run takes more than ``seconds``.
     Columns go: they may name jobs that are no longer there, and nobody asks for them.
     """
     tests = {job.id for job in testing(plan)}
@@ -28,7 +32,7 @@ def focused(plan: Plan, seconds: float) -> Plan | None:
     for job in reversed(plan.jobs):  # in an order that respects needs
         if job.id in needed:
             needed.update(job.needs)
-    kept = tuple(_limited(jobs[one], seconds) if one in tests else jobs[one] for one in jobs if one in needed)
+    kept = tuple(_limited(jobs[one], seconds, runs) if one in tests else jobs[one] for one in jobs if one in needed)
     return msgspec.structs.replace(plan, jobs=kept, columns=())
 
 
@@ -57,10 +61,23 @@ def _tells(name: str) -> bool:
     return found is not None and "tests" in found.gives
 
 
-def _limited(job: JobPlan, seconds: float) -> JobPlan:
-    return msgspec.structs.replace(job, timeout=min(job.timeout or seconds, seconds))
+def _limited(job: JobPlan, seconds: float, runs: int) -> JobPlan:
+    least, often = min(job.timeout or seconds, seconds), max(job.repeat.runs, runs)
+    replace = msgspec.structs.replace
+    steps = tuple(replace(step, timeout=min(step.timeout or least, least)) for step in job.steps)
+    return replace(job, steps=steps, timeout=least * often, repeat=replace(job.repeat, runs=often))
 
 
-def script(jobs: tuple[JobPlan, ...]) -> list[str]:
-    """Give what the steps of jobs run, in their order; a tool of the table as ``tool/NAME``."""
-    return [step.run or step.uses for job in jobs for step in job.steps]
+def script(plan: Plan, jobs: tuple[JobPlan, ...]) -> list[str]:
+    """Give what the steps of jobs run, in their order, each after its variables; a tool of the table as ``tool/NAME``.
+
+    What depends on more than the pipeline is left out: it is in the plan.
+    """
+    return [
+        _exported({**plan.env, **job.env, **step.env}) + (step.run or step.uses) for job in jobs for step in job.steps
+    ]
+
+
+def _exported(env: Mapping[str, str]) -> str:
+    told = {name: value for name, value in env.items() if "${{" not in value}
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in told.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from codestrata.ci.allowance import longest
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 STAGE = "ci.trial"
 #: Raise it when the same trial gives another result.
-VERSION = "1"
-#: The commit; the commit before it with the tests of this one; and the commit once more.
-AFTER, BASE, AGAIN = "after", "base", "again"
+VERSION = "2"
+#: The commit; the commit before it with the tests of this one; and that before as it is.
+AFTER, BASE, BARE = "after", "base", "bare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Trial:
     """A commit to be tried: its repository and snapshot, the commit before, its time, what it changes, and how.
 
     ``changes``: path, whether it is a test, old mode and blob, new mode and blob, of each file; ``when`` in seconds
-    since 1970. ``world``: what programs the plan meets.
+    since 1970. ``world``: what programs the plan meets. ``dates``: until when its packages may have come out, and what
+    keeps them to that, where the plan was derived so.
     """
 
     repository: Repository
@@ -39,10 +40,11 @@ class Trial:
     changes: Sequence[Sequence[Any]]
     plan: Plan
     world: Mapping[str, Any]
+    dates: Mapping[str, Any] = field(default_factory=dict)
 
     def partition(self, side: str, settings: Settings, rank: float = 0.0) -> Partition:
         """Give the run of one side; with a higher rank it is run earlier."""
-        commit = self.base if side == BASE else self.commit
+        commit = self.commit if side == AFTER else self.base
         known = facts(self.repository, replace(self.snapshot, commit=commit, committed_at=self.when))
         read = facts_read(self.plan)
         spec = {
@@ -51,6 +53,7 @@ class Trial:
             "commit": self.commit,
             "base": self.base,
             "side": side,
+            "dates": dict(self.dates),
             "changes": [list(one) for one in self.changes],
             "epoch": self.when,
             "world": self.world,

@@ -11,7 +11,8 @@ from codestrata.ci.records import Results, TestCase
 from codestrata.ci.run import carry_out
 from codestrata.ci.schema import STEPS, tables
 from codestrata.ci.tree import Entry, entries_of
-from codestrata.ci.trial.focus import script, testing
+from codestrata.ci.trial.environment import environment
+from codestrata.ci.trial.focus import testing
 from codestrata.ci.trial.partitions import AFTER, BASE, STAGE
 from codestrata.ci.verdict import Verdict
 from codestrata.engine.base import IO, Outcome, Partition, View
@@ -23,11 +24,12 @@ from codestrata.store.schema import Field
 _STAMP = (
     Field("repository_id", "text", "UUIDv5 of the repository's canonical origin"),
     Field("commit", "text", "the commit that is tried, hexadecimal"),
-    Field("side", "text", "after: its own files; base: those before, with its tests; again: its own once more"),
+    Field("side", "text", "after: its own files; base: those before, with its tests; bare: those before"),
 )
 TRIAL_STEPS = (*_STAMP, *STEPS)
 TRIALS = (
     *_STAMP,
+    Field("run", "int32", "which run of the tests, from 1"),
     Field("test", "text", "suite::name, as the report says"),
     Field("status", "text", "failed, error, passed or skipped: of several of one name the first of these"),
 )
@@ -52,25 +54,32 @@ class Trials:
         spec = partition.spec
         plan = read_plan(io.workspace, spec["pipeline"])
         files = entries_of(list_tree(io.workspace / partition.hint["git_dir"], spec["commit"]).files)
-        results, found = carry_out(plan, partition, io, _before(files, spec["changes"]) if _base(spec) else files)
-        tests = _tests(results.tests)
+        results, verdict = carry_out(plan, partition, io, _side(spec, files))
+        tests = {run: _tests(one for one in results.tests if one.repeat == run) for run in range(1, _runs(plan) + 1)}
         stamp = {"repository_id": spec["repository"]["id"], "commit": spec["commit"], "side": spec["side"]}
-        rows = [{**stamp, "test": test, "status": status} for test, status in sorted(tests.items())]
+        rows = [
+            {**stamp, "run": run, "test": test, "status": status}
+            for run, found in tests.items()
+            for test, status in sorted(found.items())
+        ]
         table = {f.name: column([row[f.name] for row in rows], f.kind) for f in TRIALS}
-        result = _result(plan, spec, results, found) | {"tests": len(tests)}
+        result = _result(plan, spec, results, verdict) | {"tests": len(tests[1])}
         made = {"trials": table, "trial_steps": tables(results, **stamp)["ci_steps"]}
-        return Outcome(made, result=result, counts={"runs": 1, "tests": len(tests)})
+        return Outcome(made, result=result, counts={"runs": len(tests), "tests": len(tests[1])})
 
 
-def _base(spec: Mapping[str, Any]) -> bool:
-    return bool(spec["side"] == BASE)
+def _runs(plan: Plan) -> int:
+    """Give how often tests are run."""
+    return max(job.repeat.runs for job in testing(plan))
 
 
-def _before(files: Sequence[Entry], changes: Sequence[Sequence[Any]]) -> list[Entry]:
-    """Take back what a commit changed of files that are no tests."""
+def _side(spec: Mapping[str, Any], files: Sequence[Entry]) -> Sequence[Entry]:
+    """Take back what a commit changed: for the side before of files that are no tests, for the bare one of all."""
+    if spec["side"] == AFTER:
+        return files
     tree = {path: (path, mode, blob) for path, mode, blob in files}
-    for path, test, mode, blob, *_ in changes:
-        if test:
+    for path, test, mode, blob, *_ in spec["changes"]:
+        if test and spec["side"] == BASE:
             continue
         name = path.encode()
         tree.pop(name, None)
@@ -100,22 +109,13 @@ def _result(plan: Plan, spec: Mapping[str, Any], results: Results, found: Verdic
         "name": spec["repository"]["name"],
         "when": spec["epoch"],
         **told,
+        "runs": _runs(plan),
         "result": str(found.result),
         "reason": found.reason,
         "judged": judged,
+        "setup": any(
+            state == ResultClass.FAILED for name, state in ended.items() if name not in {job.id for job in tests}
+        ),
         "unread": "; ".join(one.problem for one in results.reports if one.problem),
     }
-    return result | ({"environment": _environment(plan, spec)} if spec["side"] == AFTER else {})
-
-
-def _environment(plan: Plan, spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Say how it was run, so that it can be run again."""
-    tests = testing(plan)
-    setup = tuple(job for job in plan.jobs if job not in tests)
-    return {
-        "pipeline": spec["pipeline"],
-        "setup": script(setup),
-        "test": script(tests),
-        "world": spec["world"],
-        "plan": plan.to_json(),
-    }
+    return result | ({"environment": environment(plan, spec, results)} if spec["side"] == AFTER else {})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from codestrata.cli.dataset.flags import DEFAULT
 from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import line
+from codestrata.errors import InvalidInput
 
 Kind = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "verified"]
 #: What is taken where no source is named and no list is here: one small package, so that building works at once.
 EXAMPLE = "pkg:pypi/iniconfig@2.0.0"
+#: Recipes that make rows of history: packages have none.
+HISTORY = ("commits", "verified")
 
 
 def init(
@@ -31,7 +34,20 @@ def init(
     """
     from codestrata.workspace.dataset.starter import start
 
-    listed = "repos.csv" if (file.parent / "repos.csv").exists() else EXAMPLE
-    line(start(file, recipe, source or [listed]).rstrip("\n"))
+    if file.name in get_args(Kind):
+        raise InvalidInput("is what a row is, not a file", where=file.name, hint=f"--recipe {file.name}")
+    line(start(file, recipe, source or [_here(file.parent, recipe)]).rstrip("\n"))
     line()
     line(f"written to {file}; next: strata dataset plan {file}, then strata dataset build {file}")
+
+
+def _here(folder: Path, recipe: Kind) -> str:
+    """Give the source that is meant where none is named. Raises InvalidInput where a history is needed, and none is."""
+    if (folder / "repos.csv").exists():
+        return "repos.csv"
+    if recipe not in HISTORY:
+        return EXAMPLE
+    if (folder / ".git").exists():
+        return "."
+    said = "its rows are made of a repository's history, and there is none here"
+    raise InvalidInput(said, where=f"recipe {recipe}", hint="--source names a repository, or a list of some")

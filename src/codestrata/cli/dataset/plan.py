@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codestrata.cli.context import Context
 from codestrata.cli.dataset.flags import DEFAULT, RecipeFile, opened
 from codestrata.cli.flags import AsJson, Workers
-from codestrata.cli.outcome import MOST, troubles
+from codestrata.cli.outcome import MOST, shares, troubles
 from codestrata.cli.progress import span
 from codestrata.cli.say import as_json, line, many, size, table
 from codestrata.model.tokens import ESTIMATE, head, said
@@ -30,6 +30,7 @@ def plan(ctx: Context, recipe: RecipeFile = DEFAULT, workers: Workers = None, js
         as_json(made.as_dict())
     else:
         troubles(made.report)
+        shares(made.shares)
         _tell(made)
     if made.report.exit_code:
         raise SystemExit(made.report.exit_code)
@@ -47,6 +48,9 @@ def _tell(made: Planned) -> None:
         if listed:
             line()
             _list(title, listed)
+    if made.shares:
+        line()
+        _splits(made.shares)
     line()
     if made.candidates is not None:
         _candidates(made)
@@ -68,7 +72,16 @@ def _list(title: str, listed: Mapping[str, Amount]) -> None:
         line(f"… and {many(len(listed) - MOST, title)} more")
 
 
+def _splits(told: Mapping[str, Any]) -> None:
+    rows = [
+        (one["split"], f"{one['asked']:.1%}", f"{one['families']:,}", f"{one['files']:,}", size(one["bytes"]))
+        for one in told["splits"]
+    ]
+    kin = "families" if told["by"] == "family" else "repositories"
+    table(("split", f"of {kin}", "has", "files", "text"), rows, right=range(1, 5))
+
+
 def _candidates(made: Planned) -> None:
     over = ", ".join(f"{count:,} by {name}" for name, count in made.passed_over.items())
     line(f"{many(made.candidates or 0, 'commit')} to try" + (f"; passed over: {over}" if over else ""))
-    line("building runs the tests of each up to three times (not in the estimates)")
+    line("building runs the tests of each, and more often of those that are tasks (not in the estimates)")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson
 from codestrata.cli.parts import Argument, Option
-from codestrata.cli.say import as_json, facts, line, plain, styled, table
+from codestrata.cli.say import as_json, cell, facts, line, plain, styled, table
 from codestrata.errors import EXIT_PARTIAL
 from codestrata.model.tokens import head
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from codestrata.export.stage import Life
 
 _SIGNS = {"passed": "✓", "failed": "✗", "off": "-", "not asked": "·"}
+#: Characters that a gate's sign, name and threshold want beside its value.
+_BESIDE = 56
 _COLOURS = {"✓": "32", "✗": "1;31", "-": "2", "·": "2"}
 
 
@@ -59,8 +61,10 @@ def _tell(life: Life, *, every: bool) -> None:
     facts({**beside, head(place["tokens_by"]): place["tokens"]}, indent="  ")
     _head("gates, in the order they are asked")
     shown = [one for one in life.gates if every or one.state in {"passed", "failed"}]
-    rows = [(_SIGNS[one.state], one.name, _said(one.value), _said(one.threshold), one.detail) for one in shown]
-    table(("", "gate", "value", "threshold", "by"), rows, paint=_COLOURS)
+    values = (cell(_said(one.value), _BESIDE) for one in shown)
+    asked = (_asked(one.threshold, one.detail) for one in shown)
+    rows = [(_SIGNS[one.state], one.name, *told) for one, *told in zip(shown, values, asked, strict=True)]
+    table(("", "gate", "value", "threshold"), rows, paint=_COLOURS)
     hidden = len(life.gates) - len(shown)
     if hidden:
         line(f"  {hidden} more are off, or are not asked of such a file (--all shows them)")
@@ -109,6 +113,12 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _asked(threshold: Any, detail: str) -> str:
+    """Give a gate's threshold, and who says so or how it is judged."""
+    said = _said(threshold)
+    return f"{said} ({detail})" if said and detail else said or detail
 
 
 def _bold(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codestrata.export.reading.dataset import quoted
+from codestrata.export.reading.rows import quoted
 from codestrata.store.columns import from_arrow
 from codestrata.store.parquet import write_table
 

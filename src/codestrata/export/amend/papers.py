@@ -1,21 +1,25 @@
-"""What a dataset says of its sources, once rows of some are gone: attribution, notices, licence texts, card, SPDX."""
+"""What a dataset says of its sources, once rows of some are gone: attribution, notices, licence texts, documents."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from codestrata.export.write.croissant import croissant
+from codestrata.export.write.spdx import namespace
 from codestrata.model.licence import leaves
+
+if TYPE_CHECKING:
+    from codestrata.export.write.about import About
 
 _RULE = b"=" * 80 + b"\n"
 _ROWS = re.compile(r"^- rows: \d+$", re.MULTILINE)
 _LICENCE = re.compile(r"^- licence: .*$", re.MULTILINE)
-_TITLE = "## Taken down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,76 +68,25 @@ def _notice(block: bytes, nobodys: set[str]) -> bytes:
     return b"".join([*lines, b"-" * 80 + b"\n", text]) if lines else b""
 
 
-def card(out: Path, tombstones: Sequence[Mapping[str, Any]], nobodys: set[str]) -> None:
-    """Say in the card what was taken down, and name nobody in its lists who has no row any more."""
-    page = out / "README.md"
-    text = page.read_text("utf-8")
-    before, _, after = text.partition(f"{_TITLE}\n")
-    rest = after[after.find("\n## ") + 1 :] if after else ""
-    if not after:
-        before, use, rest = text.partition("## Use\n")
-        rest = use + rest
-    lines = [line for line in before.splitlines() if not _names(line, nobodys)]
-    rows = [
-        f"| {one['date'] or '-'} | {one['reason'] or '-'} | {one['rows']:,} | {one['files']:,} |" for one in tombstones
-    ]
-    said = [
-        _TITLE,
-        "",
-        "Rows that were taken out of this dataset after it was built. The counts above are those of the build; these",
-        "rows are in them and not in the data. `tombstones.json` has the hash of what each row called its source.",
-        "",
-        "| when | why | rows | files |",
-        "|---|---|---:|---:|",
-        *rows,
-        "",
-    ]
-    page.write_text("\n".join([*lines, *said, rest]), "utf-8")
+def documents(out: Path, left: Left, about: About) -> None:
+    """Bring what describes the dataset for machines up to date, where there is any."""
+    for name, made in (("croissant.json", _croissant), ("spdx.json", _spdx)):
+        page = out / name
+        if page.exists():
+            said = made(json.loads(page.read_text("utf-8")), out, left, about)
+            page.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-_COUNTED = re.compile(r"^  - \{name: (\w+), num_examples: \d+, num_bytes: \d+\}$", re.MULTILINE)
+def _croissant(said: dict[str, Any], out: Path, left: Left, about: About) -> dict[str, Any]:
+    del said, left
+    return croissant(about, out)
 
 
-def counts(out: Path, figures: Mapping[str, Any]) -> None:
-    """Bring the counts in the front matter of every README up to date: a loader refuses rows that are not as many."""
-    rows, text = figures["rows"], figures["text"]
-
-    def now(found: re.Match[str]) -> str:
-        split = found[1]
-        return f"  - {{name: {split}, num_examples: {rows.get(split, 0)}, num_bytes: {text.get(split, 0)}}}"
-
-    for page in (out / "README.md", *sorted(out.glob("*/README.md"))):
-        page.write_text(_COUNTED.sub(now, page.read_text("utf-8")), "utf-8")
-
-
-def _names(line: str, nobodys: set[str]) -> bool:
-    """Say whether a line is that of a table about one of these."""
-    return line.startswith("| ") and line.split(" | ", maxsplit=1)[0].removeprefix("| ").strip("`") in nobodys
-
-
-def documents(out: Path, renamed: Mapping[str, str], left: Left, shards: Mapping[str, str]) -> None:
-    """Bring what describes the dataset for machines up to date.
-
-    ``renamed``: SHA-256 of a shard as it was → as it is; ``shards``: path → SHA-256 of all.
-    """
-    for page in sorted(out.glob("*.json")):
-        if page.name in {"manifest.json", "tombstones.json", "schema.json", "validation.json"}:
-            continue
-        said = _walked(json.loads(page.read_text("utf-8")), renamed, out)
-        if page.name == "spdx.json":
-            _packages(said, left, shards)
-        page.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
-
-
-def _walked(value: Any, renamed: Mapping[str, str], out: Path) -> Any:
-    if isinstance(value, list):
-        return [_walked(one, renamed, out) for one in value]
-    if not isinstance(value, dict):
-        return renamed.get(value, value) if isinstance(value, str) else value
-    made = {name: _walked(one, renamed, out) for name, one in value.items()}
-    if "contentSize" in made and made != value and (file := out / str(made.get("contentUrl", ""))).is_file():
-        made["contentSize"] = f"{file.stat().st_size} B"
-    return made
+def _spdx(said: dict[str, Any], out: Path, left: Left, about: About) -> dict[str, Any]:
+    del out
+    _packages(said, left, about.files)
+    said["documentNamespace"] = namespace(about)
+    return said
 
 
 def _packages(said: dict[str, Any], left: Left, shards: Mapping[str, str]) -> None:
@@ -147,27 +100,3 @@ def _packages(said: dict[str, Any], left: Left, shards: Mapping[str, str]) -> No
             one["sourceInfo"] = f"{left.rows[one['name']]} rows"
         for checksum in one.get("checksums", ()):
             checksum["checksumValue"] = hashlib.sha256(listed.encode()).hexdigest()
-
-
-def reduced(figures: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
-    """Take what is gone out of a manifest's figures: rows and text by split, files, bytes, languages, licences.
-
-    Where rows are not files, what was kept of files is counted by those that lost all their rows, without their bytes.
-    """
-    out = dict(figures)
-    for name in ("rows", "text"):
-        if name in out:
-            out[name] = {split: count - gone[name].get(split, 0) for split, count in out[name].items()}
-    out["kept"] = figures["kept"] - gone["files"]
-    out["bytes"] = figures["bytes"] - gone["bytes"]
-    out["dropped"] = {**figures["dropped"], "opt_out": figures["dropped"].get("opt_out", 0) + gone["files"]}
-    for name in ("languages", "licences"):
-        out[name] = list(_less(figures[name], gone[name]))
-    return out
-
-
-def _less(counts: Sequence[Sequence[Any]], gone: Mapping[str, tuple[int, int]]) -> Iterator[list[Any]]:
-    for name, files, size in counts:
-        fewer, less = gone.get(name, (0, 0))
-        if files > fewer:
-            yield [name, files - fewer, size - less]

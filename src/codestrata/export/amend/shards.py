@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from codestrata.export.reading.dataset import quoted
 from codestrata.export.reading.records import kind_of, packed, read, unpacked
+from codestrata.export.reading.rows import quoted
 from codestrata.settings.write import WriteSettings
 from codestrata.store.columns import rows, take
 from codestrata.store.parquet import write_table

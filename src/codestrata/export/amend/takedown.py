@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 from codestrata.errors import StorageError
 from codestrata.export.amend import papers
 from codestrata.export.amend.beside import forget
+from codestrata.export.amend.counts import Counts, about
 from codestrata.export.amend.matching import mark
 from codestrata.export.amend.shards import without
-from codestrata.export.amend.tombstones import NAME, hashed, tombstones, write
+from codestrata.export.amend.tombstones import hashed, tombstones, write
+from codestrata.export.decide.reasons import REASONS
 from codestrata.export.policy import Entry
-from codestrata.export.reading.dataset import ROWS, Folder, load
+from codestrata.export.reading.dataset import Folder
+from codestrata.export.reading.rows import COLUMNS, create, load
 from codestrata.export.validate.check import judge_new, settings_of
-from codestrata.export.write import manifest
+from codestrata.export.write import card, manifest
 from codestrata.export.write.publish import aside, check_target
 from codestrata.settings.write import WriteSettings
 from codestrata.store.columns import from_arrow
@@ -30,6 +33,8 @@ from codestrata.store.tables import Tables, file_sha256
 if TYPE_CHECKING:
     import duckdb
 
+#: What is asked of rows: no hash of their texts.
+_COLUMNS = tuple(name for name in COLUMNS if name not in {"digest", "key"})
 _STUB = """
     select repository, "commit", path, blob, any_value(size) as size, any_value(language) as language,
     any_value(licence) as licence, any_value(licence_class) as licence_class,
@@ -69,9 +74,9 @@ def takedown(out: Path, entry: Entry, date: str = "") -> TakenDown:
     folder, tables = Folder.at(out), Tables(out)
     _sound(folder)
     con = tables.con
-    con.execute(f"create table rows ({ROWS})")
+    create(con, "rows", _COLUMNS)
     for shard in folder.shards:
-        load(con, "rows", shard, shard.relative_to(out).as_posix())
+        load(con, "rows", shard, folder.called(shard), _COLUMNS)
     if not mark(con, folder, entry):
         digest = str(folder.said["digest"])
         return TakenDown(out, entry.pattern, 0, 0, (), digest, digest)
@@ -82,7 +87,7 @@ def _sound(folder: Folder) -> None:
     """Raise StorageError for a shard that is not the manifest's: written again, damage would pass for its rows."""
     said = {one["path"]: one["sha256"] for one in folder.said["files"]}
     for shard in folder.shards:
-        path = shard.relative_to(folder.path).as_posix()
+        path = folder.called(shard)
         if file_sha256(shard) != said.get(path):
             hint = "strata dataset validate says more; build the dataset again"
             raise StorageError("is damaged: the manifest has another SHA-256", where=path, hint=hint)
@@ -93,14 +98,15 @@ class _Takedown:
 
     def __init__(self, folder: Folder, tables: Tables, con: duckdb.DuckDBPyConnection, entry: Entry, date: str) -> None:
         self.folder, self.tables, self.con, self.entry, self.date = folder, tables, con, entry, date
-        self.out = folder.path.absolute()
-        once = [shard.relative_to(folder.path).as_posix() for shard in folder.first]
+        self.out = folder.path.resolve()
+        once = [folder.called(shard) for shard in folder.first]
         con.execute("create table once as select unnest(?) as shard", [once])
         for name, kind in (("lost", "semi"), ("stay", "anti")):
             con.execute(
                 f"create table {name} as select * from rows {kind} join gone using (shard, number)"
                 " semi join once using (shard)"
             )
+        self.counts = Counts(con, folder)
 
     def carry_out(self) -> TakenDown:
         """Write the dataset beside the one that is there, and put it in its place."""
@@ -135,14 +141,18 @@ class _Takedown:
         forget(self.con, fresh)
         renewed = {path: file_sha256(fresh / path) for path in changed}
         shards = {path: renewed.get(path, hashes[path]) for path in self._shards()}
-        left, gone = self._left(), self._gone()
+        stone = self._stone()
+        figures = self.counts.reduced()
+        figures["taken_down"] = {"times": [_told(one) for one in (*tombstones(self.out), stone)]}
+        left, told = self._left(), about(self.folder, figures, self.counts, shards)
         papers.attribution(fresh, left)
-        self._judge(fresh, gone)
-        papers.documents(fresh, {hashes[path]: digest for path, digest in renewed.items()}, left, shards)
+        card.write(fresh, told, {reason.name: reason.about for reason in REASONS})
+        self._judge(fresh, figures)
+        papers.documents(fresh, left, told)
         known = {path: digest for path, digest in hashes.items() if path.startswith("removed/")} | shards
-        after = self._entomb(fresh, gone, left, known)
-        rows, before = self._count("lost"), str(said["digest"])
-        return TakenDown(self.folder.path, self.entry.pattern, rows, gone["files"], (*changed,), before, after)
+        after = self._entomb(fresh, stone, figures, known)
+        rows, before = self.counts.rows, str(said["digest"])
+        return TakenDown(self.folder.path, self.entry.pattern, rows, self.counts.files, (*changed,), before, after)
 
     def _changed(self) -> dict[str, frozenset[int]]:
         """Give the shards that hold rows that go, with their numbers."""
@@ -150,7 +160,7 @@ class _Takedown:
         return {shard: frozenset(numbers) for shard, numbers in self.con.execute(asked).fetchall()}
 
     def _shards(self) -> list[str]:
-        return [shard.relative_to(self.folder.path).as_posix() for shard in self.folder.shards]
+        return [self.folder.called(shard) for shard in self.folder.shards]
 
     def _stubs(self, removed: Path) -> None:
         """Add a file of stubs to those that are there; they stay as they are."""
@@ -159,35 +169,32 @@ class _Takedown:
         number = len(list(removed.glob("taken-down-*.parquet")))
         write_table(removed / f"taken-down-{number:05d}.parquet", columns)
 
-    def _judge(self, fresh: Path, gone: Mapping[str, Any]) -> None:
+    def _judge(self, fresh: Path, figures: Mapping[str, Any]) -> None:
         """Ask the gates again where they were asked; one that fails now is told, and refuses nothing."""
         page = fresh / "validation.json"
         if not page.exists():
             return
-        said = {**self.folder.said, "figures": papers.reduced(self.folder.said["figures"], gone)}
-        report = judge_new(Folder(fresh, said), settings_of(self.folder), None)
+        report = judge_new(Folder(fresh, {**self.folder.said, "figures": figures}), settings_of(self.folder), None)
         page.write_text(json.dumps(report.lasting(), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
-    def _entomb(self, fresh: Path, gone: Mapping[str, Any], left: papers.Left, known: Mapping[str, str]) -> str:
-        """Write tombstone, card and manifest; gives the new digest."""
-        said = self.folder.said
-        told = {
+    def _stone(self) -> dict[str, Any]:
+        return {
             "pattern": self.entry.pattern,
             "reason": self.entry.reason,
             "date": self.date,
-            "rows": self._count("lost"),
-            "files": gone["files"],
+            "rows": self.counts.rows,
+            "files": self.counts.files,
             "sources": hashed(self._column("select source from lost")),
-            "before": said["digest"],
+            "before": self.folder.said["digest"],
         }
-        earlier = tombstones(self.out)
-        papers.card(fresh, [*earlier, told], left.nobodys)
-        figures = papers.reduced(said["figures"], gone)
-        papers.counts(fresh, figures)
-        (fresh / NAME).unlink(missing_ok=True)
-        told["after"] = manifest.digest(manifest.list_files(fresh, known))
-        write(fresh, [*earlier, told])
-        key = hashlib.blake2b(json.dumps([said["inputs"]["key"], told], sort_keys=True).encode(), digest_size=16)
+
+    def _entomb(
+        self, fresh: Path, stone: Mapping[str, Any], figures: Mapping[str, Any], known: Mapping[str, str]
+    ) -> str:
+        """Write tombstone and manifest; gives the new digest."""
+        said = self.folder.said
+        write(fresh, [*tombstones(self.out), stone])
+        key = hashlib.blake2b(json.dumps([said["inputs"]["key"], stone], sort_keys=True).encode(), digest_size=16)
         keys = {path: "" if path in self._changed() else one for path, one in said["inputs"]["shards"].items()}
         inputs = {**said["inputs"], "key": key.hexdigest(), "shards": keys}
         return manifest.write(fresh, {"inputs": inputs, "figures": figures}, known)
@@ -204,29 +211,13 @@ class _Takedown:
             list(self._column("select distinct licence from stay order by 1")),
         )
 
-    def _gone(self) -> dict[str, Any]:
-        """Count what goes; files are those that have no row any more, and only rows that are files have their bytes."""
-        con, whole = self.con, self.folder.recipe == "pretrain"
-        con.execute(
-            f"create table files as select any_value(language) as language, any_value(licence) as licence,"
-            f" {'any_value(size)' if whole else '0'} as size from lost anti join stay using (repository, path)"
-            " group by repository, path"
-        )
-        by = "count(*)::bigint, coalesce(sum(size), 0)::bigint"
-        ((files, size),) = con.execute(f"select {by} from files").fetchall()
-        splits = con.execute(f"select split, {by} from lost group by split").fetchall()
-        groups = {}
-        for name in ("language", "licence"):
-            found = con.execute(f"select {name}, {by} from files group by 1").fetchall()
-            groups[f"{name}s"] = {one: (int(n), int(b)) for one, n, b in found}
-        rows, text = ({split: int(figures[k]) for split, *figures in splits} for k in (0, 1))
-        return {"rows": rows, "text": text, "files": int(files), "bytes": int(size), **groups}
-
-    def _count(self, table: str) -> int:
-        return int(self.con.execute(f"select count(*) from {table}").fetchall()[0][0])
-
     def _column(self, asked: str) -> Iterator[str]:
         return (str(row[0]) for row in self.con.execute(asked).fetchall())
+
+
+def _told(stone: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the card says of a tombstone: neither whom it is about nor hashes."""
+    return {name: stone[name] for name in ("date", "reason", "rows", "files")}
 
 
 def _copy(source: Path, target: Path, *, link: bool) -> None:

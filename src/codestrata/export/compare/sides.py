@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
 from codestrata.export.decide.columns import varlen
-from codestrata.export.reading.dataset import ROWS, Folder, quoted
+from codestrata.export.reading.dataset import Folder
+from codestrata.export.reading.rows import create, quoted
 from codestrata.export.text import readable_paths
 from codestrata.export.tokens.known import told
 from codestrata.model.tokens import ESTIMATE
@@ -71,7 +72,7 @@ def of_view(con: duckdb.DuckDBPyConnection, side: str, view: View, name: str) ->
     columns = view.tables.query(f"select {_DECIDED} from {source} order by file_row_number")
     columns["path"] = readable_paths(varlen(columns, "path"))
     con.register("decided", ArrowTable(columns))
-    con.execute(f"create table {side}_rows ({ROWS})")
+    create(con, f"{side}_rows")
     con.execute(
         f"insert into {side}_rows by name select '{PLAN}' as shard, '' as digest, * exclude (reason, kept)"
         " from decided where kept order by number"

@@ -33,6 +33,7 @@ from codestrata.export.earlier.datasets import digests, opened
 from codestrata.export.policy import Entry, FileOptOut, read_opt_out
 from codestrata.export.private import Policy, by_kind
 from codestrata.export.split.divide import divide, histories
+from codestrata.export.split.outcome import outcome as outcome_of
 from codestrata.export.split.shares import check_split
 from codestrata.settings.export import ExportSettings
 
@@ -117,12 +118,14 @@ class Decide:
         gone = np.flatnonzero(twins.row >= 0)
         found.follow(gone, twins.row[gone])
         del sources, case, given, earlier
+        snapshot = np.asarray(files["snapshot"])
         decided = decisions(files, chosen, found, twins, divided.split)
         io.progress(partition.weight)
         outcome = _outcome(decided, verified)
         told = _replaced(io, decided, spec, settings)
         counts = {name: float(sum(kinds.values())) for name, kinds in told.items()}
-        return replace(outcome, result={**outcome.result, **told}, counts={**outcome.counts, **counts})
+        shares = outcome_of(settings.split, decided, divided, snapshot)
+        return replace(outcome, result={**outcome.result, **told, **shares}, counts={**outcome.counts, **counts})
 
 
 def _replaced(io: IO, decided: Columns, spec: Mapping[str, Any], settings: ExportSettings) -> dict[str, dict[str, int]]:

@@ -14,7 +14,8 @@ from codestrata.export.explain.measures import MEASURES, QUALITY, Known, asks
 from codestrata.export.private import Policy, by_kind, places
 from codestrata.export.quality.rules import COLUMNS, Rule, named_as_prose
 from codestrata.export.tokens.known import of_file
-from codestrata.export.write.lineage import Located, chain_of, locate
+from codestrata.export.write.lineage import chain_of
+from codestrata.export.write.locating import Located, locate
 from codestrata.model.paths import readable
 from codestrata.settings.export import ExportSettings
 from codestrata.store.columns import Columns, Varlen

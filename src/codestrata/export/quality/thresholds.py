@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.errors import InvalidInput
 from codestrata.export.quality.gate import languages
 from codestrata.export.quality.texture import SYNTAX, TEXTURES
 from codestrata.store.columns import Columns, Varlen
@@ -36,11 +35,7 @@ class CheckFailure:
 
 
 def failures(tables: Tables, columns: Columns, profile: Profile, settings: QualitySettings) -> Iterator[CheckFailure]:
-    """Ask every check of the profile that is not skipped, in its order, about the rows that hold text (``is_text``).
-
-    Raises InvalidInput when ``thresholds`` names a check that the profile does not have.
-    """
-    _refuse_unknown(profile, settings)
+    """Ask every check of the profile that is not skipped, in its order, about the rows that hold text (``is_text``)."""
     asked = [c for c in profile.checks if f"{profile.name}.{c.name}" not in settings.skip]
     if not asked:
         return
@@ -56,18 +51,6 @@ def failures(tables: Tables, columns: Columns, profile: Profile, settings: Quali
             gone = np.array([blobs[i][_BYTE] >= 256 * check.stays for i in rows.tolist()], np.bool_)
             rows, values = rows[gone], values[gone]
         yield CheckFailure(check, limits[k], rows, values)
-
-
-def _refuse_unknown(profile: Profile, settings: QualitySettings) -> None:
-    from difflib import get_close_matches
-
-    known = [check.name for check in profile.checks]
-    for name in settings.thresholds:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known) or 'none'}"
-            where = "setting export.quality.thresholds"
-            raise InvalidInput(f"profile {profile.name} has no check {name!r}", where=where, hint=hint)
 
 
 def _question(number: int, check: Check, limit: float) -> str:

@@ -50,7 +50,9 @@ def _nav() -> str:
 
 
 def _head(told: Stats) -> str:
-    return f"<h1>{escape(told.name)}</h1><p>{escape(RECIPES.get(told.recipe, told.recipe))}</p>"
+    damage = "".join(f"<li><code>{escape(name)}</code> {escape(why)}</li>" for name, why in told.damage.items())
+    warned = f'<div class="damage"><b>Damaged: not what the manifest says</b><ul>{damage}</ul></div>' if damage else ""
+    return f"<h1>{escape(told.name)}</h1><p>{escape(RECIPES.get(told.recipe, told.recipe))}</p>{warned}"
 
 
 def _tiles(told: Stats) -> str:

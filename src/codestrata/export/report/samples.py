@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from codestrata.export.reading.dataset import Folder, quoted
+from codestrata.export.reading.dataset import Folder
 from codestrata.export.reading.records import kind_of, read
+from codestrata.export.reading.rows import quoted
 
 if TYPE_CHECKING:
     import duckdb

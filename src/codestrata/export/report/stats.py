@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codestrata.errors import StorageError
 from codestrata.export.decide.reasons import REASONS
 from codestrata.export.decide.verdicts import TWIN_GONE
-from codestrata.export.reading.dataset import Folder, quoted
+from codestrata.export.reading.dataset import Folder
+from codestrata.export.reading.rows import USUAL, create, load, quoted
 from codestrata.export.report.samples import Sample, samples
+from codestrata.export.validate.files import EXTRA, differing
 from codestrata.export.write.about import changed
 from codestrata.store.tables import connect
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _ABOUT = {reason.name: reason.about for reason in REASONS}
+#: What is asked of rows: no hash of their texts.
+_COLUMNS = tuple(name for name in USUAL if name != "digest")
 #: Powers of two of bytes from which sizes are told apart, and the last.
 _LEAST, _MOST = 7, 20
 
@@ -39,7 +44,8 @@ class Line:
 class Stats:
     """Everything that the page shows. ``days``: (day, name, rows, bytes) of the newest commit of each repository.
 
-    ``tokens_by``: what made the figures of tokens, as :func:`codestrata.model.tokens.head` asks.
+    ``tokens_by``: what made the figures of tokens, as :func:`codestrata.model.tokens.head` asks; ``damage``: file → why
+    it is not the one that the manifest names; what cannot be read is in no figure.
     """
 
     name: str
@@ -61,6 +67,7 @@ class Stats:
     settings: Mapping[str, Any]
     samples: Sequence[Sample]
     tokens_by: str
+    damage: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -73,7 +80,7 @@ def stats(path: Path, *, shown: int = 120) -> Stats:
 
     folder = Folder.at(path)
     con = connect()
-    folder.load(con, "rows")
+    damage = {name: why for name, why in differing(folder) if why != EXTRA} | _load(con, folder)
     settings = settings_of(folder)
     repositories = _lines(con, "repository")
     return Stats(
@@ -89,14 +96,29 @@ def stats(path: Path, *, shown: int = 120) -> Stats:
         classes=_lines(con, "licence_class"),
         repositories=repositories,
         sizes=_sizes(con),
-        removed=list(_removed(con, path)),
-        twins=_twins(con, path),
-        gates=_gates(path),
+        removed=list(_removed(con, path, damage)),
+        twins=_twins(con, path, damage),
+        gates=[] if "validation.json" in damage else _gates(path),
         days=list(_days(folder, repositories)),
         settings={name: value for name, (value, _) in changed(settings).items()},
         samples=samples(con, folder, shown),
         tokens_by=folder.tokens_by,
+        damage=damage,
     )
+
+
+def _load(con: duckdb.DuckDBPyConnection, folder: Folder) -> dict[str, str]:
+    """Make table ``rows`` of the shards that can be read; gives the others, with what is wrong."""
+    create(con, "rows", _COLUMNS)
+    broken = {}
+    for shard in folder.first:
+        name = folder.called(shard)
+        try:
+            load(con, "rows", shard, name, _COLUMNS)
+        except (StorageError, OSError):
+            con.execute("delete from rows where shard = ?", [name])  # half of a shard is no figure
+            broken[name] = "cannot be read" if shard.exists() else "is missing"
+    return broken
 
 
 _SUMS = "count(*)::bigint, sum(size)::bigint, sum(greatest(tokens, 0))::bigint"
@@ -124,8 +146,8 @@ def _bytes(count: int) -> str:
     return f"{count} B" if count < 1024 else f"{count >> 10} KB" if count < 1 << 20 else f"{count >> 20} MB"  # noqa: PLR2004
 
 
-def _removed(con: duckdb.DuckDBPyConnection, path: Path) -> Iterable[Line]:
-    for files in _stubs(path):
+def _removed(con: duckdb.DuckDBPyConnection, path: Path, damage: Mapping[str, str]) -> Iterable[Line]:
+    for files in _stubs(path, damage):
         found = con.execute(
             f"select reason, count(*), sum(greatest(size, 0)) from read_parquet({files}, union_by_name = true)"
             " group by 1 order by 2 desc, 1"
@@ -133,16 +155,17 @@ def _removed(con: duckdb.DuckDBPyConnection, path: Path) -> Iterable[Line]:
         yield from (Line(str(n), int(k), int(size or 0), -1, _ABOUT.get(str(n), "")) for n, k, size in found)
 
 
-def _stubs(path: Path) -> Iterable[str]:
+def _stubs(path: Path, damage: Mapping[str, str]) -> Iterable[str]:
     """Give the files of stubs that say the reason of each, as SQL lists them: none, or one list."""
-    listed = [f"'{quoted(one)}'" for one in sorted((path / "removed").glob("removed-*.parquet"))]
+    found = sorted((path / "removed").glob("removed-*.parquet"))
+    listed = [f"'{quoted(one)}'" for one in found if f"removed/{one.name}" not in damage]
     if listed:
         yield f"[{', '.join(listed)}]"
 
 
-def _twins(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, int]]:
+def _twins(con: duckdb.DuckDBPyConnection, path: Path, damage: Mapping[str, str]) -> list[tuple[str, int]]:
     """List the kept files of which most copies went."""
-    for files in _stubs(path):
+    for files in _stubs(path, damage):
         found = con.execute(
             "select survivor_repository || ':' || survivor_path, count(*) as n"
             f" from read_parquet({files}, union_by_name = true) where survivor_path <> ''"

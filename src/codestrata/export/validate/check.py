@@ -17,6 +17,7 @@ from codestrata.export.validate.gates import Asked, judge
 from codestrata.export.validate.judgement import Judgement, Report
 from codestrata.export.validate.rows import Rows
 from codestrata.export.validate.texts import Parses, Texts
+from codestrata.export.validate.tombstones import tombstones
 from codestrata.settings.export import ExportSettings
 
 
@@ -35,8 +36,9 @@ def validate(path: Path, wanted: Wanted, before: Path | None = None) -> Report:
     Raises InvalidInput where there is no dataset.
     """
     folder = Folder.at(path)
-    asked = _asked(folder, wanted, Folder.at(before).said["figures"] if before else None)
-    told = [files(folder), *judge(asked), credit(asked)]
+    earlier = Folder.at(before) if before else None
+    asked = _asked(folder, wanted, earlier.said["figures"] if earlier else None)
+    told = [files(folder), *judge(asked), credit(asked), *tombstones(folder, asked.rows, earlier)]
     return Report([*told, *_texts(asked, wanted)] if wanted.texts else told)
 
 

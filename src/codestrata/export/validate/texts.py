@@ -17,10 +17,10 @@ import numpy as np
 from codestrata.errors import StorageError
 from codestrata.export.overlap.rows import Judge
 from codestrata.export.private import Policy
-from codestrata.export.reading.dataset import quoted
 from codestrata.export.reading.records import kind_of, read
+from codestrata.export.reading.rows import ASIDE, quoted
 from codestrata.export.validate.judgement import MOST, Judgement
-from codestrata.export.validate.rows import ASIDE, JSON
+from codestrata.export.validate.rows import JSON
 from codestrata.model.text import AS_IT_IS
 from codestrata.privacy.scan import scan
 from codestrata.store.columns import Varlen
@@ -192,7 +192,7 @@ def _strings(value: Any) -> Iterator[str]:
 def lots(rows: Rows) -> Iterator[Lot]:
     """Give all rows of a dataset, some at a time; shards that cannot be read are left out."""
     for shard in rows.folder.first:
-        called = shard.relative_to(rows.folder.path).as_posix()
+        called = rows.folder.called(shard)
         if called in rows.broken:
             continue
         kinds = rows.columns.get(called, {})

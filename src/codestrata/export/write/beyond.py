@@ -16,7 +16,8 @@ from codestrata.git.objects import Objects
 from codestrata.store.tables import connect, file_sha256
 
 if TYPE_CHECKING:
-    from codestrata.export.write.lineage import Asked, Lineage
+    from codestrata.export.write.lineage import Lineage
+    from codestrata.export.write.locating import Asked
 
 
 def row_chain(chain: Lineage, git_dir: Path, commit: str, path: str, asked: Asked) -> None:
@@ -49,7 +50,7 @@ def _found(asked: Asked) -> tuple[Path, int]:
         raise InvalidInput("nothing was published here yet", where=asked.source, hint="strata dataset build")
     folder = Folder.at(asked.out)
     if asked.shard:
-        return next(one for one in folder.shards if one.name == asked.shard), asked.number
+        return next(one for one in folder.shards if folder.called(one) == asked.shard), asked.number
     con = connect()
     folder.load(con, "rows")
     found = con.execute(

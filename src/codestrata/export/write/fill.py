@@ -149,6 +149,9 @@ def _totals(counted: Figures) -> dict[str, Any]:
 def _parts(view: View, decisions: Sequence[TableFile]) -> dict[str, Any]:
     """Give what parts of the export have figures for; the card has a section for each."""
     settings, made = view.settings.export, dict[str, Any]()
+    (decided,) = view.results("export.decide")
+    if "shares" in decided:
+        made["shares"] = decided["shares"]
     if settings.recipe == "repo":
         made["completeness"] = completeness(view)
     if copies := twins.saved(view):
@@ -156,7 +159,6 @@ def _parts(view: View, decisions: Sequence[TableFile]) -> dict[str, Any]:
     if leaks := twins.leaks(view):
         made["leaks"] = leaks
     if Policy.of(settings.privacy).asks:
-        (decided,) = view.results("export.decide")
         kinds: dict[str, int] = dict(decided.get("replaced", {}))
         edited = view.tables.read(decisions, "count(*)::bigint as n", "where kept and redactions > 0")
         made["privacy"] = {"files": int(np.asarray(edited["n"])[0]), "places": sum(kinds.values()), "kinds": kinds}

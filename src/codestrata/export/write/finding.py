@@ -8,8 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 
+from codestrata.errors import InvalidInput, StorageError
 from codestrata.export.decide.columns import varlen
 from codestrata.export.reading.records import kind_of, read
 from codestrata.store.columns import Columns, Varlen
@@ -28,12 +30,28 @@ class Row:
 
 
 def source_at(tables: Tables, file: Path, number: int) -> str | None:
-    """Give where a row is from, as in column ``source``; None where there is no such row."""
+    """Give where a row is from, as in column ``source``; None where there is no such row.
+
+    Raises InvalidInput for a file whose rows are no dataset's, StorageError for one that cannot be read.
+    """
     kind = kind_of(file)
     if kind:
-        return next((record.row["source"] for record in islice(read(file, kind), number, number + 1)), None)
-    found = tables.query(f"select source from {_scan(file)} limit 1 offset {number}")
+        row = next((record.row for record in islice(read(file, kind), number, number + 1)), None)
+        if row is not None and "source" not in row:
+            raise _no_shard(file)
+        return None if row is None else str(row["source"])
+    try:
+        found = tables.query(f"select source from {_scan(file)} limit 1 offset {number}")
+    except duckdb.BinderException as error:
+        raise _no_shard(file) from error
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        raise StorageError(f"cannot be read: {said}", where=str(file), hint="build the dataset again") from error
     return varlen(found, "source").strings()[0] if found and len(found["source"]) else None
+
+
+def _no_shard(file: Path) -> InvalidInput:
+    return InvalidInput("has no rows of a dataset", where=str(file), hint="shards lie in data/, jsonl/, …")
 
 
 def rows_of(tables: Tables, file: Path, key: Mapping[str, str]) -> list[Row]:

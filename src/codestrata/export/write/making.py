@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from codestrata.export.split.outcome import KIN, uneven
 from codestrata.export.write.about import changed
 from codestrata.model.tokens import ESTIMATE, head, said
 from codestrata.privacy.kinds import PLACEHOLDERS
@@ -41,7 +42,7 @@ def splits(about: About) -> list[str]:
     """Count rows by split, and say how they were told apart."""
     lines = ["## Splits", "", "| split | rows | text |", "|---|---:|---:|"]
     lines += [f"| {name} | {about.rows.get(name, 0):,} | {size(about.text.get(name, 0))} |" for name in about.splits]
-    if len(about.rows) > 1:
+    if len(about.rows) > 1 or about.told.get("shares"):
         lines += ["", *_told_apart(about)]
     if leaks := about.told.get("leaks"):
         lines += ["", f"{leaks['rows']:,} rows were left out because the same row is in another split."]
@@ -58,6 +59,11 @@ def _told_apart(about: About) -> Iterator[str]:
     }
     yield f"{how[said.by]}{'' if said.by == 'time' else f' (seed {said.seed})'}."
     yield f"{about.figures.dropped.get('leak', 0):,} files were left out because a twin of theirs is in another split."
+    if shares := about.told.get("shares"):
+        wanted = ", ".join(f"{one['split']} {one['asked']:.1%}" for one in shares["splits"])
+        yield f"Asked for, of {shares['families']:,} {KIN[shares['by']][1]}: {wanted}."
+        if off := uneven(shares):
+            yield f"**{off}.**"
 
 
 def _privacy(about: About, told: Mapping[str, Any]) -> Iterator[str]:
@@ -108,9 +114,37 @@ def _forced(about: About, told: Mapping[str, Any]) -> Iterator[str]:
         yield f"- {name}"
 
 
+#: Figures that nobody can take a row out of again, with what the card calls them.
+_BUILT = {
+    "duplicates": "duplicates",
+    "privacy": "private places",
+    "decontamination": "evaluation sets",
+    "completeness": "whole repositories",
+}
+
+
+def _taken_down(about: About, told: Mapping[str, Any]) -> Iterator[str]:
+    yield "Rows were taken out of this dataset after it was built. Counts of rows, files, text, languages, licences and"
+    yield "repositories in this card are those of what is left. `tombstones.json` has the hash of what each row called"
+    yield "its source, and the digest of the version that it was in."
+    built = [name for figure, name in _BUILT.items() if about.told.get(figure)]
+    built += ["tokens"] if about.told.get("tokens", {}).get("as_built") else []
+    if built:
+        yield f"What is said of {' and '.join(filter(None, (', '.join(built[:-1]), built[-1])))} is as it was built."
+    yield from ("", "| when | why | rows | files |", "|---|---|---:|---:|")
+    for one in told["times"]:
+        yield f"| {_words(one['date'])} | {_words(one['reason'])} | {one['rows']:,} | {one['files']:,} |"
+
+
+def _words(text: str) -> str:
+    """Give somebody's words as a cell of a table may have them."""
+    return " ".join(text.split()).replace("|", "\\|") or "-"
+
+
 #: Figure of the manifest → title and lines of its section, where there is such a figure.
 SECTIONS: Mapping[str, tuple[str, Callable[[About, Mapping[str, Any]], Iterator[str]]]] = {
     "forced": ("Forced", _forced),
+    "taken_down": ("Taken down", _taken_down),
     "tokens": ("Tokens", _tokens),
     "completeness": ("Whole repositories", _completeness),
     "duplicates": ("Duplicates", _duplicates),

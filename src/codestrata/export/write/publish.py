@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from codestrata.version import SOFTWARE
 if TYPE_CHECKING:
     from codestrata.engine.base import View
 
+_WRITABLE = "name a folder that can be written with --out"
 #: Raise it when the folder's layout or texts change.
 VERSION = "6"
 PARTS = {
@@ -47,7 +49,7 @@ def publish(view: View, out: Path) -> Published:
     """
     found = _present(out)
     sound = found is not None and _intact(view.workspace, out, found)
-    _replace(view, out.absolute(), _key(view), found if sound else None)
+    _replace(view, out.resolve(), _key(view), found if sound else None)
     _remember(view.workspace, out)
     return _published(out, manifest.read(out))
 
@@ -76,6 +78,8 @@ def _published(out: Path, said: Mapping[str, Any]) -> Published:
         dropped=counted["dropped"],
         languages=[(name, n, size) for name, n, size in counted["languages"]],
         licences=[(name, n, size) for name, n, size in counted["licences"]],
+        shares=counted.get("shares", {}),
+        forced=list(counted.get("forced", {}).get("failed", ())),
         parts=PARTS | {name: about for name, about in ASKED.items() if (out / name).is_dir()},
     )
 
@@ -104,18 +108,37 @@ def _remember(workspace: Path, out: Path) -> None:
 def check_target(out: Path, workspace: Path | None = None) -> None:
     """Raise InvalidInput when ``out`` holds something that is no dataset: better before the work than after it.
 
-    Nor may it lie in the workspace, whose folders belong to stages.
+    Nor may it lie in the workspace, whose folders belong to stages, or in a dataset, which is replaced as a whole.
+    Raises StorageError where no folder can be made.
     """
     if workspace is not None and out.resolve().is_relative_to(workspace.resolve()):
         hint = "name a folder beside it"
         raise InvalidInput("lies in the workspace, where no dataset may be", where=str(out), hint=hint)
+    for above in out.resolve().parents:
+        if _is_dataset(above):
+            hint = "name a folder beside it"
+            raise InvalidInput(f"lies in another dataset, {above}", where=str(out), hint=hint)
+    above = next(one for one in out.resolve().parents if one.exists())
+    code = errno.ENOTDIR if not above.is_dir() else 0 if os.access(above, os.W_OK | os.X_OK) else errno.EACCES
+    if code:
+        raise StorageError(os.strerror(code), where=str(above), hint=_WRITABLE)
     _present(out)
+
+
+def _is_dataset(folder: Path) -> bool:
+    try:
+        manifest.read(folder)
+    except (OSError, ValueError):
+        return False
+    except InvalidInput:  # of a newer version
+        return True
+    return True
 
 
 def _present(out: Path) -> dict[str, Any] | None:
     old = aside(out)
     if not out.exists() and old.exists():  # killed between the two renames of _replace
-        old.rename(out)
+        old.rename(out.resolve())
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return None
     try:
@@ -126,8 +149,8 @@ def _present(out: Path) -> dict[str, Any] | None:
 
 
 def aside(out: Path) -> Path:
-    """Give the name that a dataset has while another takes its place."""
-    whole = out.absolute()
+    """Give the name that a dataset has while another takes its place; of a link it is the dataset it leads to."""
+    whole = out.resolve()
     return whole.parent / f".{whole.name}.old"
 
 
@@ -170,7 +193,7 @@ def _replace(view: View, out: Path, key: str, standing: Mapping[str, Any] | None
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        hint = "free some disk space and run again" if full else "name a folder that can be written with --out"
+        hint = "free some disk space and run again" if full else _WRITABLE
         raise StorageError(error.strerror or str(error), where=str(out), hint=hint) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

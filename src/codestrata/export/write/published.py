@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ class Published:
 
     ``dropped``: reason → files. ``languages`` and ``licences``: (name, rows, bytes), most bytes first. ``parts``: what
     lies in the folder, with its meaning. ``splits``: split → rows. ``digest`` names the content: SHA-256 over the
-    manifest's file list.
+    manifest's file list. ``forced``: gates that failed, each with what is wrong; it was published all the same.
+    ``shares``: of families, what was asked for and what came of it.
     """
 
     out: Path
@@ -27,6 +29,8 @@ class Published:
     licences: list[tuple[str, int, int]] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
     splits: dict[str, int] = field(default_factory=dict)
+    forced: list[str] = field(default_factory=list)
+    shares: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""

@@ -25,18 +25,22 @@ if TYPE_CHECKING:
     from codestrata.store.tables import TableFile, Tables
 
 #: Raise it when the same rows give other shards.
-VERSION = "1"
-#: One file of table samples in so many may end a shard, where it ends.
+VERSION = "2"
+#: One part in so many may end a shard.
 _MAY_END = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of one table file, by their rising numbers in it, and the bytes of each."""
+    """Rows of one table file, by their rising numbers in it, and the bytes of each.
+
+    ``may_end``: a shard may end behind them.
+    """
 
     file: TableFile
     rows: NDArray[np.int64]
     sizes: NDArray[np.int64]
+    may_end: bool
 
 
 @dataclass(slots=True)
@@ -65,7 +69,8 @@ def content(view: View, shape: Shape) -> tuple[Content, Owed]:
         for split in SPLITS:
             mine = np.flatnonzero(splits.among([split]) & stays)
             if len(mine):
-                parts[split].append(Part(file, mine, np.asarray(told["bytes_"])[mine]))
+                sizes = np.asarray(told["bytes_"])[mine]
+                parts[split].append(Part(file, mine, sizes, _may_end(told, int(mine[-1]))))
     found = {split: listed for split, listed in parts.items() if listed}
     rows = {split: sum(len(p.rows) for p in listed) for split, listed in found.items()}
     size = {split: sum(int(p.sizes.sum()) for p in listed) for split, listed in found.items()}
@@ -75,7 +80,13 @@ def content(view: View, shape: Shape) -> tuple[Content, Owed]:
 
 def _about(shape: Shape) -> str:
     texts = " + ".join(f'strlen("{f.name}")' for f in shape.fields if f.kind == "text")
-    return f'split, repository, "commit", licence, language, ({texts})::bigint as bytes_'
+    return f'split, repository, "commit", path, licence, language, ({texts})::bigint as bytes_'
+
+
+def _may_end(told: Columns, row: int) -> bool:
+    """Say whether a shard may end behind a row: by where it is from, which neither an edit nor a pseudonym changes."""
+    place = varlen(told, "repository")[row] + b"\0" + varlen(told, "path")[row]
+    return hashlib.blake2b(place, digest_size=4).digest()[0] % _MAY_END == 0
 
 
 def _count(owed: Owed, told: Columns, stays: NDArray[np.bool_]) -> None:
@@ -103,11 +114,11 @@ def _blocks(view: View, shape: Shape, parts: dict[str, list[Part]]) -> Iterator[
 
 
 def _cut(parts: Sequence[Part], target: int) -> Iterator[list[Part]]:
-    """Cut rows into shards; one may end where a table file ends whose hash says so, or when it is twice its target."""
+    """Cut rows into shards; one may end where a part ends that allows it, or when it is twice its target."""
     sizes = np.concatenate([part.sizes for part in parts])
     ends = np.cumsum([len(part.rows) for part in parts])
     marks = np.ones((len(sizes), 1), np.uint8)
-    marks[ends - 1, 0] = [int(part.file.sha256[:8], 16) % _MAY_END != 0 for part in parts]
+    marks[ends - 1, 0] = [not part.may_end for part in parts]
     for start, end in boundaries(sizes, marks, target):
         first, last = int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(ends, end, side="left"))
         yield [_within(parts[k], start, end, int(ends[k])) for k in range(first, last + 1)]
@@ -117,7 +128,7 @@ def _within(part: Part, start: int, end: int, stop: int) -> Part:
     """Give the rows of a part that lie in a range of all rows; ``stop`` is where the part ends in it."""
     first = stop - len(part.rows)
     low, high = max(start - first, 0), min(end - first, len(part.rows))
-    return Part(part.file, part.rows[low:high], part.sizes[low:high])
+    return Part(part.file, part.rows[low:high], part.sizes[low:high], part.may_end)
 
 
 def _shard(tables: Tables, shape: Shape, name: str, parts: Sequence[Part]) -> Shard:

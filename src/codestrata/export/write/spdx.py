@@ -32,7 +32,7 @@ def spdx(about: About, credits_: Sequence[Credit], claims: Mapping[str, Sequence
         "dataLicense": "CC0-1.0",
         "SPDXID": "SPDXRef-DOCUMENT",
         "name": about.name,
-        "documentNamespace": f"https://spdx.org/spdxdocs/codestrata-{uuid.uuid5(uuid.NAMESPACE_OID, about.key)}",
+        "documentNamespace": namespace(about),
         "creationInfo": {"created": f"{about.day}T00:00:00Z", "creators": [f"Tool: codestrata-{SOFTWARE}"]},
         "documentDescribes": [_ROOT],
         "packages": [_dataset(about, credits_), *packages],
@@ -46,6 +46,11 @@ def spdx(about: About, credits_: Sequence[Credit], claims: Mapping[str, Sequence
     }
     extracted = [_extracted(name) for name in sorted({leaf for leaf in known if _REF.match(leaf)})]
     return document | ({"hasExtractedLicensingInfos": extracted} if extracted else {})
+
+
+def namespace(about: About) -> str:
+    """Name the document: another one for other rows (SPDX 2.3, § 6.5)."""
+    return f"https://spdx.org/spdxdocs/codestrata-{uuid.uuid5(uuid.NAMESPACE_OID, about.key)}"
 
 
 def _dataset(about: About, credits_: Iterable[Credit]) -> dict[str, Any]:

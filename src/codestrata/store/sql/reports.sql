@@ -7,7 +7,9 @@ select repository.id, repository.full_name, task.stage, coalesce(task.state, 'do
        (select max(snapshot.quarantine) from snapshot
         where snapshot.stage = planned.stage and snapshot.key = planned.key) as quarantine,
        (select max(snapshot.completeness) from snapshot
-        where snapshot.stage = planned.stage and snapshot.key = planned.key) as completeness
+        where snapshot.stage = planned.stage and snapshot.key = planned.key) as completeness,
+       (select max(snapshot.commit_id) from snapshot
+        where snapshot.stage = planned.stage and snapshot.key = planned.key) as head
 from repository
 left join planned on planned.subject = repository.id and planned.subject <> '' and planned.run_id = (
     select max(newer.run_id) from planned as newer join run on run.id = newer.run_id and run.aside = 0

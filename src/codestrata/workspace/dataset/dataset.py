@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput
+from codestrata.workspace.asked import check
 from codestrata.workspace.dataset.optouts import heeding
 from codestrata.workspace.dataset.planned import Planned, gates, planned
 from codestrata.workspace.dataset.recipe import Recipe, full_name, parse
@@ -63,9 +64,9 @@ class Dataset:
         catalogue, _ = self.workspace.hold()
         view = self.workspace.view(catalogue, report.run)
         (counted,) = view.results(DECIDE)
-        if counted["total"]["files"] and not counted["kept"]["files"] and not empty:
+        if not counted["kept"]["files"] and not empty:
             self.workspace.finish(report, failed=True)
-            raise nothing_left(str(self.recipe.file), gates(counted))
+            raise nothing_left(str(self.recipe.file), gates(counted), report)
         self.workspace.work(report, "export", after=DECIDE)
         report.dataset = standing(view, target)
         fresh = report.dataset is None
@@ -108,6 +109,7 @@ class Dataset:
         if not layout.catalogue.exists():
             raise self._unknown()
         other = heeding(self.recipe.settings(settings, {**self.assigned, **wanted}), layout.root)
+        check(other.export)
         with self.workspace.reader() as catalogue:
             run = self._known_run(catalogue)
             before, after = (decided(catalogue, layout, one, run) for one in (settings, other))
@@ -124,7 +126,7 @@ class Dataset:
         for name, value in assign.items():
             text = changed(text, full_name(name).removeprefix("export.").split("."), value)
         made = parse(text.encode(), self.recipe.file)
-        made.settings(self.workspace.settings, {})
+        check(made.settings(self.workspace.settings, {}).export)
         fresh = self.recipe.file.with_name(f".{self.recipe.file.name}.part")
         fresh.write_text(text, "utf-8")
         fresh.replace(self.recipe.file)
@@ -148,5 +150,6 @@ class Dataset:
 
     def _decided(self) -> RunReport:
         """Do all that a decision needs, and decide."""
+        check(self.workspace.settings.export)
         report = self.workspace.take_in(self.recipe.places(), ahead=True)
         return self.workspace.work(report, "ingest", "analyze", "export", last=DECIDE)

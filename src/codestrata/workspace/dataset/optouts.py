@@ -44,7 +44,10 @@ class OptOuts:
 
     def add(self, pattern: str, reason: str = "") -> bool:
         """Add an entry; says whether it is new. Raises InvalidInput where it is no pattern."""
-        return self.extend([OptOut(pattern.strip(), " ".join(reason.split()))]) == 1
+        from codestrata.export.stage import read_pattern
+
+        entry = read_pattern(pattern, reason)
+        return self.extend([OptOut(entry.pattern, entry.reason)]) == 1
 
     def extend(self, entries: Iterable[OptOut]) -> int:
         """Add the entries that are not there; gives how many were new."""

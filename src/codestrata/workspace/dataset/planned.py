@@ -54,7 +54,8 @@ class Planned:
     ``languages`` and ``licences``: name → what is kept of each, most bytes first. ``disk`` in bytes, ``seconds`` for
     what is still to be done, both estimates. ``report`` is what was done to know it.
 
-    ``candidates``: in recipe verified, commits whose tests building runs, at most three times each; they are no part of
+    ``shares``: of families, what was asked for split by split, and what comes of it (empty where splits are by time).
+    ``candidates``: in recipe verified, commits whose tests building runs, some several times; they are no part of
     the estimates. ``passed_over``: why other commits are not tried.
     """
 
@@ -71,15 +72,17 @@ class Planned:
     report: RunReport
     candidates: int | None = None
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
-        plain = {name: getattr(self, name) for name in ("recipe", "name", "repositories", "disk", "seconds")}
+        plain = {name: getattr(self, name) for name in ("recipe", "name", "repositories", "disk", "seconds", "shares")}
         plain |= {"total": asdict(self.total), "kept": asdict(self.kept), "gates": [asdict(one) for one in self.gates]}
         plain |= {part: {k: asdict(v) for k, v in getattr(self, part).items()} for part in ("languages", "licences")}
         if self.candidates is not None:
             plain |= {"candidates": self.candidates, "passed_over": dict(self.passed_over)}
-        return plain | {"failed": {s.full_name: s.reason for s in self.report.failed}}
+        plain |= {name: {s.full_name: s.reason for s in getattr(self.report, name)} for name in ("skipped", "failed")}
+        return plain
 
 
 def planned(view: RunView, report: RunReport) -> Planned:
@@ -103,6 +106,7 @@ def planned(view: RunView, report: RunReport) -> Planned:
         report=report,
         candidates=len(listed.candidates) if listed else None,
         passed_over=dict(listed.dropped.most_common()) if listed else {},
+        shares=counted.get("shares", {}),
     )
 
 

@@ -70,6 +70,15 @@ PRESETS: Mapping[str, tuple[Figure, ...]] = {
         Figure(
             "export.verified.timeout", 600, "seconds for a run of the tests; run before a row is made, as SWE-rebench"
         ),
+        Figure("export.verified.runs", 2, "runs of each side; several, as SWE-bench-Live (arXiv:2505.23419)"),
+        Figure(
+            "export.verified.unbuilt",
+            "compare",
+            "with the commit before as it was, as Multi-SWE-bench (arXiv:2504.02605)",
+        ),
+        Figure(
+            "export.verified.margin_days", 1, "days; packages of the commit's day, as RepoLaunch (arXiv:2505.23419)"
+        ),
         Figure("export.dedup.level", "exact", "rows are no files: near twins of files take none away"),
     ),
 }

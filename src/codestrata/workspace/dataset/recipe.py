@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +15,7 @@ from codestrata.settings import Settings
 from codestrata.settings.export import Recipe as Kind
 from codestrata.settings.needs import implied
 from codestrata.settings.tree import put
+from codestrata.workspace.asked import LANGUAGES, unknown
 from codestrata.workspace.dataset.presets import preset
 from codestrata.workspace.dataset.sections import merged, tree_of
 
@@ -110,6 +111,9 @@ def _recipe(table: Table, file: Path, problems: Problems) -> Recipe:
     whole = Settings()
     beside = Table(table.mark, {name: one for name, one in table.entries.items() if name in BESIDE})
     export = tree_of(table.without(*OWN, *BESIDE), whole.export, problems, known=(*OWN, *BESIDE))
+    for mark, path, language in _spoken(table):
+        if hint := unknown(language):
+            problems.error(mark, "language", f"{path}: there is no language {language!r}", hint)
     kind = _text(table, "recipe", "pretrain", problems)
     if kind not in _KINDS:
         like = get_close_matches(kind, _KINDS, n=1)
@@ -117,12 +121,23 @@ def _recipe(table: Table, file: Path, problems: Problems) -> Recipe:
         problems.error(_mark(table, "recipe"), "recipe", f"there is no recipe {kind!r}", hint)
     return Recipe(
         file,
-        _text(table, "name", file.stem, problems),
-        _text(table, "version", "", problems),
+        _name(table, "name", file.stem, problems),
+        _name(table, "version", "", problems),
         kind,
         _sources(table, problems),
         {"export": export, **tree_of(beside, whole, problems)},
     )
+
+
+def _spoken(table: Table) -> Iterator[tuple[Mark, str, str]]:
+    """Give the languages that a recipe names, with their places: keys of a map, or items of a list."""
+    for section, name in LANGUAGES:
+        inner = table.get(section)
+        match inner.get(name) if isinstance(inner, Table) else None:
+            case Table() as weights:
+                yield from ((one.mark, f"{section}.{name}", one.key) for one in weights)
+            case Several() as listed:
+                yield from ((one.mark, f"{section}.{name}", one.text) for one in listed if isinstance(one, Scalar))
 
 
 def _text(table: Table, key: str, absent: str, problems: Problems) -> str:
@@ -133,6 +148,17 @@ def _text(table: Table, key: str, absent: str, problems: Problems) -> str:
         return value.text
     problems.error(value.mark, "value", f"{key} is one text, not {shown(value)}")
     return absent
+
+
+def _name(table: Table, key: str, absent: str, problems: Problems) -> str:
+    """Give a text that may be the name of a file, or part of one."""
+    from codestrata.export.stage import unsafe
+
+    text = _text(table, key, absent, problems)
+    if text != absent and (why := unsafe(text)):
+        hint = f"such as {'my-dataset' if key == 'name' else '1.0'}"
+        problems.error(_mark(table, key), "name", f"{key}: {text!r} cannot be the name of a file: {why}", hint)
+    return text
 
 
 def _mark(table: Table, key: str) -> Mark:

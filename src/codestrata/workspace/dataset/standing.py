@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date as day
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from codestrata.errors import InvalidInput
 
 if TYPE_CHECKING:
     from codestrata.export.report.stats import Stats
@@ -14,14 +17,21 @@ if TYPE_CHECKING:
 def takedown(out: str | Path, pattern: str, reason: str = "", date: str = "") -> TakenDown:
     """Take the rows that a pattern covers out of a dataset, and leave a tombstone; all or nothing.
 
-    ``pattern`` is one of an opt-out list; ``date`` is what the tombstone says. Raises InvalidInput, StorageError.
+    ``pattern`` is one of an opt-out list; ``date``: the day that the tombstone says. Raises InvalidInput, StorageError.
     """
-    from codestrata.export.stage import read_opt_out
+    from codestrata.export.stage import read_pattern
     from codestrata.export.stage import takedown as take_down
 
-    said = " ".join(reason.split())
-    (entry,) = read_opt_out([f"{pattern} # {said}" if said else pattern])
-    return take_down(Path(out), entry, date)
+    if date:
+        _day(date)
+    return take_down(Path(out), read_pattern(pattern, reason), date)
+
+
+def _day(text: str) -> None:
+    try:
+        day.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"{text!r} is no day", where="--date", hint="write it as 2026-01-31") from error
 
 
 def membership(out: str | Path, name: str) -> Membership:
@@ -58,3 +68,13 @@ def page(told: Stats) -> str:
     from codestrata.export.report.page import page as written
 
     return written(told)
+
+
+def write_page(told: Stats, folder: Path, file: Path) -> None:
+    """Write the page of a dataset into a file, which may not lie in the dataset. Raises InvalidInput, OSError."""
+    if file.resolve().is_relative_to(folder.resolve()):
+        hint = "name a file beside it"
+        raise InvalidInput("lies in the dataset, whose files are all in its manifest", where=str(file), hint=hint)
+    if file.is_dir():
+        raise InvalidInput("is a folder, not a file", where=str(file), hint=f"--html {file / 'page.html'}")
+    file.write_text(page(told), "utf-8")

@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from codestrata.ci.convert.github.functions import FUNCTIONS
 from codestrata.ci.convert.github.grammar import Binary, Call, Literal, Node, Not, Path, Unreadable, parse
+from codestrata.ci.convert.github.known import Known, Meaning, Ours, Unknown, condition, plain, quoted, truth, written
+
+__all__ = ["Known", "Meaning", "Names", "Ours", "Unknown", "condition", "meaning", "plain", "truth", "truth_of"]
 
 _HOSTED = {
     ("runner", "os"): "Linux",
@@ -25,31 +29,6 @@ _HOSTED = {
     ("runner", "debug"): "",
 }
 _STATES = {"success", "failure", "always", "cancelled"}
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A value that is the same in every run."""
-
-    value: str | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """An expression of ours; ``truth``: it is true or false, not a text."""
-
-    text: str
-    truth: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Neither, and why."""
-
-    why: str
-
-
-Meaning = Known | Ours | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +126,7 @@ def _text_meaning(value: str) -> Meaning:
 
 def _part(name: str | None) -> str:
     text = name or ""
-    return f".{text}" if text.replace("_", "a").isalnum() and not text[:1].isdigit() else f"[{_quoted(text)}]"
-
-
-def truth(value: object) -> bool:
-    """Say whether a known value counts as true. Source: as in grammar.py, "Operators"."""
-    return value not in (None, False, "", 0) and value == value  # noqa: PLR0124 -- not a number is false
+    return f".{text}" if text.replace("_", "a").isalnum() and not text[:1].isdigit() else f"[{quoted(text)}]"
 
 
 def _negated(of: Meaning) -> Meaning:
@@ -163,63 +137,16 @@ def _negated(of: Meaning) -> Meaning:
     return of
 
 
-def condition(of: Ours) -> str:
-    """Give an expression of ours that is true where GitHub takes the value for true; values of a matrix are texts."""
-    typed = of.text.startswith(("matrix", "params"))
-    return of.text if of.truth else f'{of.text} not in ["", "false"]' if typed else f'{of.text} != ""'
-
-
 def _call(node: Call, names: Names) -> Meaning:
     given = [_of(one, names) for one in node.arguments]
     if node.name in _STATES:
         return Ours(f"{node.name}()", truth=True)
     if (bad := next((one for one in given if isinstance(one, Unknown)), None)) is not None:
         return bad
-    function = _FUNCTIONS.get(node.name)
+    function = FUNCTIONS.get(node.name)
     if function is None:
         return Unknown(f"{node.name}() has no counterpart")
     return function(given)
-
-
-def _hash_files(given: list[Meaning]) -> Meaning:
-    texts = [_written(one) for one in given]
-    return Ours(f"hash({', '.join(texts)})") if texts else Unknown("hashFiles() of nothing")
-
-
-def _search(name: str, test: Callable[[str, str], bool]) -> Callable[[list[Meaning]], Meaning]:
-    def search(given: list[Meaning]) -> Meaning:
-        if len(given) != 2:  # noqa: PLR2004 -- where, and what
-            return Unknown(f"{name}() needs two values")
-        whole, part = given
-        if isinstance(whole, Known) and isinstance(part, Known):
-            return Known(test(plain(whole.value).lower(), plain(part.value).lower()))
-        return Ours(f"{name}({_lower(whole)}, {_lower(part)})", truth=True)
-
-    return search
-
-
-def _lower(of: Meaning) -> str:
-    return _quoted(plain(of.value).lower()) if isinstance(of, Known) else f"lower({_written(of)})"
-
-
-def _format(given: list[Meaning]) -> Meaning:
-    if not given or not isinstance(given[0], Known):
-        return Unknown("format() of a computed text")
-    if not all(isinstance(one, Known) for one in given[1:]):
-        return Unknown("format() of values that differ from run to run")
-    text = plain(given[0].value)
-    for at, one in enumerate(given[1:]):
-        text = text.replace(f"{{{at}}}", plain(one.value) if isinstance(one, Known) else "")
-    return Known(text)
-
-
-_FUNCTIONS: dict[str, Callable[[list[Meaning]], Meaning]] = {
-    "hashfiles": _hash_files,
-    "contains": _search("contains", lambda whole, part: part in whole),
-    "startswith": _search("starts_with", str.startswith),
-    "endswith": _search("ends_with", str.endswith),
-    "format": _format,
-}
 
 
 def _both(node: Binary, left: Meaning, right: Meaning) -> Meaning:
@@ -233,7 +160,7 @@ def _both(node: Binary, left: Meaning, right: Meaning) -> Meaning:
         return Unknown("comparing texts as numbers has no counterpart")
     if _is_truth(left) or _is_truth(right):
         return Unknown("comparing states has no counterpart")
-    return Ours(f"{_written(left)} {node.operator} {_written(right)}", truth=True)
+    return Ours(f"{written(left)} {node.operator} {written(right)}", truth=True)
 
 
 def _joined(operator: str, left: Meaning, right: Meaning) -> Meaning:
@@ -248,7 +175,7 @@ def _joined(operator: str, left: Meaning, right: Meaning) -> Meaning:
     if not _is_truth(left) or not _is_truth(right):
         return Unknown("choosing between texts has no counterpart")
     word = "and" if operator == "&&" else "or"
-    return Ours(f"({_written(left)}) {word} ({_written(right)})", truth=True)
+    return Ours(f"({written(left)}) {word} ({written(right)})", truth=True)
 
 
 def _is_truth(of: Meaning) -> bool:
@@ -264,24 +191,3 @@ def _compared(operator: str, left: object, right: object) -> Meaning:
     except ValueError:
         return Known(value=False)
     return Known({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator])
-
-
-def _written(of: Meaning) -> str:
-    return of.text if isinstance(of, Ours) else _quoted(plain(of.value)) if isinstance(of, Known) else '""'
-
-
-def plain(value: object) -> str:
-    """Give a known value as a text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 -- exact until there
-        return str(int(value))
-    return str(value)
-
-
-def _quoted(text: str) -> str:
-    """Give a text as a literal of ours; what cannot stand in one is left out."""
-    kept = "".join(c for c in text if c.isprintable())
-    return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.errors import InvalidInput
 from codestrata.export.checks import checks
 from codestrata.export.decide.annotate import is_text
 from codestrata.export.decide.columns import Coded, varlen
@@ -53,7 +52,7 @@ def _judge(found: Verdicts, case: Case) -> None:
     least = case.settings.quality.score
     if least <= 0:
         return
-    weights = _weights(case.settings.quality.weights)
+    weights = {**WEIGHTS, **case.settings.quality.weights}
     total = weight = np.zeros(len(case.files["mode"]))
     for name, part in _parts(case).items():
         known = part >= 0
@@ -64,14 +63,6 @@ def _judge(found: Verdicts, case: Case) -> None:
     case.files["score"] = score.astype(np.float32)
     low = (score >= 0) & (score < least)
     found.put("score", low, rule="score", value=score[low], threshold=least)
-
-
-def _weights(given: Mapping[str, float]) -> dict[str, float]:
-    for name, value in given.items():
-        if name not in WEIGHTS or value < 0:
-            hint = f"the parts are {', '.join(WEIGHTS)}, each from 0 on"
-            raise InvalidInput(f"no part {name} of weight {value}", where="setting export.quality.weights", hint=hint)
-    return {**WEIGHTS, **given}
 
 
 def _parts(case: Case) -> dict[str, Part]:

@@ -11,7 +11,7 @@ from codestrata.export.shape.base import COMMON, NAME, table
 from codestrata.export.shape.commits.changes import FINAL, STRUCTURE, Seen, licensed
 from codestrata.export.shape.commits.rows import FIELDS, Change, columns, row_of
 from codestrata.export.shape.commits.subjects import Message, asked, body, failed
-from codestrata.export.shape.commits.telling import Teller, told
+from codestrata.export.shape.commits.telling import Teller, private
 from codestrata.export.shape.history.contents import Contents
 from codestrata.export.shape.history.log import changes, history
 from codestrata.export.shape.history.standing import digests, standing
@@ -28,7 +28,7 @@ class Commits:
     """History and decisions → table **samples_commits**."""
 
     recipe = "commits"
-    version = "2"
+    version = "3"
     learned = "messages"
     fields = (*COMMON, *FIELDS, TOKENS)
 
@@ -49,7 +49,7 @@ class Commits:
         asked_for = {
             "commits": view.settings.export.commits.model_dump(),
             "split": view.settings.export.split.model_dump(),
-            **told(view),
+            **private(view),
         }
         for owner, (files, count) in histories.items():
             row = owners[owner]

@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from codestrata.export.shape.commits.rows import Change
 
 
-def told(view: View) -> dict[str, Any]:
-    """Give what a partition's spec must say of this: the settings, what is looked for, which key."""
-    key = authors.told(view) if view.settings.export.privacy.authors == "pseudonym" else {}
-    return {**private(view), **key}
-
-
 def private(view: View) -> dict[str, Any]:
-    """Give what it must say where no author is told: the settings, what is looked for."""
+    """Give what a partition's spec must say of this: the settings, what is looked for.
+
+    Of the secret that keys pseudonyms that is its name alone: who gives it another value gives it another name, too.
+    """
     return {"privacy": view.settings.export.privacy.model_dump(), "private": VERSION}
 
 
@@ -40,7 +37,7 @@ class Teller:
     def of(cls, spec: Mapping[str, Any], io: IO) -> Self:
         """Read a partition's spec. Raises InvalidInput where a secret is missing."""
         settings = PrivacySettings.model_validate(spec["privacy"])
-        names = authors.pseudonyms(io) if settings.authors == "pseudonym" else None
+        names = authors.pseudonyms(io, spec["history"]["commits"]) if settings.authors == "pseudonym" else None
         return cls(Veil(Policy.of(settings)), settings.authors, names)
 
     def author(self, row: Mapping[str, Any]) -> str:

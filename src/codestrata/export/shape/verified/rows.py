@@ -22,7 +22,7 @@ from codestrata.store.schema import Field
 if TYPE_CHECKING:
     from codestrata.export.shape.history.standing import Terms
     from codestrata.export.shape.verified.candidate import Candidate
-    from codestrata.export.shape.verified.judging import Judged, Side
+    from codestrata.export.shape.verified.judging import Judged, Ran
     from codestrata.store.columns import Columns
 
 FIELDS: tuple[Field, ...] = (
@@ -33,16 +33,26 @@ FIELDS: tuple[Field, ...] = (
     Field("patch", "text", "what the commit changes of files that are no tests: a unified diff for `git apply`"),
     Field("test_patch", "text", "what it changes of tests, the same way"),
     Field("FAIL_TO_PASS", "text", "JSON: tests that fail (or are not there) with test_patch alone, and pass with both"),
-    Field("PASS_TO_PASS", "text", "JSON: tests that pass with test_patch alone and with both"),
+    Field(
+        "PASS_TO_PASS",
+        "text",
+        "JSON: tests that pass with both, and with test_patch alone or (where that cannot be built) with neither",
+    ),
+    Field("flaky", "text", "JSON: tests that ended otherwise in another run: they are in none of the two"),
+    Field("base_builds", "bool", "with test_patch alone everything could be built, and every file of tests be loaded"),
     Field("before", "text", "JSON: test → passed, failed, error or skipped, with test_patch alone"),
     Field("after", "text", "JSON: the same with both"),
-    Field("test_cmd", "text", "the script that runs the tests, in the folder of the repository"),
+    Field("bare", "text", "JSON: the same with neither, where that was needed to tell tests apart; else empty"),
+    Field("runs", "int32", "how often tests were run before, and after"),
+    Field("test_cmd", "text", "the script that runs the tests, with its variables, in the folder of the repository"),
     Field("environment", "text", "JSON: hash of the pipeline and the pipeline, scripts of set-up, isolation, versions"),
     Field("created_at", "text", "when the commit was made: ISO 8601, UTC"),
     Field("issue", "text", "number of the issue that problem_statement is, or empty"),
     Field("files", "text", 'JSON: of each file that it changes path, blob and old_blob ("": not there), and test'),
     Field("digest", "text", "of both patches: rows with the same one are the same task"),
 )
+#: With milliseconds: whole seconds in JSON are no text any more to Arrow's reader, and come out of it without the zone.
+_WHEN = "%Y-%m-%dT%H:%M:%S.000Z"
 
 
 class Task(NamedTuple):
@@ -56,13 +66,14 @@ class Task(NamedTuple):
     split: str
 
 
-def row_of(task: Task, full_name: str, origin: str, found: Judged, own: Side, base: Side) -> dict[str, Any]:
+def row_of(task: Task, full_name: str, origin: str, found: Judged, ran: Ran) -> dict[str, Any]:
     """Give a task as a row, with the columns of COMMON."""
     one = task.one
     sources, tests = ([c for c in one.changes if c.test is test] for test in (False, True))
     patches = [patch(changes, task.texts) for changes in (sources, tests)]
     most = max(sources, key=lambda change: size(change, task.texts))
     licence = combine(terms.licence for terms in task.terms.values())
+    own, base = ran.after[0], ran.base[0]
     environment = own.told["environment"]
     return {
         "source": f"{full_name}@{one.commit}",
@@ -82,11 +93,15 @@ def row_of(task: Task, full_name: str, origin: str, found: Judged, own: Side, ba
         "test_patch": patches[1],
         "FAIL_TO_PASS": json_of(found.mended),
         "PASS_TO_PASS": json_of(found.kept),
+        "flaky": json_of(found.flaky),
+        "base_builds": found.builds,
         "before": _object(base.tests),
         "after": _object(own.tests),
+        "bare": _object(ran.bare[0].tests) if ran.bare else "",
+        "runs": len(ran.after),
         "test_cmd": "\n".join(environment["test"]),
         "environment": _object(environment),
-        "created_at": datetime.fromtimestamp(one.when, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created_at": datetime.fromtimestamp(one.when, UTC).strftime(_WHEN),
         "issue": task.issue,
         "files": json_of(
             [{"path": c.path, "blob": c.new_blob, "old_blob": c.old_blob, "test": c.test} for c in one.changes]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,12 @@ from codestrata.export.shape.instruct.issues import Closers, issues
 from codestrata.export.shape.learned import TOKENS
 from codestrata.export.shape.verified.candidate import Candidate
 from codestrata.export.shape.verified.candidates import MOST_BYTES
-from codestrata.export.shape.verified.judging import Side, judged
+from codestrata.export.shape.verified.judging import judged
 from codestrata.export.shape.verified.patch import patch
-from codestrata.export.shape.verified.reading import TABLE, TRIALS, sides_of
+from codestrata.export.shape.verified.reading import TABLE, TRIALS, runs_of
 from codestrata.export.shape.verified.rows import FIELDS, Task, columns, row_of
 from codestrata.export.shape.verified.terms import OPEN
+from codestrata.export.shape.verified.touched import touched
 from codestrata.model.threads import digest as threads_digest
 from codestrata.model.threads import lines_of, threads
 from codestrata.settings.recipe import PrivacySettings, SplitSettings
@@ -33,7 +35,7 @@ from codestrata.store.columns import Varlen
 from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
-    from codestrata.export.shape.verified.judging import Judged
+    from codestrata.export.shape.verified.judging import Judged, Ran
     from codestrata.store.columns import Columns
 
 
@@ -41,7 +43,7 @@ class Verified:
     """Trials, history and decisions → table **samples_verified**."""
 
     recipe = "verified"
-    version = "2"
+    version = "3"
     learned = "patch"
     fields = (*COMMON, *FIELDS, TOKENS)
 
@@ -67,6 +69,7 @@ class Verified:
                 "trials": tried[owner],
                 "threads": threads_digest(threads(lines, row["full_name"])) if said else "",
                 "split": export.split.model_dump(),
+                "unbuilt": export.verified.unbuilt,
                 **private(view),
             }
             hint = {
@@ -81,22 +84,30 @@ class Verified:
 
     def run(self, partition: Partition, io: IO) -> Outcome:
         """Judge each commit by its trials, and tell of those that are tasks. Raises InvalidInput."""
-        spec, dropped = partition.spec, Counter[str]()
-        sides = sides_of(io, partition.hint["trials"], spec["trials"])
-        found: dict[str, Judged] = {}
-        for commit, ran in sides.items():
-            verdict = judged(ran.get("after"), ran.get("base"), ran.get("again"))
-            dropped.update([verdict.reason] if verdict.reason else [])
-            found |= {} if verdict.reason else {commit: verdict}
+        spec = partition.spec
+        runs = runs_of(io, partition.hint["trials"], spec["trials"])
         teller = _Teller(partition, io)
-        rows = []
-        for commit, verdict in found.items():
-            row = teller.row(sides[commit], verdict)
-            dropped.update([] if row else ["private"])
+        rows: list[dict[str, Any]] = []
+        none: dict[str, str] = {}
+        gates: Counter[str] = Counter()
+        for commit, ran in runs.items():
+            verdict = judged(ran, spec["unbuilt"], partial(teller.touched, ran))
+            row = None if verdict.reason else teller.row(ran, verdict)
             rows += [row] if row else []
+            reason = "" if row else verdict.reason or "private"
+            gates.update([reason] if reason else [])
+            none |= {commit: _told(reason, ran)} if reason else {}
         io.progress(partition.weight)
-        result = {"rows": len(rows), "tried": len(sides), "name": spec["name"], "gates": dict(sorted(dropped.items()))}
+        counted = dict(sorted(gates.items()))
+        result = {"rows": len(rows), "tried": len(runs), "name": spec["name"], "gates": counted, "none": none}
         return Outcome({table(self.recipe): columns(rows)}, result=result, counts={"rows": len(rows)})
+
+
+def _told(reason: str, ran: Ran) -> str:
+    """Give why a commit is no task, with what its run said of that where it was not judged."""
+    side = next((runs[0] for runs in (ran.after, ran.base) if runs and runs[0].trouble == reason), None)
+    said = (side.told["reason"] or side.told["unread"]) if side else ""
+    return f"{reason}: {said}" if said else reason
 
 
 class _Teller:
@@ -116,13 +127,24 @@ class _Teller:
             raise InvalidInput("threads changed since this was planned", where=hint["threads"], hint="run it again")
         self.closers, self.issues = Closers(said), issues(said)
 
-    def row(self, sides: Mapping[str, Side], found: Judged) -> dict[str, Any] | None:
-        """Give a commit as a row; None where a text of it may not be told as it is."""
-        one = Candidate.of_json(sides["after"].told)
+    def texts(self, one: Candidate) -> tuple[dict[str, str], bool]:
+        """Give the texts of a commit's files, before and after, by blob id; and whether there are all."""
         read = self.contents.texts([bytes.fromhex(b) for c in one.changes for b in (c.old_blob, c.new_blob) if b])
-        texts = {blob.hex(): text for blob, text in read.items() if text is not None}
+        return {blob.hex(): text for blob, text in read.items() if text is not None}, None not in read.values()
+
+    def touched(self, ran: Ran, tests: Collection[str]) -> set[str]:
+        """Give those of some tests that the commit's changes of test files reach."""
+        one = Candidate.of_json(ran.after[0].told)
+        texts, _ = self.texts(one)
+        both = [(texts.get(c.old_blob, ""), texts.get(c.new_blob, "")) for c in one.changes if c.test]
+        return touched(tests, ran.after[0].tests, both)
+
+    def row(self, ran: Ran, found: Judged) -> dict[str, Any] | None:
+        """Give a commit as a row; None where a text of it may not be told as it is."""
+        one = Candidate.of_json(ran.after[0].told)
+        texts, whole = self.texts(one)
         terms = {c.path: at for c in one.changes if (at := self.terms.at(c.head.encode()))}
-        if len(texts) != len(read) or len(terms) != len(one.changes):
+        if not whole or len(terms) != len(one.changes):
             return None
         shown = [_shown(patch([c for c in one.changes if c.test is test], texts)) for test in (False, True)]
         said, issue = self.asked(one.commit)
@@ -131,11 +153,7 @@ class _Teller:
             return None
         split = next(terms[c.path].split for c in one.changes if not c.test)
         task = Task(one, texts, terms, asked, issue, split_of(self.splits, one.when, split))
-        return (
-            row_of(task, self.spec["name"], self.spec["origin"], found, sides["after"], sides["base"])
-            if asked
-            else None
-        )
+        return row_of(task, self.spec["name"], self.spec["origin"], found, ran)
 
     def asked(self, commit: str) -> tuple[str, str]:
         """Give what a commit was asked to do: the one issue that it closes, with its number, or its message."""
