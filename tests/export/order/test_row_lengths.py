@@ -42,7 +42,7 @@ def test_no_row_is_longer_as_a_whole(make_repo: Callable[..., RepoBuilder], tmp_
     assert any(length > row["tokens"] for length, row in zip(lengths.tolist(), built.rows, strict=True))
     assert int(lengths.max()) <= CONTEXT
     assert int(np.median(lengths)) > CONTEXT * 3 // 4
-    assert sum(row["file_count"] for row in built.rows) == 60
+    assert sum(row["text"].count("<file_sep>m") for row in built.rows) == 60
 
 
 def test_estimates_leave_a_margin(make_repo: Callable[..., RepoBuilder], tmp_path: Path) -> None:
