@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from codestrata.export.decide.reasons import BIT
 from codestrata.store.columns import Varlen
 
 from .conftest import Row, World, edited, prose
@@ -197,3 +198,19 @@ def by_language(rows: dict[str, Row]) -> dict[str, int]:
 def keys(rows: dict[str, Row]) -> set[str]:
     """Name the kept files."""
     return {key for key, row in rows.items() if row.kept}
+
+
+def test_a_twin_that_is_left_out_itself_is_said_to_be(world: World) -> None:
+    """Where the mixture takes the file that a duplicate went for, the duplicate says so: by rule, and by its bits."""
+    languages(world)
+    world.add("o/again", {f"p{k}.py": prose(k) for k in range(8)})
+    rows = world.decide(mixture__sample=0.5)
+    gone = [row for row in rows.values() if row.reason == "exact_duplicate"]
+    kept = {(row.full_name, row.path) for row in rows.values() if row.kept}
+    both = [row for row in gone if "left out" in row.rule]
+    assert 0 < len(both) < len(gone)
+    for row in gone:
+        there = (row.survivor_repository, row.survivor_path) in kept
+        assert there == (row not in both)
+    assert {row.rule for row in both} == {"same blob; the twin itself is left out: mixture"}
+    assert {row.failed >> BIT["mixture"] & 1 for row in both} == {1}

@@ -93,3 +93,30 @@ def test_order_and_workers_change_no_byte(tmp_path: Path, repos: list[Any]) -> N
     figures = json.loads((one.folder / "manifest.json").read_text("utf-8"))["figures"]["duplicates"]
     assert sum(kind["files"] for kind in figures.values()) == len(pairs)
     assert sum(kind["bytes"] for kind in figures.values()) == sum(pair["size"] for pair in pairs)
+
+
+def _repos_of_one_function(make_repo: Callable[..., Any]) -> list[Any]:
+    """Give repositories that share a function, and no file."""
+    files = ({"slug.py": f"{_SLUG}\n\n{prose(90 + k, 300)}", "LICENSE": MIT} for k in range(6))
+    return [make_repo(f"shop{k}", held) for k, held in enumerate(files)]
+
+
+def test_no_row_is_in_two_splits_where_twins_may_stay(tmp_path: Path, make_repo: Callable[..., Any]) -> None:
+    """With deduplication off, the same row stays in one split alone; the others have a stub, and the gate passes."""
+    flags = {"dedup__level": "none", "split__validation": 0.3, "split__test": 0.3}
+    built = build(
+        tmp_path, _repos_of_one_function(make_repo), "instruct", **{f"export__{k}": v for k, v in flags.items()}
+    )
+    mine = [row for row in built.rows if row["name"] == "slug"]
+    stubs = _table(built.folder / "removed" / "rows-00000-of-00001.parquet")
+    gone = [stub for stub in stubs if stub["reason"] == "leak"]
+    assert len(mine) + len(gone) == 6
+    assert gone
+    assert len({row["split"] for row in mine}) == 1
+    assert {stub["survivor"] for stub in gone} <= {row["source"] for row in mine}
+    figures = json.loads((built.folder / "manifest.json").read_text("utf-8"))["figures"]
+    assert figures["leaks"]["rows"] == len(gone)
+    assert "duplicates" not in figures
+    assert f"\n{len(gone)} rows were left out" in (built.folder / "README.md").read_text("utf-8")
+    told = {one["gate"]: one["state"] for one in json.loads((built.folder / "validation.json").read_text())["gates"]}
+    assert told["leakage"] == "passed"

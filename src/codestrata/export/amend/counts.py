@@ -88,8 +88,11 @@ class Counts:
         return [(str(name), int(total)) for name, total in self._con.execute(asked).fetchall()]
 
     def _tokens(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        """Take out the tokens of what is gone. In older datasets no row has those of its file: there they stay."""
-        if "rows" not in told and self._whole:
+        """Take out the tokens of what is gone, which its rows have.
+
+        Where those of an older version had words and marks, the figures stay as they were.
+        """
+        if self._whole and "rows" not in told:
             return {**told, "as_built": True}
         found = self._con.execute("select split, language, tokens from lost where tokens >= 0").fetchall()
         split, language, tokens = zip(*found, strict=True) if found else ((),) * 3

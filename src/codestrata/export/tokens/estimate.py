@@ -40,7 +40,7 @@ def estimate(languages: Sequence[str], counts: Mapping[str, NDArray[np.int64]]) 
 def rooms(estimates: NDArray[np.int64], languages: Sequence[str], wide: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the tokens that texts so estimated hardly ever exceed; wide: bytes of each beyond one of each letter."""
     margins = np.array([MARGINS.get(language, MARGIN) for language in languages], np.float64)
-    return np.ceil(estimates * margins + wide * WIDE_MARGIN).astype(np.int64)
+    return np.ceil(np.round(estimates * margins + wide * WIDE_MARGIN, 6)).astype(np.int64)
 
 
 def estimate_files(files: Columns) -> NDArray[np.int64]:

@@ -44,6 +44,8 @@ def splits(about: About) -> list[str]:
     lines += [f"| {name} | {about.rows.get(name, 0):,} | {size(about.text.get(name, 0))} |" for name in about.splits]
     if len(about.rows) > 1 or about.told.get("shares"):
         lines += ["", *_told_apart(about)]
+    if leaks := about.told.get("leaks"):
+        lines += ["", f"{leaks['rows']:,} rows were left out because the same row is in another split."]
     return [*lines, ""]
 
 
@@ -57,8 +59,6 @@ def _told_apart(about: About) -> Iterator[str]:
     }
     yield f"{how[said.by]}{'' if said.by == 'time' else f' (seed {said.seed})'}."
     yield f"{about.figures.dropped.get('leak', 0):,} files were left out because a twin of theirs is in another split."
-    if leaks := about.told.get("leaks"):
-        yield f"So were {leaks['rows']:,} rows of which the same is in another split."
     if shares := about.told.get("shares"):
         wanted = ", ".join(f"{one['split']} {one['asked']:.1%}" for one in shares["splits"])
         yield f"Asked for, of {shares['families']:,} {KIN[shares['by']][1]}: {wanted}."
