@@ -211,7 +211,8 @@ def mementos(world: World) -> Iterator[Hit]:
             back = [
                 m
                 for m in one.plain
-                if m is not save and not _SAVES.match(m.name) and len(m.takes) == 1 and m.said("assigns-field") | m.said("calls-own")
+                if not _SAVES.match(m.name) and len(m.takes) == 1 and m.said("assigns-field") | m.said("calls-own")
+                and m is not save
                 and (world.sort(m.takes[0], one) is kept or (not m.takes[0].names and _RESTORES.match(m.name)))
             ]  # fmt: skip
             if back and (world.sort(back[0].takes[0], one) is kept or _SAVES.match(save.name)):

@@ -50,8 +50,9 @@ def _accessor(one: Type, way: Member, kept: list[Member]) -> Hit | None:
     lazy = bool((way.said("compares-null") | way.said("assigns-field")) & names) and one.name in way.said("new")
     returns = way.sort.name == one.name and not way.sort.many
     given = bool(way.said("returns-field") & names)
-    one_only = lazy or (given and not way.takes and (len(kept) == 1 or bool(_INSTANCE.fullmatch(kept[0].name))))
-    if kept and one_only and (returns or given) and (closed or (lazy and not one.constructors)):  # else constants
+    single = len(kept) == 1 or any(_INSTANCE.fullmatch(name) for name in names)  # several are constants
+    told = kept and (returns or given) and (lazy or (single and not way.takes))
+    if told and (closed or (lazy and not one.constructors)):
         text = f"{one.name} keeps an instance of itself in {kept[0].name}, given by {way.name}; "
         text += "nobody else can construct it." if closed else "made on first use."
         return Hit("singleton", one, "A", text, others=((kept[0], "instance"), (way, "access")))

@@ -13,8 +13,8 @@ from codestrata.model.paths import bytes_of
 
 #: The most that structure alone is worth where it is not enough.
 UNSAID = {"B": 0.5, "C": 0.35}
-#: What it was worth where it was read often enough (docs/evaluation.md): right ones of those that could be decided, with
-#: four more as the table above has it.
+#: What it was worth where it was read often enough (docs/evaluation.md): the part that was right, with the figure above
+#: worth four places more.
 READ = {"composite": 0.8, "decorator": 0.65, "raii-guard": 0.55}
 #: Words of names and documentation that speak for a pattern, beside its own name's.
 WORDS: dict[str, frozenset[str]] = {

@@ -33,7 +33,8 @@ def typestates(world: World) -> Iterator[Hit]:
         marks = [f for f in one.fields if "PhantomData<" in f.of]
         moves = [
             m for m in one.methods
-            if "by-value" in m.modifiers and m.sort.name == one.name and any(world.near(n, one) for n in m.sort.names[1:])
+            if "by-value" in m.modifiers and m.sort.name == one.name
+            and any(world.near(name, one) for name in m.sort.names[1:])
         ]  # fmt: skip
         if one.language == "Rust" and "generic" in one.modifiers and marks and moves:
             text = f"{one.name} carries its state in {marks[0].of}; {moves[0].name} gives it as {moves[0].of}."
