@@ -173,7 +173,7 @@ def _vendored(view: View, taken: Taken) -> str:
 
 def _structural(view: View, taken: Taken) -> str:
     """Give the SQL of what detectors found; its language is that of the file that shows it best."""
-    parts, trees = [], view.files("syntax")
+    parts, trees = [], view.files("syntax") or view.files("outlined")
     language = "coalesce(s.language, '')" if trees else "''"
     join = f"left join ({_LANGUAGES.format(view.tables.scan(trees))}) s using (blob)" if trees else ""
     for index, (repository, _) in enumerate(taken):

@@ -32,7 +32,7 @@ def unread(view: View, repository: str = "") -> Unread:
     repository is unknown.
     """
     ours = [file for one, _ in snapshots(view, repository) for file in view.files("annotations", subject=one.id)]
-    told, parsed = view.files("facts"), view.files("syntax")
+    told, parsed = view.files("facts"), view.files("syntax") or view.files("outlined")
     if not ours or not told or not parsed:
         return Unread({}, {})
     read = ", ".join(f"'{name}'" for name in READ)
