@@ -312,7 +312,7 @@ def test_all_at_once(world: World, make_repo: Callable, strata: Strata) -> None:
     ended = strata("run", "repos.csv", "-o", "ds")
     assert ended.code == 3
     told = [line.split(": ")[1].partition("-")[0] for line in ended.lines[:-1]]
-    assert told == ["repos.csv:9", "broken", "broken", "x/y"]
+    assert told == ["repos.csv:9", "empty", "broken", "broken", "x/y"]
     assert kept(world.folder) == sorted(
         row[0] for row in duckdb.sql("select repository || ':' || path from 'before/data/*.parquet'").fetchall()
     )

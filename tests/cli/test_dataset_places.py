@@ -80,7 +80,7 @@ def test_a_pattern_is_one_line(strata: Strata, tmp_path: Path) -> None:
         assert ended.code == 2
         assert ended.line("error: ", "a pattern is one line without a comment")
     assert not (tmp_path / "w" / "opt-out.txt").exists()
-    assert strata("dataset", "takedown", "ds", "what").line("error: the pattern: 'what' is no opt-out entry")
+    assert strata("dataset", "takedown", "ds", "what").line("error: opt-out list: 'what' is no opt-out entry")
     assert strata("dataset", "takedown", "ds", "a/b", "--date", "soon").line("error: --date: 'soon' is no day")
 
 

@@ -21,9 +21,9 @@ _COLUMNS = (
 #: Columns that hold JSON, in whatever recipe has them.
 JSON = frozenset(
     {
-        *("FAIL_TO_PASS", "PASS_TO_PASS", "after", "before", "calls", "changes", "environment", "file_context"),
-        *("files", "messages", "metrics", "missing", "module_context", "places", "quotations", "related"),
-        *("related_commits", "related_issues", "system_context", "tests"),
+        *("FAIL_TO_PASS", "PASS_TO_PASS", "after", "bare", "before", "calls", "changes", "environment"),
+        *("file_context", "files", "flaky", "messages", "metrics", "missing", "module_context", "places"),
+        *("quotations", "related", "related_commits", "related_issues", "system_context", "tests"),
     }
 )
 
