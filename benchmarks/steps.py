@@ -68,6 +68,7 @@ NONE = {
     "dolma": {
         "parquet": "it writes gzipped lines",
         "near": "it has no MinHash: its bloom filter knows equal documents and paragraphs",
+        "tokens": "its tokens command wrote what it had to and did not come to an end, in 20 minutes",
         "statistics": "its stat command tells of attributes, not of texts",
     },
     "juicer": {

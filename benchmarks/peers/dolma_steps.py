@@ -43,30 +43,6 @@ def mix():
     main(["-c", str(configuration), "mix"])
 
 
-def tokens():
-    """Write token ids."""
-    tokenizer = str(folder / "tokenizer" / "tokenizer.json")
-    main(
-        [
-            "tokens",
-            "--documents",
-            documents,
-            "--destination",
-            str(scratch / "tokens"),
-            "--tokenizer.name_or_path",
-            tokenizer,
-            "--tokenizer.eos_token_id",
-            "0",
-            "--tokenizer.pad_token_id",
-            "0",
-            "--dtype",
-            "uint16",
-            "--processes",
-            "1",
-        ]
-    )
-
-
 def decontaminate():
     """Put the paragraphs of the set into a bloom filter, and ask it of every paragraph."""
     known = scratch / "set" / "documents"
@@ -111,7 +87,6 @@ clock.step("copy", mix)
 clock.step("quality", tag, "quality", "code_starcoder_taggers_v2", "code_redpajama_taggers_v1")
 clock.step("private", tag, "private", "pii_regex_with_counts_fast_v2")
 clock.step("secrets", tag, "secrets", "code_secrets_v1")
-clock.step("tokens", tokens)
 if (folder / "set.jsonl").exists():
     clock.step("decontaminate", decontaminate)
 clock.tell()
