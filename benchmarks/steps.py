@@ -66,8 +66,10 @@ NONE = {
         "it finds duplicates and does nothing else",
     ),
     "dolma": {
+        "copy": "its mixer copies nothing without a filter of attributes",
         "parquet": "it writes gzipped lines",
         "near": "it has no MinHash: its bloom filter knows equal documents and paragraphs",
+        "tokens": "its tokens command wrote what it had to and did not come to an end, in 20 minutes",
         "statistics": "its stat command tells of attributes, not of texts",
     },
     "juicer": {

@@ -22,51 +22,6 @@ def tag(name, *taggers):
     main(["tag", "--documents", documents, "--destination", to, "--taggers", *taggers, "--processes", "1"])
 
 
-def mix():
-    """Write the documents again, as its mixer does."""
-    stream = {
-        "name": "s",
-        "documents": [documents],
-        "output": {"path": str(scratch / "mixed"), "max_size_in_bytes": 1 << 40},
-    }
-    stream["attributes"] = []
-    configuration = scratch / "mix.json"
-    configuration.write_text(
-        json.dumps(
-            {
-                "streams": [stream],
-                "processes": 1,
-                "work_dir": {"input": str(scratch / "in"), "output": str(scratch / "out")},
-            }
-        )
-    )
-    main(["-c", str(configuration), "mix"])
-
-
-def tokens():
-    """Write token ids."""
-    tokenizer = str(folder / "tokenizer" / "tokenizer.json")
-    main(
-        [
-            "tokens",
-            "--documents",
-            documents,
-            "--destination",
-            str(scratch / "tokens"),
-            "--tokenizer.name_or_path",
-            tokenizer,
-            "--tokenizer.eos_token_id",
-            "0",
-            "--tokenizer.pad_token_id",
-            "0",
-            "--dtype",
-            "uint16",
-            "--processes",
-            "1",
-        ]
-    )
-
-
 def decontaminate():
     """Put the paragraphs of the set into a bloom filter, and ask it of every paragraph."""
     known = scratch / "set" / "documents"
@@ -107,11 +62,9 @@ def decontaminate():
 
 
 clock = Clock()
-clock.step("copy", mix)
 clock.step("quality", tag, "quality", "code_starcoder_taggers_v2", "code_redpajama_taggers_v1")
 clock.step("private", tag, "private", "pii_regex_with_counts_fast_v2")
 clock.step("secrets", tag, "secrets", "code_secrets_v1")
-clock.step("tokens", tokens)
 if (folder / "set.jsonl").exists():
     clock.step("decontaminate", decontaminate)
 clock.tell()
