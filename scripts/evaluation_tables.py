@@ -16,7 +16,8 @@ def main() -> None:
     """Print them."""
     with JUDGED.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    print("\n".join([*by_level(rows), "", *by_confidence(rows)]))
+    first, second = ([row for row in rows if row["sample"] == name] for name in ("first", "second"))
+    print("\n".join([*by_level(second), "", *by_confidence(second), "", *by_level(first), "", *by_confidence(first)]))
 
 
 def by_level(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:

@@ -42,11 +42,14 @@ def main() -> None:
 
 
 def judged(table: Path) -> dict[str, Counts]:
-    """Count judgements by rule; those of detectors, which are no rules, are left out, and so is what was unsure."""
+    """Count judgements by rule, less what a rule that was narrowed since no longer finds.
+
+    Those of detectors, which are no rules, are left out, and so is what was unsure.
+    """
     found: dict[str, Counts] = {}
     with table.open(newline="") as file:
         for row in csv.DictReader(file):
-            if row["judgement"] in {"right", "wrong"} and row["rule"] in ours().numbers:
+            if row["judgement"] in {"right", "wrong"} and not row["since"] and row["rule"] in ours().numbers:
                 one = Counts(tp=1) if row["judgement"] == "right" else Counts(fp=1)
                 found[row["rule"]] = found.get(row["rule"], Counts()) + one
     return found

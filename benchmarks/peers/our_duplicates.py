@@ -3,7 +3,6 @@
 Run by ``dedup_peers.py``: ``python our_duplicates.py CORPUS_FOLDER SCRATCH``. Prints JSON: seconds of each step, rows.
 """
 
-import hashlib
 import json
 import sys
 import time
@@ -12,8 +11,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from codestrata.export.dedup import Room, Verifier, cluster, first_of_each, first_of_each_text
+from codestrata.export.dedup import Room, Verifier, cluster, first_of_each_text
 from codestrata.kernels.measure import measure
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Varlen
 
 corpus, scratch = Path(sys.argv[1]), Path(sys.argv[2])
@@ -37,16 +37,19 @@ def step(name, call):
 
 def read():
     """Give the lines, and their texts end to end."""
-    lines = [line for file in sorted(corpus.glob("*.jsonl")) for line in file.read_bytes().splitlines()]
     decode = msgspec.json.Decoder(Line).decode
-    return lines, Varlen.of([decode(line).text for line in lines])
+    lines, texts = [], []
+    for path in sorted(corpus.glob("*.jsonl")):
+        with path.open("rb") as file:
+            for line in file:  # one by one: what a line is made of is in the processor's cache
+                lines.append(line)
+                texts.append(decode(line).text.encode())
+    return lines, Varlen.of(texts)
 
 
 def exact(texts):
     """Give the documents that are the first of their bytes."""
-    digests = [hashlib.blake2b(text, digest_size=20, usedforsecurity=False).digest() for text in texts]
-    rank = np.arange(len(texts))
-    return np.flatnonzero(first_of_each(Varlen.of(digests, text=False), rank) == rank)
+    return distinct(texts.data, texts.offsets[:-1], texts.offsets[1:])[1]
 
 
 def near(texts, measured, documents):
@@ -65,7 +68,8 @@ def near(texts, measured, documents):
 
 def write(lines, kept):
     """Write what is kept."""
-    (scratch / "kept.jsonl").write_bytes(b"\n".join(lines[k] for k in kept.tolist()) + b"\n")
+    with (scratch / "kept.jsonl").open("wb") as file:
+        file.writelines(map(lines.__getitem__, kept.tolist()))
 
 
 lines, texts = step("read", read)

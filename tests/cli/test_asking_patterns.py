@@ -80,7 +80,35 @@ def test_rules_of_a_folder_are_known_where_they_are_named(ask: Callable[..., End
         "  positive: ['with a: pass']\n  negative: ['a()']\n"
     )
     assert ask("analyze", "--rules", "mine").code == 0
-    assert "#L12-L13" in ask("patterns", "--rules", "mine", "--type", "my-with").out
+    listed = ask("patterns", "--rules", "mine", "--type", "my-with", "--json").json
+    assert listed[0]["address"].endswith("#L12-L13")
+    for command in ("context", "similar"):
+        assert "rows_of" in ask(command, listed[0]["id"], "--rules", "mine").out
+        assert "--rules" in ask(command, listed[0]["id"]).line("error")
+
+
+def test_levels_are_read_as_people_write_them(ask: Callable[..., Ended]) -> None:
+    """Several, in any case; one that does not exist is answered with those that do, wherever it is asked for."""
+    both = ask("patterns", "--level", "l1,L7").out
+    assert {row.split()[0] for row in both.splitlines()[1:]} >= {"L1"}
+    for words in (("analyze",), ("patterns",), ("rules", "list"), ("rules", "score")):
+        ended = ask(*words, "--level", "L9")
+        assert (ended.code, "L1 idioms, L2 design patterns" in ended.err, "L8 reasons" in ended.err) == (2, True, True)
+
+
+def test_what_nobody_has_looked_at_is_told(make_repo: Callable, strata: Strata, tmp_path: Path) -> None:
+    """Code of languages without a grammar, files without a tree, documents that are not in English: each with why."""
+    german = "# Speicher\n\nWir nehmen SQLite, weil es für alle ist und der Dienst nicht gebraucht wird.\n"
+    files = {"a.py": CODE, "b.rb": "def f(a)\n  if a\n    1\n  end\nend\n", "README.md": german}
+    files["c.js"] = "if(1){var a=function(){return 1}};" * 4000
+    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', files).path}\n")
+    for verb in (("discover", "list.csv"), ("ingest",), ("analyze",)):
+        assert strata(*verb).code == 0
+    said = strata("patterns").err
+    assert "1 file in languages that are not read here: Ruby 1" in said
+    assert "1 file without a tree: minified 1" in said
+    said = strata("decisions", "one/shop").err
+    assert "English ones only: 1 of 1 document looked at is in another language (German 1)" in said
 
 
 def test_a_broken_folder_of_rules_stops_before_any_work(make_repo: Callable, strata: Strata, tmp_path: Path) -> None:

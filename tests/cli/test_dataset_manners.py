@@ -117,6 +117,10 @@ def test_why_with_a_wide_licence(world: World, strata: Strata, monkeypatch: pyte
         ("quality: {skip: [quality.maxline]}", "did you mean quality.max_line?"),
         ("licences: {allow: [MITT]}", "did you mean MIT?"),
         ("split: {validation: 0.6, test: 0.6}", "are more than a whole"),
+        ("mixture: {languages: {Python: -1}}", "export.mixture.languages.Python: -1.0 is less than nothing"),
+        ("mixture: {languages: {Python: 0}}", "every weight is 0: nothing would be left"),
+        ("tokens: {tokenizer: no.json}", "setting export.tokens.tokenizer: there is no file no.json"),
+        ("opt_out_file: no.txt", "setting export.opt_out_file: there is no file no.txt"),
         ("select: langage = 'C'", 'Referenced column "langage" not found'),
     ],
 )

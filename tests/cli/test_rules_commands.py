@@ -52,3 +52,11 @@ def test_rules_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert call(["rules", "list", str(tmp_path), "--language", "python", "--json"]) == 0
     (rule,) = json.loads(capsys.readouterr().out)
     assert (rule["id"], rule["languages"], rule["precision"]) == ("py.walrus", ["python"], None)
+
+
+def test_levels_and_languages_without_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    """A level of detectors says that it has no rules; a language that has none is refused, with what was meant."""
+    assert call(["rules", "list", "--level", "L3"]) == 0
+    assert "L3, micro-libraries, is found by detectors" in capsys.readouterr().err
+    assert call(["rules", "list", "--language", "pyhton"]) == 2
+    assert "did you mean python?" in capsys.readouterr().err

@@ -6,11 +6,9 @@ from typing import Annotated
 
 from codestrata.cli.context import Context
 from codestrata.cli.flags import AsJson, Workers
+from codestrata.cli.levels import LEVELS, levels_of
 from codestrata.cli.outcome import perform
 from codestrata.cli.parts import Option
-
-#: What is looked for when nobody says which levels.
-EVERY = "L1,L2,L3,L4,L5,L6,L7,L8"
 
 
 def analyze(
@@ -29,12 +27,12 @@ def analyze(
 
     Only what is new costs anything: blobs, snapshots and rules seen before are not looked at again.
     """
-    wanted = level or ("" if ctx.settings().analyze.levels else EVERY)
+    wanted = levels_of([level or ""]) or (() if ctx.settings().analyze.levels else LEVELS)
     perform(
         ctx,
         lambda workspace: workspace.analyze(),
         json=json,
         engine__workers=workers,
-        analyze__levels=wanted.replace("l", "L") or None,
+        analyze__levels=",".join(wanted) or None,
         analyze__rules=rules,
     )

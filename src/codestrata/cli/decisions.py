@@ -52,7 +52,8 @@ def decisions(  # noqa: PLR0917 -- a command's options
 ) -> None:
     """List what a repository decided, and why, in its own words.
 
-    Every text is a quotation, with the place where it stands. Those come first from which a reader learns most.
+    Every text is a quotation, with the place where it stands. Those come first from which a reader learns most. Only
+    English is read: of documents in other languages a note says how many there are.
     """
     from codestrata.workspace.decisions import Wanted
 

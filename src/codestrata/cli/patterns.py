@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from codestrata.cli.context import Context
-from codestrata.cli.flags import AsJson
+from codestrata.cli.flags import AsJson, Rules
+from codestrata.cli.levels import levels_of
 from codestrata.cli.parts import Argument, Option, near
 from codestrata.cli.say import as_json, line, many, note, plain, table
 from codestrata.errors import InvalidInput
@@ -16,17 +17,19 @@ from codestrata.errors import InvalidInput
 if TYPE_CHECKING:
     from codestrata.analyze.asking.patterns import Count
     from codestrata.model.pattern import CodePattern
+    from codestrata.workspace.strata import Strata
 
-Level = Literal["L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8"]
 #: Rows of a list, unless told.
 MOST = 50
+#: Languages and reasons that a note names.
+NAMED = 6
 
 
 def patterns(
     ctx: Context,
     repository: Annotated[str, Argument(metavar="REPO", help="One repository; all of the last run unless told.")] = "",
     *,
-    level: Annotated[Level | None, Option("--level", metavar="LEVEL", help="L1 to L7.")] = None,
+    level: Annotated[str, Option("--level", metavar="LEVELS", help="L1 to L7; several as L1,L5.")] = "",
     type_: Annotated[str, Option("--type", metavar="TYPE", help="A pattern type, such as builder.")] = "",
     language: Annotated[str, Option("--language", metavar="NAME", help="A language, such as rust.")] = "",
     rule: Annotated[str, Option("--rule", metavar="ID", help="The rule that found it.")] = "",
@@ -36,9 +39,7 @@ def patterns(
     vendored: Annotated[bool, Option("--vendored", help="Also code that the path says is somebody else's.")] = False,
     limit: Annotated[int, Option("--limit", "-n", metavar="N", help="Rows of the list; 0 for all.")] = MOST,
     code: Annotated[bool, Option("--code", help="Show the code of each.")] = False,
-    rules: Annotated[
-        list[str] | None, Option("--rules", metavar="DIR", help="Know the rules in this folder, too; repeatable.")
-    ] = None,
+    rules: Rules = None,
     out: Annotated[Path | None, Option("--out", "-o", metavar="FILE", help="Write all of them as JSON Lines.")] = None,
     json: AsJson = False,
 ) -> None:
@@ -48,15 +49,16 @@ def patterns(
     """
     from codestrata.analyze.asking.patterns import Wanted
 
-    if level == "L8":
+    levels = levels_of([level])
+    if "L8" in levels:
         raise InvalidInput("reasons are no patterns", where="--level L8", hint="strata decisions REPO lists them")
     if not 0 <= least <= 1:
         raise InvalidInput(f"{least:g} is no confidence", where="--min-confidence", hint="it lies between 0 and 1")
-    levels = (level,) if level else ()
     wanted = Wanted(levels, type_, language, repository, rule, "", path, anti, least, vendored, 0 if out else limit)
     with ctx.open(analyze__rules=rules) as workspace:
         if out is None and not (json or code or type_ or rule or path):
             _counted(workspace.strata.summary(wanted))
+            _beside(workspace.strata, repository, language)
             return
         found = workspace.strata.patterns(wanted, snippets=code or json or out is not None)
         told = [] if found else _unknown(workspace.strata.known(), type=type_, rule=rule, language=language)
@@ -78,8 +80,26 @@ def _unknown(known: Mapping[str, Collection[str]], **asked: str) -> list[str]:
     for name, word in asked.items():
         if word and word.lower() not in (listed := sorted({one.lower() for one in known[name]})):
             meant = near(word.lower(), listed)
-            told.append(f"no {name} is called {word!r}" + (f": {meant}" if meant else "; strata rules list has them"))
+            rest = f": {meant}" if meant else "; strata rules list has them, --rules DIR adds yours"
+            told.append(f"no {name} is called {word!r}{rest}")
     return told
+
+
+def _beside(strata: Strata, repository: str, language: str) -> None:
+    """Say what no rule has looked at, and what nothing is called."""
+    for text in _unknown(strata.known(), language=language) if language else ():
+        note(text)
+    left = strata.unread(repository)
+    if left.languages and not language:
+        listed = _listing(left.languages)
+        note(f"{many(sum(left.languages.values()), 'file')} in languages that are not read here: {listed}")
+    if left.problems and not language:
+        note(f"{many(sum(left.problems.values()), 'file')} without a tree: {_listing(left.problems)}")
+
+
+def _listing(counts: Mapping[str, int]) -> str:
+    rest = f", … ({len(counts)} in all)" if len(counts) > NAMED else ""
+    return ", ".join(f"{name} {count:,}" for name, count in list(counts.items())[:NAMED]) + rest
 
 
 def _counted(counts: Sequence[Count]) -> None:

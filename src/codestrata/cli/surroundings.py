@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Literal
 
 from codestrata.cli.context import Context
-from codestrata.cli.flags import AsJson
+from codestrata.cli.flags import AsJson, Rules
 from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import as_json, line, many, plain
 
@@ -17,13 +17,14 @@ def context(
     ctx: Context,
     place: Annotated[str, Argument(metavar="PLACE", help="repo@commit:path#L10, repo:path, or a pattern's id.")],
     scale: Annotated[Scale, Option("--scale", metavar="SCALE", help="file, module or system.")] = "file",
+    rules: Rules = None,
     json: AsJson = False,
 ) -> None:
     """Show what surrounds a place: its file, its module or its system.
 
     It is put together from what analysis knows when you ask, and stored nowhere.
     """
-    with ctx.open() as workspace:
+    with ctx.open(analyze__rules=rules) as workspace:
         found = workspace.strata.context(place, scale)
     if json:
         as_json(asdict(found))

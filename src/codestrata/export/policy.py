@@ -93,7 +93,7 @@ def read_pattern(pattern: str, reason: str = "") -> Entry:
     if len(text.splitlines()) > 1 or _COMMENT.search(text):
         hint = "--reason says why; in a path * stands for what a line cannot have"
         raise InvalidInput("is no opt-out entry: a pattern is one line without a comment", where=repr(text), hint=hint)
-    return Entry(_entry(text, "the pattern").pattern, " ".join(reason.split()))
+    return Entry(_entry(text, "opt-out list").pattern, " ".join(reason.split()))
 
 
 def _entry(text: str, where: str) -> Entry:

@@ -51,10 +51,10 @@ class Varlen:
     def of(cls, rows: Iterable[str] | Iterable[bytes], *, text: bool = True) -> Varlen:
         """Lay strings end to end; ``str`` is encoded as UTF-8."""
         raw: list[Any] = list(rows)
-        strings = bool(raw) and isinstance(raw[0], str)
-        data = "".join(raw).encode() if strings else b"".join(raw)
-        if strings and not data.isascii():  # a letter may be several bytes
-            raw = [row.encode() for row in raw]
+        plain = bool(raw) and isinstance(raw[0], str)
+        if plain and not all(map(str.isascii, raw)):  # joined as str, one letter would make every other as wide
+            raw, plain = [row.encode() for row in raw], False
+        data = "".join(raw).encode() if plain else b"".join(raw)
         offsets = np.zeros(len(raw) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, raw), np.int64, len(raw)), out=offsets[1:])
         return cls(offsets, np.frombuffer(data, np.uint8), text=text)

@@ -41,6 +41,11 @@ class Plans(Area):
         count = int(self._all("standing", run=run, stage=stage)[0]["n"])
         return Enqueued(planned=count, done=count, queued=0, failed=0, weight=0)
 
+    def recalls(self, stage: str, digest: str, tables: Path) -> bool:
+        """Say whether there is a plan that has this digest, all of it done and still there; writes nothing."""
+        found = self._all("remembered", stage=stage, digest=digest)
+        return bool(found) and self._whole(found[0]["run_id"], stage, tables)
+
     def remember(self, run: int, stage: str, digest: str) -> None:
         """Note that a run's plan of a stage, complete now, is the one with this digest."""
         self._do("remember", run=run, stage=stage, digest=digest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codestrata.errors import InvalidInput
@@ -11,6 +12,7 @@ from codestrata.workspace import evalsets
 
 if TYPE_CHECKING:
     from codestrata.settings.export import ExportSettings
+    from codestrata.settings.recipe import MixtureSettings
 
 #: Settings that name languages.
 LANGUAGES = (("files", "languages"), ("dedup", "languages"), ("mixture", "languages"))
@@ -29,9 +31,33 @@ def check(settings: ExportSettings) -> None:
         from codestrata.export.stage import check_select
 
         check_select(settings.select)
+    _weights(settings.mixture)
+    _files(settings)
     for setting, name in _spoken(settings):
         if hint := unknown(name):
             raise InvalidInput(f"there is no language {name!r}", where=f"setting export.{setting}", hint=hint)
+
+
+def _weights(settings: MixtureSettings) -> None:
+    """Refuse weights with which no text would be left."""
+    for language, weight in settings.languages.items():
+        if weight < 0:
+            where = f"setting export.mixture.languages.{language}"
+            raise InvalidInput(f"{weight} is less than nothing", where=where, hint="weights are from 0 on")
+    if settings.languages and not any(settings.languages.values()):
+        hint = "mixture: {languages: {Python: 2, Go: 1}}"
+        raise InvalidInput("every weight is 0: nothing would be left", where="setting export.mixture", hint=hint)
+
+
+def _files(settings: ExportSettings) -> None:
+    """Refuse files that are not there."""
+    named = {"tokens.tokenizer": settings.tokens.tokenizer, "opt_out_file": settings.opt_out_file}
+    if settings.recipe == "verified":
+        named["verified.pipeline"] = settings.verified.pipeline
+    for setting, file in named.items():
+        if file and not Path(file).is_file():
+            hint = "a recipe names files from the folder that it lies in"
+            raise InvalidInput(f"there is no file {file}", where=f"setting export.{setting}", hint=hint)
 
 
 def _spoken(settings: ExportSettings) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,7 @@ def decisions(catalogue: Catalogue, view: RunView, name: str, wanted: Wanted) ->
     listed = rows_of(view.tables.read(reasons, tail=_ORDER))
     known = [_decision(row, quotes[row["decision"]], patterns) for row in listed]
     found = [one for one in known if _meant(one, wanted)]
-    return Decisions(repository.full_name, snapshot.commit, len(known), found, _notes(snapshot))
+    return Decisions(repository.full_name, snapshot.commit, len(known), found, _notes(view, snapshot, len(known)))
 
 
 def _decision(
@@ -110,8 +110,28 @@ def _patterns(view: RunView, repository: Repository) -> dict[str, list[str]]:
     return found
 
 
-def _notes(snapshot: Snapshot) -> list[str]:
+def _notes(view: RunView, snapshot: Snapshot, known: int) -> list[str]:
+    """Say what could not be found: in other languages than English, and in history that is not here."""
+    from codestrata.analyze.asking.tongue import tongues
+
+    found = tongues(view, snapshot)
+    others = {name: count for name, count in found.most_common() if name != "English"}
+    notes = [] if known else ["reasons are known by their words: English ones only"]
+    if others:
+        listed = ", ".join(f"{name} {count}" for name, count in others.items())
+        count, total = sum(others.values()), found.total()
+        are = "is in another language" if count == 1 else "are in other languages"
+        of = f"{count} of {total} document{'s' * (total != 1)} looked at {are} ({listed})"
+        notes = [f"reasons are known by their words, English ones only: {of}"]
+    return [*notes, *_history(snapshot)]
+
+
+def _history(snapshot: Snapshot) -> list[str]:
     if str(snapshot.completeness) != "shallow":
         return []
     more = "`--set ingest.strategy=blobless` (or full) fetches it"
-    return [f"the history here ends after {snapshot.depth or 'a few'} commits, so what commits tell is missing: {more}"]
+    return [f"the history here ends after {_count(snapshot.depth)}, so what commits tell is missing: {more}"]
+
+
+def _count(depth: int) -> str:
+    return "a few commits" if not depth else "1 commit" if depth == 1 else f"{depth:,} commits"

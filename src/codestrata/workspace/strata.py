@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from codestrata.analyze.asking.context import Context, Scale
     from codestrata.analyze.asking.patterns import Count, Wanted
     from codestrata.analyze.asking.similar import Likeness
+    from codestrata.analyze.asking.unread import Unread
     from codestrata.analyze.rules.rule import Rule
     from codestrata.engine.view import RunView
     from codestrata.model.pattern import CodePattern
@@ -54,6 +55,13 @@ class Strata:
             told = [file for file in said if file.table == "findings"]
             found = with_tools(view, list(patterns(view, wanted, rules)), told, rules)
             return with_snippets(view, with_history(view, found)) if snippets else found
+
+    def unread(self, repository: str = "") -> Unread:
+        """Count the files that no rule has looked at, by language and by why they have no tree."""
+        from codestrata.analyze.asking.unread import unread
+
+        with self._workspace.reader() as catalogue:
+            return unread(self._view(catalogue), repository)
 
     def known(self) -> dict[str, set[str]]:
         """Give what may be asked for: types of patterns, ids of rules, languages."""

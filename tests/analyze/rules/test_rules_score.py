@@ -63,18 +63,19 @@ def test_labels_of_a_tool_name_one_line_and_judge_its_own_rules_alone(tmp_path: 
     assert score.counts == {"python.mutable-default": Counts(tp=1, fp=1, fn=1)}
 
 
-def test_confidence_is_that_of_the_tier_until_a_rule_was_judged_in_the_code_of_others(
+def test_confidence_begins_with_the_tier_and_follows_what_was_judged_in_the_code_of_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Planted programs do not count, five judged places do, and all of them are added."""
+    """Planted programs do not count; all other sources are added to what the tier is worth."""
     rule = _rule("python.bare-except")
+    tier = TIERS[rule.tier]
     seen = {"planted": Source("", "", field=False, scores={rule.id: (99, 0, 0)})}
     monkeypatch.setattr(floor, "floor", lambda: seen)
-    assert confidence(rule) == TIERS[rule.tier]
+    assert confidence(rule) == tier
     seen["read"] = Source("", "", field=True, scores={rule.id: (4, 0, 0)})
-    assert confidence(rule) == TIERS[rule.tier]
+    assert confidence(rule) == pytest.approx((4 + floor.PRIOR * tier) / (4 + floor.PRIOR))
     seen["ruff"] = Source("", "", field=True, scores={rule.id: (13, 2, 5)})
-    assert confidence(rule) == pytest.approx((17 + 1) / (19 + 2))
+    assert confidence(rule) == pytest.approx((17 + floor.PRIOR * tier) / (19 + floor.PRIOR))
 
 
 def test_every_planted_place_that_was_found_once_is_found_still() -> None:
@@ -108,7 +109,7 @@ def test_variants_are_the_same_each_time() -> None:
 
 
 def test_the_tables_of_the_page_are_those_of_the_judgements() -> None:
-    """What docs/evaluation.md says was judged is what the table of judgements has, 200 of them at least."""
+    """What docs/evaluation.md says was judged is what the table of judgements has, 200 of them of the first sample."""
     root = Path(__file__).parents[3]
     made = subprocess.run(
         [sys.executable, root / "scripts" / "evaluation_tables.py"], capture_output=True, text=True, check=True

@@ -33,3 +33,20 @@ def test_what_is_too_large_or_offers_too_much_is_none():
     """Two thousand lines, forty names."""
     assert found("text/text.go", lines=2001) == []
     assert found("text/text.go", functions=41) == []
+
+
+def test_what_is_about_its_own_program_is_none():
+    """A version or a start that others import: nobody else has a use for it."""
+    assert found("text/version.go") == []
+    assert found("text/main.go") == []
+
+
+def test_what_is_imported_inside_of_functions_is_needed_too():
+    """A leaf only at first sight."""
+    files = [File(p.encode(), p.encode(), 100, "Go", 90) for p in ("text/text.go", *(f"m{i}/use.go" for i in range(5)))]
+    shapes = {file.blob: Shape({"function": 4}, 4, 0) for file in files}
+    public = dict.fromkeys(shapes, 4)
+    imports = {f.blob: [(Import("", "example.org/a/text", (), 0, "runtime", 3), "Go")] for f in files[1:]}
+    imports[files[0].blob] = [(Import("", "example.org/a/m0", (), 0, "lazy", 9), "Go")]
+    made = modules(files, imports, public, {"example.org/a": ""}, lambda *_: "")
+    assert list(micro_libraries(made, shapes)) == []

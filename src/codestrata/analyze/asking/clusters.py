@@ -8,7 +8,7 @@ import numpy as np
 
 from codestrata.analyze.asking.families import families as families_of
 from codestrata.analyze.asking.sources import files_of, snapshots
-from codestrata.model.paths import readable
+from codestrata.model.paths import lines, readable
 from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def clusters(view: View, families: int, limit: int) -> list[dict[str, Any]]:
     names = {r.id: r.full_name for r in view.repositories()}
     listed = []
     for row in rows_of(found):
-        lines = f"#L{row.pop('line')}-L{row.pop('last_line')}"
-        address = f"{names[row['repository_id']]}@{row.pop('commit')}:{readable(row.pop('path'))}{lines}"
+        cited = lines(row.pop("line"), row.pop("last_line"))
+        address = f"{names[row['repository_id']]}@{row.pop('commit')}:{readable(row.pop('path'))}{cited}"
         listed.append({**row, "address": address})
     return listed
 
@@ -69,7 +69,7 @@ def shapes(view: View, families: int, limit: int) -> list[dict[str, Any]]:
     listed = []
     for row in rows_of(found):
         repository, snapshot = taken[row.pop("place")]
-        lines = f"#L{row.pop('line')}-L{row.pop('last_line')}"
-        row["address"] = f"{repository.full_name}@{snapshot.commit}:{readable(row.pop('path'))}{lines}"
+        cited = lines(row.pop("line"), row.pop("last_line"))
+        row["address"] = f"{repository.full_name}@{snapshot.commit}:{readable(row.pop('path'))}{cited}"
         listed.append({**row, "weight": round(row["weight"], 3)})
     return listed

@@ -146,6 +146,7 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+_LANGUAGES = "select blob, any_value(language) as language from {} group by blob"
 _PLACED = 'm.start, m."end", m.line, m.last_line, m.rule, m.rule_version'
 
 
@@ -171,14 +172,17 @@ def _vendored(view: View, taken: Taken) -> str:
 
 
 def _structural(view: View, taken: Taken) -> str:
-    parts = []
+    """Give the SQL of what detectors found; its language is that of the file that shows it best."""
+    parts, trees = [], view.files("syntax")
+    language = "coalesce(s.language, '')" if trees else "''"
+    join = f"left join ({_LANGUAGES.format(view.tables.scan(trees))}) s using (blob)" if trees else ""
     for index, (repository, _) in enumerate(taken):
         files = view.files("patterns", subject=repository.id)
         if files:
             parts.append(
-                f"select {index} as place, m.path, m.blob, '' as language, {_PLACED}, m.level, m.type, m.name,"
+                f"select {index} as place, m.path, m.blob, {language} as language, {_PLACED}, m.level, m.type, m.name,"
                 " m.evidence, m.confidence::double as confidence, m.description, m.metrics, m.places, false as anti,"
-                f" false as vendored from {view.tables.scan(files)} m"
+                f" false as vendored from {view.tables.scan(files)} m {join}"
             )
     return f"({' union all '.join(parts)})" if parts else ""
 
@@ -240,5 +244,5 @@ def one(view: View, name: str, rules: Mapping[str, Rule]) -> CodePattern:
     found = list(patterns(view, Wanted(id=name.lower(), vendored=True, limit=2), rules))
     if len(found) != 1:
         what = "several patterns have ids that begin so" if found else "no pattern has this id in the last run"
-        raise InvalidInput(what, where=name, hint="strata patterns --json lists ids")
+        raise InvalidInput(what, where=name, hint="strata patterns --json lists ids; --rules DIR knows yours")
     return found[0]

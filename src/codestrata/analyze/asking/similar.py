@@ -74,7 +74,7 @@ def similar(view: View, place: Place) -> tuple[str, list[Likeness]]:
         listed.append(Likeness(at.address, called(row), kind, 1.0 if row["same"] else -1.0, row["family"]))
     known_ = {one.address for one in listed}
     listed += [one for one in _clustered(view, whole) if one.address not in known_ | {_address(place, whole)}]
-    return f"{called(whole)}, {readable(place.path)}#L{whole['line']}-L{whole['last_line']}", listed
+    return f"{called(whole)}, {readable(place.path)}{lines(whole['line'], whole['last_line'])}", listed
 
 
 def _address(place: Place, whole: dict[str, Any]) -> str:

@@ -151,23 +151,52 @@ def _steps(one: Type) -> tuple[tuple[Member, str], ...]:
 
 
 def mediators(world: World) -> Iterator[Hit]:
-    """One that knows several kinds of colleagues, each of which knows it and nobody else."""
+    """One that several kinds of colleagues ask, and that asks them in turn, while they do not know each other.
+
+    Of one kind of colleague many are a list with a way back, such as a tree's node: that needs the word.
+    """
+    holding = _holding(world)
     for one in world.types:
         kinds = {one, *world.ancestors(one)}
-        known: dict[Type, Member] = {}
+        said = any("mediator" in kind.name.lower() for kind in kinds)
+        held = [pair for kind in sorted(kinds, key=lambda t: (t.path, t.start)) for pair in holding.get(kind, ())]
+        askers = list(dict.fromkeys(t for t, asks in held if (asks or said) and not world.related(t, one)))
+        if one.abstract or not askers:
+            continue
+        told = [t for t in askers if _tells(world, one, t)]
+        apart = not any(world.sort(f.sort, t) in told for t in told for f in t.fields)
+        if said or (len(told) >= _TWO and apart and not _alike(world, told)):
+            listed = told if len(told) >= _TWO else askers
+            text = f"{one.name} stands between {', '.join(t.name for t in listed[:4])}, which know it"
+            text += " and are told by it." if told == listed else "."
+            others: Others = tuple((t, "colleague") for t in listed[:6])
+            yield Hit("mediator", one, "B", text, ("mediator",) if said else (), others, {"colleagues": len(listed)})
+
+
+def _holding(world: World) -> dict[Type, list[tuple[Type, bool]]]:
+    """Give who has one of a type, and whether it calls it, by that type; of what is extended its subtypes."""
+    found: dict[Type, list[tuple[Type, bool]]] = {}
+    for one in world.types:
         for kept in one.fields:
             other = world.sort(kept.sort, one)
-            if other is not None and not world.related(other, one):
-                known.setdefault(other, kept)
-        back = [
-            t for t in known if any(world.sort(f.sort, t) in kinds for s in (t, *world.ancestors(t)) for f in s.fields)
-        ]
-        told = [
-            t for t in back if any(m.calls(known[t].name) or known[t].name in m.said("loops-field") for m in one.plain)
-        ]
-        if len(told) >= _TWO or (told and (known[told[0]].sort.many or known[told[0]].sort.map)):
-            text = f"{one.name} stands between {', '.join(t.name for t in told[:4])}, which know it."
-            yield Hit("mediator", one, "C", text, others=tuple((t, "colleague") for t in told[:6]))
+            if other is None or other is one or kept.sort.many or kept.sort.map:
+                continue
+            itself = any(m.calls(kept.name) for m in one.plain)
+            below = [(t, itself or any(m.calls(kept.name) for m in t.plain)) for t in world.children[one]]
+            found.setdefault(other, []).extend(below or [(one, itself)])
+    return found
+
+
+def _tells(world: World, one: Type, colleague: Type) -> bool:
+    """Say whether a type calls a colleague that it holds, or goes through those that it holds."""
+    kinds = {colleague, *world.ancestors(colleague)}
+    held = [f.name for f in one.fields if world.sort(f.sort, one) in kinds]
+    return any(m.calls(name) or name in m.said("loops-field") for m in one.plain for name in held)
+
+
+def _alike(world: World, types: list[Type]) -> bool:
+    """Say whether all of some types are of one kind here: then they are a list of parts."""
+    return bool(frozenset.intersection(*(world.ancestors(t) | {t} for t in types)))
 
 
 def mementos(world: World) -> Iterator[Hit]:
@@ -182,7 +211,8 @@ def mementos(world: World) -> Iterator[Hit]:
             back = [
                 m
                 for m in one.plain
-                if m is not save and len(m.takes) == 1 and m.said("assigns-field") | m.said("calls-own")
+                if not _SAVES.match(m.name) and len(m.takes) == 1 and m.said("assigns-field") | m.said("calls-own")
+                and m is not save
                 and (world.sort(m.takes[0], one) is kept or (not m.takes[0].names and _RESTORES.match(m.name)))
             ]  # fmt: skip
             if back and (world.sort(back[0].takes[0], one) is kept or _SAVES.match(save.name)):

@@ -16,6 +16,8 @@ _BUILDS = re.compile(
     r"(?:try_?)?(?:build|create|make|finish|construct|assemble|[Gg]et_?(?:[Rr]esult|[Pp]roduct)|done)(?![a-z])"
 )
 _COPIES = frozenset({"clone", "copy", "Clone", "deepCopy", "deep_copy", "duplicate", "__copy__", "clone_box"})
+#: Languages whose methods need not say what they give.
+_UNSAID = frozenset({"Python", "JavaScript", "TypeScript", "TSX"})
 _FEWEST_STEPS = 2
 _TWO = 2
 _STEP = re.compile(r"(set|add|build|with|reset|put)_?[A-Z\d]|(set|add|build|with|produce)_\w|Produce[A-Z]")
@@ -48,7 +50,9 @@ def _accessor(one: Type, way: Member, kept: list[Member]) -> Hit | None:
     lazy = bool((way.said("compares-null") | way.said("assigns-field")) & names) and one.name in way.said("new")
     returns = way.sort.name == one.name and not way.sort.many
     given = bool(way.said("returns-field") & names)
-    if kept and (returns or given) and (closed or (lazy and not one.constructors)):
+    single = len(kept) == 1 or any(_INSTANCE.fullmatch(name) for name in names)  # several are constants
+    told = kept and (returns or given) and (lazy or (single and not way.takes))
+    if told and (closed or (lazy and not one.constructors)):
         text = f"{one.name} keeps an instance of itself in {kept[0].name}, given by {way.name}; "
         text += "nobody else can construct it." if closed else "made on first use."
         return Hit("singleton", one, "A", text, others=((kept[0], "instance"), (way, "access")))
@@ -147,7 +151,8 @@ def _makers(world: World, below: list[Type], method: Member, product: Type | Non
                 kind = world.near(name, child)
                 if kind is None or kind is child:
                     continue
-                if product is None and (method.sort.names or not world.parents[kind]):
+                unsaid = child.language in _UNSAID and not method.sort.names and world.parents[kind]
+                if product is None and not unsaid:
                     continue
                 if product is None or world.related(kind, product):
                     made[name].append(child)

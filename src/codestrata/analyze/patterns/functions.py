@@ -13,7 +13,7 @@ from codestrata.model.paths import bytes_of
 from codestrata.store.columns import Columns
 from codestrata.store.rows import rows_of
 
-_OPTION = re.compile(r"\w*Options?$|\w*Opts?$")
+_OPTION = re.compile(r"\w*(Option|Opt)$")
 _WITH = re.compile(r"With[A-Z]")
 _ONCE = re.compile(r"(^|[a-z_])[Oo]nce")
 _OPTIONS = 3
@@ -38,7 +38,7 @@ def of_functions(definitions: Columns, calls: Columns, paths: Mapping[bytes, Seq
     for key, places in _by(told["Go"], "function").items():
         said = called.get(key, frozenset())
         once = sorted(c for c in said if c.endswith(".Do") and _ONCE.search(c[:-3]))
-        if once and re.match(r"(Get|get|Default|Instance|New|Shared)", key[1]):
+        if once and re.match(r"(Get|get|Default|Instance|Shared)", key[1]):
             text = f"{key[1]} gives what is made once, by {once[0]}."
             found.append(_finding("singleton", places[0], text, 0.8, "lexical"))
         short = places[0].last_line - places[0].line <= _SHORT
@@ -88,7 +88,7 @@ def _options(places: list[_Place]) -> Iterator[Finding]:
     for place in places:
         beside = withs.get(dirname(place.path), [])
         if place.kind in {"type", "interface"} and _OPTION.match(place.name) and len(beside) >= _OPTIONS:
-            text = f"{place.name} is made by {len(beside)} functions, {beside[0].name} and others."
+            text = f"{place.name} is an option; {len(beside)} functions beside it make some, such as {beside[0].name}."
             yield _finding("functional-options", place, text, 0.8, "lexical", beside)
 
 

@@ -11,7 +11,7 @@ from codestrata.analyze.patterns.world import World
 _POINTER = re.compile(r"\(\s*(?:\w+\s+)?\*")
 _OPERATIONS = 3
 _GUARD = re.compile(r"(Guard|Handle|Lock|Scope|Permit|Token|Restore|Cleanup|Span|Entered)")
-_HIDDEN = re.compile(r"(Impl|Private|Pimpl|Data|_?[dp]Ptr)$|^impl$")
+_HIDDEN = re.compile(r"_?(Impl|impl|Private|Pimpl|Data)")
 
 
 def newtypes(world: World) -> Iterator[Hit]:
@@ -25,12 +25,16 @@ def newtypes(world: World) -> Iterator[Hit]:
 
 
 def typestates(world: World) -> Iterator[Hit]:
-    """Rust: a marker of the state in the type, and methods that take the value and give it in another state."""
+    """Rust: a marker of the state in the type, and methods that take the value and give it in another state.
+
+    States are types of the repository; a parameter instead is a conversion.
+    """
     for one in world.types:
         marks = [f for f in one.fields if "PhantomData<" in f.of]
         moves = [
             m for m in one.methods
-            if "by-value" in m.modifiers and m.sort.name == one.name and len(m.sort.names) > 1
+            if "by-value" in m.modifiers and m.sort.name == one.name
+            and any(world.near(name, one) for name in m.sort.names[1:])
         ]  # fmt: skip
         if one.language == "Rust" and "generic" in one.modifiers and marks and moves:
             text = f"{one.name} carries its state in {marks[0].of}; {moves[0].name} gives it as {moves[0].of}."
@@ -103,7 +107,8 @@ def curious(world: World) -> Iterator[Hit]:
         if "recurring" in one.modifiers:
             yield Hit("crtp", one, "A", f"{one.name} is the argument of its own base {one.supertypes[0]}.")
         for kept in one.fields:
-            if "private" in kept.modifiers and ("*" in kept.of or "_ptr" in kept.of) and _HIDDEN.search(kept.sort.name):
+            own = _HIDDEN.fullmatch(kept.sort.name.removeprefix(one.name))  # Impl, or AImpl of A
+            if own and "private" in kept.modifiers and ("*" in kept.of or "_ptr" in kept.of):
                 inner = world.near(kept.sort.name, one)
                 if inner is None or inner.path != one.path or inner.start > one.start:
                     text = f"{one.name} hides what it is made of in {kept.sort.name}, behind {kept.name}."

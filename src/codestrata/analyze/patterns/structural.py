@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from codestrata.analyze.patterns.facts import Member, Type
@@ -14,6 +15,12 @@ _LOOKS = frozenset(
 _PUTS = frozenset(
     {"put", "putIfAbsent", "computeIfAbsent", "insert", "entry", "set", "emplace", "try_emplace", "setdefault"}
 )
+#: Languages whose methods need not say what they give.
+_UNSAID = frozenset({"Python", "JavaScript", "TypeScript", "TSX"})
+#: What puts something in on purpose.
+_ENTERS = re.compile(r"_?(add|set|put|insert|register|push|store|save|update|grant)(?![a-z])", re.IGNORECASE)
+#: What the two sides of a bridge are called.
+_SIDES = re.compile(r"[Bb]ridge|[Ii]mplement(or|er|ation)$|^_?impl_?$|[a-z]Impl$")
 _TWO = 2
 
 
@@ -74,14 +81,14 @@ def _shared(world: World, one: Type, inner: Type) -> Type | None:
 def _wrapper(world: World, one: Type, kept: Member, inner: Type, kind: Type, passed: list[Member]) -> Iterator[Hit]:
     others: Others = ((kind, "kind"), (kept, "inner"), *((m, "passes on") for m in passed[:4]))
     made = {t.name for t in world.children[kind]} - {one.name}
-    lazy = [m for m in one.methods if kept.name in m.said("assigns-field") and m.said("new") & made]
+    lazy = [m for m in one.plain if kept.name in m.said("assigns-field") and m.said("new") & made]
     if lazy or (one.words & WORDS["proxy"] and not one.words & WORDS["decorator"]):
         text = f"{one.name} stands for {inner.name}: it is a {kind.name}, and passes {passed[0].name} on to {kept.name}"
         text += f", which {lazy[0].name} makes." if lazy else "."
         yield Hit("proxy", one, "B", text, others=others, metrics={"passed": len(passed)})
         return
-    if inner is not kind:
-        return
+    if inner is not kind or any(c.said("new") & made for c in one.constructors):
+        return  # one that makes what it holds hands on to a helper
     given = any(
         world.sort(s, one) is kind for c in one.methods for s in c.takes if c.kind == "constructor" or c.name == "new"
     )
@@ -91,8 +98,13 @@ def _wrapper(world: World, one: Type, kept: Member, inner: Type, kind: Type, pas
 
 
 def adapters(world: World) -> Iterator[Hit]:
-    """What is of one kind, and does what is asked of it by calling something of no such kind by other names."""
+    """What is of one kind, and does what is asked of it by calling something of no such kind by other names.
+
+    Without the word it is what any type looks like that has a part to do its work: nothing is claimed then.
+    """
     for one in world.types:
+        if not one.words & WORDS["adapter"]:
+            continue
         kinds = [t for t in world.parents[one] if t.abstract]
         for kept in one.fields:
             inner = world.sort(kept.sort, one)
@@ -102,8 +114,7 @@ def adapters(world: World) -> Iterator[Hit]:
                 continue
             asked = {m.name for kind in kinds for m in kind.plain}
             turned = [m for m in one.plain if m.name in asked and m.calls(kept.name) - {m.name}]
-            every = len(turned) == len([m for m in one.plain if m.name in asked])
-            if turned and (every or one.words & WORDS["adapter"]):
+            if turned:
                 text = f"{one.name} makes a {kinds[0].name} of {inner.name}: {turned[0].name} calls "
                 text += f"{kept.name}.{min(turned[0].calls(kept.name))}."
                 others: Others = ((kinds[0], "target"), (inner, "adaptee"), (turned[0], "turns"))
@@ -112,22 +123,36 @@ def adapters(world: World) -> Iterator[Hit]:
 
 
 def bridges(world: World) -> Iterator[Hit]:
-    """An abstraction with subtypes that works through another one with subtypes."""
+    """An abstraction with subtypes that works through another one with subtypes, and that says so.
+
+    Without the words it is what anything looks like that is built upon an interface: nothing is claimed then.
+    """
     for one in world.types:
-        below = world.children[one]
+        below, above = world.children[one], sorted(t.name for t in world.ancestors(one) if t.abstract)
         for kept in one.fields:
             inner = world.sort(kept.sort, one)
-            if inner is None or not below or kept.sort.many or kept.sort.map or "static" in kept.modifiers:
+            if inner is None or not (below or above) or kept.sort.many or kept.sort.map or "static" in kept.modifiers:
                 continue
             if not inner.abstract or world.related(inner, one) or len(world.children[inner]) < _TWO:
                 continue
-            users = [m for t in (one, *below) for m in t.plain if m.calls(kept.name)]
-            if len({m.name for m in users}) >= _TWO:
-                text = f"{one.name} and its {len(below)} subtypes work through {inner.name},"
+            if not any(m.calls(kept.name) for t in (one, *below) for m in t.plain):
+                continue
+            said = _bridging(one, inner, kept)
+            if said:
+                side = f"{one.name}, a kind of {above[0]}, works" if above else ""
+                side = f"{one.name} and its {len(below)} subtypes work" if below else side
+                text = f"{side} through {inner.name},"
                 text += f" which has {len(world.children[inner])}."
                 others: Others = ((inner, "implementation"), (kept, "held"), *((t, "abstraction") for t in below[:3]))
-                yield Hit("bridge", one, "C", text, others=others, metrics={"subtypes": len(below)})
+                yield Hit("bridge", one, "C", text, said, others, {"subtypes": len(below)})
                 break
+
+
+def _bridging(one: Type, inner: Type, kept: Member) -> tuple[str, ...]:
+    """Give the names that speak for a bridge: its own, or those of its two sides."""
+    named = [name for name in (inner.name, kept.name) if _SIDES.search(name)]
+    named += [one.name] if "Abstraction" in one.name else []
+    return (*named, *(("bridge",) if "bridge" in one.words | inner.words else ()))
 
 
 def facades(world: World) -> Iterator[Hit]:
@@ -151,11 +176,11 @@ def flyweights(world: World) -> Iterator[Hit]:
             for method in one.plain:
                 called, made = method.calls(kept.name), {n for n in method.said("new") if world.near(n, one)}
                 product = world.sort(method.sort, one)
-                if not method.of:  # a language that need not say
+                if not method.of and one.language in _UNSAID:
                     product = product or next((world.near(n, one) for n in sorted(made)), None)
                 filled = kept.name in method.said("fills-field")
                 kept_once = filled or (called & _LOOKS and called & _PUTS)
-                if not (kept_once and made and product and method.takes) or method.kind == "constructor":
+                if not (kept_once and made and product and method.takes) or _ENTERS.match(method.name):
                     continue
                 held = world.near(kept.sort.name, one)
                 unsaid = held is None and (not kept.sort.names or not filled)

@@ -18,8 +18,9 @@ from codestrata.analyze.rules.counts import Counts
 from codestrata.analyze.rules.rule import Rule
 
 FLOOR = Path(__file__).parent / "data" / "scores.json"
-#: Judged places from which a rule counts as measured.
-LEAST = 5
+#: Judged places that a tier's confidence counts as. Where each of 2,010 judgements is predicted from the others, 2 to 5
+#: predict best; places of one rule often lie in few repositories and say less than as many others, so not the fewest.
+PRIOR = 4
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,9 +55,9 @@ def measured(rule: Rule) -> Counts:
 def confidence(rule: Rule) -> float:
     """Give the confidence in a rule, 0 to 1.
 
-    The mean of Beta(tp + 1, fp + 1), a rule's precision after what was seen of it, where at least ``LEAST`` of its
-    places were judged in the code of others; that of its tier where not.
+    The mean of Beta(tp + p * t, fp + p * (1 - t)): its precision after what was seen of it in the code of others, with
+    the confidence t of its tier as what was thought before, worth p = ``PRIOR`` places. Source: Gelman et al., Bayesian
+    Data Analysis (3rd edition, 2013), section 2.4.
     """
     seen = measured(rule)
-    judged = seen.tp + seen.fp
-    return (seen.tp + 1) / (judged + 2) if judged >= LEAST else TIERS[rule.tier]
+    return (seen.tp + PRIOR * TIERS[rule.tier]) / (seen.tp + seen.fp + PRIOR)

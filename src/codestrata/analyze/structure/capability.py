@@ -205,7 +205,7 @@ def _use(language: str, kind: str, listed: Sequence[Site]) -> Finding:
         "capability",
         f"capability.{kind}",
         one.spot(),
-        f"{kind} in {language}: {len(listed)} places in {files} files",
+        f"{kind} in {language}: {len(listed)} place{'s' * (len(listed) != 1)} in {files} file{'s' * (files != 1)}",
         TIERS.get(min(site.rule.tier for site in listed), 0.5),
         name=f"{language}: {kind}",
         evidence="syntactic",

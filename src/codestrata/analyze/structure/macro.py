@@ -140,7 +140,7 @@ def _framework(found: _Places, spots: Sequence[Spot], own: int, rows: Sequence[D
     kind = "framework" if runtime and own * 20 >= len(spots) else "development-framework"
     kind = kind if found.ruled else "implemented-interfaces"
     does = "takes over" if found.ruled else "has interfaces that are implemented"
-    says = f"{found.purl} {does} at {len(spots)} places in {within} files"
+    says = f"{found.purl} {does} at {len(spots)} places in {within} file{'s' * (within != 1)}"
     says += f", asked for in {row.manifest}" if row else ""
     figures = {
         "sites": len(spots),

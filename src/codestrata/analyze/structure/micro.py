@@ -23,11 +23,13 @@ _WORK = ("function", "method", "macro", "constructor")
 #: A module of errors belongs to what fails.
 _ERRORS = re.compile(r"(.*_)?(errors?|exceptions?)")
 _SOURCES = (".c", ".cc", ".cpp", ".cxx")
+#: What is about the program that it belongs to, by its name: nobody else has a use for it.
+_OWN = re.compile(r"(.*_)?(version|main|cli|constants|settings|config)(_.*)?|__main__|_?import_utils")
 #: What people call such modules.
 _NAMED = re.compile(
     r"(?:util|utils|helper|helpers|common|misc|compat|collections|strings|text|format|encoding|hash|"
     r"math|time|date|path|io|buffer|cache|queue|ring|pool|heap|list|map|set|tree|trie|bitset|"
-    r"bits|lru|retry|backoff|semver|version|color|ansi|base64|hex|utf8|unicode|random|uuid|slug|"
+    r"bits|lru|retry|backoff|semver|color|ansi|base64|hex|utf8|unicode|random|uuid|slug|"
     r"escape|quote|parse|parser|lexer|token|glob|wildcard|diff|levenshtein|errors|logging|log|"
     r"types|iter|iterators|itertools|functools|decorators|atomic|lock|sync|event|signal)"
 )
@@ -46,9 +48,10 @@ def micro_libraries(found: Modules, shapes: Mapping[bytes, Shape]) -> Iterator[F
     """Give the micro-libraries of a snapshot. ``shapes``: blob → what it defines."""
     users = _users(found)
     siblings = Counter(m.file.folder for m in found.by_path.values() if m.file.language == "Go" and not m.file.test)
+    late = {edge.path for edge in found.edges if edge.use == "lazy" and edge.target not in {"", edge.path}}
     for path, module in found.by_path.items():
-        if not module.file.own or module.fan_out or module.fan_in < FAN_IN:
-            continue
+        if not module.file.own or module.fan_out or module.fan_in < FAN_IN or path in late:
+            continue  # what is imported inside of functions is needed, too
         shape = shapes.get(module.file.blob)
         public, lines = module.public, module.file.lines
         if shape is None or not (PUBLIC[0] <= public <= PUBLIC[1] and LINES[0] <= lines <= LINES[1]):
@@ -57,7 +60,8 @@ def micro_libraries(found: Modules, shapes: Mapping[bytes, Shape]) -> Iterator[F
             continue  # nobody includes an implementation: its header stands for both
         if module.file.language == "Go" and siblings[module.file.folder] > 1:
             continue  # what is imported is the package, and nobody says which of its files
-        if _ERRORS.fullmatch(module.file.name.split(".")[0].lower()) or not _alone(found, path):
+        stem = module.file.name.split(".")[0].lower()
+        if _ERRORS.fullmatch(stem) or _OWN.fullmatch(stem) or not _alone(found, path):
             continue
         working = sum(shape.kinds.get(kind, 0) for kind in _WORK) / max(1, sum(shape.kinds.values()))
         if working < WORKING:

@@ -37,7 +37,7 @@ from codestrata.store.tables import TableFile
 
 NAME = "analyze.structure"
 #: Raise it when the same snapshot may show other structure.
-VERSION = "6"
+VERSION = "14"
 #: Tables of outlines by those of syntax that they stand for.
 OUTLINED = {"syntax": "outlined", "definitions": "outlined_definitions", "imports": "outlined_imports"}
 #: Manifests that could not be read: so many are named.

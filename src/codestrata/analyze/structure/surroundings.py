@@ -38,6 +38,14 @@ _EMITS = re.compile(r"(?:^|[.:])(emit|publish|dispatch_event|dispatchEvent|send_
 _HEARS = re.compile(
     r"(?:^|[.:])(on|subscribe|add_listener|addListener|addEventListener|register_handler|consume|connect)$"
 )
+#: What migrations are written in.
+_SCHEMA = (".sql", ".py", ".go", ".rs", ".js", ".ts", ".java", ".kt", ".rb", ".php", ".cs", ".xml", ".yaml", ".yml")
+#: What people call the folders and files in which plug-ins are loaded.
+_PLUGGED = re.compile(r"(plugin|plug_in|plug-in|extension|addon|add_on|loader|loadlib|registry)", re.IGNORECASE)
+#: Calls that load plug-ins and nothing else.
+_PLUGS = re.compile(r"entry_points|iter_entry_points|plugin\.|ServiceLoader|ExtensionManager|PluginManager")
+#: Files that say what a package is, by their names.
+_SAYS = ("Cargo.toml", "package.json", "pyproject.toml", "setup.py", "setup.cfg", "go.mod", "pom.xml", "build.gradle")
 _CONTRACTS = {
     ".importlinter": "import-linter",
     "tach.toml": "tach",
@@ -53,14 +61,15 @@ def _plugins(scene: Scene) -> Iterator[Finding]:
         Spot(bytes_of(path), line, says=f"calls {callee}")
         for path, listed in scene.calls.items()
         for callee, line in listed
-        if callee in _DYNAMIC
-    ]
+        if callee in _DYNAMIC and (_PLUGGED.search(path) or _PLUGS.search(callee))
+    ]  # a library, a driver or a test loads by name, too: only what says so is taken for plug-ins
     if groups:
         spots = tuple(Spot(manifest, line, says=name) for _, name, manifest, line in groups)
         says = f"offers plug-ins under {', '.join(sorted({name for _, name, _, _ in groups})[:4])}"
         yield Finding("L5", "plug-in", "structure.entry-points", spots[0], says, 0.9, evidence="manifest", places=spots)
     elif len(loads) >= 1:
-        says = f"loads code by name at run time, in {len({s.path for s in loads})} files"
+        files = len({s.path for s in loads})
+        says = f"loads code by name at run time, in {files} file{'s' * (files != 1)}"
         sure = 0.7 if len(loads) > 1 else 0.5
         yield Finding("L5", "plug-in", "structure.dynamic-load", loads[0], says, sure, places=tuple(loads))
 
@@ -97,12 +106,18 @@ def _monorepo(scene: Scene) -> Iterator[Finding]:
     ]
     if len(members) < 3:  # noqa: PLR2004 -- a package and its tests are no monorepo
         return
-    spots = tuple(Spot(first(scene, folder), says=folder) for folder in members)
+    spots = tuple(Spot(_manifest(scene, folder), says=folder) for folder in members)
     says = f"{len(members)} packages of its own: {', '.join(members[:6])}{' …' if len(members) > 6 else ''}"  # noqa: PLR2004
     figures = {"members": len(members)}
     yield Finding(
         "L5", "monorepo", "structure.members", spots[0], says, 0.95, evidence="manifest", metrics=figures, places=spots
     )
+
+
+def _manifest(scene: Scene, folder: str) -> bytes:
+    """Give the file that says what the package of a folder is, or the first file there."""
+    paths = {f.text: f.path for f in scene.files}
+    return next((paths[at] for name in _SAYS if (at := f"{folder}/{name}") in paths), first(scene, folder))
 
 
 def _services(scene: Scene) -> Iterator[Finding]:
@@ -145,14 +160,16 @@ def _beside(scene: Scene) -> Iterator[Finding]:
     kinds: Mapping[str, Callable[[File], bool]] = {
         "interface-definition": lambda f: f.text.endswith((".proto", ".graphql", ".graphqls", ".thrift", ".avsc")),
         "infrastructure-as-code": lambda f: f.text.endswith(".tf") or f.name == "Chart.yaml",
-        "database-migrations": lambda f: "migrations" in f.folder.split("/") and not f.name.startswith("__init__"),
+        "database-migrations": lambda f: (
+            "migrations" in f.folder.split("/") and f.name.endswith(_SCHEMA) and not f.name.startswith("__init__")
+        ),
         "declared-contract": lambda f: f.name in _CONTRACTS,
     }
     for kind, test in kinds.items():
         held = [f for f in scene.files if not f.vendored and not f.test and test(f)]
         if held:
             spots = tuple(Spot(f.path) for f in held)
-            says = f"{len(held)} files, such as {held[0].text}"
+            says = f"{len(held)} file{'s' * (len(held) != 1)}, such as {held[0].text}"
             rule = f"structure.{kind}"
             figures = {"files": len(held)}
             yield Finding("L5", kind, rule, spots[0], says, 0.9, evidence="manifest", metrics=figures, places=spots)

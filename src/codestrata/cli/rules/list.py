@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from codestrata.cli.flags import AsJson
-from codestrata.cli.parts import Argument, Option
+from codestrata.cli.levels import LEVELS, levels_of
+from codestrata.cli.parts import Argument, Option, near
 from codestrata.cli.rules.score import part
-from codestrata.cli.say import as_json, line, many, plain, table
+from codestrata.cli.say import as_json, line, many, note, plain, table
 from codestrata.errors import InvalidInput
 from codestrata.workspace.rules import measured
 
@@ -29,8 +31,8 @@ def list_(
     """List every rule: its level, languages, tier and version, and how right it was where that was measured."""
     from codestrata.workspace.rules import rules
 
+    levels, languages = levels_of(level or ()), _languages(language or ())
     found, mistakes = rules(folder)
-    levels, languages = {one.upper() for one in level or ()}, {one.lower() for one in language or ()}
     kept = [one for one in found if not levels or one.level in levels]
     kept = [one for one in kept if not languages or languages & set(one.grammars)]
     if json:
@@ -41,10 +43,32 @@ def list_(
         table(header, rows, right=[4, 5, 6, 7])
         line()
         line(many(len(kept), "rule"))
+        _without_rules(levels)
     for mistake in mistakes:
         line(plain(str(mistake)))
     if mistakes:
         raise SystemExit(InvalidInput.exit_code)
+
+
+def _languages(names: Sequence[str]) -> set[str]:
+    """Read names of languages. Raises InvalidInput, which names those that have rules."""
+    from codestrata.analyze.syntax.grammars import GRAMMARS
+
+    known = [one.name for one in GRAMMARS]
+    wanted = {name.lower() for name in names}
+    for one in sorted(wanted.difference(known)):
+        hint = near(one, known) or f"there are {', '.join(known)}"
+        raise InvalidInput(f"no language is called {one}", where="--language", hint=hint)
+    return wanted
+
+
+def _without_rules(levels: Sequence[str]) -> None:
+    """Say of levels that have no rules who looks for them."""
+    found = {"L3": "detectors over the graph of imports", "L5": "detectors over the graph of imports"}
+    found["L8"] = "cues and headings (docs/reasons.md)"
+    for one in levels:
+        if one in found:
+            note(f"{one}, {LEVELS[one]}, is found by {found[one]}, not by rules")
 
 
 def _row(rule: Rule) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from codestrata.cli.flags import AsJson
+from codestrata.cli.levels import levels_of
 from codestrata.cli.parts import Argument, Option
 from codestrata.cli.say import as_json, line, many, plain, table
 
@@ -37,8 +38,8 @@ def score(
     """
     from codestrata.workspace.rules import score as scored
 
+    levels = levels_of(level or ())
     pack, found = scored(rules, sets or ())
-    levels = {one.upper() for one in level or ()}
     of = {rule.id: rule.level for rule in pack.rules}
     kept = {rule: counts for rule, counts in found.counts.items() if not levels or of[rule] in levels}
     if json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codestrata.export.amend.papers import document
 from codestrata.export.reading.rows import load
 from codestrata.export.shape.stage import shape_of
 from codestrata.export.validate.check import settings_of
@@ -137,7 +137,7 @@ def _fields(folder: Folder) -> list[Field]:
     """Give the columns of rows: as the dataset's schema has them, or, in an older one, those of its recipe's it has."""
     page = folder.path / "schema.json"
     if page.exists():
-        said = json.loads(page.read_text("utf-8"))["properties"]
+        said = document(page)["properties"]
         return [Field(name, one["x-kind"], one["description"]) for name, one in said.items()]
     shape = shape_of(folder.recipe)
     kinds = _kinds(folder.first[0], folder) if folder.first else {}

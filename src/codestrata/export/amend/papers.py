@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codestrata.errors import StorageError
 from codestrata.export.write.croissant import croissant
 from codestrata.export.write.spdx import namespace
 from codestrata.model.licence import leaves
@@ -38,13 +39,14 @@ class Left:
 
 def attribution(out: Path, left: Left) -> None:
     """Take repositories without rows out of ATTRIBUTION.md, NOTICES.txt and LICENSES/, and count the others again."""
-    page = out / "ATTRIBUTION.md"
-    head, *sections = page.read_text("utf-8").split("\n## ")
-    kept = [head, *(made for one in sections if (made := _section(one, left)) is not None)]
-    page.write_text("\n## ".join(kept), "utf-8")
-    notices = out / "NOTICES.txt"
-    blocks = notices.read_bytes().split(_RULE)[1:]
-    notices.write_bytes(b"".join(_RULE + owed for one in blocks if (owed := _notice(one, left.nobodys))))
+    page, notices = out / "ATTRIBUTION.md", out / "NOTICES.txt"
+    if page.exists():
+        head, *sections = page.read_text("utf-8").split("\n## ")
+        kept = [head, *(made for one in sections if (made := _section(one, left)) is not None)]
+        page.write_text("\n## ".join(kept), "utf-8")
+    if notices.exists():
+        blocks = notices.read_bytes().split(_RULE)[1:]
+        notices.write_bytes(b"".join(_RULE + owed for one in blocks if (owed := _notice(one, left.nobodys))))
     needed = {part for text in left.licences for leaf in leaves(text) for part in leaf.split(" WITH ")}
     for text in sorted((out / "LICENSES").glob("*.txt")):
         if text.stem not in needed:
@@ -69,24 +71,28 @@ def _notice(block: bytes, nobodys: set[str]) -> bytes:
 
 
 def documents(out: Path, left: Left, about: About) -> None:
-    """Bring what describes the dataset for machines up to date, where there is any."""
-    for name, made in (("croissant.json", _croissant), ("spdx.json", _spdx)):
-        page = out / name
-        if page.exists():
-            said = made(json.loads(page.read_text("utf-8")), out, left, about)
-            page.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    """Bring what describes the dataset for machines up to date, where there is any. Raises StorageError."""
+    page = out / "croissant.json"
+    if page.exists():
+        _write(page, croissant(about, out))
+    page = out / "spdx.json"
+    if page.exists():
+        said = document(page)
+        _packages(said, left, about.files)
+        _write(page, {**said, "documentNamespace": namespace(about)})
 
 
-def _croissant(said: dict[str, Any], out: Path, left: Left, about: About) -> dict[str, Any]:
-    del said, left
-    return croissant(about, out)
+def document(page: Path) -> dict[str, Any]:
+    """Read a document of a dataset. Raises StorageError where it is none."""
+    try:
+        return dict(json.loads(page.read_text("utf-8")))
+    except ValueError as error:
+        hint = "strata dataset validate says more; build the dataset again"
+        raise StorageError(f"is damaged: {error}", where=str(page), hint=hint) from error
 
 
-def _spdx(said: dict[str, Any], out: Path, left: Left, about: About) -> dict[str, Any]:
-    del out
-    _packages(said, left, about.files)
-    said["documentNamespace"] = namespace(about)
-    return said
+def _write(page: Path, said: Mapping[str, Any]) -> None:
+    page.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _packages(said: dict[str, Any], left: Left, shards: Mapping[str, str]) -> None:

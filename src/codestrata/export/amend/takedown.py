@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -84,12 +85,18 @@ def takedown(out: Path, entry: Entry, date: str = "") -> TakenDown:
 
 
 def _sound(folder: Folder) -> None:
-    """Raise StorageError for a shard that is not the manifest's: written again, damage would pass for its rows."""
+    """Raise StorageError for a file that is missing, and a shard that is not the manifest's.
+
+    Written again, damage would pass for its rows.
+    """
     said = {one["path"]: one["sha256"] for one in folder.said["files"]}
+    hint = "strata dataset validate says more; build the dataset again"
+    for path in said:
+        if not (folder.path / path).exists():
+            raise StorageError("is missing, and the manifest names it", where=path, hint=hint)
     for shard in folder.shards:
         path = folder.called(shard)
         if file_sha256(shard) != said.get(path):
-            hint = "strata dataset validate says more; build the dataset again"
             raise StorageError("is damaged: the manifest has another SHA-256", where=path, hint=hint)
 
 
@@ -119,7 +126,10 @@ class _Takedown:
             fresh.rename(self.out)
             shutil.rmtree(old, ignore_errors=True)
         except OSError as error:
-            raise StorageError(str(error), where=str(self.out), hint="free some disk space and run again") from error
+            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+            hint = "free some disk space and run again" if full else "look at its permissions; nothing was changed"
+            where = str(error.filename or self.out)
+            raise StorageError(error.strerror or str(error), where=where, hint=hint) from error
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
         return done

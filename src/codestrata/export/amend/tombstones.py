@@ -13,15 +13,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from codestrata.errors import StorageError
+
 NAME = "tombstones.json"
+_NEEDED = frozenset({"pattern", "reason", "date", "rows", "files", "sources", "before"})
 #: The first format had ``after``, too: a digest that left out the file itself, and no version's.
 FORMAT = "codestrata-tombstones/2"
 
 
 def tombstones(out: Path) -> list[dict[str, Any]]:
-    """Give a dataset's tombstones, oldest first; none where nothing was taken down."""
+    """Give a dataset's tombstones, oldest first; none where nothing was taken down.
+
+    Raises StorageError where they cannot be read: then nobody knows who has to stay out.
+    """
     page = out / NAME
-    return list(json.loads(page.read_text("utf-8"))["tombstones"]) if page.exists() else []
+    if not page.exists():
+        return []
+    try:
+        listed = list(json.loads(page.read_text("utf-8"))["tombstones"])
+        if all(one.keys() >= _NEEDED for one in listed):
+            return listed
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    hint = "take it from another copy of the dataset, or build into another folder"
+    raise StorageError("is damaged: nobody can tell what was taken down", where=str(page), hint=hint)
 
 
 def write(out: Path, tombstones: Sequence[Mapping[str, Any]]) -> None:

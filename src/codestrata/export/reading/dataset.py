@@ -34,8 +34,9 @@ class Folder:
         try:
             return cls(path, manifest.read(path))
         except (OSError, ValueError) as error:
-            hint = "name the folder that a dataset was built in"
-            raise InvalidInput("there is no dataset here", where=str(path), hint=hint) from error
+            why = f": {error}" if isinstance(error, ValueError) else ""
+            hint = "build it again" if why else "name the folder that a dataset was built in"
+            raise InvalidInput(f"there is no dataset here{why}", where=str(path), hint=hint) from error
 
     @property
     def recipe(self) -> str:

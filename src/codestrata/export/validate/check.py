@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from codestrata.errors import StrataError
+from codestrata.errors import InvalidInput, StrataError
 from codestrata.export.overlap.lists import chosen
 from codestrata.export.overlap.match import Lists
 from codestrata.export.reading.dataset import Folder
@@ -60,8 +61,15 @@ def _asked(folder: Folder, wanted: Wanted, before: Mapping[str, Any] | None) -> 
 def settings_of(folder: Folder) -> ExportSettings:
     """Give the settings that a dataset was made with; those of an older codestrata, as far as this one knows them."""
     known = ExportSettings().model_dump()
-    said = folder.said["inputs"]["settings"]
-    return ExportSettings.model_validate(_common(said, known), str(folder.path))
+    tree = _common(folder.said["inputs"]["settings"], known)
+    while True:
+        try:
+            return ExportSettings.model_validate(tree, str(folder.path))
+        except InvalidInput as error:  # a value that another version had
+            *above, last = error.where.removeprefix("setting ").split(".")
+            section = reduce(lambda inner, name: inner.get(name, {}), above, tree)
+            if section.pop(last, None) is None:
+                raise
 
 
 def _common(said: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

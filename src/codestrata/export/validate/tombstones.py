@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from codestrata.errors import StorageError
 from codestrata.export.amend.tombstones import bare, hash_of, versions
 from codestrata.export.amend.tombstones import tombstones as listed
 from codestrata.export.validate.judgement import MOST, Judgement
@@ -21,7 +22,11 @@ _FILES = frozenset({"pretrain", "fim"})
 
 def tombstones(folder: Folder, rows: Rows, before: Folder | None) -> Iterator[Judgement]:
     """Judge a dataset that has tombstones; ``before`` is an earlier version of it, or any other dataset."""
-    stones = listed(folder.path)
+    try:
+        stones = listed(folder.path)
+    except StorageError as error:
+        yield Judgement("tombstones", "failed", _ABOUT, failing=1, rows=(str(error),), why="they cannot be read")
+        return
     if not stones:
         return
     wrong = [*_chain(folder, stones), *_earlier(folder, stones, before), *_there(folder, rows, stones)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ FORMAT = "codestrata-dataset/2"
 #: Formats of manifests that are read: the first knew no splits and one format of files.
 _READ = ("codestrata-dataset/1", FORMAT)
 _PARTS = frozenset({"digest", "figures", "files", "inputs"})
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "figures": ("files", "kept", "bytes", "dropped", "languages", "licences"),
+    "inputs": ("settings", "repositories"),
+}
 
 
 def list_files(out: Path, known: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
@@ -52,14 +56,30 @@ def read(out: Path) -> dict[str, Any]:
 
     Raises OSError, ValueError for one that is somebody else's, and InvalidInput for one of a newer format.
     """
-    found: Any = json.loads((out / NAME).read_text("utf-8"))
+    try:
+        found: Any = json.loads((out / NAME).read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{NAME} cannot be read: {error}") from error
     said = found.get("format") if isinstance(found, dict) else None
     if isinstance(said, str) and said not in _READ and re.fullmatch(r"codestrata-dataset/\d+", said):
         hint = "use that codestrata, or name another folder"
         raise InvalidInput(f"was written by a newer codestrata ({said})", where=str(out), hint=hint)
-    if said not in _READ or not found.keys() >= _PARTS:
+    if said not in _READ:
         raise ValueError(f"{NAME} is not of the format {FORMAT}")
-    figures = found["figures"]
+    if missing := list(_missing(found)):
+        raise ValueError(f"{NAME} lacks {', '.join(missing)}")
+    figures, inputs = found["figures"], found["inputs"]
     figures.setdefault("rows", {"train": figures["kept"]})
     figures.setdefault("text", {"train": figures["bytes"]})
+    inputs.setdefault("key", "")
+    inputs.setdefault("shards", {})
+    inputs["settings"].setdefault("write", {})
     return dict(found)
+
+
+def _missing(found: Mapping[str, Any]) -> Iterator[str]:
+    """Name what every manifest has had from the first format on, and this one has not."""
+    yield from sorted(_PARTS - found.keys())
+    for part, names in _NEEDED.items():
+        inside = found.get(part, {})
+        yield from (f"{part}.{name}" for name in names if part in found and name not in inside)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WRITABLE = "name a folder that can be written with --out"
 #: Raise it when the folder's layout or texts change.
-VERSION = "6"
+VERSION = "7"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",
@@ -144,8 +144,9 @@ def _present(out: Path) -> dict[str, Any] | None:
     try:
         return manifest.read(out)
     except (OSError, ValueError) as error:
+        why = f": {error}" if isinstance(error, ValueError) else ""
         hint = "name another folder, or empty this one"
-        raise InvalidInput("is there already and is no dataset", where=str(out), hint=hint) from error
+        raise InvalidInput(f"is there already and is no dataset{why}", where=str(out), hint=hint) from error
 
 
 def aside(out: Path) -> Path:

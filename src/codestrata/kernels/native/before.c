@@ -34,15 +34,7 @@ STRATA_EXPORT int64_t strata_breaks(const uint8_t *bytes, int64_t n, int64_t *pl
         for (int64_t i = 0; i < n; i++) count += bytes[i] == '\n';
         return count;
     }
-    for (int64_t i = 0; i < n;) {
-        uint64_t eight = 0;
-        for (; i + 8 <= n; i += 8) { /* most have none: a byte of zero is looked for (Mycroft, 1987) */
-            memcpy(&eight, bytes + i, 8);
-            eight ^= UINT64_C(0x0A0A0A0A0A0A0A0A);
-            if ((eight - UINT64_C(0x0101010101010101)) & ~eight & UINT64_C(0x8080808080808080)) break;
-        }
-        for (int64_t stop = i + 8 < n ? i + 8 : n; i < stop; i++)
-            if (bytes[i] == '\n') places[count++] = i;
-    }
+    const uint8_t *at = bytes, *end = bytes + n;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) places[count++] = at++ - bytes;
     return count;
 }

@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codestrata.engine.memo import Memo
 from codestrata.engine.stages import load_stages
 from codestrata.engine.view import RunView
 from codestrata.errors import InvalidInput
 from codestrata.pipeline import TABLE, stages_of
+from codestrata.settings.needs import trees
+from codestrata.store.tables import Tables
 
 if TYPE_CHECKING:
     from codestrata.settings import Settings
     from codestrata.store.catalogue import Catalogue
     from codestrata.store.columns import Columns
     from codestrata.store.layout import Layout
-    from codestrata.store.tables import Tables
 
 DECIDE = "export.decide"
 _READ = "kept, reason, language, size, tokens, split, redactions"
@@ -51,18 +53,26 @@ class Quiet:
         return 3600.0
 
 
-def decided(catalogue: Catalogue, layout: Layout, settings: Settings, run: int) -> Columns:
-    """Give what settings decide about the files of a run: the columns of _READ, in dataset order.
+def decided(catalogue: Catalogue, layout: Layout, run: int, *several: Settings) -> Iterator[Columns]:
+    """Give what settings, one after the other, decide about the files of a run: columns of _READ, in dataset order.
 
     A decision that was made before is read, not made again. Raises InvalidInput where something has to be known for it
     that nobody has looked for yet.
     """
+    tables, seen = Tables(layout.tables), []
+    for settings in several:
+        view = RunView(catalogue, layout, settings, run, tables)
+        if asked_before(settings) not in seen:
+            _check(catalogue, view, layout)
+            seen.append(asked_before(settings))
+        yield _decided(catalogue, layout, settings, view)
+
+
+def _decided(catalogue: Catalogue, layout: Layout, settings: Settings, view: RunView) -> Columns:
     import numpy as np
 
     from codestrata.export.tokens.known import counted, told
 
-    view = RunView(catalogue, layout, settings, run)
-    _check(catalogue, view)
     stage = load_stages(TABLE)[DECIDE]
     partition = next(iter(stage.plan(view)), None)
     if partition is None:
@@ -78,10 +88,23 @@ def decided(catalogue: Catalogue, layout: Layout, settings: Settings, run: int) 
     return view.tables.query(f"select {_READ} from {told(view, 'made_')} order by file_row_number", made_=numbered)
 
 
-def _check(catalogue: Catalogue, view: RunView) -> None:
-    """Refuse settings for which a stage before the decision has work to do."""
-    stages = load_stages(TABLE)
+def asked_before(settings: Settings) -> list[Any]:
+    """Give all that stages before the decision see of settings: where it is the same, they ask for the same work."""
+    export = settings.export
+    rest = {name: part for name, part in settings.model_dump().items() if name not in {"export", "engine"}}
+    parts = [part.model_dump() for part in (export.fim, export.privacy, export.decontaminate, export.tokens)]
+    return [rest, parts, export.recipe, export.quality.textured, trees(settings)]
+
+
+def _check(catalogue: Catalogue, view: RunView, layout: Layout) -> None:
+    """Refuse settings for which a stage before the decision has work to do.
+
+    A plan that is remembered as done is not made again: it would load what all those stages are made of.
+    """
+    stages, memo = load_stages(TABLE), Memo(catalogue.plans, view.settings, TABLE)
     for entry in stages_of("analyze", "export", last=DECIDE)[:-1]:
+        if catalogue.plans.recalls(entry.name, memo.digest(view.run, entry.name), layout.tables):
+            continue
         due = [one for one in stages[entry.name].plan(view) if not catalogue.commits(entry.name, key=one.key)]
         if due:
             said = f"{entry.name} has {len(due)} pieces of work to do for these settings"

@@ -112,7 +112,7 @@ class Dataset:
         check(other.export)
         with self.workspace.reader() as catalogue:
             run = self._known_run(catalogue)
-            before, after = (decided(catalogue, layout, one, run) for one in (settings, other))
+            before, after = decided(catalogue, layout, run, settings, other)
         return compared(wanted, before, after)
 
     def set(self, assign: Mapping[str, str]) -> Recipe:

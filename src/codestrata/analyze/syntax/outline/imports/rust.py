@@ -14,8 +14,9 @@ from codestrata.store.columns import Varlen, take
 
 _HERE = ("self", "super", "crate")
 _PLAIN = frozenset({"identifier", "scoped_identifier", "crate", "self", "super", "metavariable"})
-#: Names in braces behind a path, and nothing but these.
-_SIMPLE = re.compile(r"(\w+(?:::\w+)*)::\{\s*(\w+(?:::\w+)*(?:\s*,\s*\w+(?:::\w+)*)*)\s*,?\s*\}", re.ASCII)
+#: What is read off its text: paths, ``as``, braces, commas and stars; no comments, no raw names, no macros' names.
+_CLEAN = re.compile(r"(?!::)(?:[\w:]++|[{},*\s](?!::))++", re.ASCII)
+_PIECE = re.compile(r"[\w:]+|[{},*]", re.ASCII)
 #: A whole path, its alias, and whether it stood in braces.
 _Leaf = tuple[str, str, bool]
 #: How deep braces may stand in braces.
@@ -56,14 +57,14 @@ def _told(tree: Tree, nodes: Ints) -> tuple[list[list[Import]], Ints]:
 
 
 def _read(text: str, *, whole: bool, sure: bool) -> list[Import]:
-    """Tell what most imports say by their text: a ``whole`` path, or names in braces where one is ``sure`` of it."""
+    """Tell what imports say by their text: a ``whole`` path, or lists where one is ``sure`` of them."""
     if whole and text:  # the usual one, without braces
         path = "".join(text.split())
         target, _, name = path.rpartition("::")
         taken = bool(target) and name[:1].isupper()
         return [Import(0, target if taken else path, name if taken else "", "", _relative(path))]
-    simple = _SIMPLE.fullmatch(text) if sure else None
-    return _flat(_listed(simple)) if simple else []
+    clean = sure and text.count("{") < _DEEPEST and _CLEAN.fullmatch(text)
+    return _flat(_listed(text)) if clean else []
 
 
 def _walked(tree: Tree, node: int) -> list[Import]:
@@ -90,10 +91,28 @@ def _conditional(tree: Tree, nodes: Ints) -> Bools:
     return tree.below(unique(item), nodes)
 
 
-def _listed(found: re.Match[str]) -> list[_Leaf]:
-    """List the paths of names in braces behind a path, as :func:`_leaves` does."""
-    prefix = found[1]
-    return [(f"{prefix}::{name.strip()}", "", True) for name in found[2].split(",")]
+def _listed(text: str) -> list[_Leaf]:
+    """List the paths in a text, as :func:`_leaves` does."""
+    found: list[_Leaf] = []
+    outer: list[str] = []
+    prefix = path = alias = ""
+    renamed = False
+    for piece in _PIECE.findall(text):
+        if piece == "{":
+            outer.append(prefix)
+            prefix, path = prefix + path, ""
+        elif piece in ",}":
+            if path:
+                found.append((prefix + path, alias, True))
+            path, alias, renamed = "", "", False
+            prefix = outer.pop() if piece == "}" else prefix
+        elif piece == "as":
+            renamed = True
+        elif renamed:
+            alias = piece
+        else:
+            path += piece
+    return [*found, (prefix + path, alias, False)] if path else found
 
 
 def _flat(leaves: list[_Leaf]) -> list[Import]:

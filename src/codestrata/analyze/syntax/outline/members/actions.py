@@ -87,13 +87,14 @@ class Actions:
         """Find fields that are used without their object (Java, C++)."""
         tree, fields = self.tree, self.fields
         nodes = tree.of("identifier")
-        holder = self.holder(nodes)
         told = np.zeros(len(tree.nodes.loaded.fields), np.bool_)
         for name in ("name", "field", "declarator", "function", "property"):
             if name in tree.nodes.loaded.fields:
                 told[tree.nodes.loaded.fields.index(name)] = True
-        kept = (holder >= 0) & ~told[tree.field[nodes]] & _ends(tree, nodes, fields.name)
-        nodes, holder = nodes[kept], holder[kept]
+        nodes = nodes[~told[tree.field[nodes]]]
+        nodes = nodes[_ends(tree, nodes, fields.name)]
+        holder = self.holder(nodes)
+        nodes, holder = nodes[holder >= 0], holder[holder >= 0]
         codes, _ = tree.number(np.concatenate([fields.name, nodes]))
         many = len(codes) + 1
         keys = fields.of * many + codes[: len(fields.name)]
