@@ -72,6 +72,7 @@ def tables() -> str:
     from codestrata.analyze.clusters.schema import CLUSTERS, MEMBERS
     from codestrata.analyze.cuts.schema import CUTS
     from codestrata.analyze.facts.schema import FACTS
+    from codestrata.analyze.outline.schema import TABLES as OUTLINES
     from codestrata.analyze.privacy.schema import INSPECTED, PRIVATE
     from codestrata.analyze.records import DEPENDENCIES, EDGES, MODULES, PATTERNS, QUOTATIONS, REASONS
     from codestrata.analyze.rules.book import RULES
@@ -115,6 +116,8 @@ def tables() -> str:
     blob = (Field("blob", "binary", "Git object id of the content"), Field("language", "text", "what it was read as"))
     about = "What a blob's tree alone tells, once per (blob, language), ever; see [strata.md](strata.md)."
     shown |= {name: (about, (*blob, *(f for f in fields if f.name != "language"))) for name, fields in SYNTAX.items()}
+    about = "The same of recipe repo, where nobody asks for more; **outlined** has the columns of **syntax**."
+    shown |= {name: (about, (*blob, *fields)) for name, fields in OUTLINES.items()}
     shown |= {
         "textures": ("What a text repeats and what its lines are made of, where a quality profile asks.", TEXTURES),
         "rules": ("What rules say whose finds are rows of matches; made for recipe patterns.", RULES),
