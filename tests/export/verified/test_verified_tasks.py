@@ -28,10 +28,17 @@ ONCE = """
     def test_once(self):
         open("seen/before", "x").close()
 """
+#: The second has an address in its name.
 NEW = """
     def test_open(self):
         import shop
         self.assertEqual(shop.OPEN, 3)
+
+    def named(self):
+        import shop
+        self.assertEqual(shop.OPEN, 3)
+
+setattr(Shop, "test_" + "@".join(["carol.baker", "fernmail.net"]), Shop.named)
 """
 #: Tests of which none can be loaded before what they import is there.
 DEAREST = TESTS.replace("cheapest,", "cheapest, dearest,") + CHEAPEST
@@ -124,6 +131,19 @@ def test_a_test_that_ends_otherwise_in_another_run_is_left_out(
     assert json.loads(row["FAIL_TO_PASS"]) == ["tests.test_shop.Shop.test_open"]
     assert json.loads(row["PASS_TO_PASS"]) == [MENDED, KEPT]
     assert json.loads(row["after"])[once] == "passed"
+
+
+def test_a_test_with_something_private_in_its_name_is_left_out(
+    built: tuple[Recipe, Any, list[dict[str, Any]]],
+) -> None:
+    """By another name it would be no test's."""
+    row = next(row for row in built[2] if row["problem_statement"] == "Open the shop")
+    assert set(json.loads(row["after"])) == {
+        MENDED,
+        KEPT,
+        *(f"tests.test_shop.Shop.test_{n}" for n in ("once", "open")),
+    }
+    assert "fernmail" not in str({name: row[name] for name in ("before", "FAIL_TO_PASS", "PASS_TO_PASS", "flaky")})
 
 
 def test_what_stood_before_is_not_mended_by_an_import(built: tuple[Recipe, Any, list[dict[str, Any]]]) -> None:

@@ -22,7 +22,7 @@ from codestrata.export.shape.instruct.issues import Closers, issues
 from codestrata.export.shape.learned import TOKENS
 from codestrata.export.shape.verified.candidate import Candidate
 from codestrata.export.shape.verified.candidates import MOST_BYTES
-from codestrata.export.shape.verified.judging import judged
+from codestrata.export.shape.verified.judging import Judged, Ran, Side, judged
 from codestrata.export.shape.verified.patch import patch
 from codestrata.export.shape.verified.reading import TABLE, TRIALS, runs_of
 from codestrata.export.shape.verified.rows import FIELDS, Task, columns, row_of
@@ -35,7 +35,6 @@ from codestrata.store.columns import Varlen
 from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
-    from codestrata.export.shape.verified.judging import Judged, Ran
     from codestrata.store.columns import Columns
 
 
@@ -43,7 +42,7 @@ class Verified:
     """Trials, history and decisions → table **samples_verified**."""
 
     recipe = "verified"
-    version = "3"
+    version = "4"
     learned = "patch"
     fields = (*COMMON, *FIELDS, TOKENS)
 
@@ -139,8 +138,27 @@ class _Teller:
         both = [(texts.get(c.old_blob, ""), texts.get(c.new_blob, "")) for c in one.changes if c.test]
         return touched(tests, ran.after[0].tests, both)
 
+    def told(self, ran: Ran, found: Judged) -> tuple[Ran, Judged]:
+        """Leave out the tests that may not be named."""
+        runs = (ran.after, ran.base, ran.bare)
+        names = sorted({name for sides in runs for side in sides for name in side.tests})
+        hidden = {name for name, seen in zip(names, self.veil.over(names), strict=True) if seen != name}
+        if not hidden:
+            return ran, found
+        kept = [[Side(s.told, {n: v for n, v in s.tests.items() if n not in hidden}) for s in sides] for sides in runs]
+        mended, steady, flaky = (
+            [name for name in of if name not in hidden] for of in (found.mended, found.kept, found.flaky)
+        )
+        return Ran(*kept), Judged("", mended, steady, flaky, found.builds)
+
     def row(self, ran: Ran, found: Judged) -> dict[str, Any] | None:
-        """Give a commit as a row; None where a text of it may not be told as it is."""
+        """Give a commit as a row; None where a text of it may not be told as it is.
+
+        Tests in whose names there is something private are left out: another name would be no test's.
+        """
+        ran, found = self.told(ran, found)
+        if not found.mended:
+            return None
         one = Candidate.of_json(ran.after[0].told)
         texts, whole = self.texts(one)
         terms = {c.path: at for c in one.changes if (at := self.terms.at(c.head.encode()))}
