@@ -149,7 +149,9 @@ def troubles(report: RunReport) -> None:
 
 
 def shares(told: Mapping[str, Any]) -> None:
-    """Say where splits are far from what was asked for."""
+    """Say where splits are far from what was asked for; where nothing was, nothing is loaded."""
+    if not told:
+        return
     from codestrata.export.stage import uneven
 
     if said := uneven(told):

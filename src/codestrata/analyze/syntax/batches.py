@@ -20,7 +20,7 @@ from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Columns, Varlen
 
 #: A batch is of one grammar and holds at most so many bytes, but one file at least, and so many files.
-BATCH_BYTES = 1_000_000
+BATCH_BYTES = 1_500_000
 BATCH_FILES = 2048
 
 
