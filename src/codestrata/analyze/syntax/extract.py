@@ -31,7 +31,7 @@ class Extract(Protocol):
 #: Who reads what, by place (``package.module:function``), with a version: raise it when the same nodes may give
 #: other rows.
 EXTRACTS: Mapping[str, int] = {
-    "codestrata.analyze.syntax.outline:outline": 5,
+    "codestrata.analyze.syntax.outline:outline": 6,
     "codestrata.analyze.reasons.remarks:remarks": 2,
     "codestrata.analyze.rules.match:matched": 1,
 }

@@ -116,7 +116,7 @@ def _script(tree: Tree, found: Definitions) -> Bools:
             owner = found.owners[i].partition(".")[0]
             own[i] = name[:1] != "_" and (owner in listed or (files[i], owner) in named)
         else:
-            own[i] = directly[i] or (parent < 0 and name in listed) or declared_[max(parent, 0)]
+            own[i] = directly[i] or (name in listed if parent < 0 else declared_[parent])
         if own[i] and parent < 0:
             named.add((files[i], name))
     return own

@@ -12,7 +12,6 @@ from codestrata.analyze.syntax.outline.members.texts import joined, ranks
 from codestrata.analyze.syntax.outline.tree import Ints
 from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels import numbers
-from codestrata.kernels.numbers import unique
 from codestrata.store.columns import Varlen
 
 #: Of one method.
@@ -35,8 +34,10 @@ def traits(actions: Actions) -> Varlen:
     codes, names = numbered(actions.tree, np.concatenate([first, second]))
     many = len(names)
     does = (verb * many + codes[: len(first)]) * many + codes[len(first) :]
-    key = unique(holder * (len(VERBS) * many * many) + does)
-    holder, does = np.divmod(key, len(VERBS) * many * many)
+    # each once, in the order that its method alone gives: numbers of names are those of a whole batch
+    once = np.sort(numbers.numbered(holder * (len(VERBS) * many * many) + does)[1])
+    once = once[np.argsort(holder[once], kind="stable")]
+    holder, does = holder[once], does[once]
     distinct, _, which = numbers.numbered(does)
     words: dict[str, int] = {}
     said: list[list[int]] = []
