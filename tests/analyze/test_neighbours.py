@@ -29,7 +29,8 @@ NAMES = {
 BEFORE = {
     "typescript": [b"declare module 'x' { export const a: number }\nfunction own() { return 1 }\n"],
     "java": [
-        b"class C { int b, a; void f() { g(a); b = 1; a = 2; h(); g(); } void g() {} void h() { b.c(); a.d(); } }\n"
+        b"class A { int z, y; void f() { z = 1; y = 2; } }\n",
+        b"class B { int y, z; void f() { y = 1; z = 2; } }\n",
     ],
 }
 
