@@ -1,4 +1,4 @@
-"""The door of analyze: names, facts, syntax, rules, what governs a path, structure, reasons, clusters, privacy."""
+"""The door of analyze: names, facts, syntax, outlines, rules, paths, structure, reasons, clusters, privacy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from codestrata.analyze.clusters.stage import Clusters
 from codestrata.analyze.cuts.stage import Cuts
 from codestrata.analyze.facts.names import Names
 from codestrata.analyze.facts.stage import Facts
+from codestrata.analyze.outline.stage import Outlines
 from codestrata.analyze.paths import Paths
 from codestrata.analyze.privacy.stage import Privacy
 from codestrata.analyze.reasons.stage import Reasons
@@ -18,7 +19,7 @@ from codestrata.engine.base import Stage
 
 STAGES: tuple[Stage, ...] = (
     *(Names(), Facts(), Syntax(), Rules(), Cuts(), Paths(), Structure(), Reasons(), Clusters()),
-    *(Rulebook(), Textures(), Privacy()),
+    *(Outlines(), Rulebook(), Textures(), Privacy()),
 )
 
 __all__ = ["STAGES"]

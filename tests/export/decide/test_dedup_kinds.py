@@ -179,9 +179,9 @@ def test_a_damaged_dataset_is_told_as_such(world: World, tmp_path: Path) -> None
     said = {
         "format": "codestrata-dataset/1",
         "digest": "0",
-        "figures": {"kept": 1, "bytes": 1},
+        "figures": {"files": 1, "kept": 1, "bytes": 1, "dropped": {}, "languages": [], "licences": []},
         "files": [],
-        "inputs": {},
+        "inputs": {"settings": {}, "repositories": []},
     }
     (tmp_path / "old" / "index").mkdir(parents=True)
     (tmp_path / "old" / "manifest.json").write_text(json.dumps(said))
