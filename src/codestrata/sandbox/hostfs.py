@@ -8,7 +8,7 @@ from codestrata.sandbox.base import HOME, HOSTNAME, UID, USER
 
 #: Folders beside /usr that programs are found by; on most hosts they are links into it.
 BESIDE_USR = ("bin", "sbin", "lib", "lib64", "lib32", "libx32")
-#: What of the host's /etc programs cannot do without; nothing of it is secret.
+#: What of the host's /etc programs cannot do without; nothing of it is secret: of Maven not its settings, which may be.
 _ETC = (
     "alternatives",
     "ca-certificates",
@@ -18,6 +18,8 @@ _ETC = (
     "ld.so.cache",
     "ld.so.conf",
     "ld.so.conf.d",
+    "maven/logging",
+    "maven/m2.conf",
     "mime.types",
     "pki/ca-trust",
     "pki/tls/certs",

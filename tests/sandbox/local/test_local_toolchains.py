@@ -13,6 +13,9 @@ from codestrata.sandbox.local import toolchains
 
 LIMITS = Limits(wall=120.0, memory=2 << 30, processes=200, disk=1 << 30)
 
+#: It starts, and sees nothing of what the host's settings may hold.
+_MAVEN = "mvn -B -v >said 2>&1; grep -c 'Apache Maven' said; ls /etc/maven 2>&1 | grep settings || echo none"
+
 
 def _needs(program: str) -> None:
     if not shutil.which(program):
@@ -49,6 +52,7 @@ def test_go_builds(local: Lab) -> None:
         ("node", "node -e 'console.log([1, 2].map(x => x * 2).join())'", "2,4"),
         ("python3", "python3 -c 'import ssl, sqlite3, json; print(json.dumps([2, 4]))'", "[2, 4]"),
         ("java", "java -version 2>&1 | grep -c version", "1"),
+        ("mvn", _MAVEN, "1\nnone"),
         ("gcc", "echo 'int main(){return 0;}' > a.c && gcc a.c && ./a.out && echo ran", "ran"),
         ("git", "git init -q . && git config user.name ci && git status --porcelain | wc -l", "1"),
     ],
