@@ -66,7 +66,7 @@ def facts_of(documents: Ints, arena: NDArray[np.uint8], offsets: Ints) -> Column
     """Give the facts of some contents."""
     n = len(documents)
     made = measure(arena, offsets, np.zeros(n, np.uint8))
-    names = ("lines", "blank_lines", "comment_lines", "max_line", "words", "tokens", "complexity", "shingles")
+    names = ("lines", "blank_lines", "comment_lines", "max_line", "words", "lexemes", "complexity", "shingles")
     wide = ("chars", "alnum", "alpha", "digits", "whitespace", "uppercase", "encoded_max", "encoded_total")
     known: Columns = {
         "blob": blobs_of(documents),

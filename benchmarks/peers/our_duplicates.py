@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-import msgspec
 import numpy as np
+import our_lines
 
 from codestrata.export.dedup import Room, Verifier, cluster, first_of_each_text
 from codestrata.kernels.measure import measure
@@ -19,12 +19,6 @@ from codestrata.store.columns import Varlen
 corpus, scratch = Path(sys.argv[1]), Path(sys.argv[2])
 scratch.mkdir(parents=True, exist_ok=True)
 spent: dict[str, float] = {}
-
-
-class Line(msgspec.Struct):
-    """One document."""
-
-    text: str
 
 
 def step(name, call):
@@ -37,13 +31,7 @@ def step(name, call):
 
 def read():
     """Give the lines, and their texts end to end."""
-    decode = msgspec.json.Decoder(Line).decode
-    lines, texts = [], []
-    for path in sorted(corpus.glob("*.jsonl")):
-        with path.open("rb") as file:
-            for line in file:  # one by one: what a line is made of is in the processor's cache
-                lines.append(line)
-                texts.append(decode(line).text.encode())
+    lines, texts, _ = our_lines.read(sorted(corpus.glob("*.jsonl")))
     return lines, Varlen.of(texts)
 
 
@@ -66,19 +54,13 @@ def near(texts, measured, documents):
     return np.setdiff1d(documents, fit[found.survivor >= 0])
 
 
-def write(lines, kept):
-    """Write what is kept."""
-    with (scratch / "kept.jsonl").open("wb") as file:
-        file.writelines(map(lines.__getitem__, kept.tolist()))
-
-
 lines, texts = step("read", read)
 one = step("exact", lambda: exact(texts))
 unique = texts.take(one)
 measured = step("sign", lambda: measure(unique.data, unique.offsets, np.zeros(len(one), np.uint8)))
-counts = np.stack([measured["words"], measured["tokens"]], axis=1)
+counts = np.stack([measured["words"], measured["lexemes"]], axis=1)
 normal = step("normal", lambda: first_of_each_text(measured.norm_hash, counts, np.arange(len(one))))
 left = np.flatnonzero(normal == np.arange(len(one)))
 kept = step("near", lambda: near(unique, measured, left))
-step("write", lambda: write(lines, one[kept]))
+step("write", lambda: our_lines.write(scratch / "kept.jsonl", lines, one[kept]))
 print(json.dumps({"steps": spent, "deduplicated": len(kept)}))

@@ -8,8 +8,8 @@ import json
 import sys
 from pathlib import Path
 
-import msgspec
 import numpy as np
+import our_lines
 from clock import Clock, now
 
 from codestrata.analyze.facts.batch import facts_of
@@ -40,31 +40,10 @@ scratch.mkdir(exist_ok=True)
 alone = {}
 
 
-class Line(msgspec.Struct):
-    """One document."""
-
-    text: str
-    path: str
-
-
 def read():
     """Give the lines, their texts end to end, and their paths."""
-    decode = msgspec.json.Decoder(Line).decode
-    lines, texts, paths = [], [], []
-    with (folder / "jsonl" / "sample.jsonl").open("rb") as file:
-        for line in file:  # one by one: what a line is made of is in the processor's cache
-            row = decode(line)
-            lines.append(line)
-            texts.append(row.text.encode())
-            paths.append(row.path)
+    lines, texts, paths = our_lines.read([folder / "jsonl" / "sample.jsonl"])
     return lines, Varlen.of(texts), Varlen.of(paths)
-
-
-def write(name, lines, kept):
-    """Write the lines that stay, as they are."""
-    with (scratch / f"{name}.jsonl").open("wb") as file:
-        file.writelines(map(lines.__getitem__, kept.tolist()))
-    return len(kept)
 
 
 def with_lines(name, work):
@@ -75,7 +54,7 @@ def with_lines(name, work):
         began = now()
         kept = work(texts, paths)
         alone[name] = round(now() - began, 3)
-        return write(name, lines, np.arange(len(lines)) if kept is None else kept)
+        return our_lines.write(scratch / f"{name}.jsonl", lines, np.arange(len(lines)) if kept is None else kept)
 
     clock.step(name, whole)
 

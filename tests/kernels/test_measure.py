@@ -32,7 +32,7 @@ def test_characters_by_hand(laid):
     """Characters are counted, not bytes; every one beyond ASCII is a letter."""
     got = counts(laid, "Grün 42_\t中文\r\n")
     assert (got["chars"], got["alpha"], got["alnum"], got["digits"]) == (13, 6, 8, 2)
-    assert (got["whitespace"], got["uppercase"], got["words"], got["tokens"]) == (4, 1, 3, 3)
+    assert (got["whitespace"], got["uppercase"], got["words"], got["lexemes"]) == (4, 1, 3, 3)
 
 
 @given(st.text(alphabet="aZ0_ \t\n.;é中\r", max_size=300))
@@ -45,7 +45,7 @@ def test_words_and_lines_like_regular_expressions(laid, text):
     assert got["blank_lines"] == sum(not line.strip() for line in lines)
     assert got["max_line"] == max((len(line.removesuffix("\r")) for line in lines), default=0)
     assert got["words"] == len(re.findall(r"\w+", text))
-    assert got["tokens"] == len(re.findall(r"\w+|[^\w\s]", text))
+    assert got["lexemes"] == len(re.findall(r"\w+|[^\w\s]", text))
     assert got["chars"] == len(text)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codestrata.export.shape.stage import shape_of
     from codestrata.export.shape.verified.candidates import candidates
     from codestrata.export.shape.verified.reading import worth
-    from codestrata.export.split.outcome import uneven
+    from codestrata.export.split.outcome import KIN, uneven
     from codestrata.export.split.shares import check_split
     from codestrata.export.validate.check import Wanted, validate
     from codestrata.export.validate.judgement import Judgement, Report
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     STAGES: tuple[Stage, ...]
 
 __all__ = [
-    "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
+    "KIN", "REASONS", "STAGES", "Both", "Collected", "Difference", "Judgement", "Life", "Lineage", "Membership",
     "Published", "Report", "Sum", "TakenDown", "Wanted", "candidates", "check_licences", "check_name",
     "check_quality", "check_select", "check_split", "check_target", "collect", "explain", "last_dataset",
     "member", "publish", "read_opt_out", "read_pattern", "shape_of", "standing", "takedown", "tombstones",
@@ -39,6 +39,7 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
+    "KIN": "split.outcome",
     "REASONS": "decide.reasons",
     "Both": "compare.difference",
     "Collected": "collect",

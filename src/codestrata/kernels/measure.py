@@ -25,7 +25,7 @@ COLUMNS: Final = (
     "comment_lines",
     "max_line",
     "words",
-    "tokens",
+    "lexemes",
     "complexity",
     "chars",
     "alnum",
@@ -46,7 +46,7 @@ class Measures:
     """What was measured of n texts.
 
     counts: int64[n, 16], a column for each of :data:`COLUMNS` (-1 where it does not apply); norm_hash: uint64[n], of
-    the tokens in order, 0 without tokens; signature: uint16[n, 128], one-permutation MinHash of 5-word shingles.
+    the lexemes in order, 0 without any; signature: uint16[n, 128], one-permutation MinHash of 5-word shingles.
     """
 
     counts: NDArray[np.int64]

@@ -54,7 +54,7 @@ def measure_text(raw: bytes, family: Family) -> tuple[dict[str, int], int, NDArr
         **_lines(text, comment, family),
         **_encoded(raw),
         "words": len(exact),
-        "tokens": len(words.first),
+        "lexemes": len(words.first),
         "shingles": len(shingles),
         "complexity": _complexity(text, words, folded if family.ignore_case else exact, ~(comment | string), family),
     }

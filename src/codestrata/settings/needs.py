@@ -15,6 +15,9 @@ TREES: frozenset[Recipe] = frozenset({"instruct", "patterns"})
 #: Recipes whose rows are made of what modules import: an outline of each file is enough.
 MODULES: frozenset[Recipe] = frozenset({"repo"})
 
+#: Recipes whose rows are made of history: each stands for a moment of it, and packages give none.
+HISTORY: frozenset[Recipe] = frozenset({"commits", "verified"})
+
 
 def trees(settings: Settings) -> bool:
     """Say whether all is read off trees: for patterns of some level, the recipe, a gate of quality, or duplicates."""

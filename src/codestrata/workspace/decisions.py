@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
 from codestrata.model.paths import lines, text_of
+from codestrata.model.several import several
 from codestrata.store.rows import rows_of
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _notes(view: RunView, snapshot: Snapshot, known: int) -> list[str]:
         listed = ", ".join(f"{name} {count}" for name, count in others.items())
         count, total = sum(others.values()), found.total()
         are = "is in another language" if count == 1 else "are in other languages"
-        of = f"{count} of {total} document{'s' * (total != 1)} looked at {are} ({listed})"
+        of = f"{count} of {several(total, 'document')} looked at {are} ({listed})"
         notes = [f"reasons are known by their words, English ones only: {of}"]
     return [*notes, *_history(snapshot)]
 

@@ -23,11 +23,7 @@ LFS = b"version https://git-lfs.github.com/spec/v1\n"
 LFS_BYTES = 1024
 #: Languages whose visible text is counted.
 HTML = "HTML"
-#: Columns by what the kernel calls them: its tokens are no model's.
-_INT32 = {
-    name: "tokens" if name == "lexemes" else name
-    for name in ("lines", "blank_lines", "comment_lines", "max_line", "words", "lexemes", "complexity", "shingles")
-}
+_INT32 = ("lines", "blank_lines", "comment_lines", "max_line", "words", "lexemes", "complexity", "shingles")
 _INT64 = ("chars", "alnum", "alpha", "digits", "whitespace", "uppercase", "encoded_max", "encoded_total")
 
 
@@ -89,7 +85,7 @@ def _told(keys: Sequence[str], texts: Texts) -> Columns:
         "minified": _minified(languages, measured["lines"], measured["chars"]),
         "norm_hash": measured.norm_hash,
         "signature": Varlen.fixed(measured.signature.view(np.uint8)),
-        **{name: measured[called].astype(np.int32) for name, called in _INT32.items()},
+        **{name: measured[name].astype(np.int32) for name in _INT32},
         **{name: np.ascontiguousarray(measured[name]) for name in _INT64},
         **licence.facts(keys, arena, offsets, ~texts.readable),
     }

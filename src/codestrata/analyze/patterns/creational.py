@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from codestrata.analyze.patterns.facts import Member, Type
+from codestrata.analyze.patterns.facts import UNTYPED, Member, Type
 from codestrata.analyze.patterns.hit import Hit
 from codestrata.analyze.patterns.world import World, methods_of
 
@@ -16,8 +16,6 @@ _BUILDS = re.compile(
     r"(?:try_?)?(?:build|create|make|finish|construct|assemble|[Gg]et_?(?:[Rr]esult|[Pp]roduct)|done)(?![a-z])"
 )
 _COPIES = frozenset({"clone", "copy", "Clone", "deepCopy", "deep_copy", "duplicate", "__copy__", "clone_box"})
-#: Languages whose methods need not say what they give.
-_UNSAID = frozenset({"Python", "JavaScript", "TypeScript", "TSX"})
 _FEWEST_STEPS = 2
 _TWO = 2
 _STEP = re.compile(r"(set|add|build|with|reset|put)_?[A-Z\d]|(set|add|build|with|produce)_\w|Produce[A-Z]")
@@ -151,7 +149,7 @@ def _makers(world: World, below: list[Type], method: Member, product: Type | Non
                 kind = world.near(name, child)
                 if kind is None or kind is child:
                     continue
-                unsaid = child.language in _UNSAID and not method.sort.names and world.parents[kind]
+                unsaid = child.language in UNTYPED and not method.sort.names and world.parents[kind]
                 if product is None and not unsaid:
                     continue
                 if product is None or world.related(kind, product):

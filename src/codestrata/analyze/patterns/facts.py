@@ -13,6 +13,8 @@ from codestrata.analyze.patterns.sorts import Sort, sort_of
 ABSTRACT = frozenset({"interface", "trait", "protocol"})
 #: Languages whose types see each other.
 FAMILY = {"TSX": "TypeScript", "JavaScript": "TypeScript", "C++": "C"}
+#: Languages whose methods need not say what they give.
+UNTYPED = frozenset({"Python", "JavaScript", "TypeScript", "TSX"})
 
 
 def _words(text: str) -> frozenset[str]:

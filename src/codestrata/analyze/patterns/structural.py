@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codestrata.analyze.patterns.facts import Member, Type
+from codestrata.analyze.patterns.facts import UNTYPED, Member, Type
 from codestrata.analyze.patterns.hit import WORDS, Hit, Others
 from codestrata.analyze.patterns.world import World
 
@@ -15,8 +15,6 @@ _LOOKS = frozenset(
 _PUTS = frozenset(
     {"put", "putIfAbsent", "computeIfAbsent", "insert", "entry", "set", "emplace", "try_emplace", "setdefault"}
 )
-#: Languages whose methods need not say what they give.
-_UNSAID = frozenset({"Python", "JavaScript", "TypeScript", "TSX"})
 #: What puts something in on purpose.
 _ENTERS = re.compile(r"_?(add|set|put|insert|register|push|store|save|update|grant)(?![a-z])", re.IGNORECASE)
 #: What the two sides of a bridge are called.
@@ -176,7 +174,7 @@ def flyweights(world: World) -> Iterator[Hit]:
             for method in one.plain:
                 called, made = method.calls(kept.name), {n for n in method.said("new") if world.near(n, one)}
                 product = world.sort(method.sort, one)
-                if not method.of and one.language in _UNSAID:
+                if not method.of and one.language in UNTYPED:
                     product = product or next((world.near(n, one) for n in sorted(made)), None)
                 filled = kept.name in method.said("fills-field")
                 kept_once = filled or (called & _LOOKS and called & _PUTS)

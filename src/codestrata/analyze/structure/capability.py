@@ -14,6 +14,7 @@ from codestrata.analyze.structure.ruled import Site
 from codestrata.analyze.structure.shipping import ships
 from codestrata.analyze.structure.versions import EDITIONS, Needed, Promises, needed
 from codestrata.model.paths import bytes_of
+from codestrata.model.several import several
 
 #: Rules that tell of guards, or of the build, but use nothing.
 _SILENT = frozenset({"language-version", "version-guard", "platform-guard", "build-guard", "typing-guard"})
@@ -205,7 +206,7 @@ def _use(language: str, kind: str, listed: Sequence[Site]) -> Finding:
         "capability",
         f"capability.{kind}",
         one.spot(),
-        f"{kind} in {language}: {len(listed)} place{'s' * (len(listed) != 1)} in {files} file{'s' * (files != 1)}",
+        f"{kind} in {language}: {several(len(listed), 'place')} in {several(files, 'file')}",
         TIERS.get(min(site.rule.tier for site in listed), 0.5),
         name=f"{language}: {kind}",
         evidence="syntactic",

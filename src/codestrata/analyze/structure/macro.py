@@ -21,6 +21,7 @@ from codestrata.analyze.structure.outside import same_package
 from codestrata.analyze.structure.ruled import Site
 from codestrata.analyze.structure.shipping import ships
 from codestrata.model.paths import bytes_of, text_of
+from codestrata.model.several import several
 
 #: A package is central when so many files of the project import it, and such a share of them.
 FILES, SHARE = 5, 0.1
@@ -140,7 +141,7 @@ def _framework(found: _Places, spots: Sequence[Spot], own: int, rows: Sequence[D
     kind = "framework" if runtime and own * 20 >= len(spots) else "development-framework"
     kind = kind if found.ruled else "implemented-interfaces"
     does = "takes over" if found.ruled else "has interfaces that are implemented"
-    says = f"{found.purl} {does} at {len(spots)} places in {within} file{'s' * (within != 1)}"
+    says = f"{found.purl} {does} at {len(spots)} places in {several(within, 'file')}"
     says += f", asked for in {row.manifest}" if row else ""
     figures = {
         "sites": len(spots),

@@ -10,6 +10,7 @@ from codestrata.analyze.structure.architecture import Scene, first
 from codestrata.analyze.structure.files import File
 from codestrata.analyze.structure.finding import Finding, Spot
 from codestrata.model.paths import bytes_of
+from codestrata.model.several import several
 
 _MVC = ("models", "views", "controllers")
 _BROKERS = re.compile(
@@ -69,7 +70,7 @@ def _plugins(scene: Scene) -> Iterator[Finding]:
         yield Finding("L5", "plug-in", "structure.entry-points", spots[0], says, 0.9, evidence="manifest", places=spots)
     elif len(loads) >= 1:
         files = len({s.path for s in loads})
-        says = f"loads code by name at run time, in {files} file{'s' * (files != 1)}"
+        says = f"loads code by name at run time, in {several(files, 'file')}"
         sure = 0.7 if len(loads) > 1 else 0.5
         yield Finding("L5", "plug-in", "structure.dynamic-load", loads[0], says, sure, places=tuple(loads))
 
@@ -169,7 +170,7 @@ def _beside(scene: Scene) -> Iterator[Finding]:
         held = [f for f in scene.files if not f.vendored and not f.test and test(f)]
         if held:
             spots = tuple(Spot(f.path) for f in held)
-            says = f"{len(held)} file{'s' * (len(held) != 1)}, such as {held[0].text}"
+            says = f"{several(len(held), 'file')}, such as {held[0].text}"
             rule = f"structure.{kind}"
             figures = {"files": len(held)}
             yield Finding("L5", kind, rule, spots[0], says, 0.9, evidence="manifest", metrics=figures, places=spots)

@@ -13,8 +13,6 @@ from codestrata.errors import InvalidInput
 Kind = Literal["pretrain", "repo", "fim", "instruct", "commits", "patterns", "verified"]
 #: What is taken where no source is named and no list is here: one small package, so that building works at once.
 EXAMPLE = "pkg:pypi/iniconfig@2.0.0"
-#: Recipes that make rows of history: packages have none.
-HISTORY = ("commits", "verified")
 
 
 def init(
@@ -43,6 +41,8 @@ def init(
 
 def _here(folder: Path, recipe: Kind) -> str:
     """Give the source that is meant where none is named. Raises InvalidInput where a history is needed, and none is."""
+    from codestrata.settings.needs import HISTORY
+
     if (folder / "repos.csv").exists():
         return "repos.csv"
     if recipe not in HISTORY:

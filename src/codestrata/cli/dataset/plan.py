@@ -73,12 +73,13 @@ def _list(title: str, listed: Mapping[str, Amount]) -> None:
 
 
 def _splits(told: Mapping[str, Any]) -> None:
+    from codestrata.export.stage import KIN
+
     rows = [
         (one["split"], f"{one['asked']:.1%}", f"{one['families']:,}", f"{one['files']:,}", size(one["bytes"]))
         for one in told["splits"]
     ]
-    kin = "families" if told["by"] == "family" else "repositories"
-    table(("split", f"of {kin}", "has", "files", "text"), rows, right=range(1, 5))
+    table(("split", f"of {KIN[told['by']][1]}", "has", "files", "text"), rows, right=range(1, 5))
 
 
 def _candidates(made: Planned) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from codestrata.cli.flags import AsJson
 from codestrata.cli.levels import LEVELS, levels_of
-from codestrata.cli.parts import Argument, Option, near
+from codestrata.cli.parts import Argument, Option
 from codestrata.cli.rules.score import part
 from codestrata.cli.say import as_json, line, many, note, plain, table
 from codestrata.errors import InvalidInput
+from codestrata.settings.meant import meant
 from codestrata.workspace.rules import measured
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _languages(names: Sequence[str]) -> set[str]:
     known = [one.name for one in GRAMMARS]
     wanted = {name.lower() for name in names}
     for one in sorted(wanted.difference(known)):
-        hint = near(one, known) or f"there are {', '.join(known)}"
+        hint = meant(one, known, "there are")
         raise InvalidInput(f"no language is called {one}", where="--language", hint=hint)
     return wanted
 

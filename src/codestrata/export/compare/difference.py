@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput
-from codestrata.export.compare.sides import MOMENTS, PLAN, Side
+from codestrata.export.compare.sides import PLAN, Side
+from codestrata.settings.needs import HISTORY
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,7 +98,8 @@ def difference(con: duckdb.DuckDBPyConnection, a: Side, b: Side) -> Difference:
         said = f"one has rows of recipe {a.recipe}, the other of {b.recipe}"
         raise InvalidInput(said, where=f"{a.name}, {b.name}")
     for side in ("a", "b"):
-        moment = "split_part(source, '#L', 1)" if a.recipe in MOMENTS else "''"
+        # of history two commits of one file are two rows
+        moment = "split_part(source, '#L', 1)" if a.recipe in HISTORY else "''"
         con.execute(_KEYED.format(side=side, moment=moment))
     con.execute(_PAIRED.format(plan=PLAN))
     asked = con.execute(f"select kind, {_SIDES} from pairs group by kind").fetchall()

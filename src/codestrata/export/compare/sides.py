@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from codestrata.engine.base import View
 
-#: Recipes whose rows stand for a moment in history: two commits of one file are two rows.
-MOMENTS = frozenset({"commits", "verified"})
 #: What stands for the shard of rows that nobody has written yet; they are compared by their blobs.
 PLAN = "plan"
 _DECIDED = """

@@ -122,7 +122,7 @@ def _measured(tables: Tables, shard: str) -> Columns:
     rows = tables.query(f"select {asked} from {shard} where \"blob\" <> ''")
     texts = varlen(rows, "text")
     found = measure(texts.data, texts.offsets, np.zeros(len(texts), np.uint8))
-    counts = {"words": found["words"], "lexemes": found["tokens"], "shingles": found["shingles"]}
+    counts = {name: found[name] for name in ("words", "lexemes", "shingles")}
     rows |= counts | {"norm_hash": found.norm_hash, "signature": Varlen.fixed(found.signature.view(np.uint8))}
     rows["shingles"] = counts["shingles"].astype(np.int32)
     return {f.name: rows[f.name] for f in INDEX}

@@ -53,9 +53,8 @@ def estimate_files(files: Columns) -> NDArray[np.int64]:
 
 
 def counted(found: Measures, sizes: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
-    """Give what MEASURED names of texts of ``sizes`` bytes of UTF-8; the kernel has its own name for lexemes."""
-    names = {"lexemes": "tokens"}
-    return {name: sizes if name == "size" else found[names.get(name, name)] for name in MEASURED}
+    """Give what MEASURED names of texts of ``sizes`` bytes of UTF-8."""
+    return {name: sizes if name == "size" else found[name] for name in MEASURED}
 
 
 def features_of(counts: Mapping[str, NDArray[np.int64]]) -> tuple[NDArray[np.int64], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +12,7 @@ from codestrata.ci.document.problem import listed
 from codestrata.errors import InvalidInput
 from codestrata.settings import Settings
 from codestrata.settings.export import Recipe as Kind
+from codestrata.settings.meant import meant
 from codestrata.settings.needs import implied
 from codestrata.settings.tree import put
 from codestrata.workspace.asked import LANGUAGES, unknown
@@ -116,9 +116,9 @@ def _recipe(table: Table, file: Path, problems: Problems) -> Recipe:
             problems.error(mark, "language", f"{path}: there is no language {language!r}", hint)
     kind = _text(table, "recipe", "pretrain", problems)
     if kind not in _KINDS:
-        like = get_close_matches(kind, _KINDS, n=1)
-        hint = f"did you mean {like[0]}?" if like else f"there are {', '.join(_KINDS)}"
-        problems.error(_mark(table, "recipe"), "recipe", f"there is no recipe {kind!r}", hint)
+        problems.error(
+            _mark(table, "recipe"), "recipe", f"there is no recipe {kind!r}", meant(kind, _KINDS, "there are")
+        )
     return Recipe(
         file,
         _name(table, "name", file.stem, problems),
