@@ -17,6 +17,7 @@ from codestrata.export.redact import Edits
 from codestrata.export.text import moved, readable_paths
 from codestrata.export.write.contents import Place, read_texts
 from codestrata.git.objects import Objects
+from codestrata.model.paths import lines
 from codestrata.store.columns import Columns, Varlen, take
 
 if TYPE_CHECKING:
@@ -132,15 +133,15 @@ class Piece:
             f"select {select} from {scan} semi join (select distinct blob from asked) using (blob) {tail}", asked=asked
         )
 
-    def common(self, which: Sequence[int], lines: Sequence[tuple[int, int]]) -> Columns:
+    def common(self, which: Sequence[int], ranges: Sequence[tuple[int, int]]) -> Columns:
         """Give the columns of COMMON for rows made of files ``which``, each from its first to its last line."""
         at = np.array(which, np.int64)
         same = take({name: self.files[name] for name in SAME}, at)
         names, commits = varlen(self.files, "full_name").take(at), varlen(same, "commit")
         paths = readable_paths(varlen(self.files, "path").take(at))
-        each = zip(names.strings(), commits.strings(), paths.strings(), lines, strict=True)
+        each = zip(names.strings(), commits.strings(), paths.strings(), ranges, strict=True)
         return {
-            "source": Varlen.of([f"{n}@{c}:{p}#L{a}-L{b}" for n, c, p, (a, b) in each]),
+            "source": Varlen.of([f"{n}@{c}:{p}{lines(*pair)}" for n, c, p, pair in each]),
             "repository": names,
             "origin": Varlen.of([self.origin] * len(at)),
             "path": paths,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WRITABLE = "name a folder that can be written with --out"
 #: Raise it when the folder's layout or texts change.
-VERSION = "7"
+VERSION = "8"
 PARTS = {
     "data/": "the rows",
     "removed/": "a stub for every file that was left out, with the reason",

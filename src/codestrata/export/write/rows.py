@@ -10,6 +10,7 @@ import numpy as np
 from codestrata.export.checks import Checks
 from codestrata.export.decide.columns import Coded, varlen
 from codestrata.export.text import readable_paths
+from codestrata.model.paths import lines
 from codestrata.store.columns import Columns, Varlen, take
 
 #: Columns that pass from the decisions into the samples as they are.
@@ -36,12 +37,12 @@ def say(decided: Columns, sources: Mapping[str, Source], results: Checks) -> Col
     whose = Coded.of(varlen(decided, "repository_id"))
     owners = [sources[name] for name in whose.words]
     paths, commits = readable_paths(varlen(decided, "path")), varlen(decided, "commit")
-    lines = np.maximum(np.asarray(decided["lines"]), 1).tolist()
+    counts = np.maximum(np.asarray(decided["lines"]), 1).tolist()
     names = varlen(decided, "full_name")
-    each = zip(names.strings(), commits.strings(), paths.strings(), lines, strict=True)
+    each = zip(names.strings(), commits.strings(), paths.strings(), counts, strict=True)
     return {
         **{name: decided[name] for name in (*_SAME, *_MARKS, *_FEW)},
-        "source": Varlen.of([f"{n}@{c}:{p}#L1-L{k}" for n, c, p, k in each]),
+        "source": Varlen.of([f"{n}@{c}:{p}{lines(1, k)}" for n, c, p, k in each]),
         "repository": names,
         "origin": Varlen.of([s.origin for s in owners]).take(whose.codes),
         "path": paths,

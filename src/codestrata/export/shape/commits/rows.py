@@ -10,7 +10,7 @@ from codestrata.export.shape.base import COMMON
 from codestrata.export.shape.history.diff import unified
 from codestrata.export.shape.said import json_of, messages
 from codestrata.model.links import links, ours
-from codestrata.model.paths import readable
+from codestrata.model.paths import lines, readable
 from codestrata.store.columns import column
 from codestrata.store.schema import Field
 
@@ -59,10 +59,10 @@ def row_of(one: Change, full_name: str, origin: str, author: str) -> dict[str, A
     old_path = readable(row["old_path"] or row["path"])
     commit = row["commit"].hex()
     made = unified(one.old, one.new, old_path, path)
-    lines = max(1, one.new.count("\n") + (not one.new.endswith("\n")))
+    count = max(1, one.new.count("\n") + (not one.new.endswith("\n")))
     user = f"{one.subject}\n\n{old_path}:\n\n{one.old}"
     return {
-        "source": f"{full_name}@{commit}:{path}#L1-L{lines}",
+        "source": f"{full_name}@{commit}:{path}{lines(1, count)}",
         "repository": full_name,
         "origin": origin,
         "commit": commit,

@@ -28,7 +28,7 @@ class Commits:
     """History and decisions → table **samples_commits**."""
 
     recipe = "commits"
-    version = "3"
+    version = "4"
     learned = "messages"
     fields = (*COMMON, *FIELDS, TOKENS)
 

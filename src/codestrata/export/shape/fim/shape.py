@@ -23,7 +23,7 @@ class Fim:
     """Kept files → table **samples_fim**."""
 
     recipe = "fim"
-    version = "2"
+    version = "3"
     fields = (
         *COMMON,
         Field("text", "text", "the whole row, in the order that `order` names, words between the parts"),

@@ -34,7 +34,7 @@ class Instruct:
 
     recipe = "instruct"
     compared = "answer"
-    version = "2"
+    version = "3"
     learned = "messages"
     fields = (*COMMON, *FIELDS, TOKENS)
 
