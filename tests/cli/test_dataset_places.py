@@ -41,6 +41,24 @@ def test_where_no_dataset_may_be(world: World, strata: Strata) -> None:
     assert not (world.folder / "w2" / "git").exists()
 
 
+def test_what_others_put_into_a_dataset_is_not_lost(world: World, strata: Strata) -> None:
+    """A dataset is replaced as a whole: with a file of somebody else's among its own nothing is built or taken down."""
+    written(world, RECIPE)
+    assert strata("dataset", "build").code == 0
+    notes = world.folder / "dataset" / "data" / "notes.md"
+    notes.write_text("what we saw", "utf-8")
+    for command in (("build",), ("takedown", "dataset", "*:lib/base_again.py")):
+        refused = strata("dataset", *command)
+        assert refused.code == 2
+        assert refused.line(
+            "error: dataset: has files that are not of the dataset, and would be lost: data/notes.md",
+            "move them away, or name another folder",
+        )
+    assert notes.read_text("utf-8") == "what we saw"
+    notes.unlink()
+    assert strata("dataset", "build").out.startswith("nothing to do: dataset ")
+
+
 def test_rows_are_named_by_shards_of_every_format(world: World, strata: Strata) -> None:
     """The same row, verified in the shard that was named."""
     written(world, f"{RECIPE}write: {{also: [jsonl, jsonl.zst, json, csv, webdataset]}}\n")

@@ -122,7 +122,21 @@ def check_target(out: Path, workspace: Path | None = None) -> None:
     code = errno.ENOTDIR if not above.is_dir() else 0 if os.access(above, os.W_OK | os.X_OK) else errno.EACCES
     if code:
         raise StorageError(os.strerror(code), where=str(above), hint=_WRITABLE)
-    _present(out)
+    _only_ours(out, _present(out))
+
+
+def _only_ours(out: Path, found: Mapping[str, Any] | None) -> None:
+    """Raise InvalidInput where others' files lie in a dataset: it is replaced as a whole, and they would be lost."""
+    if found is None:
+        return
+    known = {manifest.NAME, *(file["path"] for file in found["files"])}
+    here = (p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir())
+    others = sorted(name for name in here if name not in known)
+    if others:
+        what = others[0] if len(others) == 1 else f"{others[0]} and {len(others) - 1} more"
+        hint = "move them away, or name another folder"
+        why = f"has files that are not of the dataset, and would be lost: {what}"
+        raise InvalidInput(why, where=str(out), hint=hint)
 
 
 def _is_dataset(folder: Path) -> bool:
