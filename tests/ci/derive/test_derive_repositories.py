@@ -82,6 +82,13 @@ CASES = {
         ("go",),
     ),
     "maven": ({"pom.xml": "<project/>", "mvnw": "", "A.java": ""}, ("maven",), "default", "sh mvnw -o", ("maven",)),
+    "maven, modules": (
+        {"pom.xml": "<project><modules><module>a</module></modules></project>", "A.java": ""},
+        ("maven",),
+        "default",
+        "mvn -o -B -ntp -fae package",
+        ("maven",),
+    ),
     "gradle": (
         {"build.gradle.kts": "", "A.kt": ""},
         ("gradle",),

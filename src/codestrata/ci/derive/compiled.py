@@ -79,8 +79,16 @@ def compiled_once(kit: Kit) -> None:
     kit.caches = [Cache('go-build-${{ hash("**/go.sum") }}', ["~/go/pkg/mod", "~/.cache/go-build"], ["go-build-"])]
 
 
+#: Every class of tests is looked at, and no test of it is run.
+_NONE = "-Dtest='*#noSuchTest' -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false"
+
+
 def maven(files: Files) -> Kit | None:
-    """Give Maven's kit. Surefire looks for its provider when it runs tests, so that is done once with a network."""
+    """Give Maven's kit. Surefire looks for its provider when it has tests to run, so that is done once with a network.
+
+    That must not end where a module does not build (``-fn``): what is missing is seen where it is needed.
+    Source: ``mvn --help``; Surefire's manual, "Using JUnit Platform".
+    """
     if "pom.xml" not in files.paths:
         return None
     command = "sh mvnw" if "mvnw" in files.paths else "mvn"
@@ -94,17 +102,20 @@ def maven(files: Files) -> Kit | None:
         path="**/target/surefire-reports/TEST-*.xml",
     )
     kit.caches = [Cache('maven-${{ hash("**/pom.xml") }}', ["~/.m2/repository"])]
-    none = "-Dtest=NoSuchTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false"
-    kit.fetch = [
-        Step(f"{command} -B -ntp dependency:go-offline", "dependencies and plug-ins", notes=["from pom.xml"]),
+    several = "<modules>" in files.text("pom.xml")
+    if not several:  # it wants other modules to lie in a repository already
+        everything = f"{command} -B -ntp dependency:go-offline"
+        kit.fetch = [Step(everything, "dependencies and plug-ins", notes=["from pom.xml"])]
+    kit.fetch.append(
         Step(
-            f"{command} -B -ntp {none} test",
+            f"{command} -B -ntp -fn {_NONE} clean {'package' if several else 'test'}",
             "what plug-ins ask for when they run",
             notes=["Surefire fetches its provider for the tests' framework only then"],
-        ),
-    ]
-    kit.build = [Step(f"{command} -o -B -ntp test-compile", notes=["from pom.xml"])]
-    kit.test = [Step(f"{command} -o -B -ntp test", notes=["no test command in its CI: Maven's own"])]
+        )
+    )
+    build, test = ("-DskipTests package", "-fae package") if several else ("test-compile", "test")
+    kit.build = [Step(f"{command} -o -B -ntp {build}", notes=["from pom.xml"])]
+    kit.test = [Step(f"{command} -o -B -ntp {test}", notes=["no test command in its CI: Maven's own"])]
     return kit
 
 
