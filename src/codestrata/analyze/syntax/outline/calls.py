@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
+from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.defined import Definitions
-from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
+from codestrata.analyze.syntax.outline.pieces import changed
+from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree, among
+from codestrata.kernels.calls import Called, Forms, called
+from codestrata.kernels.calls import callees as written
 from codestrata.kernels.family import all_of
+from codestrata.kernels.library import library
 from codestrata.kernels.numbers import unique
-from codestrata.kernels.strings import gather
-from codestrata.store.columns import Varlen, concat, take
+from codestrata.store.columns import Varlen
 
 #: What stands before the type that is made.
 NEW = b"$new "
@@ -52,26 +57,65 @@ _PLAIN = (
     *("optional_chain", "nested_identifier", "non_null_expression", "metavariable", "bracketed_type", "undefined"),
     *("destructor_name", "operator_name", "dependent_name", "integral_type"),
 )
+_MARKED = "macro_invocation"  # with its exclamation mark
 _NAMES = "attribute|property|field|name"
 
 
 def calls(tree: Tree, found: Definitions) -> Rows:
     """Give the table calls."""
-    parts = [_found(tree, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
-    nodes, start, stop, new = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(nodes, kind="stable")
-    nodes, start, stop, new = nodes[order], start[order], stop[order], new[order].astype(np.bool_)
-    files = tree.nodes.files(nodes)
-    arguments = tree.child(nodes, "arguments")
+    some, callees = _called(tree)
+    files = tree.nodes.files(some.node)
     return Rows(
         files,
         {
-            "callee": _callees(tree, start, stop, new),
-            "within": _within(tree, found, nodes),
-            "arguments": np.where(arguments >= 0, tree.parts(arguments), -1).astype(np.int32),
-            "line": tree.lines(files, tree.start[nodes]).astype(np.int32),
+            "callee": callees,
+            "within": _within(tree, found, some.node),
+            "arguments": some.arguments,
+            "line": tree.lines(files, tree.start[some.node]).astype(np.int32),
         },
     )
+
+
+def _called(tree: Tree) -> tuple[Called, Varlen]:
+    """Give the calls, and the column of what they call."""
+    native = library()
+    if native is None:
+        some = _together(tree)
+        callees = _callees(tree, some)
+        odd = _odd(callees)
+    else:
+        forms = _forms(tree.nodes.loaded.grammar.name)
+        some = called(native, tree.laid, tree.nodes.of_numbers(*sorted(set(forms.calls[:, 0].tolist()))), forms)
+        offsets, data, odd = written(native, tree.nodes.arena, some, NEW, LONGEST)
+        callees = Varlen(offsets, data, text=True)
+    return some, changed(callees, odd, [callees[i].decode(errors="ignore") for i in odd.tolist()])
+
+
+@lru_cache(maxsize=16)
+def _forms(grammar: str) -> Forms:
+    """Give how calls are told in a grammar, in its numbers."""
+    known = load(grammar)
+
+    def field(name: str) -> int:
+        return known.fields.index(name) if name in known.fields else 0
+
+    rows = []
+    for call in _CALLS.get(grammar, _SCRIPT):
+        callee = [field(name) for name in f"{call.callee}|".split("|")[:2]]
+        told = [*callee, field(call.to), call.new, call.kind == _MARKED]
+        rows += [[number, *told] for number in known.numbers.get(call.kind, ()) if known.named[number]]
+    names = np.array([field(name) for name in _NAMES.split("|")], np.int32)
+    return Forms(np.array(rows, np.int32).reshape(-1, 6), names, field("arguments"), among(grammar, _PLAIN))
+
+
+def _together(tree: Tree) -> Called:
+    """Read calls as the kernel does."""
+    parts = [_found(tree, call) for call in _CALLS.get(tree.nodes.loaded.grammar.name, _SCRIPT)]
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    order = np.argsort(columns[0], kind="stable")
+    nodes, start, stop, new = (column[order] for column in columns)
+    lists = tree.child(nodes, "arguments")
+    return Called(nodes, start, stop, new > 0, np.where(lists >= 0, tree.parts(lists), -1).astype(np.int32))
 
 
 def _found(tree: Tree, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
@@ -87,40 +131,28 @@ def _found(tree: Tree, call: _Call) -> tuple[Ints, Ints, Ints, Ints]:
     stop = np.where((last >= 0) & ((not call.to) <= ~plain), tree.end[last], tree.end[callee])
     # of a longer chain, the last name with the dot in front of it
     arena = tree.nodes.arena
-    start = start - (~plain & (last >= 0) & (arena[start - 1] == ord(".")))
-    if call.kind == "macro_invocation":
-        stop = stop + 1  # its exclamation mark
+    start = start - (~plain & (last >= 0) & (start > 0) & (arena[start - 1] == ord(".")))
+    if call.kind == _MARKED:
+        stop = np.minimum(stop + 1, len(arena))
     known = plain | (last >= 0)
     return nodes[known], start[known], stop[known], np.full(int(known.sum()), call.new, np.int64)
 
 
-def _callees(tree: Tree, start: Ints, stop: Ints, new: Bools) -> Varlen:
-    more = new * len(NEW)
-    sizes = np.clip(stop - start, 0, LONGEST - more)
-    offsets = np.zeros(len(start) + 1, np.int64)
-    np.cumsum(sizes + more, out=offsets[1:])
-    data = np.empty(offsets[-1], np.uint8)
-    gather(tree.nodes.arena, start, sizes, data, offsets[:-1] + more)
-    for i in range(len(NEW)):
-        data[offsets[:-1][new] + i] = ord("$")  # nothing that must be tidied
-    # white space in what was written over several lines, and what is no text
-    odd = np.flatnonzero((data <= ord(" ")) | (data >= 0x80))  # noqa: PLR2004 - ASCII ends there
-    for i, byte in enumerate(NEW):
-        data[offsets[:-1][new] + i] = byte
-    rows = unique(np.searchsorted(offsets, odd, side="right") - 1)
-    texts = Varlen(offsets, data, text=True)
-    return _tidy(texts, rows) if len(rows) else texts
+def _callees(tree: Tree, some: Called) -> Varlen:
+    """Write what is called as the kernel does."""
+    arena, told = tree.nodes.arena, []
+    for start, stop, made in zip(some.start.tolist(), some.stop.tolist(), some.made.tolist(), strict=True):
+        head = NEW if made else b""
+        piece = arena[start:stop].tobytes()[: LONGEST - len(head)]
+        if not head and piece.startswith(NEW):  # written so, it stays
+            head, piece = NEW, piece[len(NEW) :]
+        told.append(head + b"".join(piece.split()))
+    return Varlen.of(told)
 
 
-def _tidy(texts: Varlen, rows: Ints) -> Varlen:
-    tidied = []
-    for row in (texts[i] for i in rows.tolist()):
-        head, piece = (NEW, row[len(NEW) :]) if row.startswith(NEW) else (b"", row)
-        tidied.append((head + b"".join(piece.split())).decode(errors="ignore"))
-    order = np.arange(len(texts))
-    order[rows] = len(texts) + np.arange(len(rows))
-    both = take(concat([{"callee": texts}, {"callee": Varlen.of(tidied)}]), order)["callee"]
-    return Varlen(both.offsets, both.data, text=True) if isinstance(both, Varlen) else texts
+def _odd(texts: Varlen) -> Ints:
+    """Give the rows that are not ASCII."""
+    return unique(np.searchsorted(texts.offsets, np.flatnonzero(texts.data & 0x80), side="right") - 1)
 
 
 def _within(tree: Tree, found: Definitions, nodes: Ints) -> Varlen:

@@ -13,9 +13,10 @@ from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.analyze.syntax.outline.written import LONGEST, Bools, Ints, Written
 from codestrata.kernels.family import family, first_counted, first_known
 from codestrata.kernels.holders import holders
+from codestrata.kernels.laid import Laid
 from codestrata.kernels.numbers import unique
 
-__all__ = ["COMMENTS", "LONGEST", "Bools", "Ints", "Tree"]
+__all__ = ["COMMENTS", "LONGEST", "Bools", "Ints", "Tree", "among"]
 
 #: Kinds of comments in all grammars.
 COMMENTS = ("comment", "line_comment", "block_comment", "html_comment")
@@ -34,7 +35,7 @@ class Tree(Written):
 
     def among(self, kinds: Iterable[str], *, named: bool = True) -> Bools:
         """Give a table: is a kind's number one of these names (of named nodes, or of any)."""
-        return _among(self.nodes.loaded.grammar.name, tuple(kinds), named)
+        return among(self.nodes.loaded.grammar.name, tuple(kinds), named)
 
     def knows(self, kind: str) -> bool:
         """Say whether the grammar has a kind."""
@@ -99,6 +100,17 @@ class Tree(Written):
     @cached_property
     def _family(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         return family(self.parent, self.after, self.counted)
+
+    @cached_property
+    def laid(self) -> Laid:
+        """The columns, as kernels take them."""
+        nodes, (previous, parts) = self.nodes, self._family
+        columns = {name: getattr(nodes, name) for name in ("arena", "kind", "field", "start", "end", "parent", "after")}
+        return Laid(**columns, flags=self.flags, counted=self.counted, previous=previous, parts=parts)
+
+    def field_number(self, field: str) -> int:
+        """Give the number of a field; 0 where the grammar has none of that name."""
+        return self._fields.get(field, 0)
 
     def previous(self, nodes: Ints) -> Ints:
         """Give the sibling before each of some nodes, or -1; a place behind a node asks for what is before it."""
@@ -188,7 +200,8 @@ class Tree(Written):
 
 
 @lru_cache(maxsize=4096)
-def _among(grammar: str, kinds: tuple[str, ...], named: bool) -> Bools:  # noqa: FBT001 - a key of the cache
+def among(grammar: str, kinds: tuple[str, ...], named: bool = True) -> Bools:  # noqa: FBT001, FBT002 - a key of the cache
+    """Give a table of a grammar: is a kind's number one of these names (of named nodes, or of any)."""
     known = load(grammar)
     table = np.zeros(_ERROR + 1, np.bool_)
     for kind in kinds:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codestrata.analyze.syntax.outline.tree import Ints
-from codestrata.store.columns import Columns, Varlen
+from codestrata.analyze.syntax.outline.tree import Ints, among
+from codestrata.kernels.imports import Imported
+from codestrata.store.columns import Columns, Varlen, concat, take
 
 USES = RUNTIME, LAZY, TYPING, REEXPORT = ("runtime", "lazy", "typing", "reexport")
 
@@ -44,6 +47,35 @@ def laid(rows: Sequence[Import]) -> Found:
             "use": Varlen.of(use),
         },
     )
+
+
+def told(read: Imported, rest: Sequence[Import]) -> Found:
+    """Give what a kernel read, and the rest, in the order of their nodes."""
+    columns: Columns = {
+        **{name: Varlen(*getattr(read, name), text=True) for name in ("target", "names", "alias")},
+        "relative": read.relative,
+        "use": _used().take(read.use),
+    }
+    if not rest:
+        return Found(read.node, columns)
+    more = laid(rest)
+    node = np.concatenate((read.node, more.node))
+    order = np.argsort(node, kind="stable")
+    return Found(node[order], take(concat([columns, more.columns]), order))
+
+
+@cache
+def _used() -> Varlen:
+    return Varlen.of(USES)
+
+
+@lru_cache(maxsize=64)
+def sorts(grammar: str, *kinds: tuple[str, ...]) -> NDArray[np.uint8]:
+    """Give a table: which of some groups, from 1, a kind's number is in, 0 for none."""
+    table = np.zeros(1 << 16, np.uint8)
+    for number, group in enumerate(kinds, 1):
+        table[among(grammar, group)] = number
+    return table
 
 
 def grouped(node: int, target: str, pairs: list[tuple[str, str]], relative: int, use: str) -> list[Import]:

@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, USES, Found, Import, grouped, laid
+from codestrata.analyze.syntax.outline.imports.row import (
+    LAZY,
+    REEXPORT,
+    RUNTIME,
+    USES,
+    Found,
+    Import,
+    grouped,
+    laid,
+    sorts,
+    told,
+)
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.analyze.syntax.outline.written import numbered
+from codestrata.kernels.imports import imported
+from codestrata.kernels.library import library
 from codestrata.kernels.numbers import unique
-from codestrata.store.columns import Varlen, take
 
 _HERE = ("self", "super", "crate")
 _PLAIN = frozenset({"identifier", "scoped_identifier", "crate", "self", "super", "metavariable"})
@@ -28,32 +40,24 @@ def imports(tree: Tree) -> Found:
     nodes = tree.of("use_declaration", "extern_crate_declaration")
     late = tree.below(tree.of("function_item", "closure_expression"), nodes) | _conditional(tree, nodes)
     again = tree.having(nodes, tree.of("visibility_modifier"))
-    use = np.where(again, USES.index(REEXPORT), np.where(late, USES.index(LAZY), USES.index(RUNTIME)))
-    told, which = _told(tree, nodes)
-    sizes = np.array([len(rows) for rows in told], np.int64)
-    count = sizes[which]
-    begins = np.cumsum(sizes) - sizes
-    place = np.arange(count.sum()) + np.repeat(begins[which] - (np.cumsum(count) - count), count)
-    columns = take(laid([row for rows in told for row in rows]).columns, place)
-    return Found(np.repeat(nodes, count), columns | {"use": Varlen.of(USES).take(np.repeat(use, count))})
+    use = np.where(again, USES.index(REEXPORT), np.where(late, USES.index(LAZY), USES.index(RUNTIME))).astype(np.uint8)
+    argument, sure, native = tree.child(nodes, "argument"), ~tree.wrong(nodes), library()
+    if native is None:
+        return laid(_told(tree, nodes, argument, sure, use))
+    what = sorts(tree.nodes.loaded.grammar.name, tuple(_PLAIN))
+    read = imported(native, "rust", tree.laid, nodes, argument, sure, use, what=what)
+    left = np.searchsorted(nodes, read.left)
+    return told(read, _told(tree, nodes[left], argument[left], sure[left], use[left]))
 
 
-def _told(tree: Tree, nodes: Ints) -> tuple[list[list[Import]], Ints]:
-    """Give the rows of different imports, as of node 0 and needed at run time, and which of them each node has."""
-    argument = tree.child(nodes, "argument")
-    codes, texts = numbered(tree, argument)
-    columns = (codes.tolist(), tree.is_a(argument, _PLAIN).tolist(), (~tree.wrong(nodes)).tolist())
-    known: dict[tuple[int, bool, bool], int] = {}
-    told: list[list[Import]] = []
-    which = []
-    for node, key in zip(nodes.tolist(), zip(*columns, strict=True), strict=True):
-        if key not in known:
-            rows = _read(texts[key[0]], whole=key[1], sure=key[2])
-            if rows:
-                known[key] = len(told)
-            told.append(rows or _walked(tree, node))
-        which.append(known.get(key, len(told) - 1))
-    return told, np.array(which, np.int64)
+def _told(tree: Tree, nodes: Ints, argument: Ints, sure: Bools, use: NDArray[np.uint8]) -> list[Import]:
+    """Tell imports by their texts, or else by their nodes."""
+    rows: list[Import] = []
+    asked = zip(nodes.tolist(), argument.tolist(), tree.is_a(argument, _PLAIN).tolist(), sure.tolist(), strict=True)
+    for (node, told_by, whole, sure_), used in zip(asked, use.tolist(), strict=True):
+        found = _read(tree.text(told_by), whole=whole, sure=sure_) or _walked(tree, node)
+        rows += [row._replace(node=node, use=USES[used]) for row in found]
+    return rows
 
 
 def _read(text: str, *, whole: bool, sure: bool) -> list[Import]:

@@ -3,34 +3,66 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codestrata.analyze.syntax.outline.imports.row import LAZY, REEXPORT, RUNTIME, TYPING, Import, grouped
+from codestrata.analyze.syntax.outline.imports.row import (
+    LAZY,
+    REEXPORT,
+    RUNTIME,
+    TYPING,
+    USES,
+    Found,
+    Import,
+    grouped,
+    laid,
+    sorts,
+    told,
+)
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.imports import imported, script_calls
+from codestrata.kernels.library import library
 
 _FUNCTIONS = (
     *("function_declaration", "generator_function_declaration", "arrow_function", "function_expression"),
     *("method_definition", "generator_function"),
 )
 _CONDITIONS = ("if_statement", "try_statement", "switch_statement", "ternary_expression", "while_statement")
+_RUNTIME, _TYPING, _REEXPORT = (USES.index(use) for use in (RUNTIME, TYPING, REEXPORT))
+#: As the kernel numbers them.
+_SORTS = (
+    *(("import_statement",), ("export_statement",), ("import_clause",), ("import_require_clause",)),
+    *(("export_clause",), ("namespace_export",), ("identifier",), ("namespace_import",)),
+)
+_CALLED = (("import",), (), (), (), ("string",), (), ("identifier",))
 
 
-def imports(tree: Tree) -> list[Import]:
+def imports(tree: Tree) -> Found:
     """Find imports, exports with a source, ``require`` and ``import()``."""
     nodes = tree.of("import_statement", "export_statement")
     source = tree.child(nodes, "source")
     clause = tree.first_part(nodes)
     required = tree.is_a(clause, ("import_require_clause",))
     source[required] = tree.child(clause[required], "source")
+    known = np.flatnonzero(source >= 0)
+    nodes, source, clause = nodes[known], source[known], clause[known]
+    native, otherwise = library(), np.where(tree.is_a(nodes, ("export_statement",)), _REEXPORT, _RUNTIME)
+    uses = np.where(_typed(tree, nodes), _TYPING, otherwise).astype(np.uint8)
+    if native is None:
+        return laid(sorted(_walked(tree, nodes, source, clause, uses) + _called(tree), key=lambda row: row.node))
+    what = sorts(tree.nodes.loaded.grammar.name, *_SORTS)
+    read = imported(native, "script", tree.laid, nodes, source, clause, uses, what=what)
+    left = np.searchsorted(nodes, read.left)
+    return told(read, _walked(tree, nodes[left], source[left], clause[left], uses[left]) + _called(tree))
+
+
+def _walked(tree: Tree, nodes: Ints, source: Ints, clause: Ints, uses: NDArray[np.uint8]) -> list[Import]:
+    """Tell imports by their nodes."""
     rows: list[Import] = []
-    typed = _typed(tree, nodes)
-    for i in np.flatnonzero(source >= 0).tolist():
-        target, node, first = _unquoted(tree, int(source[i])), int(nodes[i]), int(clause[i])
-        if tree.kind_of(node) == "export_statement":
-            use = TYPING if typed[i] else REEXPORT
-            rows += _exported(tree, node, first, target, use)
-        else:
-            rows += _imported(tree, node, first, target, TYPING if typed[i] else RUNTIME)
-    return sorted(rows + _called(tree), key=lambda row: row.node)
+    for i, (node, use) in enumerate(zip(nodes.tolist(), uses.tolist(), strict=True)):
+        target, first = _unquoted(tree, int(source[i])), int(clause[i])
+        read = _exported if tree.kind_of(node) == "export_statement" else _imported
+        rows += read(tree, node, first, target, USES[use])
+    return rows
 
 
 def _typed(tree: Tree, nodes: Ints) -> Bools:
@@ -88,22 +120,35 @@ def _exported(tree: Tree, node: int, first: int, target: str, use: str) -> list[
 
 def _called(tree: Tree) -> list[Import]:
     """Find ``require("x")`` and ``import("x")`` with a text for an argument."""
-    calls = tree.of("call_expression")
-    function = tree.child(calls, "function")
-    dynamic = tree.is_a(function, ("import",))
-    short = tree.is_a(function, ("identifier",)) & (tree.end[function] - tree.start[function] == len("require"))
-    calls, function, dynamic = (part[dynamic | short] for part in (calls, function, dynamic))
-    argument = tree.first_part(tree.child(calls, "arguments"))
-    fits = tree.is_a(argument, ("string",))
-    late = tree.below(tree.of(*_FUNCTIONS, *_CONDITIONS), calls)
+    calls, argument = _calls(tree)
+    if not len(calls):
+        return []
+    dynamic = tree.is_a(tree.child(calls, "function"), ("import",)).tolist()
+    late = tree.below(tree.of(*_FUNCTIONS, *_CONDITIONS), calls).tolist()
     rows: list[Import] = []
-    for i in np.flatnonzero(fits).tolist():
-        node, target = int(calls[i]), _unquoted(tree, int(argument[i]))
+    for i, (node, target) in enumerate(zip(calls.tolist(), tree.texts(argument), strict=True)):
+        target_ = target.strip("\"'`")
         if dynamic[i]:
-            rows.append(Import(node, target, "", "", _relative(target), LAZY))
-        elif tree.text(int(function[i])) == "require":
-            rows += _required(tree, node, target, LAZY if late[i] else RUNTIME)
+            rows.append(Import(node, target_, "", "", _relative(target_), LAZY))
+        else:
+            rows += _required(tree, node, target_, LAZY if late[i] else RUNTIME)
     return rows
+
+
+def _calls(tree: Tree) -> tuple[Ints, Ints]:
+    """Give the calls that take a module by name, and their arguments."""
+    calls, native = tree.of("call_expression"), library()
+    if native is not None:
+        what = sorts(tree.nodes.loaded.grammar.name, *_CALLED)
+        fields = (tree.field_number("function"), tree.field_number("arguments"))
+        return script_calls(native, tree.laid, calls, what, fields)
+    function = tree.child(calls, "function")
+    short = tree.is_a(function, ("identifier",)) & (tree.end[function] - tree.start[function] == len("require"))
+    fits = tree.is_a(function, ("import",)) | (short & tree.starts_with(function, b"require"))
+    calls = calls[fits]
+    argument = tree.first_part(tree.child(calls, "arguments"))
+    texts = tree.is_a(argument, ("string",))
+    return calls[texts], argument[texts]
 
 
 def _required(tree: Tree, node: int, target: str, use: str) -> list[Import]:

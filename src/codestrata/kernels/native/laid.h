@@ -1,0 +1,36 @@
+/* Trees laid out as columns, and what outlines ask of their nodes. */
+#ifndef STRATA_LAID_H
+#define STRATA_LAID_H
+#include "kernels.h"
+
+/* n nodes in pre-order; see codestrata/kernels/laid.py. */
+typedef struct {
+    const uint8_t *arena;
+    const uint16_t *kind, *field;
+    const int64_t *start, *end, *parent, *after;
+    const uint8_t *flags, *counted;
+    const int32_t *previous, *parts;
+    int64_t n, size; /* nodes, bytes of the arena */
+} strata_laid;
+
+/* The first child that a node knows by a field's number (0: nothing is known by it), or -1. */
+static inline int64_t known_by(const strata_laid *t, int64_t node, int32_t field) {
+    if (node < 0 || field <= 0) return -1;
+    int64_t child = node + 1, end = t->after[node];
+    while (child < end && t->field[child] != field) child = t->after[child];
+    return child < end ? child : -1;
+}
+
+/* The first part among the children from `child` on, before `end`, or -1. */
+static inline int64_t part_from(const strata_laid *t, int64_t child, int64_t end) {
+    while (child < end && !t->counted[child]) child = t->after[child];
+    return child < end ? child : -1;
+}
+
+static inline int64_t first_part(const strata_laid *t, int64_t node) {
+    return node < 0 ? -1 : part_from(t, node + 1, t->after[node]);
+}
+
+static inline int64_t parent_of(const strata_laid *t, int64_t node) { return node < 0 ? -1 : t->parent[node]; }
+
+#endif
