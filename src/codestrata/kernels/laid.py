@@ -35,11 +35,11 @@ class _Struct(ctypes.Structure):
 
 
 class Laid:
-    """Columns of n nodes, and ``ref``, which kernels take: the arrays must stay where they are."""
+    """Columns of nodes, their ``count``, and ``ref``, which kernels take: the arrays must stay where they are."""
 
     def __init__(self, **columns: NDArray[Any]) -> None:
         self.columns: dict[str, NDArray[Any]] = {}
         for name, kind in _KINDS.items():
             self.columns[name] = np.ascontiguousarray(columns[name], kind)
         self._struct = _Struct(*map(pointer, self.columns.values()), len(columns["kind"]), len(columns["arena"]))
-        self.ref = ctypes.byref(self._struct)
+        self.ref, self.count = ctypes.byref(self._struct), len(columns["kind"])

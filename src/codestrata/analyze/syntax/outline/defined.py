@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.outline.pieces import Letters
 from codestrata.analyze.syntax.outline.tree import Bools, Ints
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen
@@ -29,8 +30,8 @@ class Definitions:
     """m definitions, in the order of their nodes.
 
     ``node``; ``outer``: the node with what wraps it; ``name``, ``body``, ``parameters``: nodes, or -1; ``kind``: number
-    in :data:`KINDS`; ``names``, ``owners``: texts; ``parent``: place of the definition around it, or -1; ``scope``: has
-    others inside.
+    in :data:`KINDS`; ``named``, ``owned``: columns of names and owners; ``parent``: place of the definition around it,
+    or -1; ``scope``: has others inside.
     """
 
     node: Ints
@@ -39,8 +40,8 @@ class Definitions:
     body: Ints
     parameters: Ints
     kind: NDArray[np.uint8]
-    names: list[str]
-    owners: list[str]
+    named: Varlen
+    owned: Varlen
     parent: Ints
     scope: Bools
 
@@ -58,17 +59,17 @@ class Definitions:
 
     def kinds(self) -> Varlen:
         """Give the column of their kinds."""
-        return Varlen.of(KINDS).take(self.kind)
+        return _kinds().take(self.kind)
 
     @cached_property
-    def named(self) -> Varlen:
-        """The column of their names."""
-        return Varlen.of(self.names)
+    def names(self) -> Letters:
+        """Their names, to be read one by one."""
+        return Letters(self.named)
 
     @cached_property
-    def owned(self) -> Varlen:
-        """The column of their owners."""
-        return Varlen.of(self.owners)
+    def owners(self) -> Letters:
+        """Their owners, to be read one by one."""
+        return Letters(self.owned)
 
     def paths(self) -> Varlen:
         """Give the column of owners and names, and one row more, which is empty."""
@@ -84,10 +85,21 @@ class Definitions:
         return Varlen(offsets, data, text=True)
 
 
+@cache
+def _kinds() -> Varlen:
+    return Varlen.of(KINDS)
+
+
 def among(kinds: Iterable[str]) -> Bools:
     """Give a table: is a kind's number one of these."""
+    return _among(frozenset(kinds))
+
+
+@lru_cache(maxsize=256)
+def _among(kinds: frozenset[str]) -> Bools:
     table = np.zeros(len(KINDS), np.bool_)
     table[[NUMBERS[kind] for kind in kinds]] = True
+    table.flags.writeable = False
     return table
 
 

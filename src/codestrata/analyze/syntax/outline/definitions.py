@@ -2,125 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.analyze.syntax.outline.defined import FUNCTIONS, NUMBERS, TYPES, Definitions, among, within
-from codestrata.analyze.syntax.outline.forms import FORMS, Def, Form
-from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.kernels.numbers import numbered
+from codestrata.analyze.syntax.outline.candidates import candidates
+from codestrata.analyze.syntax.outline.defined import NUMBERS, TYPES, Definitions, among
+from codestrata.analyze.syntax.outline.forms import FORMS, Form
+from codestrata.analyze.syntax.outline.pieces import changed, equal, holding
+from codestrata.analyze.syntax.outline.tree import Bools, Tree
+from codestrata.analyze.syntax.outline.written import numbered
+from codestrata.kernels.defined import Found, owners
+from codestrata.store.columns import Varlen
 
-#: Kinds of functions without a name, in all grammars.
-_UNNAMED = (
-    *("arrow_function", "function_expression", "generator_function", "lambda", "func_literal"),
-    *("closure_expression", "lambda_expression", "static_initializer"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Candidates, before anything is known of what is around them."""
-
-    node: Ints
-    name: Ints
-    body: Ints
-    parameters: Ints
-    row: Ints
+#: Letters, in every language's names; what has others is looked at by the form.
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$")
+_ODD = np.array([byte not in _LETTERS for byte in range(256)])
+_BYTES = np.arange(256)
+_UPPER, _LOWER = ((ord(a) <= _BYTES) & (ord(z) >= _BYTES) for a, z in ("AZ", "az"))
+_FOREIGN = _BYTES >= 0x80  # noqa: PLR2004 - ASCII ends there
 
 
 def definitions(tree: Tree) -> Definitions:
     """Find what is defined."""
-    form = FORMS[tree.nodes.loaded.grammar.name]
-    found = _candidates(tree, form)
-    kind = np.array([NUMBERS[row.kind] for row in form.definitions], np.uint8)[found.row]
+    grammar = tree.nodes.loaded.grammar.name
+    form, found = FORMS[grammar], candidates(tree)
+    kinds, bindings = _rows(grammar)
+    kind = kinds[found.row]
     if form.declarators:
         _prototypes(tree, found, kind)
     _fixed(tree, found, kind)
-    binding = np.array([row.binding for row in form.definitions], np.bool_)[found.row]
-    scopes = np.flatnonzero(~binding)
-    # what is around a definition: a scope that is not itself
-    around = tree.holders(found.node[scopes], tree.above(found.node))
-    parent = np.where(around >= 0, scopes[around] if len(scopes) else -1, -1)
-    # functions without a name have insides, too
-    inner = within(kind, parent, FUNCTIONS) | tree.below(tree.of(*_UNNAMED), found.node)
-    kept = np.flatnonzero(~(binding & inner) & (kind != NUMBERS["field"]))
-    place = np.full(len(kind) + 1, -1, np.int64)
-    place[kept] = np.arange(len(kept))
-    return _named(
-        tree,
-        form,
-        Definitions(
-            found.node[kept],
-            _outer(tree, form, found.node)[kept],
-            found.name[kept],
-            found.body[kept],
-            found.parameters[kept],
-            kind[kept],
-            tree.texts(found.name[kept]),
-            [],
-            place[parent[kept]],
-            ~binding[kept],
-        ),
+    fields = kind == NUMBERS["field"]
+    if fields.any():
+        found, kind = found.less(fields), kind[~fields]
+    names, given = _names(tree, form, found)
+    owned = owners(found.parent, (names.offsets, names.data), (given.offsets, given.data))
+    node, outer, name, body, parameters, parent, row = found
+    told = Definitions(
+        node, outer, name, body, parameters, kind, names, Varlen(*owned, text=True), parent, ~bindings[row]
     )
+    return _sorted(form, told, given)
 
 
-def _candidates(tree: Tree, form: Form) -> _Found:
-    """Find nodes that a row of the form fits, the first row that does."""
-    whole = tree.of(*{kind for row in form.definitions if not row.each for kind in row.node})
-    parts: list[tuple[Ints, Ints, Ints, Ints, Ints]] = []
-    free = np.ones(len(whole), np.bool_)
-    for i, row in enumerate(form.definitions):
-        if row.each:
-            nodes = tree.known_as(row.each)
-            nodes = nodes[tree.is_a(tree.parent[nodes], row.node) & ((tree.flags[nodes] & 1) > 0)]
-            fits = _fits(tree, row, nodes)
-        else:
-            fits = free & tree.is_a(whole, row.node) & _fits(tree, row, whole)
-            free &= ~fits
-            nodes = whole
-        nodes = nodes[fits]
-        name = _name(tree, form, row, nodes)
-        nodes, name = nodes[name >= 0], name[name >= 0]
-        body = tree.follow(nodes, row.body) if row.body else np.full(len(nodes), -1, np.int64)
-        parts.append((nodes, name, body, _parameters(tree, form, row, nodes, name), np.full(len(nodes), i, np.int64)))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.argsort(columns[0], kind="stable")
-    return _Found(*(column[order] for column in columns))
+@lru_cache(maxsize=16)
+def _rows(grammar: str) -> tuple[NDArray[np.uint8], Bools]:
+    """Give the kind of each row of a form, and whether it is a name for a value."""
+    rows = FORMS[grammar].definitions
+    return np.array([NUMBERS[row.kind] for row in rows], np.uint8), np.array([row.binding for row in rows], np.bool_)
 
 
-def _fits(tree: Tree, row: Def, nodes: Ints) -> Bools:
-    if not row.needs:
-        return np.ones(len(nodes), np.bool_)
-    there = tree.follow(nodes, row.needs)
-    return tree.is_a(there, row.value) if row.value else there >= 0
-
-
-def _name(tree: Tree, form: Form, row: Def, nodes: Ints) -> Ints:
-    here = tree.follow(nodes, row.name.rstrip("*")) if row.name.rstrip("*") else nodes
-    if not row.name.endswith("*"):
-        return here
-    declarator = tree.among(form.declarators)
-    while True:
-        on = declarator[tree.kind[here]] & (here >= 0)
-        if not on.any():
-            return here
-        inner = tree.child(here, "declarator")
-        here = np.where(on, np.where(inner < 0, tree.first_part(here), inner), here)
-
-
-def _parameters(tree: Tree, form: Form, row: Def, nodes: Ints, name: Ints) -> Ints:
-    if row.parameters != "*":
-        return tree.follow(nodes, row.parameters) if row.parameters else np.full(len(nodes), -1, np.int64)
-    del form
-    above = tree.above(name)
-    above = np.where(tree.is_a(above, ("parenthesized_declarator",)), tree.above(above), above)
-    return tree.child(np.where(tree.is_a(above, ("function_declarator",)), above, -1), "parameters")
-
-
-def _prototypes(tree: Tree, found: _Found, kind: NDArray[np.uint8]) -> None:
+def _prototypes(tree: Tree, found: Found, kind: NDArray[np.uint8]) -> None:
     """Tell prototypes from variables, and structs by the name of their typedef."""
     kind[(found.parameters >= 0) & among(("variable", "field"))[kind]] = NUMBERS["function"]
     above = tree.above(found.node)
@@ -135,7 +67,7 @@ def _prototypes(tree: Tree, found: _Found, kind: NDArray[np.uint8]) -> None:
             found.body[i] = inner
 
 
-def _fixed(tree: Tree, found: _Found, kind: NDArray[np.uint8]) -> None:
+def _fixed(tree: Tree, found: Found, kind: NDArray[np.uint8]) -> None:
     """Tell constants by the words in front: ``const`` of JavaScript, ``static final`` of Java."""
     above = tree.above(found.node)
     if tree.knows("lexical_declaration"):
@@ -155,57 +87,43 @@ def _fixes(words: str) -> bool:
     return {"static", "final"} <= set(words.split())
 
 
-def _outer(tree: Tree, form: Form, nodes: Ints) -> Ints:
-    """Climb into wrappers, as long as a definition is alone in them."""
-    outer, wrapper = nodes.copy(), tree.among(form.wrappers)
-    climbing = np.arange(len(nodes))
-    while len(climbing):
-        above = tree.above(outer[climbing])
-        fits = (above >= 0) & wrapper[tree.kind[above]]
-        climbing, above = climbing[fits], above[fits]
-        _, _, which = numbered(above)
-        alone = np.bincount(which)[which] == 1
-        climbing = climbing[alone]
-        outer[climbing] = above[alone]
-    return outer
-
-
-def _named(tree: Tree, form: Form, found: Definitions) -> Definitions:
-    """Give owners, and make methods of functions in types."""
-    given: list[str] = []
-    if form.split:
-        both = [form.split(name) for name in found.names]
-        given, found.names[:] = [owner for owner, _ in both], [name for _, name in both]
+def _names(tree: Tree, form: Form, found: Found) -> tuple[Varlen, Varlen]:
+    """Give the column of names, and that of what they or receivers say of owners."""
+    names = tree.column(tree.start[found.name], tree.end[found.name], len(tree.nodes.arena))
+    given = Varlen(np.zeros(len(names) + 1, np.int64), np.zeros(0, np.uint8), text=True)
+    if form.split and len(odd := np.flatnonzero(holding(names, _ODD))):
+        both = [form.split(names[i].decode()) for i in odd.tolist()]
+        names = changed(names, odd, [name for _, name in both])
+        owned = [i for i, (owner, _) in enumerate(both) if owner]
+        given = changed(given, odd[owned], [both[i][0] for i in owned])
     if form.receiver:
-        given = [_receiver(text) for text in tree.texts(tree.child(found.node, form.receiver))]
-    _own(found, given)
-    kind = found.kind
-    own = np.array(list(map(bool, given)), np.bool_) if given else np.zeros(len(found), np.bool_)
+        codes, texts = numbered(tree, tree.child(found.node, form.receiver))
+        given = Varlen.of([_receiver(text) for text in texts]).take(codes)
+    return names, given
+
+
+def _sorted(form: Form, found: Definitions, given: Varlen) -> Definitions:
+    """Make methods of functions in types, constructors of some of these, and constants of variables in capitals."""
+    kind, own = found.kind, np.diff(given.offsets) > 0
     kind[(kind == NUMBERS["function"]) & (own | found.inside(TYPES))] = NUMBERS["method"]
-    if form.declarators or form.constructors:
+    if form.declarators:
         for i in np.flatnonzero(kind == NUMBERS["method"]).tolist():
-            same = bool(form.declarators) and found.owners[i].rpartition(".")[2] == found.names[i]
-            if same or found.names[i] in form.constructors:
+            if found.owners[i].rpartition(".")[2] == found.names[i]:
                 kind[i] = NUMBERS["constructor"]
-    for i in np.flatnonzero(kind == NUMBERS["variable"]).tolist():
-        if found.names[i].isupper():
-            kind[i] = NUMBERS["constant"]
+    for name in form.constructors:
+        kind[(kind == NUMBERS["method"]) & equal(found.named, name.encode())] = NUMBERS["constructor"]
+    variables = np.flatnonzero(kind == NUMBERS["variable"])
+    if len(variables):
+        kind[variables[_capitals(found.named.take(variables))]] = NUMBERS["constant"]
     return found
 
 
-def _own(found: Definitions, given: list[str]) -> None:
-    """Give each definition what it is in: the path of its parent, and what its own name says."""
-    parents = found.parent.tolist()
-    paths: dict[int, str] = {-1: ""}
-    for i in sorted(set(parents) - {-1}):  # outer ones come first
-        owner = paths.get(parents[i])
-        if given and given[i]:
-            owner = f"{owner}.{given[i]}" if owner else given[i]
-        paths[i] = f"{owner}.{found.names[i]}" if owner else found.names[i]
-    found.owners[:] = [paths[parent] for parent in parents]
-    for i, own in enumerate(given):
-        if own:
-            found.owners[i] = f"{found.owners[i]}.{own}" if found.owners[i] else own
+def _capitals(names: Varlen) -> Bools:
+    """Say which names are in capitals."""
+    found = holding(names, _UPPER) & ~holding(names, _LOWER)
+    for i in np.flatnonzero(holding(names, _FOREIGN)).tolist():
+        found[i] = names[i].decode().isupper()
+    return found
 
 
 def _receiver(text: str) -> str:

@@ -54,19 +54,26 @@ def _commonjs(tree: Tree) -> Ints:
     """``module.exports = a``, ``module.exports = { a, b: c }`` and ``exports.a = b``."""
     assigned = tree.of("assignment_expression")
     left = tree.child(assigned, "left")
-    # before it is read: long enough, and a member
+    # before it is read: a member or a name that begins so
     fits = tree.is_a(left, ("member_expression", "identifier"))
+    assigned, left = assigned[fits], left[fits]
+    fits = tree.starts_with(left, b"mo", b"ex")
     assigned, left = assigned[fits], left[fits]
     texts = tree.texts(left)
     whole = np.array([text in _MODULE for text in texts], np.bool_)
     part = np.array([text.rpartition(".")[0] in _MODULE and text not in _MODULE for text in texts], np.bool_)
-    value = tree.child(assigned[whole], "right")
+    names = [tree.child(left[part], "property"), tree.child(assigned[part], "right")]
+    names[1] = names[1][tree.is_a(names[1], ("identifier",))]
+    if whole.any():
+        names += _wholes(tree, tree.child(assigned[whole], "right"))
+    return np.sort(np.concatenate(names))
+
+
+def _wholes(tree: Tree, value: Ints) -> list[Ints]:
+    """Give the names in what a module is as a whole: one, or an object of them."""
     objects = value[tree.is_a(value, ("object",))]
-    names = [value[tree.is_a(value, ("identifier",))], tree.child(left[part], "property")]
     inner = tree.of("shorthand_property_identifier", "pair", "method_definition")
     inner = inner[member(tree.parent[inner], objects)]
     short = tree.is_a(inner, ("shorthand_property_identifier",))
     pairs = tree.child(inner[~short], "value")
-    names += [inner[short], pairs[tree.is_a(pairs, ("identifier",))], tree.child(tree.above(left[part]), "right")]
-    names[-1] = names[-1][tree.is_a(names[-1], ("identifier",))]
-    return np.sort(np.concatenate(names))
+    return [value[tree.is_a(value, ("identifier",))], inner[short], pairs[tree.is_a(pairs, ("identifier",))]]

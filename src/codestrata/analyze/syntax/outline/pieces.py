@@ -1,12 +1,14 @@
-"""Pieces: columns of text, some rows of which are written otherwise."""
+"""Pieces: columns of text, asked and changed without a string for each row."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codestrata.analyze.syntax.outline.written import Ints
+from codestrata.analyze.syntax.outline.written import Bools, Ints
 from codestrata.store.columns import Varlen, concat, take
 
 
@@ -18,3 +20,57 @@ def changed(column: Varlen, rows: Ints, texts: Sequence[str]) -> Varlen:
     order[rows] = len(column) + np.arange(len(rows))
     both = take(concat([{"": column}, {"": Varlen.of(texts)}]), order)[""]
     return Varlen(both.offsets, both.data, text=True) if isinstance(both, Varlen) else column
+
+
+def holding(column: Varlen, bytes_: Bools) -> Bools:
+    """Say which rows hold one of some bytes, given as a table of 256."""
+    found = bytes_[column.data]
+    if not found.any():
+        return np.zeros(len(column), np.bool_)
+    before = np.concatenate(([0], np.cumsum(found)))[column.offsets]
+    return np.asarray(before[1:] > before[:-1])
+
+
+def heads(column: Varlen) -> NDArray[np.uint8]:
+    """Give the first byte of each row; 0 of an empty one."""
+    found = np.append(column.data, [0]).astype(np.uint8)[column.offsets[:-1]]
+    found[column.offsets[1:] == column.offsets[:-1]] = 0
+    return np.asarray(found, np.uint8)
+
+
+def capital(column: Varlen) -> Bools:
+    """Say which rows begin with a capital."""
+    first = heads(column)
+    found = (first >= ord("A")) & (first <= ord("Z"))
+    for i in np.flatnonzero(first >= 0x80).tolist():  # noqa: PLR2004 - ASCII ends there
+        found[i] = column[i].decode()[:1].isupper()
+    return found
+
+
+def equal(column: Varlen, text: bytes) -> Bools:
+    """Say which rows are some text."""
+    found: Bools = np.diff(column.offsets) == len(text)
+    rows = np.flatnonzero(found)
+    letters = column.data[column.offsets[rows][:, None] + np.arange(len(text))]
+    found[rows] = (letters == np.frombuffer(text, np.uint8)).all(axis=1)
+    return found
+
+
+class Letters:
+    """The rows of a column of text, to be read one by one: nothing is made of those that nobody asks for."""
+
+    def __init__(self, column: Varlen) -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._column)
+
+    def __getitem__(self, row: int) -> str:
+        """Give the text of a row."""
+        whole, offsets = self._whole
+        return whole[offsets[row] : offsets[row + 1]].decode()
+
+    @cached_property
+    def _whole(self) -> tuple[bytes, memoryview]:
+        return self._column.data.tobytes(), self._column.offsets.data

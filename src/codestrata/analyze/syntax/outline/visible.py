@@ -8,7 +8,9 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import FUNCTIONS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.exports import declared, exported
+from codestrata.analyze.syntax.outline.pieces import capital, heads
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.numbers import member
 
 
 def public(tree: Tree, found: Definitions) -> Bools:
@@ -22,42 +24,42 @@ def public(tree: Tree, found: Definitions) -> Bools:
             return seen & ~found.are(("impl",))
 
 
-def _has(tree: Tree, nodes: Ints, mark: str, text: bytes) -> Bools:
-    """Say which of some nodes have a child of a kind that reads so."""
-    marks = tree.of(mark)
+def _having(tree: Tree, nodes: Ints, marks: Ints, text: bytes) -> Bools:
+    """Say which of some nodes have one of some marks that reads so."""
     marks = marks[tree.end[marks] - tree.start[marks] == len(text)]
-    marks = marks[np.array([tree.text(i).encode() == text for i in marks.tolist()], np.bool_)]
-    return tree.having(nodes, marks)
+    return tree.having(nodes, marks[tree.starts_with(marks, text)])
 
 
 def _python(tree: Tree, found: Definitions) -> Bools:
     """Names without a leading underscore, special names; at the top level ``__all__``, where there is one."""
-    own = np.array([n[:1] != "_" or (n[:2] == "__" == n[-2:]) for n in found.names], np.bool_)
+    own: Bools = heads(found.named) != ord("_")
+    hidden = np.flatnonzero(~own)
+    own[hidden] = [name[:2] == "__" == name[-2:] for name in map(found.names.__getitem__, hidden.tolist())]
     listed = declared(tree)
     if listed:
-        files = tree.nodes.files(found.node).tolist()
-        for i in np.flatnonzero(found.parent < 0).tolist():
-            if files[i] in listed:
-                own[i] = found.names[i] in listed[files[i]]
+        files = tree.nodes.files(found.node)
+        for i in np.flatnonzero((found.parent < 0) & member(files, np.array(list(listed), np.int64))).tolist():
+            own[i] = found.names[i] in listed[int(files[i])]
     return own
 
 
 def _rust(tree: Tree, found: Definitions) -> Bools:
     """``pub`` without a restriction, exported macros, what is in a trait or in an impl of one."""
-    own = _has(tree, found.node, "visibility_modifier", b"pub")
-    of_trait = tree.child(found.node, "trait") >= 0
-    before = tree.previous(found.node).tolist()
-    open_ = found.are(("impl",)) | found.inside(("trait",)) | ((found.parent >= 0) & of_trait[found.parent])
-    for i in np.flatnonzero(found.are(("macro",)) & ~open_).tolist():
-        own[i] = "macro_export" in tree.text(before[i])
-    return own | open_
+    own = _having(tree, found.node, tree.of("visibility_modifier"), b"pub")
+    impls, of_trait = found.are(("impl",)), np.zeros(len(found) + 1, np.bool_)
+    places = np.flatnonzero(impls)
+    of_trait[places] = tree.child(found.node[places], "trait") >= 0
+    open_ = impls | found.inside(("trait",)) | of_trait[found.parent]
+    macros = np.flatnonzero(found.are(("macro",)) & ~open_)
+    own[macros] = ["macro_export" in text for text in tree.texts(tree.previous(found.node[macros]))]
+    return np.asarray(own | open_)
 
 
 def _go(tree: Tree, found: Definitions) -> Bools:
     """Names with a capital, of types with a capital."""
     del tree
-    pairs = zip(found.names, found.owners, strict=True)
-    return np.array([n[:1].isupper() and (not o or o[:1].isupper()) for n, o in pairs], np.bool_)
+    unowned: Bools = np.diff(found.owned.offsets) == 0
+    return capital(found.named) & (capital(found.owned) | unowned)
 
 
 def _java(tree: Tree, found: Definitions) -> Bools:
@@ -73,9 +75,10 @@ def _java(tree: Tree, found: Definitions) -> Bools:
 
 def _c(tree: Tree, found: Definitions) -> Bools:
     """All but static functions and variables, and names with a leading underscore."""
-    statics = _has(tree, tree.above(found.node), "storage_class_specifier", b"static")
-    statics |= _has(tree, found.node, "storage_class_specifier", b"static")
-    own = np.array([name[:1] != "_" for name in found.names], np.bool_) & (~statics | found.inside(TYPES))
+    marks = tree.of("storage_class_specifier")
+    both = np.concatenate((found.node, tree.above(found.node)))
+    statics = _having(tree, both, marks, b"static").reshape(2, -1).any(axis=0)
+    own: Bools = (heads(found.named) != ord("_")) & (~statics | found.inside(TYPES))
     unnamed = tree.of("namespace_definition")
     unnamed = unnamed[tree.child(unnamed, "name") < 0]
     return own & access(tree, found.outer) & (tree.holders(unnamed, found.node) < 0)
@@ -102,23 +105,23 @@ def access(tree: Tree, nodes: Ints) -> Bools:
 
 def _script(tree: Tree, found: Definitions) -> Bools:
     """What is exported, and the members of it that are not private."""
-    own, names = np.zeros(len(found), np.bool_), exported(tree)
-    files = tree.nodes.files(found.node).tolist()
-    directly = _exports(tree, found)
-    closed, declared_ = _closed(tree, found), tree.is_a(found.outer, ("ambient_declaration",))
+    top, owned = found.parent < 0, np.diff(found.owned.offsets) > 0
+    declared_ = tree.is_a(found.outer, ("ambient_declaration",))
+    own = _exports(tree, found) | (~top & declared_[found.parent])
+    own = np.where(found.inside(TYPES), ~_closed(tree, found), own)
+    names, files = exported(tree), tree.nodes.files(found.node)
+    asked = np.concatenate((files[top & owned], np.array(list(names), np.int64)))
     named: set[tuple[int, str]] = set()
-    inner = found.inside(TYPES).tolist()
-    for i, parent in enumerate(found.parent.tolist()):
-        listed, name = names.get(files[i], frozenset()), found.names[i]
-        if inner[i]:
-            own[i] = not closed[i]
-        elif found.owners[i] and parent < 0:
+    for i in np.flatnonzero(top & member(files, asked)).tolist():
+        file, name = int(files[i]), found.names[i]
+        listed = names.get(file, frozenset())
+        if owned[i]:
             owner = found.owners[i].partition(".")[0]
-            own[i] = name[:1] != "_" and (owner in listed or (files[i], owner) in named)
+            own[i] = name[:1] != "_" and (owner in listed or (file, owner) in named)
         else:
-            own[i] = directly[i] or (name in listed if parent < 0 else declared_[parent])
-        if own[i] and parent < 0:
-            named.add((files[i], name))
+            own[i] |= name in listed
+        if own[i]:
+            named.add((file, name))
     return own
 
 
@@ -135,8 +138,8 @@ def _exports(tree: Tree, found: Definitions) -> Bools:
 def _closed(tree: Tree, found: Definitions) -> Bools:
     marks = tree.of("accessibility_modifier")
     marks = marks[np.array([text in {"private", "protected"} for text in tree.texts(marks)], np.bool_)]
-    private = tree.having(found.node, marks)
-    return private | np.array([name[:1] == "#" for name in found.names], np.bool_)
+    own: Bools = heads(found.named) == ord("#")
+    return tree.having(found.node, marks) | own
 
 
 _RULES: dict[str, Callable[[Tree, Definitions], Bools]] = {
