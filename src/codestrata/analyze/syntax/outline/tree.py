@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.analyze.syntax.outline.written import LONGEST, Bools, Ints, Written
-from codestrata.kernels.family import family, first_counted, first_known
+from codestrata.kernels.family import first_counted, first_known, parts, previous
 from codestrata.kernels.holders import holders
 from codestrata.kernels.numbers import unique
 
@@ -46,9 +46,7 @@ class Tree(Written):
 
     def words(self, *words: str) -> Ints:
         """Give the nodes without a name that are some words, in order."""
-        known = self.nodes.loaded
-        numbers = {i for word in words for i in known.numbers.get(word, ()) if not known.named[i]}
-        return self.nodes.of_numbers(*sorted(numbers))
+        return self.nodes.of_words(*words)
 
     def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
         """Say which of some nodes are of one of these kinds; -1 never is."""
@@ -68,8 +66,7 @@ class Tree(Written):
         number = self._fields.get(field)
         if number is None:
             return np.zeros(0, np.int64)
-        order, ends = self.nodes.by_field()
-        return order[ends[number - 1] : ends[number]]
+        return self.nodes.of_field(number)
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
@@ -96,13 +93,9 @@ class Tree(Written):
         """Give the parents of some nodes, -1 for roots and for none."""
         return np.where(nodes >= 0, self.parent[nodes], -1)
 
-    @cached_property
-    def _family(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        return family(self.parent, self.after, self.counted)
-
     def previous(self, nodes: Ints) -> Ints:
         """Give the sibling before each of some nodes, or -1; a place behind a node asks for what is before it."""
-        return self._family[0][nodes].astype(np.int64) - 1
+        return previous(self.parent, nodes)
 
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
@@ -113,7 +106,7 @@ class Tree(Written):
 
     def parts(self, nodes: Ints) -> Ints:
         """Say how many parts each of some nodes has; none has 0."""
-        return self._family[1][nodes].astype(np.int64)
+        return parts(self.counted, self.after, nodes)
 
     def count(self, nodes: Ints, marks: Ints) -> Ints:
         """Say how many of the marks are children of each of some nodes; none has 0."""
