@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codestrata.kernels import library
-from codestrata.kernels.family import _first_known, all_of, by_number, first_counted, first_known
+from codestrata.kernels.family import _first_known, all_of, first_counted, first_known, parts, previous
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,28 @@ def test_the_first_child_that_counts(parents, data):
     for kind in ("native", "numpy"):
         library.choose(kind)
         assert first_counted(counted, after, nodes).tolist() == [-1, *wanted]
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
+def test_siblings_and_parts(parents, data):
+    """The sibling before a node and its children that count, as a search through all nodes finds them.
+
+    Roots and no node have no siblings; no node has no parts. A place one behind all nodes has no sibling.
+    """
+    parent, after = _tree(parents)
+    count = len(parent)
+    counted = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)))
+    nodes = np.array([*data.draw(st.lists(st.integers(-1, count - 1), max_size=40)), -1, count - 1], np.int64)
+    below = {i: [j for j in range(count) if parent[j] == i] for i in range(count)}
+    before = {j: one[k - 1] if k else -1 for one in below.values() for k, j in enumerate(one)}
+    wanted = (
+        [before.get(node, -1) for node in nodes.tolist()],
+        [sum(int(counted[j]) for j in below.get(node, ())) for node in nodes.tolist()],
+    )
+    for kind in ("native", "numpy"):
+        library.choose(kind)
+        assert previous(parent, np.append(nodes, count)).tolist() == [*wanted[0], -1]
+        assert parts(counted, after, nodes).tolist() == wanted[1]
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
@@ -90,14 +112,3 @@ def test_a_wide_node_is_searched_once_however_often_it_is_asked_about():
     assert set(found.tolist()) == {n - 1}
     assert set(first_known(field, after, np.zeros(n, np.int64), 2).tolist()) == {-1}
     assert time.process_time() - began < 5
-
-
-@given(st.lists(st.integers(0, 9) | st.just(65535), max_size=60), st.integers(0, 3))
-def test_places_by_number_are_sorted_and_stable(numbers, least):
-    """Kernel and twin give the order of a stable sort, and where each number ends; small ones may be left out."""
-    kept = [i for i, number in enumerate(numbers) if number >= least]
-    for kind in ("native", "numpy"):
-        library.choose(kind)
-        order, ends = by_number(np.array(numbers, np.uint16), least)
-        assert order.tolist() == sorted(kept, key=numbers.__getitem__)
-        assert [int(ends[v]) for v in (0, 9, 65535)] == [sum(numbers[i] <= v for i in kept) for v in (0, 9, 65535)]

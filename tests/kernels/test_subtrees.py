@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels import family as family_module
 from codestrata.kernels import holders as holders_module
 from codestrata.kernels import subtrees as module
-from codestrata.kernels.family import by_number, family
 from codestrata.kernels.holders import holders
 from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, subtrees
 
@@ -87,25 +85,6 @@ def test_named_nodes_are_counted():
 
 
 @given(st.lists(TREES, max_size=4), st.randoms(use_true_random=False))
-def test_the_twin_sees_the_same_siblings(twin, trees, random):
-    """And counts the same parts."""
-    laid = flat(trees)
-    counted = np.array([random.random() < 0.5 for _ in laid["kind"]], np.bool_)
-    with twin(family_module):
-        expected = family(laid["parent"], laid["after"], counted)
-    for one, other in zip(family(laid["parent"], laid["after"], counted), expected, strict=True):
-        assert one.tolist() == other.tolist()
-
-
-def test_siblings_and_parts():
-    """The sibling before a node, counted from one; the parts are the children that count."""
-    laid = flat([(0, True, [LEAF, (0, True, [OTHER]), LEAF])])
-    previous, parts = family(laid["parent"], laid["after"], np.array([True, True, True, True, False]))
-    assert previous.tolist() == [0, 0, 2, 0, 3, 0]
-    assert parts.tolist() == [2, 0, 1, 0, 0, 0]
-
-
-@given(st.lists(TREES, max_size=4), st.randoms(use_true_random=False))
 def test_the_twin_sees_the_same_holders(twin, trees, random):
     """Whichever nodes are scopes: the innermost around every node, itself included."""
     laid = flat(trees)
@@ -120,15 +99,3 @@ def test_the_twin_sees_the_same_holders(twin, trees, random):
         while above >= 0 and above not in scopes:
             above = int(laid["parent"][above])
         assert (int(scopes[place]) if place >= 0 else -1) == above
-
-
-@given(st.lists(st.sampled_from([0, 1, 2, 255, 256, 65535]), max_size=40))
-def test_places_by_number(twin, numbers):
-    """In the order of their numbers, equal ones as they come; the twin gives the same."""
-    column = np.array(numbers, np.uint16)
-    order, ends = by_number(column)
-    assert order.tolist() == sorted(range(len(numbers)), key=lambda i: numbers[i])
-    assert ends[65535] == len(numbers)
-    with twin(family_module):
-        expected = by_number(column)
-    assert (order.tolist(), ends.tolist()) == (expected[0].tolist(), expected[1].tolist())

@@ -17,25 +17,39 @@ Ints = NDArray[np.int64]
 _FEW, _GAVE_UP = 16, -2
 
 
-def family(parent: Ints, after: Ints, counted: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Give the sibling before each of n nodes, plus one (0: none), and how many of its children are counted.
+def previous(parent: Ints, nodes: Ints) -> Ints:
+    """Give the sibling before each of some nodes, or -1: roots have none, nor has node -1.
 
-    ``parent`` and ``after`` (one past the last descendant) are indices. Both results have one cell more, of 0, for what
-    is asked of no node (index -1). n must be under 2³¹ - 1.
+    What is asked of a place one behind all nodes is -1, too.
     """
     native, n = library(), len(parent)
-    if n >= np.iinfo(np.int32).max:
-        raise ValueError("too many nodes for 32 bits")
-    previous, parts = np.zeros(n + 1, np.int32), np.zeros(n + 1, np.int32)
     if native is None:
-        inner = np.flatnonzero(parent >= 0)
-        parts[:] = np.bincount(parent[inner[counted[inner]]], minlength=n + 1)
-        inner = inner[after[inner] < after[parent[inner]]]
-        previous[after[inner]] = inner + 1
-        return previous, parts
-    columns = [np.ascontiguousarray(column) for column in (parent, after, counted)]
-    native.strata_family(*map(pointer, columns), ctypes.c_int64(n), pointer(previous), pointer(parts))
-    return previous, parts
+        inner = (nodes > 0) & (nodes < n)
+        above = np.where(inner, parent[np.where(inner, nodes, 0)], -1) if n else nodes
+        here = np.where((above >= 0) & (above != nodes - 1), nodes - 1, -1)
+        while (on := (here >= 0) & (parent[here] != above)).any():
+            here = np.where(on, parent[here], here)
+        return here
+    parent, nodes = np.ascontiguousarray(parent), np.ascontiguousarray(nodes, np.int64)
+    found, sizes = np.empty(len(nodes), np.int64), (ctypes.c_int64(n), ctypes.c_int64(len(nodes)))
+    native.strata_previous(pointer(parent), sizes[0], pointer(nodes), sizes[1], pointer(found))
+    return found
+
+
+def parts(counted: NDArray[np.bool_], after: Ints, nodes: Ints) -> Ints:
+    """Say how many children of each of some nodes are counted; node -1 has none."""
+    native = library()
+    if native is None:
+        here, stop = nodes + 1, np.where(nodes >= 0, after[nodes], -1) if len(after) else nodes
+        found = np.zeros(len(nodes), np.int64)
+        while (on := np.flatnonzero(here < stop)).size:
+            found[on] += counted[here[on]]
+            here[on] = after[here[on]]
+        return found
+    counted, after = np.ascontiguousarray(counted), np.ascontiguousarray(after)
+    nodes, found = np.ascontiguousarray(nodes, np.int64), np.empty(len(nodes), np.int64)
+    native.strata_parts(pointer(counted), pointer(after), pointer(nodes), ctypes.c_int64(len(nodes)), pointer(found))
+    return found
 
 
 def first_known(field: NDArray[np.uint16], after: Ints, nodes: Ints, number: int) -> Ints:
@@ -99,19 +113,3 @@ def all_of(
     found = np.empty(len(nodes), np.uint8)
     native.strata_all_of(*map(pointer, columns), ctypes.c_int64(len(nodes)), pointer(found))
     return found.view(np.bool_)
-
-
-def by_number(numbers: NDArray[np.uint16], least: int = 0) -> tuple[Ints, Ints]:
-    """Give all places by their numbers, those of one number in order, and where those of each number (65536) end.
-
-    Places with a number below ``least`` are left out.
-    """
-    native, n = library(), len(numbers)
-    if native is None:
-        kept = np.flatnonzero(numbers >= least)
-        numbers = numbers[kept]
-        return kept[np.argsort(numbers, kind="stable")], np.cumsum(np.bincount(numbers, minlength=1 << 16))
-    ends, order, numbers = np.zeros(1 << 16, np.int64), np.empty(n, np.int64), np.ascontiguousarray(numbers)
-    sizes = (ctypes.c_int64(n), ctypes.c_int64(least))
-    native.strata_by_number(pointer(numbers), *sizes, pointer(ends), pointer(order))
-    return order[: int(ends[-1])], ends

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from codestrata.kernels.arrays import pointer
 
 #: Columns of nodes as :class:`codestrata.analyze.syntax.nodes.Nodes` describes them; ``counted``: which count as a part
-#: of their parent; ``previous``, ``parts``: as :func:`codestrata.kernels.family.family` gives them.
+#: of their parent.
 _KINDS = {
     "arena": np.uint8,
     "kind": np.uint16,
@@ -22,8 +22,6 @@ _KINDS = {
     "after": np.int64,
     "flags": np.uint8,
     "counted": np.bool_,
-    "previous": np.int32,
-    "parts": np.int32,
 }
 
 

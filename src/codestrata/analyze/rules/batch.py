@@ -120,8 +120,7 @@ class Batch:
         """Give all nodes that are the first their parent knows by a field."""
         found = self._firsts.get(field)
         if found is None:
-            order, ends = self.nodes.by_field()
-            known = order[ends[field - 1] : ends[field]]
+            known = self.nodes.of_field(field)
             above = self.parent[known]
             self._first_of[above[::-1]] = known[::-1]  # the last that is written stays
             self._firsts[field] = found = known[self._first_of[above] == known]

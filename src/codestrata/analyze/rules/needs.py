@@ -125,8 +125,7 @@ class Needed:
     def met(self, nodes: Nodes) -> NDArray[np.bool_]:
         """Say of each rule whether all that it needs may be in a batch."""
         texts = _reduced(np.logical_and, among(grams(nodes.arena), self.hashes), self.texts)
-        _, ends = nodes.by_kind()
-        there = np.concatenate((texts, np.diff(ends, prepend=0)[self.kinds] > 0, [False, True]))
+        there = np.concatenate((texts, nodes.has(self.kinds), [False, True]))
         return _reduced(np.logical_and, _reduced(np.logical_or, there[self.some], self.needs)[self.all], self.rules)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
-from codestrata.analyze.syntax.grammars import Loaded
+from codestrata.analyze.syntax.grammars import Loaded, load
 from codestrata.kernels.before import before, breaks
-from codestrata.kernels.family import by_number
+from codestrata.kernels.kinds import counts, ordered, places
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
 
@@ -38,9 +40,7 @@ class Nodes:
     parent: NDArray[np.int64]
     after: NDArray[np.int64]
     flags: NDArray[np.uint8]
-    _made: dict[str, tuple[NDArray[np.int64], ...]] = dataclasses.field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _made: dict[str | int, Any] = dataclasses.field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Count the nodes."""
@@ -48,19 +48,46 @@ class Nodes:
 
     def of_kind(self, *names: str) -> NDArray[np.int64]:
         """Give the indices of the named nodes of some kinds, in order."""
-        known = self.loaded
-        numbers = {i for name in names for i in known.numbers.get(name, ()) if known.named[i]}
-        return self.of_numbers(*sorted(numbers))
+        return self.of_numbers(*_numbers(self.loaded.grammar.name, names, named=True))
+
+    def of_words(self, *names: str) -> NDArray[np.int64]:
+        """Give the indices of the nodes without a name that are some words, in order."""
+        return self.of_numbers(*_numbers(self.loaded.grammar.name, names, named=False))
 
     def of_numbers(self, *numbers: int) -> NDArray[np.int64]:
         """Give the indices of the nodes whose kind has one of some numbers, in order."""
-        order, ends = self.by_kind()
-        found = [order[ends[i - 1] if i else 0 : ends[i]] for i in numbers]
-        return np.sort(np.concatenate(found)) if len(found) > 1 else found[0] if found else order[:0]
+        found = [self._of_number(number) for number in numbers]
+        if len(found) > 1:
+            every = np.concatenate(found)
+            every.sort()
+            return every
+        return found[0] if found else np.zeros(0, np.int64)
 
-    def by_kind(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give the nodes in the order of their kinds' numbers, and where each number's end; worked out once."""
-        return self._sorted("kind")
+    def has(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each of some numbers of kinds whether there is a node of it."""
+        return self._counts()[np.minimum(numbers, len(self.loaded.kinds))] > 0
+
+    def _counts(self) -> NDArray[np.int64]:
+        if "counts" not in self._made:
+            self._made["counts"] = counts(self.kind, len(self.loaded.kinds))
+        found: NDArray[np.int64] = self._made["counts"]
+        return found
+
+    def _of_number(self, number: int) -> NDArray[np.int64]:
+        asked = _asked(self.loaded.grammar.name)
+        if "order" not in self._made:
+            order, ends = ordered(self.kind, self._counts(), asked)
+            self._made["order"] = order, [0, *ends.tolist()], asked.tolist()
+        order, ends, laid = self._made["order"]
+        found: NDArray[np.int64]
+        if number < len(laid) and laid[number]:
+            found = order[ends[number] : ends[number + 1]]
+        elif number in self._made:
+            found = self._made[number]
+        else:
+            asked[number : number + 1] = True
+            found = self._made[number] = places(self.kind, number)
+        return found
 
     def text(self, node: int) -> bytes:
         """Give the bytes of a node."""
@@ -79,21 +106,20 @@ class Nodes:
         names = self.loaded.fields
         return next((i for i in self.children(node) if names[self.field[i]] == field), -1)
 
-    def by_field(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give the nodes with a field in the order of its number, and where each number's end; worked out once."""
-        return self._sorted("field")
-
-    def _sorted(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        if column not in self._made:
-            self._made[column] = by_number(getattr(self, column), int(column == "field"))
-        order, ends = self._made[column]
-        return order, ends
+    def of_field(self, number: int) -> NDArray[np.int64]:
+        """Give the indices of the nodes that their parents know by a field, in order; each field worked out once."""
+        key = f"field {number}"
+        if key not in self._made:
+            self._made[key] = places(self.field, number)
+        found: NDArray[np.int64] = self._made[key]
+        return found
 
     def breaks(self) -> NDArray[np.int64]:
         """Give the places of all line breaks in the arena; worked out once."""
         if "breaks" not in self._made:
-            self._made["breaks"] = (breaks(self.arena),)
-        return self._made["breaks"][0]
+            self._made["breaks"] = breaks(self.arena)
+        found: NDArray[np.int64] = self._made["breaks"]
+        return found
 
     def files(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the file of each of some nodes."""
@@ -106,3 +132,19 @@ class Nodes:
         first = before(breaks, self.start[nodes]) - base + 1
         last = before(breaks, np.maximum(self.end[nodes] - 1, self.start[nodes])) - base + 1
         return first, last
+
+
+@cache
+def _asked(grammar: str) -> NDArray[np.bool_]:
+    """Which kinds anybody has asked for, by number: batches lay their nodes out at once, and look others up.
+
+    Most nodes are punctuation, which nobody asks for.
+    """
+    return np.zeros(len(load(grammar).kinds) + 1, np.bool_)
+
+
+@lru_cache(maxsize=4096)
+def _numbers(grammar: str, names: tuple[str, ...], *, named: bool) -> tuple[int, ...]:
+    """Give the numbers of kinds, of those with a name or of the others, rising."""
+    known = load(grammar)
+    return tuple(sorted({i for name in names for i in known.numbers.get(name, ()) if known.named[i] == named}))

@@ -1,5 +1,5 @@
 /* How many of rising numbers are below each of some places, and where line breaks are. Twins: codestrata/kernels/before.py. */
-#include "kernels.h"
+#include "block.h"
 
 /* The first of rising[low:high] that is not below a place, or high. */
 static int64_t search(const int64_t *rising, int64_t low, int64_t high, int64_t place) {
@@ -27,14 +27,28 @@ STRATA_EXPORT void strata_before(const int64_t *rising, int64_t m, const int64_t
     }
 }
 
+enum { COUNTED = 255 };
+
+static int64_t count_breaks(const uint8_t *bytes, int64_t n) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i += COUNTED) { /* so many fit into a byte, and compilers count bytes side by side */
+        uint8_t some = 0;
+        if (n - i >= COUNTED)
+            for (int k = 0; k < COUNTED; k++) some = (uint8_t)(some + (bytes[i + k] == '\n'));
+        else
+            for (int64_t k = i; k < n; k++) some = (uint8_t)(some + (bytes[k] == '\n'));
+        count += some;
+    }
+    return count;
+}
+
 /* Where '\n' stands among n bytes: to `places`, unless that is NULL. Gives how many there are. */
 STRATA_EXPORT int64_t strata_breaks(const uint8_t *bytes, int64_t n, int64_t *places) {
-    int64_t count = 0;
-    if (!places) {
-        for (int64_t i = 0; i < n; i++) count += bytes[i] == '\n';
-        return count;
-    }
-    const uint8_t *at = bytes, *end = bytes + n;
-    while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) places[count++] = at++ - bytes;
+    if (!places) return count_breaks(bytes, n);
+    int64_t count = 0, at = 0;
+    for (; n - at >= BLOCK; at += BLOCK)
+        for (uint64_t mask = equal(load_block(bytes + at), '\n'); mask; mask &= mask - 1) places[count++] = at + first(mask);
+    for (; at < n; at++)
+        if (bytes[at] == '\n') places[count++] = at;
     return count;
 }

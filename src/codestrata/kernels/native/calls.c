@@ -40,7 +40,7 @@ STRATA_EXPORT int64_t strata_calls(const strata_laid *t, const int64_t *nodes, i
         int64_t list = known_by(t, nodes[i], arguments);
         int64_t end = t->end[last < 0 ? callee : last];
         node[count] = nodes[i], start[count] = begin, stop[count] = end + (f->marked && end < t->size);
-        made[count] = f->made != 0, given[count] = list < 0 ? -1 : t->parts[list];
+        made[count] = f->made != 0, given[count] = list < 0 ? -1 : parts_of(t, list);
         count++;
     }
     return count;

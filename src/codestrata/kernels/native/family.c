@@ -1,13 +1,27 @@
 /* Siblings and counts of trees in pre-order. Twin: codestrata/kernels/family.py. */
 #include "kernels.h"
 
-STRATA_EXPORT void strata_family(const int64_t *parent, const int64_t *after, const uint8_t *counted, int64_t n,
-                                 int32_t *previous, int32_t *parts) {
-    for (int64_t i = 0; i < n; i++) {
-        int64_t above = parent[i];
-        if (above < 0) continue;
-        parts[above] += counted[i];
-        if (after[i] < after[above]) previous[after[i]] = (int32_t)(i + 1);
+/* The sibling before each of k nodes, or -1; places from 0 to one behind the last node. */
+STRATA_EXPORT void strata_previous(const int64_t *parent, int64_t n, const int64_t *nodes, int64_t k, int64_t *out) {
+    for (int64_t i = 0; i < k; i++) {
+        int64_t node = nodes[i], here = node - 1;
+        out[i] = -1;
+        if (node < 1 || node >= n || parent[node] < 0 || parent[node] == here) continue;
+        while (parent[here] != parent[node]) here = parent[here]; /* it is the last below the sibling before */
+        out[i] = here;
+    }
+}
+
+/* How many children of each of k nodes are counted; -1 has none. */
+STRATA_EXPORT void strata_parts(const uint8_t *counted, const int64_t *after, const int64_t *nodes, int64_t k, int64_t *out) {
+    for (int64_t i = 0; i < k; i++) {
+        int64_t node = nodes[i], end = node < 0 ? 0 : after[node];
+        if (i && node == nodes[i - 1]) { /* a wide node, maybe */
+            out[i] = out[i - 1];
+            continue;
+        }
+        out[i] = 0;
+        for (int64_t child = node + 1; child < end; child = after[child]) out[i] += counted[child];
     }
 }
 
@@ -40,18 +54,4 @@ STRATA_EXPORT void strata_all_of(const uint16_t *kind, const uint8_t *flags, con
         while (node >= 0 && node < end && (!(flags[node] & 1) || table[kind[node]])) node++;
         out[i] = node >= 0 && node == end;
     }
-}
-
-/* Places 0 to n - 1 whose number is `least` at least by their numbers, those of one number in order: to `order`. ends[v],
-   of 65536 zeros: where those of number v end. */
-STRATA_EXPORT void strata_by_number(const uint16_t *numbers, int64_t n, int64_t least, int64_t *ends, int64_t *order) {
-    for (int64_t i = 0; i < n; i++) ends[numbers[i]]++;
-    int64_t sum = 0;
-    for (int64_t v = 0; v < 65536; v++) { /* where they begin, for now */
-        int64_t count = v < least ? 0 : ends[v];
-        ends[v] = sum;
-        sum += count;
-    }
-    for (int64_t i = 0; i < n; i++)
-        if (numbers[i] >= least) order[ends[numbers[i]]++] = i;
 }

@@ -9,7 +9,6 @@ typedef struct {
     const uint16_t *kind, *field;
     const int64_t *start, *end, *parent, *after;
     const uint8_t *flags, *counted;
-    const int32_t *previous, *parts;
     int64_t n, size; /* nodes, bytes of the arena */
 } strata_laid;
 
@@ -29,6 +28,14 @@ static inline int64_t part_from(const strata_laid *t, int64_t child, int64_t end
 
 static inline int64_t first_part(const strata_laid *t, int64_t node) {
     return node < 0 ? -1 : part_from(t, node + 1, t->after[node]);
+}
+
+/* How many parts a node has; -1 has none. */
+static inline int32_t parts_of(const strata_laid *t, int64_t node) {
+    int32_t parts = 0;
+    for (int64_t child = node + 1, end = node < 0 ? 0 : t->after[node]; child < end; child = t->after[child])
+        parts += t->counted[child];
+    return parts;
 }
 
 static inline int64_t parent_of(const strata_laid *t, int64_t node) { return node < 0 ? -1 : t->parent[node]; }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.analyze.syntax.outline.written import LONGEST, Bools, Ints, Written
-from codestrata.kernels.family import family, first_counted, first_known
+from codestrata.kernels.family import first_counted, first_known, parts, previous
 from codestrata.kernels.holders import holders
 from codestrata.kernels.laid import Laid
 from codestrata.kernels.numbers import unique
@@ -47,9 +47,7 @@ class Tree(Written):
 
     def words(self, *words: str) -> Ints:
         """Give the nodes without a name that are some words, in order."""
-        known = self.nodes.loaded
-        numbers = {i for word in words for i in known.numbers.get(word, ()) if not known.named[i]}
-        return self.nodes.of_numbers(*sorted(numbers))
+        return self.nodes.of_words(*words)
 
     def is_a(self, nodes: Ints, kinds: Iterable[str]) -> Bools:
         """Say which of some nodes are of one of these kinds; -1 never is."""
@@ -69,8 +67,7 @@ class Tree(Written):
         number = self._fields.get(field)
         if number is None:
             return np.zeros(0, np.int64)
-        order, ends = self.nodes.by_field()
-        return order[ends[number - 1] : ends[number]]
+        return self.nodes.of_field(number)
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
@@ -98,15 +95,11 @@ class Tree(Written):
         return np.where(nodes >= 0, self.parent[nodes], -1)
 
     @cached_property
-    def _family(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        return family(self.parent, self.after, self.counted)
-
-    @cached_property
     def laid(self) -> Laid:
         """The columns, as kernels take them."""
-        nodes, (previous, parts) = self.nodes, self._family
+        nodes = self.nodes
         columns = {name: getattr(nodes, name) for name in ("arena", "kind", "field", "start", "end", "parent", "after")}
-        return Laid(**columns, flags=self.flags, counted=self.counted, previous=previous, parts=parts)
+        return Laid(**columns, flags=self.flags, counted=self.counted)
 
     def field_number(self, field: str) -> int:
         """Give the number of a field; 0 where the grammar has none of that name."""
@@ -114,7 +107,7 @@ class Tree(Written):
 
     def previous(self, nodes: Ints) -> Ints:
         """Give the sibling before each of some nodes, or -1; a place behind a node asks for what is before it."""
-        return self._family[0][nodes].astype(np.int64) - 1
+        return previous(self.parent, nodes)
 
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
@@ -125,7 +118,7 @@ class Tree(Written):
 
     def parts(self, nodes: Ints) -> Ints:
         """Say how many parts each of some nodes has; none has 0."""
-        return self._family[1][nodes].astype(np.int64)
+        return parts(self.counted, self.after, nodes)
 
     def count(self, nodes: Ints, marks: Ints) -> Ints:
         """Say how many of the marks are children of each of some nodes; none has 0."""
