@@ -24,13 +24,13 @@ _ITEMS = ("subscript", "subscript_expression", "index_expression", "array_access
 
 @dataclass
 class Actions:
-    """What happens where: method (place in ``kin.methods``), verb (number), one or two names (nodes, or -1)."""
+    """What happens where: verb (number), nodes, one or two names (nodes)."""
 
     tree: Tree
     found: Definitions
     kin: Kin
     fields: Fields
-    parts: list[tuple[Ints, Ints, Ints, Ints]] = field(default_factory=list)
+    parts: list[tuple[int, Ints, Ints | None, Ints | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Find everything."""
@@ -48,10 +48,24 @@ class Actions:
 
     def add(self, verb: str, nodes: Ints, first: Ints | None = None, second: Ints | None = None) -> None:
         """Note what happens at some nodes."""
-        holder, none = self.holder(nodes), np.full(len(nodes), -1, np.int64)
-        columns = (holder, np.full(len(nodes), VERBS.index(verb), np.int64), none if first is None else first)
-        kept = holder >= 0
-        self.parts.append((*(c[kept] for c in columns), (none if second is None else second)[kept]))  # type: ignore[arg-type]
+        if len(nodes):
+            self.parts.append((VERBS.index(verb), nodes, first, second))
+
+    def told(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Give what methods do: which (place in ``kin.methods``), verb (number), one or two names (nodes, or -1)."""
+        none = np.zeros(0, np.int64)
+        if not self.parts:
+            return none, none, none, none
+        count = np.array([len(nodes) for _, nodes, _, _ in self.parts])
+        verb = np.repeat(np.array([number for number, _, _, _ in self.parts], np.int64), count)
+        names = np.full((2, len(verb)), -1, np.int64)
+        for stop, size, part in zip(np.cumsum(count).tolist(), count.tolist(), self.parts, strict=True):
+            for row, given in zip(names, part[2:], strict=True):
+                if given is not None:
+                    row[stop - size : stop] = given
+        who = self.holder(np.concatenate([nodes for _, nodes, _, _ in self.parts]))
+        kept = who >= 0
+        return who[kept], verb[kept], names[0][kept], names[1][kept]
 
     def holder(self, nodes: Ints) -> Ints:
         """Give the method around each of some nodes, or -1."""
