@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import string
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +15,9 @@ from codestrata.analyze.syntax.outline.defined import KINDS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.numbers import numbered
+from codestrata.kernels.strings import distinct
+from codestrata.kernels.worded import Words, camel, read, spoken
 from codestrata.store.columns import Varlen
 
 #: Words that name a pattern, as they stand in names of types and in documentation.
@@ -28,10 +33,13 @@ WORDS = frozenset(
 )
 _SPOKEN = WORDS | {f"{word}s" for word in WORDS}
 _LETTERS = re.compile(r"[a-z]+")
-#: What each spoken word is one of, and bytes to those of small letters, all others to spaces.
-_SINGLE = {word.encode(): word if word in WORDS else word[:-1] for word in _SPOKEN}
-_LOWER = bytes(byte if chr(byte) in "abcdefghijklmnopqrstuvwxyz" else ord(" ") for byte in bytes(range(256)).lower())
 _PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_BITS = {word: 1 << i for i, word in enumerate(sorted(WORDS))}
+#: Words as documentation and names write them, one or several, in letters of any case.
+_IN_TEXT, _IN_NAME = (
+    Words({word.encode(): _BITS.get(word) or _BITS[word[:-1]] for word in some}, read(string.ascii_letters, lower=True))
+    for some in (_SPOKEN, WORDS)
+)
 #: How much of a documentation is read for words, bytes.
 _READ = 600
 #: Kinds of nodes around the names of supertypes.
@@ -40,7 +48,11 @@ _CLAUSES = (
     *("extends_type_clause", "base_class_clause", "trait_bounds", "type_list"),
 )
 _NO_NAMES = ("access_specifier", "type_arguments", "lifetime")
-_MODIFIERS = frozenset({"abstract", "final", "sealed", "static", "public", "private", "protected"})
+#: Modifiers in the order they are told, and the bit of each; those that are written in front of a name.
+_MODIFIERS = (*("abstract", "final", "generic", "private", "protected", "public", "recurring", "sealed", "static"),)
+_MARKS = {word: 1 << i for i, word in enumerate(_MODIFIERS)}
+_FRONT = frozenset(_MODIFIERS) - {"generic", "recurring"}
+_SORTS = Varlen.of((*KINDS, "protocol"))
 _ABSTRACT = frozenset({"ABC", "ABCMeta", "Protocol", "metaclass=ABCMeta"})
 #: How much in front of a name is looked at, bytes.
 _HEAD = 300
@@ -48,36 +60,43 @@ _HEAD = 300
 
 def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
     """Give the table types."""
-    begin = seen.begin
-    places = np.flatnonzero(found.are(TYPES - {"impl"})).tolist()
-    above = _supertypes(tree, found, places)
-    nodes = found.node[places]
-    files = tree.nodes.files(nodes)
-    generic = (tree.child(nodes, "type_parameters") >= 0) | tree.is_a(tree.above(nodes), ("template_declaration",))
-    cpp = tree.nodes.loaded.grammar.name == "cpp"
-    first, stop = seen.first[places], np.minimum(seen.stop[places], seen.first[places] + _READ)
-    read = zip(np.maximum(first, 0).tolist(), np.where(first >= 0, stop, 0).tolist(), strict=True)
-    heads = zip(begin[places].tolist(), tree.start[found.name[places]].tolist(), strict=True)
-    kinds, modifiers, words, raw = [], [], [], tree.raw
-    flags = zip(generic.tolist(), seen.public[places].tolist(), strict=True)
-    for k, (i, (a, b), (c, d), (open_, public)) in enumerate(zip(places, heads, read, flags, strict=True)):
-        supers = above.get(i, ())
-        kinds.append("protocol" if "Protocol" in supers else KINDS[found.kind[i]])
-        abstract = bool(supers) and not _ABSTRACT.isdisjoint(supers)
-        recurs = cpp and _recurs(tree, int(nodes[k]), found.names[i])
-        modifiers.append(_modified(_written(raw[max(a, b - _HEAD) : b]), open_, public, abstract, recurs))
-        words.append(_listed(_named(found.names[i]) | _spoken(raw[c:d])))
+    places = np.flatnonzero(found.are(TYPES - {"impl"}))
+    above = _supertypes(tree, found, places) if len(places) else {}
+    files, begin = tree.nodes.files(found.node[places]), seen.begin[places]
+    kinds, supers = found.kind[places].astype(np.int64), [""] * len(places)
+    for k, names in above.items():
+        supers[k] = ",".join(dict.fromkeys(names))
+        if "Protocol" in names:
+            kinds[k] = len(KINDS)
     return Rows(
         files,
         {
-            "name": found.named.take(np.array(places, np.int64)),
-            "kind": Varlen.of(kinds),
-            "supertypes": Varlen.of([",".join(dict.fromkeys(above.get(i, ()))) for i in places]),
-            "modifiers": Varlen.of(modifiers),
-            "words": Varlen.of(words),
-            **tree.range_columns(files, begin[places], tree.end[found.outer[places]]),
+            "name": found.named.take(places),
+            "kind": _SORTS.take(kinds),
+            "supertypes": Varlen.of(supers),
+            "modifiers": _modifiers(tree, found, seen, places, above),
+            "words": _words(tree, found, seen, places),
+            **tree.range_columns(files, begin, tree.end[found.outer[places]]),
         },
     )
+
+
+def _modifiers(tree: Tree, found: Definitions, seen: Look, places: Ints, above: Mapping[int, list[str]]) -> Varlen:
+    """Give what modifies types, as written or as the language means it."""
+    nodes, names = found.node[places], tree.start[found.name[places]]
+    begins = np.minimum(np.maximum(seen.begin[places], names - _HEAD), names)
+    codes, first = distinct(tree.nodes.arena, begins, names)
+    heads = zip(begins[first].tolist(), names[first].tolist(), strict=True)
+    told = np.array([_written(tree.raw[a:b]) for a, b in heads], np.int64)[codes] if len(codes) else codes
+    generic = (tree.child(nodes, "type_parameters") >= 0) | tree.is_a(tree.above(nodes), ("template_declaration",))
+    told |= np.where(generic, _MARKS["generic"], 0) | np.where(seen.public[places], _MARKS["public"], 0)
+    for k, supers in above.items():
+        if not _ABSTRACT.isdisjoint(supers):
+            told[k] |= _MARKS["abstract"]
+    if tree.nodes.loaded.grammar.name == "cpp":
+        for k in np.flatnonzero(tree.having(nodes, tree.of("base_class_clause"))).tolist():
+            told[k] |= _MARKS["recurring"] * _recurs(tree, int(nodes[k]), found.names[int(places[k])])
+    return _sets(_MODIFIERS, told)
 
 
 def _recurs(tree: Tree, node: int, name: str) -> bool:
@@ -87,69 +106,81 @@ def _recurs(tree: Tree, node: int, name: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _written(head: bytes) -> frozenset[str]:
+def _written(head: bytes) -> int:
     """Give the modifiers in what is written in front of a name."""
-    return _MODIFIERS & set(head.decode(errors="replace").split())
+    return sum(_MARKS[word] for word in _FRONT.intersection(head.decode(errors="replace").split()))
+
+
+def _sets(words: Sequence[str], bits: Ints) -> Varlen:
+    """Give a column of sets of words, as bits, each in the order of the words, joined by commas."""
+    some, _, which = numbered(bits)
+    return Varlen.of([_listed(words, number) for number in some.tolist()]).take(which)
 
 
 @lru_cache(maxsize=4096)
-def _modified(
-    written: frozenset[str],
-    generic: bool,  # noqa: FBT001 - a key of the cache
-    public: bool,  # noqa: FBT001 - same
-    abstract: bool,  # noqa: FBT001 - same
-    recurring: bool,  # noqa: FBT001 - same
-) -> str:
-    """List the modifiers of a type."""
-    told = {"generic": generic, "public": public, "abstract": abstract, "recurring": recurring}
-    return _listed(written | {word for word, said in told.items() if said})
+def _listed(words: Sequence[str], number: int) -> str:
+    return ",".join(word for i, word in enumerate(words) if number >> i & 1)
 
 
-@lru_cache(maxsize=4096)
-def _listed(words: frozenset[str]) -> str:
-    return ",".join(sorted(words))
+def _words(tree: Tree, found: Definitions, seen: Look, places: Ints) -> Varlen:
+    """Give the words for patterns in the names of types and in their documentation."""
+    starts, names = np.maximum(seen.first[places], 0), found.named
+    stops = np.where(seen.first[places] >= 0, np.minimum(seen.stop[places], starts + _READ), 0)
+    told = spoken(tree.nodes.arena, starts, stops, _IN_TEXT)
+    for k in np.flatnonzero(told < 0).tolist():
+        told[k] = _spoken(tree.raw[starts[k] : stops[k]])
+    named = camel(names.data, names.offsets[places], names.offsets[places + 1], _IN_NAME)
+    for k in np.flatnonzero(named < 0).tolist():
+        named[k] = _named(found.names[int(places[k])])
+    return _sets(tuple(_BITS), told | named)
 
 
-@lru_cache(maxsize=16384)
-def _named(name: str) -> frozenset[str]:
-    """Give the words in a name."""
-    return WORDS.intersection(piece.lower() for piece in _PIECES.findall(name))
+def _named(name: str) -> int:
+    """Give the words in a name that is not ASCII."""
+    return sum(_BITS[word] for word in WORDS.intersection(piece.lower() for piece in _PIECES.findall(name)))
 
 
-def _spoken(text: bytes) -> frozenset[str]:
-    """Give the words in a documentation, of one or of several."""
-    if not text:
-        return frozenset()
-    if text.isascii():
-        return frozenset(_SINGLE[word] for word in _SINGLE.keys() & set(text.translate(_LOWER).split()))
+def _spoken(text: bytes) -> int:
+    """Give the words in a documentation that is not ASCII, of one or of several."""
     found = _SPOKEN.intersection(_LETTERS.findall(text.decode(errors="replace").lower()))
-    return frozenset(_SINGLE[word.encode()] for word in found)
+    return sum(_BITS[word] for word in {word if word in WORDS else word[:-1] for word in found})
 
 
-def _supertypes(tree: Tree, found: Definitions, places: list[int]) -> dict[int, list[str]]:
-    """Give the names that each type extends or implements."""
+def _supertypes(tree: Tree, found: Definitions, places: Ints) -> dict[int, list[str]]:
+    """Give the names that types extend or implement, by numbers of types."""
     told: dict[int, list[str]] = defaultdict(list)
     grammar = tree.nodes.loaded.grammar.name
     if grammar == "go":
         _embedded(tree, found, places, told)
         return told
     parts, whose = _clauses(tree, found.node[places])
+    codes, texts = tree.number(parts)
+    bare = ["".join(text.split()) for text in texts]
+    names = [base(text) for text in bare]
     whole = tree.is_a(parts, ("keyword_argument",)).tolist()  # of Python's keywords
-    for k, text, all_ in zip(whose.tolist(), tree.texts(parts), whole, strict=True):
-        bare = "".join(text.split())
-        name = bare if all_ else base(bare)
-        if name:
-            told[places[k]].append(name)
+    for k, code, all_ in zip(whose.tolist(), codes.tolist(), whole, strict=True):
+        if name := bare[code] if all_ else names[code]:
+            told[k].append(name)
     if grammar == "rust":
-        files = tree.nodes.files(found.node).tolist()
-        by_name = {(files[i], found.names[i]): i for i in places}
-        impls = np.flatnonzero(found.are(("impl",))).tolist()
-        traits = tree.texts(tree.child(found.node[impls], "trait"))
-        for i, trait in zip(impls, traits, strict=True):
-            place = by_name.get((files[i], found.names[i]), -1)
-            if trait and place >= 0:
-                told[place].append(base(trait))
+        _implemented(tree, found, places, told)
     return told
+
+
+def _implemented(tree: Tree, found: Definitions, places: Ints, told: dict[int, list[str]]) -> None:
+    """Rust: the traits that blocks implement for types of the same file."""
+    impls = np.flatnonzero(found.are(("impl",)))
+    traits = tree.child(found.node[impls], "trait")
+    impls, traits = impls[traits >= 0], traits[traits >= 0]
+    if not len(impls):
+        return
+    files, of = tree.nodes.files(found.node[places]).tolist(), tree.nodes.files(found.node[impls]).tolist()
+    by_name = {(file, found.names[i]): k for k, (file, i) in enumerate(zip(files, places.tolist(), strict=True))}
+    codes, texts = tree.number(traits)
+    names = [base(text) for text in texts]
+    for file, i, text in zip(of, impls.tolist(), codes.tolist(), strict=True):
+        place = by_name.get((file, found.names[i]), -1)
+        if place >= 0 and texts[text]:
+            told[place].append(names[text])
 
 
 def _clauses(tree: Tree, nodes: Ints) -> tuple[Ints, Ints]:
@@ -175,7 +206,7 @@ def _clauses(tree: Tree, nodes: Ints) -> tuple[Ints, Ints]:
     return np.concatenate(found)[order], np.concatenate(types)[order]
 
 
-def _embedded(tree: Tree, found: Definitions, places: list[int], told: dict[int, list[str]]) -> None:
+def _embedded(tree: Tree, found: Definitions, places: Ints, told: dict[int, list[str]]) -> None:
     """Go: what a struct or an interface embeds."""
     embedded = tree.of("field_declaration")
     embedded = embedded[tree.child(embedded, "name") < 0]
@@ -186,4 +217,4 @@ def _embedded(tree: Tree, found: Definitions, places: list[int], told: dict[int,
     direct = tree.is_a(tree.above(nodes), ("interface_type", "field_declaration_list"))
     for k, text, fits in zip(holder.tolist(), tree.texts(named), direct.tolist(), strict=True):
         if k >= 0 and fits and (name := base(text.lstrip("*~"))):
-            told[places[k]].append(name)
+            told[k].append(name)

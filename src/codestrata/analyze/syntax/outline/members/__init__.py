@@ -10,22 +10,31 @@ from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.fields import fields
 from codestrata.analyze.syntax.outline.members.given import given
 from codestrata.analyze.syntax.outline.members.kin import kin
-from codestrata.analyze.syntax.outline.members.rows import of_fields, of_methods
+from codestrata.analyze.syntax.outline.members.rows import COLUMNS, of_fields, of_methods
+from codestrata.analyze.syntax.outline.members.texts import laid
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import Tree
-from codestrata.store.columns import concat, take
+from codestrata.store.columns import blank
 
 
 def members(tree: Tree, found: Definitions, seen: Look) -> Rows:
     """Give the table members."""
     known = kin(tree, found)
+    if not known.names:
+        return _nothing(tree)
     declared = fields(tree, found, known)
-    actions = Actions(tree, found, known, declared)
-    parts = [of_methods(tree, found, actions, seen), of_fields(tree, known, declared)]
-    parts += given(tree, actions, parts)
+    parts = [of_fields(tree, known, declared)]
+    if len(known.methods):
+        actions = Actions(tree, found, known, declared)
+        parts = [of_methods(tree, found, actions, seen), *parts, *given(tree, actions)]
     nodes = np.concatenate([part.node for part in parts])
     order = np.argsort(nodes, kind="stable")
     files = tree.nodes.files(nodes[order])
     start, stop = (np.concatenate(column)[order] for column in zip(*((p.start, p.stop) for p in parts), strict=True))
-    columns = take(concat([dict(part.columns) for part in parts]), order)
+    columns = laid([part.columns for part in parts], order)
     return Rows(files, {**columns, **tree.range_columns(files, start, stop)})
+
+
+def _nothing(tree: Tree) -> Rows:
+    none = np.zeros(0, np.int64)
+    return Rows(none, {**{name: blank(0, "text") for name in COLUMNS}, **tree.range_columns(none, none, none)})

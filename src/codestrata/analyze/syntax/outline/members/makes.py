@@ -6,34 +6,51 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.members.acts import Acts
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.worded import Words, worded
 
 #: Functions that make what their template argument says (C++), and functions around what is returned (Rust).
-_MAKERS = ("make_unique", "make_shared")
-_AROUND = frozenset({"Box::new", "Arc::new", "Rc::new", "Ok", "Some"})
+_MAKERS = Words.of(("make_unique", "make_shared"))
+_AROUND = Words.of(("Box::new", "Arc::new", "Rc::new", "Ok", "Some"))
 
 
-def made(tree: Tree, acts: Acts) -> tuple[Ints, Ints]:
-    """Find what makes an object, and the node that says of which type."""
+def made(tree: Tree, acts: Acts, calls: Ints, called: Ints) -> tuple[Ints, Ints]:
+    """Find what makes an object, and the node that says of which type; ``called``: what calls call, or -1."""
     grammar = tree.nodes.loaded.grammar.name
-    nodes = [tree.of(kind) for kind, _ in acts.creates]
-    sorts = [tree.follow(n, way) for n, (_, way) in zip(nodes, acts.creates, strict=True)]
     if grammar == "python":
-        sorts[0] = np.where(tree.is_a(sorts[0], ("identifier",)) & _capital(tree, sorts[0]), sorts[0], -1)
-    elif grammar == "rust":
-        name = tree.child(sorts[1], "name")
-        last = np.where(name >= 0, name, sorts[1])
-        variant = _capital(tree, tree.follow(nodes[1], "function.name"))  # of an enum
-        sorts[1] = np.where(_capital(tree, last) & ~variant, last, -1)
-    elif grammar == "cpp":
-        makers = tree.of("template_function")
-        name = tree.child(makers, "name")
-        makers = makers[[text in _MAKERS for text in tree.texts(name)]]
-        kinds = tree.first_part(tree.child(makers, "arguments"))
-        call = tree.above(makers)
-        nodes.append(np.where(tree.is_a(call, ("qualified_identifier",)), tree.above(call), call))
-        sorts.append(kinds)
+        place = np.flatnonzero(tree.is_a(called, ("identifier",)))
+        place = place[_capital(tree, called[place])]
+        return calls[place], called[place]
+    nodes = [tree.of(kind) for kind, way in acts.creates if way != "function.path"]
+    sorts = [tree.child(some, way) for some, (_, way) in zip(nodes, acts.creates, strict=False)]
+    for known, find in (("rust", _associated), ("cpp", _templates)):
+        if grammar == known:
+            more, kinds = find(tree, calls, called)
+            nodes, sorts = [*nodes, more], [*sorts, kinds]
     both = np.concatenate(nodes), np.concatenate(sorts)
     return both[0][both[1] >= 0], both[1][both[1] >= 0]
+
+
+def _associated(tree: Tree, calls: Ints, called: Ints) -> tuple[Ints, Ints]:
+    """Rust: ``Type::make()``, but not variants of an enum."""
+    path = tree.child(called, "path")
+    place = np.flatnonzero(path >= 0)
+    path = path[place]
+    name = tree.child(path, "name")
+    kept = _capital(tree, np.where(name >= 0, name, path))
+    kept &= ~_capital(tree, tree.child(called[place], "name"))
+    return calls[place[kept]], path[kept]
+
+
+def _templates(tree: Tree, calls: Ints, called: Ints) -> tuple[Ints, Ints]:
+    """C++: ``std::make_unique<Type>()``."""
+    del calls, called
+    makers = tree.of("template_function")
+    name = tree.child(makers, "name")
+    known = np.where(name >= 0, tree.end[name], tree.start[name])
+    makers = makers[worded(tree.nodes.arena, tree.start[name], known, _MAKERS)]
+    call = tree.above(makers)
+    nodes = np.where(tree.is_a(call, ("qualified_identifier",)), tree.above(call), call)
+    return nodes, tree.first_part(tree.child(makers, "arguments"))
 
 
 def _capital(tree: Tree, nodes: Ints) -> Bools:
@@ -49,10 +66,16 @@ def returned(tree: Tree, acts: Acts, body: Ints) -> Ints:
         values.append(tree.previous(tree.after[body] - 1))
     value = np.concatenate(values)
     value = value[value >= 0]
+    climbing = np.arange(len(value))
     for _ in range(4):
-        value = np.where(tree.is_a(value, acts.climbs), tree.first_part(value), value)
+        before = value[climbing]
+        inner = np.flatnonzero(tree.is_a(before, acts.climbs))
+        value[climbing[inner]] = tree.first_part(before[inner])
         if acts.tails:
-            value = _unwrapped(tree, value)
+            value[climbing] = _unwrapped(tree, value[climbing])
+        climbing = climbing[value[climbing] != before]
+        if not len(climbing):
+            break
     return value[value >= 0]
 
 
@@ -60,7 +83,7 @@ def _unwrapped(tree: Tree, value: Ints) -> Ints:
     """Go into ``Box::new(…)``, ``Ok(…)`` and their like (Rust)."""
     calls = np.flatnonzero(tree.is_a(value, ("call_expression",)))
     function = tree.child(value[calls], "function")
-    around = calls[[text in _AROUND for text in tree.texts(function)]] if len(calls) else calls
-    value = value.copy()
+    calls, function = calls[function >= 0], function[function >= 0]
+    around = calls[worded(tree.nodes.arena, tree.start[function], tree.end[function], _AROUND)]
     value[around] = tree.first_part(tree.child(value[around], "arguments"))
     return value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import Definitions
-from codestrata.analyze.syntax.outline.members.texts import joined, made, ranks
+from codestrata.analyze.syntax.outline.members.texts import Told, joined, made, ranks
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.store.columns import Varlen
@@ -18,7 +18,7 @@ _WHOLE = ("self_parameter", "spread_parameter")
 _RETURNS = "return_type|result|type"
 
 
-def returned(tree: Tree, found: Definitions, methods: Ints) -> Varlen:
+def returned(tree: Tree, found: Definitions, methods: Ints) -> Told:
     """Give what methods return, as written."""
     nodes = found.node[methods]
     if tree.nodes.loaded.grammar.name not in {"c", "cpp"}:
@@ -29,7 +29,8 @@ def returned(tree: Tree, found: Definitions, methods: Ints) -> Varlen:
     starts = tree.start[np.where(whole, inner, nodes)].tolist()
     stops = tree.start[found.name[methods]].tolist()
     around = [tree.raw[a:b].decode(errors="replace") for a, b in zip(starts, stops, strict=True)]
-    return Varlen.of([" ".join(f"{sort} {text}".split())[:LONGEST] for sort, text in zip(sorts, around, strict=True)])
+    told = [" ".join(f"{sort} {text}".split())[:LONGEST] for sort, text in zip(sorts, around, strict=True)]
+    return Told.rows(Varlen.of(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
+from codestrata.analyze.syntax.outline.defined import KINDS, TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
 from codestrata.analyze.syntax.outline.members.methods import Taken, returned, taken
-from codestrata.analyze.syntax.outline.members.said import BITS, column, said, written
-from codestrata.analyze.syntax.outline.members.texts import made
+from codestrata.analyze.syntax.outline.members.said import BITS, said, sets, written
+from codestrata.analyze.syntax.outline.members.texts import Told, made, nothing
 from codestrata.analyze.syntax.outline.members.traits import base, traits
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
@@ -20,7 +20,9 @@ from codestrata.analyze.syntax.outline.visible import access
 from codestrata.store.columns import Varlen
 
 _OUTER = ("field_declaration", "constant_declaration")
-_SORTS = ("field", "constant")
+#: Columns of text.
+COLUMNS = ("type", "trait", "name", "kind", "of", "takes", "modifiers", "traits")
+_SORTS, _KINDS = Varlen.of(("field", "constant")), Varlen.of(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Members:
     node: Ints
     start: Ints
     stop: Ints
-    columns: dict[str, Varlen]
+    columns: dict[str, Told]
 
 
 def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> Members:
@@ -46,14 +48,14 @@ def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> 
         public = np.where(found.inside(TYPES)[methods], open_, public)
     trait = tree.child(np.where(found.parent[methods] >= 0, found.node[found.parent[methods]], -1), "trait")
     columns = {
-        "type": Varlen.of([*kin.names, ""]).take(kin.of[methods]),
+        "type": Told(Varlen.of(kin.names), kin.of[methods]),
         "trait": made(tree, trait, base),
-        "name": found.named.take(methods),
-        "kind": found.kinds().take(methods),
+        "name": Told(found.named, methods),
+        "kind": Told(_KINDS, found.kind[methods].astype(np.int64)),
         "of": returned(tree, found, methods),
-        "takes": takes.column(~static if grammar == "python" else np.zeros(len(methods), np.bool_)),
-        "modifiers": column(words | public),
-        "traits": traits(actions),
+        "takes": Told.rows(takes.column(~static if grammar == "python" else np.zeros(len(methods), np.bool_))),
+        "modifiers": Told(sets(), words | public),
+        "traits": Told.rows(traits(actions)),
     }
     return Members(found.node[methods], begin, tree.end[found.outer[methods]], columns)
 
@@ -111,14 +113,14 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> Members:
     constant = tree.is_a(above, ("constant_declaration",)) | tree.is_a(node, ("enum_constant",))
     constant |= (tree.is_a(node, ("enum_variant",)) & (fields.type < 0)) | ((words & fixed) == fixed)
     columns = {
-        "type": Varlen.of([*kin.names, ""]).take(fields.of),
-        "trait": Varlen.of([""]).take(np.zeros(len(node), np.int64)),
-        "name": Varlen.of(_labels(tree, fields, listed)),
-        "kind": Varlen.of(_SORTS).take(constant.astype(np.int64)),
+        "type": Told(Varlen.of(kin.names), fields.of),
+        "trait": nothing(len(node)),
+        "name": Told.rows(Varlen.of(_labels(tree, fields, listed))),
+        "kind": Told(_SORTS, constant.astype(np.int64)),
         "of": _declared(tree, tree.child(outer, "type"), fields) if c else made(tree, fields.type, _tidy),
-        "takes": Varlen.of([""]).take(np.zeros(len(node), np.int64)),
-        "modifiers": column(words),
-        "traits": Varlen.of([""]).take(np.zeros(len(node), np.int64)),
+        "takes": nothing(len(node)),
+        "modifiers": Told(sets(), words),
+        "traits": nothing(len(node)),
     }
     return Members(node, begin, tree.end[outer], columns)
 
@@ -141,7 +143,7 @@ def _labels(tree: Tree, fields: Fields, listed: Bools) -> list[str]:
     return labels
 
 
-def _declared(tree: Tree, sorts: Ints, fields: Fields) -> Varlen:
+def _declared(tree: Tree, sorts: Ints, fields: Fields) -> Told:
     """Give the types of C fields: the declarations without the names."""
     raw, (start, end) = tree.raw, tree.bounds
     told = []
@@ -150,4 +152,4 @@ def _declared(tree: Tree, sorts: Ints, fields: Fields) -> Varlen:
         around = raw[start[node] : start[name]] + raw[end[name] : end[node]]
         text = (head + (b" " + around if around else b"")).decode(errors="replace")
         told.append(" ".join(text.split())[:LONGEST])
-    return Varlen.of(told)
+    return Told.rows(Varlen.of(told))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
-from codestrata.kernels.strings import distinct
+from codestrata.kernels.worded import LETTERS, Words, read, spoken
 from codestrata.store.columns import Varlen
 
 #: What modifies, in the order it is told, and the bit of each.
@@ -25,6 +25,7 @@ _SAID = {
     b"pub": "public",
     b"readonly": "final",
 }
+_KNOWN = Words({text: BITS[word] for text, word in _SAID.items()}, read(LETTERS))
 _WORD = re.compile(rb"(?<!\w)(?:" + b"|".join(sorted(_SAID, reverse=True)) + rb")(?!\w)")
 #: How much in front of a name is looked at, bytes.
 _HEAD = 300
@@ -33,12 +34,12 @@ _HEAD = 300
 def said(tree: Tree, begins: Ints, names: Ints) -> Ints:
     """Give the modifiers written from each of some places to those of names."""
     starts = np.minimum(np.maximum(begins, names - _HEAD), names)
-    codes, first = distinct(tree.nodes.arena, starts, names)
-    pairs = zip(starts[first].tolist(), names[first].tolist(), strict=True)
-    return np.array([written(tree.raw[a:b]) for a, b in pairs], np.int64)[codes] if len(codes) else codes
+    told = spoken(tree.nodes.arena, starts, names, _KNOWN)
+    for i in np.flatnonzero(told < 0).tolist():
+        told[i] = written(tree.raw[starts[i] : names[i]])
+    return told
 
 
-@lru_cache(maxsize=65536)
 def written(text: bytes) -> int:
     """Give the modifiers in a piece of code."""
     found = 0
@@ -47,11 +48,7 @@ def written(text: bytes) -> int:
     return found
 
 
-def column(sets: Ints) -> Varlen:
-    """Give a column of sets of modifiers, each in order, joined by commas."""
-    return _all().take(sets)
-
-
 @cache
-def _all() -> Varlen:
+def sets() -> Varlen:
+    """Give a column of all sets of modifiers by their bits, each in order, joined by commas."""
     return Varlen.of([",".join(word for word in WORDS if BITS[word] & i) for i in range(1 << len(WORDS))])

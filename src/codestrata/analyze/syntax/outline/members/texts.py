@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,47 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.strings import gather
-from codestrata.store.columns import Varlen
+from codestrata.store.columns import Varlen, concat
 
 
-def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Varlen:
+class Told(NamedTuple):
+    """A column of text that is not yet laid out: some texts, and which of them each row says."""
+
+    texts: Varlen
+    which: Ints
+
+    @classmethod
+    def rows(cls, column: Varlen) -> Told:
+        """Take a column as it is."""
+        return cls(column, np.arange(len(column)))
+
+
+_NOTHING = Varlen.of([""])
+
+
+def nothing(rows: int) -> Told:
+    """Give a column of empty texts."""
+    return Told(_NOTHING, np.zeros(rows, np.int64))
+
+
+def laid(parts: Sequence[dict[str, Told]], order: Ints) -> dict[str, Varlen]:
+    """Lay out columns whose rows come in parts: end to end, then in an order."""
+    texts = concat([{name: told.texts for name, told in part.items()} for part in parts])
+    columns = {}
+    for name, column in texts.items():
+        before, which = 0, []
+        for part in parts:
+            which.append(part[name].which + before)
+            before += len(part[name].texts)
+        assert isinstance(column, Varlen)  # noqa: S101 -- texts are
+        columns[name] = column.take(np.concatenate(which)[order])
+    return columns
+
+
+def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Told:
     """Give a column of what is made of the text of each of some nodes; that of none is empty."""
     codes, names = numbered(tree, nodes)
-    return Varlen.of([how(name) for name in names]).take(codes)
+    return Told(Varlen.of([how(name) for name in names]), codes)
 
 
 def joined(pieces: Varlen, which: Ints, row: Ints, rows: int) -> Varlen:

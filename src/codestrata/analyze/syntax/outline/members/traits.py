@@ -3,74 +3,62 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import VERBS, Actions
-from codestrata.analyze.syntax.outline.members.texts import joined, ranks
-from codestrata.analyze.syntax.outline.tree import Ints
-from codestrata.analyze.syntax.outline.written import numbered
-from codestrata.kernels import numbers
+from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.phrases import Phrases, Pieces, bases, phrases
+from codestrata.kernels.worded import Words, worded
 from codestrata.store.columns import Varlen
 
-#: Of one method.
-MOST = 64
-_EACH = frozenset({"forEach", "for_each", "each", "iter", "iter_mut", "values", "stream"})
-_NAMED = frozenset({"new", "returns-new"})
+_EACH = Words.of(("forEach", "for_each", "each", "iter", "iter_mut", "values", "stream"))
+#: Verbs whose name is that of a type.
+_NAMED = np.array([verb in {"new", "returns-new"} for verb in VERBS], np.bool_)
 _PATH = re.compile(r"::|\.")
 #: Types of Rust that only hold another.
-_AROUND = frozenset({"Box", "Arc", "Rc", "Some", "Ok", "Err"})
+_AROUND = Words.of(("Box", "Arc", "Rc", "Some", "Ok", "Err"))
 _BASE = re.compile(r"[<\[({].*", re.DOTALL)
 
 
 def traits(actions: Actions) -> Varlen:
     """Give what each method (in the order of ``kin.methods``) does, joined by commas, each once."""
-    methods = len(actions.kin.methods)
-    rust = actions.tree.nodes.loaded.grammar.name == "rust"
-    if not actions.parts or not methods:
-        return Varlen.of([""]).take(np.zeros(methods, np.int64))
-    holder, verb, first, second = (np.concatenate(column) for column in zip(*actions.parts, strict=True))
-    codes, names = numbered(actions.tree, np.concatenate([first, second]))
-    many = len(names)
-    does = (verb * many + codes[: len(first)]) * many + codes[len(first) :]
-    # each once, in the order that its method alone gives: numbers of names are those of a whole batch
-    once = np.sort(numbers.numbered(holder * (len(VERBS) * many * many) + does)[1])
-    once = once[np.argsort(holder[once], kind="stable")]
-    holder, does = holder[once], does[once]
-    distinct, _, which = numbers.numbered(does)
-    words: dict[str, int] = {}
-    said: list[list[int]] = []
-    for number in distinct.tolist():
-        rest, b = divmod(number, many)
-        v, a = divmod(rest, many)
-        told = _say(VERBS[v], names[a], names[b], rust)
-        said.append([words.setdefault(word, len(words)) for word in told])
-    return _listed(list(words), said, holder, which, methods)
+    tree, methods = actions.tree, len(actions.kin.methods)
+    who, verb, first, second = actions.told()
+    arena, one, other = tree.nodes.arena, _pieces(tree, first), _pieces(tree, second)
+    types = np.flatnonzero(_NAMED[verb])
+    named = bases(arena, Pieces(one.starts[types], one.stops[types]))
+    one.starts[types], one.stops[types] = named
+    if tree.nodes.loaded.grammar.name == "rust":
+        who[types[worded(arena, *named, _AROUND)]] = -1
+    _bare(tree, one)
+    also = np.where(worded(arena, *other, _EACH), VERBS.index("loops-field"), -1)
+    offsets, data = phrases(arena, Phrases(who, verb, also, one, other), VERBS, methods)
+    return _sound(Varlen(offsets, data, text=True))
 
 
-def _listed(words: list[str], said: list[list[int]], holder: Ints, which: Ints, methods: int) -> Varlen:
-    """Join the words of each method: those of all that it does, each where it comes first."""
-    sizes = np.array([len(one) for one in said], np.int64)
-    begins, flat = np.cumsum(sizes) - sizes, np.array([word for one in said for word in one], np.int64)
-    count = sizes[which]
-    row = np.repeat(holder, count)
-    within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    word = flat[np.repeat(begins[which], count) + within] if len(flat) else row
-    first = np.sort(numbers.numbered(row * max(len(words), 1) + word)[1])
-    row, word = row[first], word[first]
-    kept = ranks(row) < MOST
-    return joined(Varlen.of(words), word[kept], row[kept], methods)
+def _pieces(tree: Tree, nodes: Ints) -> Pieces:
+    """Give where the texts of some nodes are; that of none is empty."""
+    starts = tree.start[nodes]
+    return Pieces(starts, np.where(nodes >= 0, tree.end[nodes], starts))
 
 
-@lru_cache(maxsize=16384)
-def _say(verb: str, first: str, second: str, rust: bool) -> tuple[str, ...]:  # noqa: FBT001 - a key of the cache
-    first = base(first) if verb in _NAMED else first.lstrip("#")
-    if rust and verb in _NAMED and first in _AROUND:
-        return ()
-    if not second:
-        return (f"{verb}:{first}" if first else verb,)
-    return (f"{verb}:{first}.{second}", *((f"loops-field:{first}",) if second in _EACH else ()))
+def _bare(tree: Tree, names: Pieces) -> None:
+    """Take the mark off private names of JavaScript."""
+    if tree.nodes.loaded.grammar.name not in {"javascript", "typescript", "tsx"}:
+        return
+    arena, last = tree.nodes.arena, len(tree.nodes.arena) - 1
+    while (marked := (arena[np.minimum(names.starts, last)] == ord("#")) & (names.starts < names.stops)).any():
+        names.starts[marked] += 1
+
+
+def _sound(column: Varlen) -> Varlen:
+    """Replace what is no UTF-8: names that read the same then are told once."""
+    raw = column.data.tobytes()
+    if raw.isascii():
+        return column
+    told = [",".join(dict.fromkeys(row.decode(errors="replace").split(","))) for row in column]
+    return Varlen.of(told)
 
 
 def base(name: str) -> str:

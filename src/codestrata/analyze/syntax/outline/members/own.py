@@ -1,0 +1,89 @@
+"""Own: where bodies of methods name their own object, its fields and its methods."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from codestrata.analyze.syntax.grammars import load
+from codestrata.analyze.syntax.outline.members.acts import Acts
+from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
+from codestrata.kernels.named import named
+from codestrata.kernels.numbers import member
+from codestrata.kernels.worded import Words, worded
+
+#: Fields by which nodes are known that say the name of something else.
+_NAMES = ("name", "field", "declarator", "function", "property")
+
+
+def accesses(tree: Tree, acts: Acts, methods: Ints) -> Ints:
+    """Give the nodes that are ``self.x``, inside methods (nodes) or anywhere."""
+    nodes = tree.of(acts.access[0])
+    return nodes[me(tree, acts, methods, tree.child(nodes, acts.access[1]))]
+
+
+def me(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
+    """Say which of some nodes are the object itself."""
+    fits = tree.is_a(nodes, acts.me)
+    if acts.me_text or acts.receiver:
+        place = np.flatnonzero(fits)
+        some = nodes[place]
+        if acts.me_text:
+            fits[place] = worded(tree.nodes.arena, tree.start[some], tree.end[some], _word(acts.me_text))
+        else:
+            fits[place] = _received(tree, acts, methods, some)
+    return fits
+
+
+@cache
+def _word(text: str) -> Words:
+    return Words.of((text,))
+
+
+def _received(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
+    """Say which identifiers are the name of the receiver (Go) of their method."""
+    names = tree.child(tree.first_part(tree.child(methods, acts.receiver)), "name")
+    known = np.flatnonzero(names >= 0)
+    first, found = _alike(tree, names[known], nodes)
+    receiver = np.full(len(names) + 1, -2, np.int64)
+    receiver[known] = first
+    place = np.flatnonzero(found >= 0)
+    fits = np.zeros(len(nodes), np.bool_)
+    fits[place] = receiver[tree.holders(methods, nodes[place])] == found[place]
+    return fits
+
+
+def _alike(tree: Tree, known: Ints, nodes: Ints, less: Bools | None = None) -> tuple[Ints, Ints]:
+    """Number the texts of known nodes, and those of others (-1: none of them), but for those known by some fields."""
+    less = _less(tree.nodes.loaded.grammar.name, ()) if less is None else less
+    columns = (tree.nodes.arena, tree.start, tree.end)
+    return named(*columns, field=tree.field, less=less, known=known, nodes=nodes)
+
+
+@cache
+def _less(grammar: str, names: tuple[str, ...]) -> Bools:
+    return np.array([name in names for name in load(grammar).fields], np.bool_)
+
+
+def fields_of(tree: Tree, methods: Ints, types: Ints, known: tuple[Ints, Ints]) -> Ints:
+    """Find fields that methods (nodes, of ``types``) use without their object (Java, C++).
+
+    ``known``: the names of fields, and whose they are.
+    """
+    nodes, less = tree.of("identifier"), _less(tree.nodes.loaded.grammar.name, _NAMES)
+    return theirs(tree, methods, types, nodes, known, less)
+
+
+def theirs(
+    tree: Tree, methods: Ints, types: Ints, nodes: Ints, known: tuple[Ints, Ints], less: Bools | None = None
+) -> Ints:
+    """Give those of some nodes that read as a known name does that is of the type of the method around them."""
+    names, of = known
+    first, found = _alike(tree, names, nodes, less)
+    nodes, found = nodes[found >= 0], found[found >= 0]
+    holder = tree.holders(methods, nodes)
+    inside = np.flatnonzero(holder >= 0)
+    nodes, found, holder = nodes[inside], found[inside], holder[inside]
+    many = len(names) + 1
+    return nodes[member(types[holder] * many + found, of * many + first)]

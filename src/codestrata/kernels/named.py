@@ -1,0 +1,45 @@
+"""Which nodes read as one of some others does."""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.kernels.arrays import pointer
+from codestrata.kernels.library import library
+
+Ints = NDArray[np.int64]
+
+
+def named(
+    data: NDArray[np.uint8],
+    start: Ints,
+    end: Ints,
+    *,
+    field: NDArray[np.uint16],
+    less: NDArray[np.bool_],
+    known: Ints,
+    nodes: Ints,
+) -> tuple[Ints, Ints]:
+    """Number texts of known nodes by the place of the first that reads so, and those of other nodes by the same, or -1.
+
+    Node i reads ``data[start[i]:end[i]]``. Nodes, but not known ones, with a field that is in ``less`` (bool, by its
+    number) get -1 unread. Gives int64[k] for k known ones, int64[n] for n nodes.
+    """
+    native, first, found = library(), np.empty(len(known), np.int64), np.full(len(nodes), -1, np.int64)
+    if native is None:
+        seen: dict[bytes, int] = {}
+        for i, node in enumerate(known.tolist()):
+            first[i] = seen.setdefault(data[start[node] : end[node]].tobytes(), i)
+        some = np.flatnonzero(~less[field[nodes]])
+        found[some] = [seen.get(data[start[i] : end[i]].tobytes(), -1) for i in nodes[some].tolist()]
+        return first, found
+    columns = [np.ascontiguousarray(column) for column in (data, start, end, field, less)]
+    known, nodes = np.ascontiguousarray(known, np.int64), np.ascontiguousarray(nodes, np.int64)
+    slots = np.zeros(1 << (2 * len(known) + 1).bit_length(), np.int64)
+    asked = (pointer(known), ctypes.c_int64(len(known)), pointer(nodes), ctypes.c_int64(len(nodes)))
+    results = (pointer(slots), ctypes.c_int64(len(slots)), pointer(first), pointer(found))
+    native.strata_named(*map(pointer, columns), *asked, *results)
+    return first, found

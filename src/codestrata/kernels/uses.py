@@ -1,0 +1,117 @@
+"""How nodes are used where they stand: called, compared, assigned to."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.kernels.arrays import pointer
+from codestrata.kernels.family import first_counted, first_known
+from codestrata.kernels.library import library
+from codestrata.kernels.numbers import member
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+#: What kinds are: an access to a part of an object; a call; an assignment; a list, and one that may be assigned to; an
+#: item of a collection; what negates when "!" stands in front of it, and what always does.
+ROLES = {
+    "access": 1,
+    "call": 2,
+    "assigns": 4,
+    "list": 8,
+    "pair": 16,
+    "item": 32,
+    "negates": 64,
+    "not": 128,
+}
+#: What becomes of a node: something is called on it; it is called; it is compared with nothing, or negated; it is
+#: assigned to; an item of it is.
+USES = {"called": 1, "calls": 2, "nulled": 4, "given": 8, "filled": 16}
+
+
+class Trees(NamedTuple):
+    """Columns of nodes (see analyze/syntax/nodes.py), and which nodes count as parts of their parents."""
+
+    arena: NDArray[np.uint8]
+    counted: Bools
+    kind: NDArray[np.uint16]
+    field: NDArray[np.uint16]
+    start: Ints
+    end: Ints
+    parent: Ints
+    after: Ints
+
+
+class Fields(NamedTuple):
+    """Numbers of fields, -1 where there is none.
+
+    Of the object of an access, of its name, of what a call calls (without: the call itself has object and name), and of
+    what is assigned to.
+    """
+
+    object: int
+    name: int
+    called: int
+    left: int
+
+
+def uses(
+    trees: Trees, nodes: Ints, roles: NDArray[np.uint8], fields: Fields, null: Ints
+) -> tuple[NDArray[np.uint8], Ints]:
+    """Say how each of n nodes is used (:data:`USES`), and give the name that is called on it, or -1.
+
+    ``roles``: uint8[65536], what each kind is (:data:`ROLES`); ``null``: nodes that have something in them that is
+    nothing, rising. No node is -1.
+    """
+    native, found, names = library(), np.zeros(len(nodes), np.uint8), np.empty(len(nodes), np.int64)
+    if native is None:
+        return _Twin(trees, roles, fields).uses(nodes, null)
+    columns: list[NDArray[Any]] = [trees.arena, trees.counted, roles, *trees[2:]]
+    columns = [np.ascontiguousarray(column) for column in columns]
+    nodes, null, numbers = np.ascontiguousarray(nodes), np.ascontiguousarray(null), np.array(fields, np.int64)
+    asked = (pointer(nodes), ctypes.c_int64(len(nodes)), pointer(numbers), pointer(null), ctypes.c_int64(len(null)))
+    native.strata_uses(*map(pointer, columns), *asked, pointer(found), pointer(names))
+    return found, names
+
+
+class _Twin:
+    def __init__(self, trees: Trees, roles: NDArray[np.uint8], fields: Fields) -> None:
+        self.trees, self.roles, self.fields = trees, roles, fields
+
+    def uses(self, nodes: Ints, null: Ints) -> tuple[NDArray[np.uint8], Ints]:
+        over = self._above(nodes)
+        beyond, (object_, name, called, left) = self._above(over), self.fields
+        found = np.zeros(len(nodes), np.uint8)
+        calls = self._known(nodes, "call", called)
+        if called < 0:
+            on = self._known(nodes, "call", object_)
+        else:
+            on = self._known(nodes, "access", object_) & self._known(over, "call", called)
+        marked = self.trees.arena[np.minimum(self.trees.start[over], len(self.trees.arena) - 1)] == ord("!")
+        marked &= self.trees.start[over] < self.trees.end[over]
+        nulled = (over >= 0) & member(over, null) | self._is(over, "not") | (self._is(over, "negates") & marked)
+        given = self._known(np.where(self._is(over, "pair"), over, nodes), "assigns", left)
+        inside = self._is(over, "item") & (first_counted(self.trees.counted, self.trees.after, over) == nodes)
+        filled = inside & self._known(np.where(self._is(beyond, "list"), beyond, over), "assigns", left)
+        for use, fits in (("called", on), ("calls", calls), ("nulled", nulled), ("given", given), ("filled", filled)):
+            found |= np.where(fits, USES[use], 0).astype(np.uint8)
+        return found, np.where(on, self._child(over, name), -1)
+
+    def _above(self, nodes: Ints) -> Ints:
+        return np.where(nodes >= 0, self.trees.parent[nodes], -1)
+
+    def _is(self, nodes: Ints, role: str) -> Bools:
+        return np.asarray((nodes >= 0) & (self.roles[self.trees.kind[nodes]] & ROLES[role] > 0), np.bool_)
+
+    def _child(self, nodes: Ints, field: int) -> Ints:
+        if field < 0:
+            return np.full(len(nodes), -1, np.int64)
+        return first_known(self.trees.field, self.trees.after, nodes, field)
+
+    def _known(self, nodes: Ints, role: str, field: int) -> Bools:
+        """Say which nodes are the first that their parents, of some role, know by a field."""
+        over = self._above(nodes)
+        return np.asarray((nodes >= 0) & self._is(over, role) & (self._child(over, field) == nodes), np.bool_)
