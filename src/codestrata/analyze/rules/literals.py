@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 
 from codestrata.analyze.rules.grammar import Piece, Unknown, parse
-from codestrata.kernels.grams import GRAM
+from codestrata.kernels.places import PIECE
 
 #: Texts of one expression at most, and bytes of a text that are looked at.
 MOST = 64
@@ -17,7 +17,7 @@ Texts = frozenset[bytes]
 
 @cache
 def literals(source: str) -> Texts | None:
-    """Give texts of :data:`GRAM` bytes or more, one of which is in all that an expression finds; None: there are none.
+    """Give texts of :data:`PIECE` bytes or more, one of which is in all that an expression finds; None: there are none.
 
     source: of the expression, as RE2 reads it.
     """
@@ -31,7 +31,7 @@ def literals(source: str) -> Texts | None:
 def _told(piece: Piece) -> tuple[Texts | None, Texts | None]:
     """Give all texts that a piece may be, if they are few, and texts one of which is in what it is, if there are."""
     if isinstance(piece, frozenset):
-        return (frozenset(bytes([byte]) for byte in piece), None) if len(piece) <= GRAM else (None, None)
+        return (frozenset(bytes([byte]) for byte in piece), None) if len(piece) <= PIECE else (None, None)
     what = piece[0]
     if what == "at":
         return frozenset({b""}), None
@@ -92,5 +92,5 @@ def _union(several: list[Texts]) -> Texts | None:
 
 def _better(one: Texts | None, other: Texts | None) -> Texts | None:
     """Give what tells more of two: the longer texts; None where both have one that is too short."""
-    fit = [texts for texts in (one, other) if texts is not None and all(len(text) >= GRAM for text in texts)]
+    fit = [texts for texts in (one, other) if texts is not None and all(len(text) >= PIECE for text in texts)]
     return max(fit, key=lambda texts: (min(map(len, texts), default=_LONGEST), -len(texts)), default=None)

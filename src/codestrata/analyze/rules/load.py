@@ -15,7 +15,7 @@ from codestrata.analyze.rules.looking import kinds
 from codestrata.analyze.rules.matchers import Compiled
 from codestrata.analyze.rules.mistakes import Mistake, Wrong
 from codestrata.analyze.rules.mistakes import Path as Path_
-from codestrata.analyze.rules.needs import Needed
+from codestrata.analyze.rules.needed import Needed
 from codestrata.analyze.rules.reading import Document, read
 from codestrata.analyze.rules.rule import Rule
 from codestrata.analyze.syntax.edition import RULES, digest_of

@@ -50,9 +50,10 @@ def matches(pack: Pack, nodes: Nodes) -> Found:
     places: list[Set] = []
     captures: list[dict[str, tuple[int, int]]] = []
     grammar = nodes.loaded.grammar.name
-    met = pack.needed(grammar).met(nodes).tolist()
-    for index, rule in (one for one, may in zip(pack.compiled(grammar).items(), met, strict=True) if may):
-        found, caught = one(rule, batch)
+    known = list(pack.compiled(grammar).items())
+    for place, begin in pack.needed(grammar).begins(nodes).items():
+        index, rule = known[place]
+        found, caught = one(rule, batch, begin)
         if len(found):
             rules.append(index)
             places.append(found)
@@ -63,11 +64,11 @@ def matches(pack: Pack, nodes: Nodes) -> Found:
     return Found(rule_[order], node[order], [captures[i] for i in order.tolist()])
 
 
-def one(rule: Compiled, batch: Batch) -> tuple[Set, list[dict[str, tuple[int, int]]]]:
-    """Find one rule in a batch, with its captures."""
+def one(rule: Compiled, batch: Batch, begin: Set | None = None) -> tuple[Set, list[dict[str, tuple[int, int]]]]:
+    """Find one rule in a batch, with its captures. ``begin``: the nodes that may match, of those of its kinds."""
     ties = tied(rule)
     narrow = Narrow(batch, ties)
-    found = narrow.all(rule.matcher)
+    found = narrow.all(rule.matcher) if begin is None else narrow.matching(rule.matcher, begin)
     if not len(found) or not (captured(rule.matcher) or ties or rule.constraints):
         return found, [{}] * len(found)
     snippet = single_snippet(rule)
