@@ -25,10 +25,27 @@ def rows_of(value):
 """
 
 
+#: A builder, by its name and by what it does, and one by its name alone.
+BUILDERS = """
+/// Builds a query step by step.
+pub struct QueryBuilder { limit: usize, name: String }
+
+impl QueryBuilder {
+    pub fn limit(mut self, limit: usize) -> Self { self.limit = limit; self }
+    pub fn name(mut self, name: String) -> Self { self.name = name; self }
+    pub fn build(self) -> Query { Query { limit: self.limit, name: self.name } }
+}
+
+pub struct Query { limit: usize, name: String }
+
+pub struct ShipBuilder { ships: usize }
+"""
+
+
 @pytest.fixture
 def ask(make_repo: Callable, strata: Strata, tmp_path: Path) -> Callable[..., Ended]:
     """Give a way to ask about one analysed repository, ``one/shop``."""
-    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', {'a.py': CODE}).path}\n")
+    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', {'a.py': CODE, 'b.rs': BUILDERS}).path}\n")
     for verb in (("discover", "list.csv"), ("ingest",), ("analyze",)):
         assert strata(*verb).code == 0
     return strata
@@ -113,7 +130,7 @@ def test_what_nobody_has_looked_at_is_told(make_repo: Callable, strata: Strata, 
 
 def test_a_broken_folder_of_rules_stops_before_any_work(make_repo: Callable, strata: Strata, tmp_path: Path) -> None:
     """It is told with its place, and nothing was analysed yet."""
-    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', {'a.py': CODE}).path}\n")
+    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', {'a.py': CODE, 'b.rs': BUILDERS}).path}\n")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "r.yaml").write_text("- id: mine.with\n")
     for verb in (("discover", "list.csv"), ("ingest",)):
@@ -121,3 +138,14 @@ def test_a_broken_folder_of_rules_stops_before_any_work(make_repo: Callable, str
     for folder, told in (("mine", "r.yaml:1"), ("nowhere", "no such folder of rules")):
         ended = strata("analyze", "--rules", folder)
         assert (ended.code, told in ended.err, "analyze.facts" in ended.out + ended.err) == (2, True, False)
+
+
+def test_what_two_saw_is_listed_once(ask: Callable[..., Ended]) -> None:
+    """A type that a detector and a rule call a builder is the detector's; the rule can still be asked for."""
+    listed = ask("patterns", "--type", "builder", "--json").json
+    assert {one["name"] or one["rule"] for one in listed} == {"QueryBuilder", "rust.builder-type"}
+    assert [one["line_range"] for one in listed if not one["name"]] == [[13, 13]]
+    assert ask("patterns", "--type", "builder").out.splitlines()[-1].endswith("rust.builder-type")
+    assert len(ask("patterns", "--rule", "rust.builder-type", "--json").json) == 2
+    chained = ask("patterns", "--type", "fluent-interface", "--json").json
+    assert [one["line_range"][0] for one in chained] == [6, 7]

@@ -47,7 +47,7 @@ def patterns(
 
     Without a type, rule or path the types are counted: places, and the repositories and fork families that have them.
     """
-    from codestrata.analyze.asking.patterns import Wanted
+    from codestrata.analyze.asking.wanted import Wanted
 
     levels = levels_of([level])
     if "L8" in levels:
@@ -126,7 +126,14 @@ def _listed(found: Sequence[CodePattern], *, code: bool) -> None:
             line()
     else:
         rows = [
-            (one.hierarchy_level, one.pattern_type, f"{one.confidence:.2f}", one.id[:8], one.address, one.name)
+            (
+                one.hierarchy_level,
+                one.pattern_type,
+                f"{one.confidence:.2f}",
+                one.id[:8],
+                one.address,
+                one.name or one.rule,
+            )
             for one in (found)
         ]
         table(("level", "type", "sure", "id", "where", "what"), [_short(row) for row in rows])

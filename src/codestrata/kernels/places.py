@@ -10,7 +10,6 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,9 +31,7 @@ Int64s = NDArray[np.int64]
 
 
 class _Texts(ctypes.Structure):
-    _fields_: ClassVar = [
-        (name, ctypes.c_void_p) for name in ("bits", "first", "number", "lead", "data", "begins")
-    ]
+    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("bits", "first", "number", "lead", "data", "begins")]
 
 
 class _Asked(ctypes.Structure):
@@ -161,9 +158,7 @@ class Askers:
     @cached_property
     def _table(self) -> tuple[Any, list[NDArray[Any]]]:
         """What the kernel reads, and the arrays that it points to."""
-        groups = {
-            kind: i + 1 for i, kind in enumerate(sorted(frozenset().union(*self.kinds)))
-        }
+        groups = {kind: i + 1 for i, kind in enumerate(sorted(frozenset().union(*self.kinds)))}
         words = (len(self.texts) + 63) // 64
         by_text, by_kind = (np.zeros((size, 64 * words), np.bool_) for size in (self.count, len(groups) + 1))
         group = np.zeros(1 << 16, np.uint16)

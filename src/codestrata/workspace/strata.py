@@ -12,9 +12,10 @@ from codestrata.workspace.adopting import STAGE as PIPELINES
 
 if TYPE_CHECKING:
     from codestrata.analyze.asking.context import Context, Scale
-    from codestrata.analyze.asking.patterns import Count, Wanted
+    from codestrata.analyze.asking.patterns import Count
     from codestrata.analyze.asking.similar import Likeness
     from codestrata.analyze.asking.unread import Unread
+    from codestrata.analyze.asking.wanted import Wanted
     from codestrata.analyze.rules.rule import Rule
     from codestrata.engine.view import RunView
     from codestrata.model.pattern import CodePattern
@@ -65,7 +66,7 @@ class Strata:
 
     def known(self) -> dict[str, set[str]]:
         """Give what may be asked for: types of patterns, ids of rules, languages."""
-        from codestrata.analyze.asking.patterns import Wanted
+        from codestrata.analyze.asking.wanted import Wanted
         from codestrata.analyze.syntax.grammars import GRAMMARS
 
         rules = list(self._rules().values())

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from codestrata.analyze.asking.patterns import Wanted, patterns
+from codestrata.analyze.asking.patterns import patterns
 from codestrata.analyze.asking.sources import Place, called
+from codestrata.analyze.asking.wanted import Wanted
 from codestrata.git.objects import Objects
 from codestrata.model.paths import lines, readable
 from codestrata.store.columns import Columns, Varlen

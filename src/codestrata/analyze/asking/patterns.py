@@ -11,6 +11,7 @@ import numpy as np
 
 from codestrata.analyze.asking.families import families
 from codestrata.analyze.asking.sources import files_of, snapshots
+from codestrata.analyze.asking.wanted import Wanted
 from codestrata.analyze.rules.floor import confidence
 from codestrata.errors import InvalidInput
 from codestrata.git.objects import Objects
@@ -25,27 +26,6 @@ if TYPE_CHECKING:
     from codestrata.model import Repository, Snapshot
 
 Taken = Sequence[tuple["Repository", "Snapshot"]]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which patterns somebody asks for; what is empty asks for all.
-
-    ``levels``: L1 to L7. ``path``: a glob over paths. ``anti``: only what is better not done. ``confidence``: the
-    least. ``vendored``: also what the path says is somebody else's. ``limit``: at most so many, 0 for all.
-    """
-
-    levels: tuple[str, ...] = ()
-    type: str = ""
-    language: str = ""
-    repository: str = ""
-    rule: str = ""
-    id: str = ""
-    path: str = ""
-    anti: bool = False
-    confidence: float = 0.0
-    vendored: bool = False
-    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,38 +92,24 @@ def with_snippets(view: View, found: Sequence[CodePattern], most: int = 2000) ->
 
 def _union(view: View, taken: Taken, wanted: Wanted) -> str:
     """Give the SQL of all patterns that are asked for, with every column of CodePattern, or ""."""
-    parts = [part for part in (_matched(view, taken), _structural(view, taken)) if part]
+    matched, structural = _matched(view, taken), _structural(view, taken)
+    if matched and structural and not (wanted.rule or wanted.id):
+        matched = _besides(matched, structural)
+    parts = [part for part in (matched, structural) if part]
     if not parts:
         return ""
-    conditions = list(_conditions(wanted)) or ["true"]
+    conditions = list(wanted.conditions()) or ["true"]
     listed = " union all by name ".join(f"(select * from {part})" for part in parts)
     identity = "left(md5(concat_ws('|', place_id, rule, hex(path), start, \"end\", name)), 16)"
     whole = f"(select *, {identity} as id from ({listed}) join places_ using (place))"
     return f"(select * from {whole} where {' and '.join(conditions)})"
 
 
-def _conditions(wanted: Wanted) -> Iterator[str]:
-    if wanted.levels:
-        yield f"level in ({', '.join(_text(level) for level in wanted.levels)})"
-    for name in ("type", "rule"):
-        if getattr(wanted, name):
-            yield f"{name} = {_text(getattr(wanted, name))}"
-    if wanted.id:
-        yield f"starts_with(id, {_text(wanted.id)})"
-    if wanted.language:
-        yield f"lower(language) = {_text(wanted.language.lower())}"
-    if wanted.path:
-        yield f"decode(path) glob {_text(wanted.path)}"
-    if wanted.anti:
-        yield '"anti"'  # a word of SQL: anti join
-    if wanted.confidence:
-        yield f"confidence >= {wanted.confidence}"
-    if not wanted.vendored:
-        yield "not vendored"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def _besides(matched: str, structural: str) -> str:
+    """Give the SQL of matches but those within what a detector found of the same type: it is the same thing."""
+    same = " and ".join(f"s.{name} = m.{name}" for name in ("place", "path", "level", "type"))
+    within = f'{same} and m.start >= s.start and m.start < s."end"'
+    return f"(select * from {matched} m where not exists (select 1 from {structural} s where {within}))"
 
 
 _LANGUAGES = "select blob, any_value(language) as language from {} group by blob"

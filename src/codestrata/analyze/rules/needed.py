@@ -83,7 +83,9 @@ class Needed:
 
 def _flat(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Give the numbers of all rows, and where each row begins."""
-    return np.array([one for row in rows for one in row], np.int64), np.cumsum([0, *map(len, rows)], dtype=np.int64)[:-1]
+    return np.array([one for row in rows for one in row], np.int64), np.cumsum([0, *map(len, rows)], dtype=np.int64)[
+        :-1
+    ]
 
 
 def _reduced(how: np.ufunc, values: NDArray[np.bool_], places: NDArray[np.int64]) -> NDArray[np.bool_]:
