@@ -38,6 +38,14 @@ static inline int32_t parts_of(const strata_laid *t, int64_t node) {
     return parts;
 }
 
+/* The sibling before a node, or -1; roots have none. */
+static inline int64_t previous_of(const strata_laid *t, int64_t node) {
+    int64_t here = node - 1, above = node < 0 ? -1 : t->parent[node];
+    if (above < 0 || above == here) return -1;
+    while (t->parent[here] != above) here = t->parent[here]; /* it is the last below the sibling before */
+    return here;
+}
+
 static inline int64_t parent_of(const strata_laid *t, int64_t node) { return node < 0 ? -1 : t->parent[node]; }
 
 #endif

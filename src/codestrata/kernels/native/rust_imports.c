@@ -138,9 +138,16 @@ static void unfold(maker *m, paths *all, uint8_t use) {
     }
 }
 
-/* n declarations, what each says (a node, or -1), does the grammar fit it, and how it is used. `what`: kinds of paths. */
+/* Does the grammar fit a node, with nothing missing? */
+static int fits(const strata_laid *t, int64_t node) {
+    for (int64_t end = t->after[node]; node < end; node++)
+        if (t->flags[node] & (4 | 8)) return 0;
+    return 1;
+}
+
+/* n declarations, what each says (a node, or -1), and how it is used. `what`: kinds of paths. */
 STRATA_EXPORT void strata_rust_imports(const strata_laid *t, const int64_t *nodes, const int64_t *arguments,
-                                       const uint8_t *sure, const uint8_t *uses, int64_t n, const uint8_t *what,
+                                       const uint8_t *uses, int64_t n, const uint8_t *what,
                                        strata_imports *out) {
     paths all;
     for (int64_t i = 0; i < n; i++) {
@@ -148,7 +155,7 @@ STRATA_EXPORT void strata_rust_imports(const strata_laid *t, const int64_t *node
         maker m = begin(out, nodes[i]);
         piece text = text_of(t, arguments[i]);
         if (text.size && what[t->kind[arguments[i]]]) plainly(&m, &all, text, uses[i]);
-        else if (sure[i] && clean(text)) {
+        else if (clean(text) && fits(t, nodes[i])) {
             list(&all, text, &m.failed);
             if (!m.failed) unfold(&m, &all, uses[i]);
         } else m.failed = 1;

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.outline.candidates import candidates
 from codestrata.analyze.syntax.outline.defined import NUMBERS, TYPES, Definitions, among
 from codestrata.analyze.syntax.outline.forms import FORMS, Form
-from codestrata.analyze.syntax.outline.pieces import changed, equal, holding
+from codestrata.analyze.syntax.outline.pieces import changed, ending, equal, holding
 from codestrata.analyze.syntax.outline.tree import Bools, Tree
 from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.defined import Found, owners
@@ -77,14 +77,11 @@ def _fixed(tree: Tree, found: Found, kind: NDArray[np.uint8]) -> None:
     if not tree.knows("variable_declarator"):
         return
     fields = np.flatnonzero(tree.is_a(above, ("field_declaration",)) & tree.is_a(found.node, ("variable_declarator",)))
-    words = tree.texts(tree.first_part(above[fields]))
-    both = np.array([_fixes(text) for text in words], np.bool_)
+    if not len(fields):
+        return
+    codes, words = numbered(tree, tree.first_part(above[fields]))
+    both = np.array([{"static", "final"} <= set(text.split()) for text in words], np.bool_)[codes]
     kind[fields[~both]] = NUMBERS["field"]
-
-
-@lru_cache(maxsize=4096)
-def _fixes(words: str) -> bool:
-    return {"static", "final"} <= set(words.split())
 
 
 def _names(tree: Tree, form: Form, found: Found) -> tuple[Varlen, Varlen]:
@@ -107,9 +104,8 @@ def _sorted(form: Form, found: Definitions, given: Varlen) -> Definitions:
     kind, own = found.kind, np.diff(given.offsets) > 0
     kind[(kind == NUMBERS["function"]) & (own | found.inside(TYPES))] = NUMBERS["method"]
     if form.declarators:
-        for i in np.flatnonzero(kind == NUMBERS["method"]).tolist():
-            if found.owners[i].rpartition(".")[2] == found.names[i]:
-                kind[i] = NUMBERS["constructor"]
+        methods = np.flatnonzero(kind == NUMBERS["method"])
+        kind[methods[ending(found.owned, found.named, methods)]] = NUMBERS["constructor"]
     for name in form.constructors:
         kind[(kind == NUMBERS["method"]) & equal(found.named, name.encode())] = NUMBERS["constructor"]
     variables = np.flatnonzero(kind == NUMBERS["variable"])

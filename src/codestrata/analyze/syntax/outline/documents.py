@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.outline.defined import Definitions
-from codestrata.analyze.syntax.outline.forms import Form
-from codestrata.analyze.syntax.outline.tree import COMMENTS, Bools, Ints, Tree
+from codestrata.analyze.syntax.outline.forms import FORMS, Form
+from codestrata.analyze.syntax.outline.tree import COMMENTS, Bools, Ints, Tree, among
+from codestrata.kernels.documents import COMMENT, LEADING, documented, marks
+from codestrata.kernels.library import library
 
 
 def documents(tree: Tree, form: Form, found: Definitions) -> tuple[Ints, Ints, Ints]:
     """Give where each definition begins (with what leads it), and first and last byte of its documentation, or -1."""
     if form.docstrings:
         return tree.start[found.outer], *_docstrings(tree, found)
+    native = library()
+    if native is not None:
+        what, marked, numbers = _asked(tree.nodes.loaded.grammar.name)
+        some = tree.nodes.of_numbers(*numbers)
+        return documented(native, tree.laid, found.outer, some, what, marked)
     begin = tree.start[found.outer]
     comments, leads = _in_front(tree, form)
     if not len(comments):
@@ -24,6 +34,15 @@ def documents(tree: Tree, form: Form, found: Definitions) -> tuple[Ints, Ints, I
     stop = np.where(last >= 0, _stripped(tree, last), -1)
     first, _ = _between(lead, comments[top], comments[bottom], bottom >= 0)
     return np.where(first >= 0, tree.start[first], begin), start, stop
+
+
+@lru_cache(maxsize=16)
+def _asked(grammar: str) -> tuple[NDArray[np.uint8], NDArray[np.int32], tuple[int, ...]]:
+    """Give what the kernel takes: what kinds are, how comments start, and the numbers of these kinds."""
+    form, what = FORMS[grammar], np.zeros(1 << 16, np.uint8)
+    what[among(grammar, COMMENTS)] = COMMENT
+    what[among(grammar, tuple(form.leading))] = LEADING
+    return what, marks(form.documents, form.no_documents), tuple(np.flatnonzero(what).tolist())
 
 
 def _docstrings(tree: Tree, found: Definitions) -> tuple[Ints, Ints]:

@@ -18,6 +18,7 @@ _MODULE = ("module.exports", "exports")
 def declared(tree: Tree) -> Names:
     """Give, by file, what Python's ``__all__`` lists (texts that are assigned or added to it)."""
     left = tree.of("assignment", "augmented_assignment")
+    left = left[tree.starts_with(left, b"__a")]
     name = tree.child(left, "left")
     name = name[tree.is_a(name, ("identifier",)) & (tree.end[name] - tree.start[name] == len("__all__"))]
     listed: dict[int, set[str]] = defaultdict(set)
@@ -31,15 +32,17 @@ def declared(tree: Tree) -> Names:
 def exported(tree: Tree) -> Names:
     """Give, by file, the names that a JavaScript file exports after their definition, and CommonJS exports."""
     listed: dict[int, set[str]] = defaultdict(set)
-    for names in (_clauses(tree), _defaults(tree), _commonjs(tree)):
-        for file, name in zip(tree.nodes.files(names).tolist(), tree.texts(names), strict=True):
-            listed[file].add(name)
+    names = np.concatenate((_clauses(tree), _defaults(tree), *_commonjs(tree)))
+    for file, name in zip(tree.nodes.files(names).tolist(), tree.texts(names), strict=True):
+        listed[file].add(name)
     return {file: frozenset(names) for file, names in listed.items()}
 
 
 def _clauses(tree: Tree) -> Ints:
     """``export { a, b as c }`` without a source."""
     names = tree.of("export_specifier")
+    if not len(names):
+        return names
     clause = tree.above(tree.above(names))
     return tree.child(names[tree.child(clause, "source") < 0], "name")
 
@@ -50,23 +53,21 @@ def _defaults(tree: Tree) -> Ints:
     return value[tree.is_a(value, ("identifier",))]
 
 
-def _commonjs(tree: Tree) -> Ints:
+def _commonjs(tree: Tree) -> list[Ints]:
     """``module.exports = a``, ``module.exports = { a, b: c }`` and ``exports.a = b``."""
     assigned = tree.of("assignment_expression")
+    assigned = assigned[tree.starts_with(assigned, b"mo", b"ex")]  # before it is read
     left = tree.child(assigned, "left")
-    # before it is read: a member or a name that begins so
     fits = tree.is_a(left, ("member_expression", "identifier"))
     assigned, left = assigned[fits], left[fits]
-    fits = tree.starts_with(left, b"mo", b"ex")
-    assigned, left = assigned[fits], left[fits]
+    if not len(left):
+        return []
     texts = tree.texts(left)
     whole = np.array([text in _MODULE for text in texts], np.bool_)
     part = np.array([text.rpartition(".")[0] in _MODULE and text not in _MODULE for text in texts], np.bool_)
     names = [tree.child(left[part], "property"), tree.child(assigned[part], "right")]
     names[1] = names[1][tree.is_a(names[1], ("identifier",))]
-    if whole.any():
-        names += _wholes(tree, tree.child(assigned[whole], "right"))
-    return np.sort(np.concatenate(names))
+    return names + _wholes(tree, tree.child(assigned[whole], "right")) if whole.any() else names
 
 
 def _wholes(tree: Tree, value: Ints) -> list[Ints]:

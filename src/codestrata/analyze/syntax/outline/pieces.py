@@ -9,26 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.outline.written import Bools, Ints
-from codestrata.store.columns import Varlen, concat, take
+from codestrata.kernels.before import before
+from codestrata.kernels.strings import gather
+from codestrata.store.columns import Varlen
 
 
 def changed(column: Varlen, rows: Ints, texts: Sequence[str]) -> Varlen:
     """Give a column in which some rows say something else."""
     if not len(rows):
         return column
-    order = np.arange(len(column))
-    order[rows] = len(column) + np.arange(len(rows))
-    both = take(concat([{"": column}, {"": Varlen.of(texts)}]), order)[""]
-    return Varlen(both.offsets, both.data, text=True) if isinstance(both, Varlen) else column
+    more = Varlen.of(texts)
+    starts, sizes = column.offsets[:-1].copy(), np.diff(column.offsets)
+    starts[rows], sizes[rows] = len(column.data) + more.offsets[:-1], np.diff(more.offsets)
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    data = np.empty(offsets[-1], np.uint8)
+    gather(np.concatenate((column.data, more.data)), starts, sizes, data, offsets[:-1])
+    return Varlen(offsets, data, text=True)
 
 
 def holding(column: Varlen, bytes_: Bools) -> Bools:
     """Say which rows hold one of some bytes, given as a table of 256."""
-    found = bytes_[column.data]
-    if not found.any():
-        return np.zeros(len(column), np.bool_)
-    before = np.concatenate(([0], np.cumsum(found)))[column.offsets]
-    return np.asarray(before[1:] > before[:-1])
+    found = np.zeros(len(column), np.bool_)
+    found[before(column.offsets, np.flatnonzero(bytes_[column.data]) + 1) - 1] = True
+    return found
 
 
 def heads(column: Varlen) -> NDArray[np.uint8]:
@@ -54,6 +57,19 @@ def equal(column: Varlen, text: bytes) -> Bools:
     letters = column.data[column.offsets[rows][:, None] + np.arange(len(text))]
     found[rows] = (letters == np.frombuffer(text, np.uint8)).all(axis=1)
     return found
+
+
+def ending(paths: Varlen, names: Varlen, rows: Ints) -> Bools:
+    """Say of some rows whether the last name of a path with dots is some name."""
+    stop, size = paths.offsets[rows + 1], np.diff(names.offsets)[rows]
+    start = stop - size
+    fits = start >= paths.offsets[rows]
+    at = np.flatnonzero(fits & (size > 0))
+    fits[at] = paths.data[stop[at] - 1] == names.data[names.offsets[rows[at] + 1] - 1]  # before they are read
+    for i in np.flatnonzero(fits).tolist():
+        row = int(rows[i])
+        fits[i] = paths[row].rpartition(b".")[2] == names[row]
+    return fits
 
 
 class Letters:

@@ -9,7 +9,7 @@ import numpy as np
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.documents import documents
-from codestrata.analyze.syntax.outline.forms import FORMS
+from codestrata.analyze.syntax.outline.forms import FORMS, Form
 from codestrata.analyze.syntax.outline.hashes import Hashes
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 from codestrata.analyze.syntax.outline.visible import public
@@ -48,7 +48,7 @@ def table(tree: Tree, found: Definitions, seen: Look, hashed: Hashes) -> Rows:
             "doc_start": np.where(first >= 0, first - base, -1),
             "doc_end": np.where(stop >= 0, stop - base, -1),
             "public": opened,
-            "parameters": _counted(tree, form.not_parameters, found.parameters).astype(np.int32),
+            "parameters": _counted(tree, form, found.parameters).astype(np.int32),
             "nodes": hashed.named[whole],
             "syntax_hash": hashed.syntax[whole],
             "shape_hash": hashed.shape[whole],
@@ -56,15 +56,16 @@ def table(tree: Tree, found: Definitions, seen: Look, hashed: Hashes) -> Rows:
     )
 
 
-def _counted(tree: Tree, less: frozenset[str], lists: Ints) -> Ints:
+def _counted(tree: Tree, form: Form, lists: Ints) -> Ints:
     """Count the parameters of lists as written; a name without brackets is one, ``(void)`` is none."""
     count = np.where(lists >= 0, tree.parts(lists), -1)
     count[tree.is_a(lists, ("identifier",))] = 1
-    off = tree.of(*less)
-    count -= tree.count(lists, off)
+    if form.not_parameters:
+        count -= tree.count(lists, tree.of(*form.not_parameters))
     one = np.flatnonzero((count == 1) & (tree.end[lists] - tree.start[lists] == len("(void)")))
-    count[one[[tree.text(i) == "(void)" for i in lists[one].tolist()]]] = 0
-    # Go: one declaration may have several names
+    count[one[tree.starts_with(lists[one], b"(void)")]] = 0
+    if not form.shared:
+        return count
     names = tree.known_as("name")
     names = names[tree.is_a(tree.parent[names], ("parameter_declaration",))]
     more = names[tree.previous(names) >= 0]

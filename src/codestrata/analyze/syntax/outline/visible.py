@@ -12,6 +12,8 @@ from codestrata.analyze.syntax.outline.pieces import capital, heads
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 from codestrata.kernels.numbers import member
 
+_DECLARATIONS = ("lexical_declaration", "variable_declaration")
+
 
 def public(tree: Tree, found: Definitions) -> Bools:
     """Say which definitions are visible outside their module; what a function defines inside itself never is."""
@@ -128,17 +130,21 @@ def _script(tree: Tree, found: Definitions) -> Bools:
 def _exports(tree: Tree, found: Definitions) -> Bools:
     """Say which definitions stand in an export statement, at most three levels down, or are declared."""
     here, said = found.node, np.zeros(len(found), np.bool_)
+    exports, passed = tree.among(("export_statement", "ambient_declaration")), tree.among(_DECLARATIONS)
     for _ in range(3):
         here = tree.above(here)
-        said |= tree.is_a(here, ("export_statement", "ambient_declaration"))
-        here = np.where(tree.is_a(here, ("lexical_declaration", "variable_declaration")) | said, here, -1)
+        kind = tree.kind[here]
+        said |= exports[kind] & (here >= 0)
+        here = np.where(passed[kind], here, -1)
     return said
 
 
 def _closed(tree: Tree, found: Definitions) -> Bools:
-    marks = tree.of("accessibility_modifier")
-    marks = marks[np.array([text in {"private", "protected"} for text in tree.texts(marks)], np.bool_)]
     own: Bools = heads(found.named) == ord("#")
+    marks = tree.of("accessibility_modifier")
+    if not len(marks):
+        return own
+    marks = marks[np.array([text in {"private", "protected"} for text in tree.texts(marks)], np.bool_)]
     return tree.having(found.node, marks) | own
 
 

@@ -1,12 +1,14 @@
 """C and C++. Source: node-types.json of tree-sitter-c 0.24, tree-sitter-cpp 0.23; Doxygen, "Documenting the code"."""
 
 import re
+from functools import lru_cache
 
 from codestrata.analyze.syntax.outline.forms.form import Def, Form
 
 _ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
+@lru_cache(maxsize=4096)
 def _split(name: str) -> tuple[str, str]:
     """Give the owner and the name of ``a::F<T>::f``: a.F and f."""
     if name.isidentifier():

@@ -37,7 +37,8 @@ class Form:
     around a name (C). ``documents``: how comments start that document what follows them, less ``no_documents``;
     ``docstrings``: the first string of a body does. ``constructors``: names of methods that are constructors;
     ``split``: from a name as written to what it says of its owner, and the name; ``receiver``: a field that names the
-    owner. ``not_parameters``: kinds in a parameter list that are none.
+    owner. ``not_parameters``: kinds in a parameter list that are none; ``shared``: what is one there may have several
+    names.
     """
 
     definitions: tuple[Def, ...]
@@ -51,3 +52,4 @@ class Form:
     split: Callable[[str], tuple[str, str]] | None = None
     receiver: str = ""
     not_parameters: frozenset[str] = field(default_factory=frozenset)
+    shared: bool = False

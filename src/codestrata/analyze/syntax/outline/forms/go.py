@@ -18,4 +18,5 @@ FORM = Form(
     ),
     documents=(b"//", b"/*"),
     receiver="receiver",
+    shared=True,
 )

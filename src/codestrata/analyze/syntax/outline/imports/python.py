@@ -104,8 +104,10 @@ def _uses(tree: Tree, nodes: Ints) -> NDArray[np.uint8]:
     lazy |= tree.below(tries[member(tries, tree.parent[caught])], nodes)
     tests = tree.of("if_statement", "elif_clause")
     conditions = tree.child(tests, "condition")
-    checks = np.array([_checking(text) for text in tree.texts(conditions)], np.bool_)
-    bodies = tree.child(tests[checks], "consequence")
+    ends = tree.end[conditions]
+    fits = np.flatnonzero((conditions >= 0) & (tree.nodes.arena[ends - 1] == ord("G")))  # before they are read
+    checks = [_checking(text) for text in tree.texts(conditions[fits])]
+    bodies = tree.child(tests[fits[np.array(checks, np.bool_)]], "consequence")
     typing = tree.below(bodies[bodies >= 0], nodes)
     return np.where(typing, USES.index(TYPING), np.where(lazy, USES.index(LAZY), USES.index(RUNTIME))).astype(np.uint8)
 

@@ -41,18 +41,19 @@ def imports(tree: Tree) -> Found:
     late = tree.below(tree.of("function_item", "closure_expression"), nodes) | _conditional(tree, nodes)
     again = tree.having(nodes, tree.of("visibility_modifier"))
     use = np.where(again, USES.index(REEXPORT), np.where(late, USES.index(LAZY), USES.index(RUNTIME))).astype(np.uint8)
-    argument, sure, native = tree.child(nodes, "argument"), ~tree.wrong(nodes), library()
+    argument, native = tree.child(nodes, "argument"), library()
     if native is None:
-        return laid(_told(tree, nodes, argument, sure, use))
+        return laid(_told(tree, nodes, argument, use))
     what = sorts(tree.nodes.loaded.grammar.name, tuple(_PLAIN))
-    read = imported(native, "rust", tree.laid, nodes, argument, sure, use, what=what)
+    read = imported(native, "rust", tree.laid, nodes, argument, use, what=what)
     left = np.searchsorted(nodes, read.left)
-    return told(read, _told(tree, nodes[left], argument[left], sure[left], use[left]))
+    return told(read, _told(tree, nodes[left], argument[left], use[left]))
 
 
-def _told(tree: Tree, nodes: Ints, argument: Ints, sure: Bools, use: NDArray[np.uint8]) -> list[Import]:
+def _told(tree: Tree, nodes: Ints, argument: Ints, use: NDArray[np.uint8]) -> list[Import]:
     """Tell imports by their texts, or else by their nodes."""
     rows: list[Import] = []
+    sure = ~tree.wrong(nodes) if len(nodes) else nodes > 0
     asked = zip(nodes.tolist(), argument.tolist(), tree.is_a(argument, _PLAIN).tolist(), sure.tolist(), strict=True)
     for (node, told_by, whole, sure_), used in zip(asked, use.tolist(), strict=True):
         found = _read(tree.text(told_by), whole=whole, sure=sure_) or _walked(tree, node)
