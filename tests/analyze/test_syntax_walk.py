@@ -110,11 +110,23 @@ def test_another_tree_sitter_is_read_by_its_cursor(monkeypatch):
     assert not Reader("python").native
 
 
+LOOKED_AT = [b"", b"\n", b"a(b[c]{\n\n", b"))((", bytes(range(256)) * 20, b"x" * 5000]
+LOOKED_AT += [b"(" * 127 + b")" * 128 + b"[\n" * 64]
+
+
 @needs_native
-@pytest.mark.parametrize("text", [b"", b"\n", b"a(b[c]{\n\n", b"))((", bytes(range(256)) * 20, b"x" * 5000])
-def test_the_look_at_a_text_has_a_twin(text):
-    """Depth of brackets, longest line and number of lines are those of the Python that defines them."""
-    assert treewalk.look(text) == treewalk._look(text)
+@pytest.mark.parametrize("text", LOOKED_AT)
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 63, 64, 65, 126, 127, 128, 1000])
+def test_the_look_at_a_text_has_a_twin(text, most):
+    """Whether brackets nest too deep, and the number of lines, are those of the Python that defines them."""
+    assert treewalk.look(text, most) == treewalk._look(text, most)
+
+
+@needs_native
+@given(text=st.lists(st.sampled_from(b"([{)]}\na"), max_size=900).map(bytes), most=st.integers(0, 40))
+def test_any_look_at_a_text_has_a_twin(text, most):
+    """Wherever brackets stand in the blocks in which they are counted."""
+    assert treewalk.look(text, most) == treewalk._look(text, most)
 
 
 def test_what_one_file_costs_is_limited_by_count(monkeypatch):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from functools import cache
 from typing import NamedTuple
 
 from codestrata.kernels.library import library
@@ -16,6 +17,7 @@ from codestrata.kernels.library import library
 NO_MEMORY, TOO_DEEP = -1, -2
 #: The versions of tree-sitter whose trees it can read.
 LAYOUT = "0.26."
+_SEEN = ctypes.c_int64 * 2
 _BRACKETS = (b"([{", b")]}")
 
 
@@ -28,11 +30,14 @@ class Columns(ctypes.Structure):
     )
 
 
-class Look(NamedTuple):
-    """How deep the brackets of a text nest, whatever they stand in; its longest line, in bytes; its lines."""
+#: What the walk knows of a grammar: a block of words (see grammar.c).
+Grammar = ctypes.Array[ctypes.c_uint64]
 
-    depth: int
-    longest: int
+
+class Look(NamedTuple):
+    """Whether the brackets of a text, whatever they stand in, nest deeper than so many levels; its lines."""
+
+    deep: bool
     lines: int
 
 
@@ -41,37 +46,47 @@ def able(version: str) -> bool:
     return library() is not None and version.startswith(LAYOUT) and sys.maxsize > 1 << 32 and sys.byteorder == "little"
 
 
-def language(capsule: object) -> int:
-    """Give the address of a grammar: what a grammar's package hands out is a capsule around it."""
+def grammar(capsule: object) -> Grammar:
+    """Lay out what the walk must know of a grammar; its package hands out a capsule around its address."""
     unwrap = ctypes.pythonapi.PyCapsule_GetPointer
     unwrap.restype, unwrap.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-    return int(unwrap(capsule, b"tree_sitter.Language"))
+    address, native = unwrap(capsule, b"tree_sitter.Language"), _native()
+    words: Grammar = (ctypes.c_uint64 * native.strata_syntax_grammar(address, None, 0))()
+    native.strata_syntax_grammar(address, words, len(words))
+    return words
 
 
-def walk(grammar: int, root: int, out: Columns, deepest: int) -> int:
+def walk(known: Grammar, root: int, out: Columns, deepest: int) -> int:
     """Lay the tree below a root (its slot's address, a node's ``id``) out into columns.
 
     Gives its number of nodes; when there are more than ``out.room``, the rest was counted only. Or NO_MEMORY, or
     TOO_DEEP for a tree of more than ``deepest`` levels.
     """
+    return int(_native().strata_syntax_walk(known, root, ctypes.byref(out), deepest))
+
+
+@cache
+def _native() -> ctypes.CDLL:
     native = library()
     assert native is not None  # noqa: S101 -- callers have asked whether it is able
-    native.strata_syntax_walk.restype = ctypes.c_int64
-    arguments = ctypes.c_void_p(grammar), ctypes.c_void_p(root), ctypes.byref(out), ctypes.c_int64(deepest)
-    return int(native.strata_syntax_walk(*arguments))
+    taken, number = ctypes.c_void_p, ctypes.c_int64
+    native.strata_syntax_grammar.restype = native.strata_syntax_walk.restype = number
+    native.strata_syntax_grammar.argtypes = taken, taken, number
+    native.strata_syntax_walk.argtypes = taken, taken, taken, number
+    native.strata_syntax_scan.argtypes = taken, number, number, taken
+    return native
 
 
-def look(text: bytes) -> Look:
-    """Look at a text."""
-    native = library()
-    if native is None:
-        return _look(text)
-    out = (ctypes.c_int64 * 3)()
-    native.strata_syntax_scan(text, ctypes.c_int64(len(text)), out)
-    return Look(*out)
+def look(text: bytes, most: int) -> Look:
+    """Look at a text: do its brackets nest deeper than ``most`` levels?"""
+    if library() is None:
+        return _look(text, most)
+    seen = _SEEN()
+    _native().strata_syntax_scan(text, len(text), most, seen)
+    return Look(bool(seen[0]), seen[1])
 
 
-def _look(text: bytes) -> Look:
+def _look(text: bytes, most: int) -> Look:
     depth = deepest = 0
     for c in text:
         if c in _BRACKETS[0]:
@@ -79,5 +94,4 @@ def _look(text: bytes) -> Look:
             deepest = max(deepest, depth)
         elif c in _BRACKETS[1] and depth:
             depth -= 1
-    lines = text.split(b"\n")
-    return Look(deepest, max(map(len, lines)), len(lines) - (not lines[-1]))
+    return Look(deepest > most, text.count(b"\n") + (text[-1:] not in {b"", b"\n"}))

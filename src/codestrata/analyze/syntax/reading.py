@@ -63,7 +63,7 @@ class Reader:
         self._language = tree_sitter.Language(capsule)
         self._parser = tree_sitter.Parser(self._language)
         if native and treewalk.able(importlib.import_module("tree_sitter._binding").__version__):
-            self._capsule, self._address = capsule, treewalk.language(capsule)
+            self._capsule, self._known = capsule, treewalk.grammar(capsule)
             self.native = self._proven(sample(name))
 
     def read(self, text: bytes, out: Columns) -> tuple[int, int]:
@@ -82,7 +82,7 @@ class Reader:
 
     def _walk(self, tree: tree_sitter.Tree, out: Columns) -> int:
         if self.native:
-            return treewalk.walk(self._address, tree.root_node.id, out, MOST_LEVELS)
+            return treewalk.walk(self._known, tree.root_node.id, out, MOST_LEVELS)
         return cursor.walk(tree, out, MOST_LEVELS)
 
     def _parse(self, text: bytes) -> tree_sitter.Tree | None:
@@ -105,7 +105,7 @@ class Reader:
         wanted = cursor.listed(tree, MOST_LEVELS)
         assert wanted is not None  # noqa: S101 -- samples are flat
         told, out = laid(len(wanted.kind))
-        count = treewalk.walk(self._address, tree.root_node.id, out, MOST_LEVELS)
+        count = treewalk.walk(self._known, tree.root_node.id, out, MOST_LEVELS)
         return count == len(wanted.kind) and all(list(told[name]) == getattr(wanted, name) for name in told)
 
 
@@ -118,7 +118,7 @@ def laid(room: int) -> tuple[dict[str, ctypes.Array[ctypes.c_int64]], Columns]:
 
 def doubts(text: bytes) -> int:
     """Give the number of what speaks against parsing a text at all, or 0."""
-    seen = treewalk.look(text)
-    if seen.depth > MOST_BRACKETS:
+    seen = treewalk.look(text, MOST_BRACKETS)
+    if seen.deep:
         return DEEP
     return MINIFIED if len(text) >= MINIFIED_BYTES and len(text) > MINIFIED_MEAN * seen.lines else 0
