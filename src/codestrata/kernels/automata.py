@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,50 +60,61 @@ def _begins(rows: Sequence[Sequence[object]]) -> list[int]:
     return [0, *accumulate(map(len, rows))]
 
 
-def accepted(
-    arena: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    some: NDArray[np.int64],
-    steps: NDArray[np.uint16],
-    ends: NDArray[np.bool_],
-    *,
-    backwards: bool = False,
-) -> NDArray[np.bool_]:
-    """Say of each text ``arena[starts[k]:stops[k]]``, k of some, whether an automaton finds something in it.
+class Struct(ctypes.Structure):
+    """An automaton as kernels take it."""
 
-    steps: uint16[s, 256], from a state with a byte to a state below s; ends: bool[s], whether it is found when the text
-    ends in a state: true of FOUND, false of LOST; backwards: it reads from the end of a text, which ends at its begin
-    then. A text that is not within the arena is empty.
-    """
-    native, found = library(), np.zeros(len(some), np.uint8)
-    if native is None:
-        _accepted(arena, starts[some], stops[some], steps, ends, found, backwards=backwards)
-    else:
-        some = np.ascontiguousarray(some)
-        texts = (pointer(arena), ctypes.c_int64(len(arena)), pointer(starts), pointer(stops))
-        which = (pointer(some), ctypes.c_int64(len(some)))
-        native.strata_automaton(*texts, *which, pointer(steps), pointer(ends), int(backwards), pointer(found))
-    return found.view(np.bool_)
+    _fields_: ClassVar = [
+        *((name, ctypes.c_void_p) for name in ("steps", "classes", "ends")),
+        *((name, ctypes.c_int64) for name in ("width", "backwards")),
+    ]
 
 
-def _accepted(
-    arena: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    steps: NDArray[np.uint16],
-    ends: NDArray[np.bool_],
-    found: NDArray[np.uint8],
-    *,
-    backwards: bool,
-) -> None:
-    """Run all texts at once, byte by byte, those that are not decided."""
-    within = (starts >= 0) & (stops <= len(arena))
-    states = np.full(len(starts), BEGIN, np.uint16)
-    left, at = np.flatnonzero(within & (starts < stops)), stops - 1 if backwards else starts.copy()
-    last, step = (starts, -1) if backwards else (stops - 1, 1)
-    while len(left):
-        states[left] = steps[states[left], arena[at[left]]]
-        left = left[(states[left] > LOST) & (at[left] != last[left])]
-        at[left] += step
-    found[:] = ends[states]
+@dataclass(frozen=True, eq=False)
+class Automaton:
+    """``steps``: uint16[s, w], from a state with a byte of a class to a state; ``classes``: uint8[256], of bytes;
+    ``ends``: bool[s], whether it is found when the text ends in a state: true of FOUND, false of LOST.
+    ``backwards``: it reads texts from their ends, where an expression is about what they end with, so that most are
+    decided by a few bytes.
+    """  # noqa: D205 -- one sentence
+
+    steps: NDArray[np.uint16]
+    classes: NDArray[np.uint8]
+    ends: NDArray[np.bool_]
+    backwards: bool
+
+    @cached_property
+    def struct(self) -> Struct:
+        """What kernels read; valid as long as this is kept."""
+        tables: list[NDArray[Any]] = [self.steps, self.classes, self.ends]
+        return Struct(*map(pointer, tables), self.steps.shape[1], int(self.backwards))
+
+    def accepted(
+        self, arena: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64], some: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Say of each text ``arena[starts[k]:stops[k]]``, k of some, whether something is found in it.
+
+        A text that is not within the arena is empty.
+        """
+        native, found = library(), np.zeros(len(some), np.uint8)
+        if native is None:
+            self._accepted(arena, starts[some], stops[some], found)
+        else:
+            some = np.ascontiguousarray(some)
+            texts = (pointer(arena), ctypes.c_int64(len(arena)), pointer(starts), pointer(stops))
+            which = (pointer(some), ctypes.c_int64(len(some)))
+            native.strata_automaton(ctypes.byref(self.struct), *texts, *which, pointer(found))
+        return found.view(np.bool_)
+
+    def _accepted(
+        self, arena: NDArray[np.uint8], starts: NDArray[np.int64], stops: NDArray[np.int64], found: NDArray[np.uint8]
+    ) -> None:
+        """Run all texts at once, byte by byte, those that are not decided."""
+        within = (starts >= 0) & (stops <= len(arena))
+        states = np.full(len(starts), BEGIN, np.uint16)
+        left, at = np.flatnonzero(within & (starts < stops)), stops - 1 if self.backwards else starts.copy()
+        last, step = (starts, -1) if self.backwards else (stops - 1, 1)
+        while len(left):
+            states[left] = self.steps[states[left], self.classes[arena[at[left]]]]
+            left = left[(states[left] > LOST) & (at[left] != last[left])]
+            at[left] += step
+        found[:] = self.ends[states]

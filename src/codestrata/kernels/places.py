@@ -31,7 +31,7 @@ Int64s = NDArray[np.int64]
 
 
 class _Texts(ctypes.Structure):
-    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("bits", "first", "number", "lead", "data", "begins")]
+    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("bits", "first", "entries", "data")]
 
 
 class _Asked(ctypes.Structure):
@@ -51,10 +51,10 @@ class Texts:
 
     texts: Sequence[bytes]
 
-    def places(self, arena: NDArray[np.uint8]) -> tuple[Int64s, Int64s]:
+    def places(self, arena: NDArray[np.uint8], target: int = 0) -> tuple[Int64s, Int64s]:
         """Give where each text stands, as often as it does: the places of pieces, rising, and the texts' numbers.
 
-        At the same place in the order of the texts.
+        At the same place in the order of the texts. ``target``: as for :func:`codestrata.kernels.measure.measure`.
         """
         native = library()
         if native is None:
@@ -63,7 +63,8 @@ class Texts:
         native.strata_places.restype = ctypes.c_int64
         while True:
             at, which = np.empty(room, np.int64), np.empty(room, np.int64)
-            told = (pointer(arena), ctypes.c_int64(len(arena)), pointer(at), pointer(which), ctypes.c_int64(room))
+            text = (pointer(arena), ctypes.c_int64(len(arena)), ctypes.c_int(target))
+            told = (*text, pointer(at), pointer(which), ctypes.c_int64(room))
             count = native.strata_places(self._table[0], *told)
             if count <= room:
                 return at[:count], which[:count]
@@ -95,10 +96,12 @@ class Texts:
         marks[hashes] = True
         order = np.argsort(hashes, kind="stable")
         first = np.searchsorted(hashes[order], np.arange((1 << _BITS) + 1))
-        kept = [
-            *(np.packbits(marks, bitorder="little"), first.astype(np.int32), order.astype(np.int32)),
-            *(np.array(self._leads, np.int32)[order], np.frombuffer(b"".join(self.texts) + b"\0", np.uint8)),
-            np.cumsum([0, *map(len, self.texts)], dtype=np.int64),
+        sizes = [len(one) for one in self.texts]
+        columns = (self._leads, sizes, np.cumsum(sizes) - sizes)
+        entries = np.array([order, *(np.array(column)[order] for column in columns)])
+        kept: list[NDArray[Any]] = [
+            *(np.packbits(marks, bitorder="little"), first.astype(np.int32)),
+            *(np.ascontiguousarray(entries.T, np.int32), np.frombuffer(b"".join(self.texts) + b"\0", np.uint8)),
         ]
         return ctypes.byref(_Texts(*map(pointer, kept))), kept
 
@@ -118,11 +121,11 @@ class Askers:
     kinds: Sequence[Sequence[int]]
     count: int
 
-    def nodes(self, places: tuple[Int64s, Int64s], columns: tuple[NDArray[np.uint16], *tuple[Int64s, ...]]) -> Int64s:
+    def nodes(self, places: tuple[Int64s, Int64s], columns: Sequence[NDArray[Any]]) -> Int64s:
         """Give for each asker the nodes that it may be about: asker * nodes + node each, rising.
 
-        places: what :meth:`Texts.places` gives. columns: of nodes in pre-order, kind, start, end and parent; starts rise,
-        what is in a node lies within it, and -1 is the parent of a root.
+        places: what :meth:`Texts.places` gives. columns: of nodes in pre-order, kind, start, end and parent; starts
+        rise, what is in a node lies within it, and -1 is the parent of a root.
         """
         native = library()
         if native is None:
@@ -142,7 +145,7 @@ class Askers:
             room = count
             last[:] = -1
 
-    def _nodes(self, places: tuple[Int64s, Int64s], columns: tuple[NDArray[np.uint16], *tuple[Int64s, ...]]) -> Int64s:
+    def _nodes(self, places: tuple[Int64s, Int64s], columns: Sequence[NDArray[Any]]) -> Int64s:
         kind, start, end, parent = columns
         asked = [[i for i, texts in enumerate(self.texts) if text in texts] for text in range(self.count)]
         kinds = list(map(frozenset, self.kinds))

@@ -20,14 +20,18 @@ MOST_NAMES = 16
 NOTHING, EMPTY = -1, -2
 
 
-class _Snippet(ctypes.Structure):
+class Struct(ctypes.Structure):
+    """A snippet as kernels take it."""
+
     _fields_: ClassVar = [
         (name, ctypes.c_void_p) for name in ("what", "kind", "after", "name", "text", "size", "texts")
     ]
 
 
 class _Nodes(ctypes.Structure):
-    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("arena", "kind", "start", "end", "after", "flags")]
+    _fields_: ClassVar = [
+        (name, ctypes.c_void_p) for name in ("arena", "kind", "start", "end", "after", "flags", "parent", "field")
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +48,11 @@ class Program:
     def struct(self) -> tuple[Any, NDArray[np.int32]]:
         """What the kernel reads, and the array that it points to."""
         columns = np.ascontiguousarray(self.pieces.T)
-        return _Snippet(*(pointer(column) for column in columns), pointer(self.texts)), columns
+        return Struct(*(pointer(column) for column in columns), pointer(self.texts)), columns
 
 
 class Trees:
-    """The arrays of nodes, as the kernel takes them: arena uint8, kind uint16, start, end, after int64, flags uint8."""
+    """The arrays of nodes, as the kernel takes them: arena, kind, start, end, after, flags, parent, field."""
 
     def __init__(self, *arrays: NDArray[Any]) -> None:
         self.arrays = [np.ascontiguousarray(array) for array in arrays]

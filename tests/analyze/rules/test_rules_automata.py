@@ -12,7 +12,6 @@ from codestrata.analyze.rules.automata import automaton
 from codestrata.analyze.rules.load import ours
 from codestrata.analyze.rules.regexes import NoRegex, regex
 from codestrata.kernels import library
-from codestrata.kernels.automata import accepted
 
 PLAIN = (r"a", r"b", r"ab", r"k", r"s", r"\.", r".", r"\w", r"\W", r"\d", r"\s", r"\S", r"[ab]", r"[^a]", r"[a-c_-]")
 OTHER = (r"é", r"^", r"$", r"\b", r"\B", r"\n", r"(?i:K)", r"[^\s,]", r"[]a]", r"\{")
@@ -42,12 +41,12 @@ def _both(source: str, texts: list[bytes]) -> None:
     arena = np.frombuffer(b"".join(texts), np.uint8)
     stops = np.cumsum([len(text) for text in texts], dtype=np.int64)
     starts = np.concatenate(([0], stops[:-1])).astype(np.int64)
-    table = (np.arange(len(texts)), made.steps, made.ends)
+    some = np.arange(len(texts))
     wanted = [regex(source).compiled.search(text) is not None for text in texts]
-    assert accepted(arena, starts, stops, *table, backwards=made.backwards).tolist() == wanted, (source, texts)
+    assert made.accepted(arena, starts, stops, some).tolist() == wanted, (source, texts)
     library.choose("numpy")
     try:
-        assert accepted(arena, starts, stops, *table, backwards=made.backwards).tolist() == wanted, (source, texts)
+        assert made.accepted(arena, starts, stops, some).tolist() == wanted, (source, texts)
     finally:
         library.choose("native")
 
@@ -132,7 +131,7 @@ def test_texts_outside_the_arena_are_empty(kind: Literal["native", "numpy"]) -> 
     arena, starts, stops = np.frombuffer(b"xax", np.uint8), np.array([0, 0, -5, 9, 2]), np.array([1, 4, 2, 10, 1])
     library.choose(kind)
     try:
-        found = accepted(arena, starts, stops, np.arange(5), made.steps, made.ends, backwards=made.backwards)
+        found = made.accepted(arena, starts, stops, np.arange(5))
     finally:
         library.choose("native")
     assert found.tolist() == [False, True, True, True, True]

@@ -23,9 +23,9 @@ def aligned(snippet: Snippet, batch: Batch, some: Set) -> tuple[Mask, NDArray[np
 
     Gives bool[n], and int64[n, names, 2]: first and last node; EMPTY for a gap without nodes, NOTHING for nothing.
     """
-    program = _program(snippet)
-    if program and library():
-        return kernel.aligned(program, batch.trees, some)
+    written = program(snippet)
+    if written and library():
+        return kernel.aligned(written, batch.trees, some)
     listed = caught_names(snippet)
     found, caught = np.zeros(len(some), np.bool_), np.full((len(some), len(listed), 2), NOTHING, np.int64)
     tree = Tree(batch.nodes)
@@ -44,7 +44,7 @@ def caught_names(snippet: Snippet) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _program(snippet: Snippet) -> Program | None:
+def program(snippet: Snippet) -> Program | None:
     """Write a snippet down for the kernel; None where it has what only the plain way knows: gaps that must agree."""
     listed = caught_names(snippet)
     counted = Counter(names(snippet.root)) - Counter(names(snippet.root, single=True))

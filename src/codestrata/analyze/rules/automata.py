@@ -7,14 +7,13 @@ A state is the set of places in the expression that may be reached so far, and w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.rules.grammar import Piece, Unknown, parse, reversed_, sets
-from codestrata.kernels.automata import subsets
+from codestrata.kernels.automata import Automaton, subsets
 from codestrata.kernels.library import library
 
 #: Places in an expression and states of its automaton, at most; beyond that RE2 is asked.
@@ -27,18 +26,6 @@ _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _BEGIN, _INSIDE, _OUTSIDE = 0, 1, 2
 #: Places that may be reached, and what the last byte was.
 State = tuple[frozenset[int], int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Automaton:
-    """``steps``: uint16[s, 256], from a state with a byte to a state; ``ends``: bool[s], whether it is found when the
-    text ends in a state. It begins in state 2. ``backwards``: it reads texts from their ends, where an expression is
-    about what they end with, so that most are decided by a few bytes.
-    """  # noqa: D205 -- one sentence
-
-    steps: NDArray[np.uint16]
-    ends: NDArray[np.bool_]
-    backwards: bool
 
 
 @cache
@@ -126,7 +113,7 @@ class _Maker:
     def made(self, *, backwards: bool = False) -> Automaton:
         """Make the states that can be reached, from the first on."""
         steps = self._natively() if library() else self._plainly()
-        return Automaton(np.ascontiguousarray(steps[:, self.classes]), steps[:, -1] == FOUND, backwards)
+        return Automaton(np.ascontiguousarray(steps[:, :-1]), self.classes, steps[:, -1] == FOUND, backwards)
 
     def _natively(self) -> NDArray[np.uint16]:
         reads = [one or ((), -1) for one in self.read_classes]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.nodes import NAMED, Nodes
 from codestrata.kernels.family import first_known
 from codestrata.kernels.holders import holders
+from codestrata.kernels.kin import ancestors, children
 from codestrata.kernels.numbers import unique
 from codestrata.kernels.snippets import Trees
 from codestrata.kernels.strings import distinct
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 #: A set of a larger share of all nodes than one in so many is made by marking them, not by sorting.
 _DENSE = 64
+#: Kin of nodes are looked for one by one where there are so many times as many that may be these.
+_FEW = 8
 #: Texts that are longer than so many bytes, taken together, cost more to tell apart than that saves.
 LONG = 40
 #: Texts are told apart when they are searched for the so manieth expression.
@@ -50,8 +53,8 @@ class Batch:
     @cached_property
     def trees(self) -> Trees:
         """Give the nodes as kernels take them."""
-        nodes = self.nodes
-        return Trees(nodes.arena, nodes.kind, nodes.start, nodes.end, nodes.after, nodes.flags)
+        n = self.nodes
+        return Trees(n.arena, n.kind, n.start, n.end, n.after, n.flags, n.parent, n.field)
 
     def of_kinds(self, kinds: frozenset[int]) -> Set:
         """Give all nodes of some kinds."""
@@ -155,9 +158,31 @@ class Batch:
             marks[-1] = False
             return np.flatnonzero(marks)
 
+    def children_of(self, some: Set, kinds: frozenset[int]) -> Set:
+        """Give all children of nodes that are of some kinds."""
+        if len(some) * _FEW < self.count(kinds):
+            return children(self.nodes.kind, self.after, some, _row(kinds))
+        found = self.of_kinds(kinds)
+        return found[self.among(some, self.parent[found])]
+
+    def around_of(self, some: Set, kinds: frozenset[int]) -> Set:
+        """Give all of some kinds that nodes are in."""
+        if len(some) * _FEW < self.count(kinds):
+            return ancestors(self.nodes.kind, self.parent, some, _row(kinds))
+        return self.around(self.of_kinds(kinds), some)
+
+    def count(self, kinds: frozenset[int]) -> int:
+        """Count all nodes of some kinds."""
+        found = self._of_kinds.get(kinds)
+        return self.nodes.count(_row(kinds)) if found is None else len(found)
+
     def within(self, some: Set, outer: Set) -> Set:
         """Keep the nodes that lie within one of others, or are one."""
-        return some[self.covered(some, outer, self.after[outer])]
+        if len(outer) * _FEW > len(some):
+            return some[self.covered(some, outer, self.after[outer])]
+        outer = outer[~self.covered(outer, outer + 1, self.after[outer])]
+        starts = np.searchsorted(some, outer)
+        return some[ranges(starts, np.searchsorted(some, self.after[outer]) - starts)]
 
     def around(self, some: Set, inner: Set) -> Set:
         """Keep the nodes that hold one of others, themselves not counted."""
@@ -203,6 +228,11 @@ class Batch:
             return np.full(len(asked), -1, np.int64)
         at = holders(some + 1, self.after[some], asked)
         return np.where(at >= 0, some[at], -1)
+
+
+@lru_cache(maxsize=1 << 12)
+def _row(kinds: frozenset[int]) -> NDArray[np.uint16]:
+    return np.array(sorted(kinds), np.uint16)
 
 
 def ranges(starts: Set, sizes: Set) -> Set:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,18 +16,23 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.rules.aligning import aligned, caught_names
 from codestrata.analyze.rules.alignment import Captures
+from codestrata.analyze.rules.asking import questions
 from codestrata.analyze.rules.batch import Batch, Set
 from codestrata.analyze.rules.load import Pack, ours
 from codestrata.analyze.rules.looking import captured, single_snippet
 from codestrata.analyze.rules.matchers import Compiled, Snippet
 from codestrata.analyze.rules.narrow import Narrow, tied
 from codestrata.analyze.rules.plain import matched as plainly
+from codestrata.analyze.rules.searching import FEW
 from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
+from codestrata.kernels.library import library
 from codestrata.kernels.snippets import EMPTY, NOTHING
 from codestrata.store.columns import Varlen, take
 
+#: What asking about a set of nodes costs besides, in nodes.
+_ONCE = 30
 #: Bytes of a capture that are kept.
 LONGEST = 200
 
@@ -68,13 +74,32 @@ def one(rule: Compiled, batch: Batch, begin: Set | None = None) -> tuple[Set, li
     """Find one rule in a batch, with its captures. ``begin``: the nodes that may match, of those of its kinds."""
     ties = tied(rule)
     narrow = Narrow(batch, ties)
-    found = narrow.all(rule.matcher) if begin is None else narrow.matching(rule.matcher, begin)
+    found = narrow.all(rule.matcher) if begin is None else _found(rule, narrow, begin)
     if not len(found) or not (captured(rule.matcher) or ties or rule.constraints):
         return found, [{}] * len(found)
     snippet = single_snippet(rule)
     if snippet is None or ties:
         return _plainly(rule, batch, found)
     return _caught(rule, snippet, narrow, found)
+
+
+def _found(rule: Compiled, narrow: Narrow, some: Set) -> Set:
+    """Keep the nodes that match, or may: the kernel is asked about each where it can, and pays."""
+    written = questions(rule) if library() and _pays(rule, len(some)) else None
+    answers = written.ask(narrow.batch.trees, some) if written else None
+    return narrow.matching(rule.matcher, some) if answers is None else some[answers]
+
+
+def _pays(rule: Compiled, count: int) -> bool:
+    """Say whether a rule has been asked about so many nodes that writing it down, with its automata, costs less."""
+    asked = _asked(rule)
+    asked[0] += count + _ONCE
+    return asked[0] > FEW
+
+
+@lru_cache(maxsize=1 << 14)
+def _asked(_rule: Compiled) -> list[int]:
+    return [0]
 
 
 def _caught(

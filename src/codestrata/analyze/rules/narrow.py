@@ -72,6 +72,16 @@ class Narrow:
         """Say whether what a matcher says depends on what others have captured."""
         return bool(self.ties) and any(self.ties.intersection(names(one.root)) for one in snippets(matcher))
 
+    def children(self, matcher: Matcher, some: Set) -> Set:
+        """Give the children of nodes that a matcher may match by their kind."""
+        anchor = kinds(matcher)
+        return self.batch.children(some) if anchor is None else self.batch.children_of(some, anchor)
+
+    def around(self, matcher: Matcher, some: Set) -> Set:
+        """Give what nodes are in that a matcher may match by its kind."""
+        anchor = kinds(matcher)
+        return self.batch.ancestors(some) if anchor is None else self.batch.around_of(some, anchor)
+
     def candidates(self, matcher: Matcher, otherwise: Callable[[], Set]) -> Set:
         """Give all nodes that a matcher may match by their kind; where that says nothing, others."""
         anchor = kinds(matcher)
@@ -98,13 +108,14 @@ def _snippet(narrow: Narrow, matcher: Snippet, some: Set) -> Set:
 
 
 def _all(narrow: Narrow, matcher: All, some: Set) -> Set:
-    for part in _cheapest_first(matcher):
+    for part in cheapest_first(matcher):
         some = narrow.matching(part, some)
     return some
 
 
 @lru_cache(maxsize=4096)
-def _cheapest_first(matcher: All) -> tuple[Matcher, ...]:
+def cheapest_first(matcher: All) -> tuple[Matcher, ...]:
+    """Give the parts that have to hold in the order in which they are asked."""
     return tuple(sorted(matcher.parts, key=_cost))
 
 
@@ -134,11 +145,7 @@ def _not(narrow: Narrow, matcher: Not, some: Set) -> Set:
 def _nth(narrow: Narrow, matcher: Nth, some: Set) -> Set:
     batch = narrow.batch
     above = batch.unique(batch.parent[some])
-    if matcher.of is None:
-        siblings = batch.children(above)
-    else:
-        siblings = narrow.candidates(matcher.of, lambda: batch.children(above))
-        siblings = siblings[batch.among(above, batch.parent[siblings])]
+    siblings = batch.children(above) if matcher.of is None else narrow.children(matcher.of, above)
     siblings = siblings[batch.named(siblings)]
     if matcher.of is not None:
         if narrow.loose(matcher.of):

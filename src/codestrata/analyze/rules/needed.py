@@ -15,6 +15,9 @@ from codestrata.analyze.rules.needs import Need, near, needs, tells
 from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.kernels.places import Askers, Texts
 
+#: Bytes of a text that is not as common as most words of a language are.
+_COMMON = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Needed:
@@ -35,8 +38,8 @@ class Needed:
     @classmethod
     def of(cls, rules: Mapping[int, Compiled]) -> Needed:
         """Write the needs of rules down, in their order."""
-        several = [sorted(needs(rule.matcher), key=tells) for rule in rules.values()]
         within = [near(rule.matcher) for rule in rules.values()]
+        several = [_telling(rule, texts) for rule, texts in zip(rules.values(), within, strict=True)]
         known = {need: i for i, need in enumerate(dict.fromkeys(need for one in several for need in one))}
         every: Need = frozenset().union(*known, *(texts for texts in within if texts is not None))
         items = sorted(every, key=lambda one: (isinstance(one, int), one))
@@ -81,11 +84,19 @@ class Needed:
         return _reduced(np.logical_and, _reduced(np.logical_or, there[self.some], self.needs)[self.all], self.rules)
 
 
+def _telling(rule: Compiled, within: frozenset[bytes] | None) -> list[Need]:
+    """Give the needs of a rule that are worth looking for: common words are not, where it has a place to begin at."""
+    return [
+        need
+        for need in sorted(needs(rule.matcher), key=tells)
+        if within is None or need == within or not 0 < tells(need)[0] < _COMMON
+    ]
+
+
 def _flat(rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Give the numbers of all rows, and where each row begins."""
-    return np.array([one for row in rows for one in row], np.int64), np.cumsum([0, *map(len, rows)], dtype=np.int64)[
-        :-1
-    ]
+    begins = np.cumsum([0, *map(len, rows)], dtype=np.int64)[:-1]
+    return np.array([one for row in rows for one in row], np.int64), begins
 
 
 def _reduced(how: np.ufunc, values: NDArray[np.bool_], places: NDArray[np.int64]) -> NDArray[np.bool_]:

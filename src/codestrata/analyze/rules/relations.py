@@ -26,8 +26,7 @@ def _inside(narrow: Narrow, matcher: Inside, some: Set) -> Mask:
     if matcher.stop is Stop.NEIGHBOR:
         found = narrow.ask(matcher.other, batch.parent[some])
         return found & batch.among(batch.firsts(matcher.field), some) if matcher.field else found
-    outer = batch.around(narrow.candidates(matcher.other, lambda: batch.ancestors(some)), some)
-    outer = narrow.matching(matcher.other, outer)
+    outer = narrow.matching(matcher.other, narrow.around(matcher.other, some))
     if matcher.field:
         inner = batch.firsts(matcher.field)
         inner = inner[batch.among(outer, batch.parent[inner])]
@@ -36,8 +35,7 @@ def _inside(narrow: Narrow, matcher: Inside, some: Set) -> Mask:
         inner, starts, stops = outer, outer + 1, batch.after[outer]
     if matcher.stop is Stop.END:
         return batch.covered(some, starts, stops)
-    around = batch.around(narrow.candidates(matcher.stop, lambda: batch.ancestors(some)), some)
-    last = batch.nearest(_stops(narrow, matcher.stop, around), some)
+    last = batch.nearest(_stops(narrow, matcher.stop, narrow.around(matcher.stop, some)), some)
     if not matcher.field:
         nearest = batch.nearest(inner, some)
         return (nearest >= 0) & (nearest >= last)
@@ -58,15 +56,14 @@ def _has(narrow: Narrow, matcher: Has, some: Set) -> Mask:
     if matcher.field:
         return _has_by_field(narrow, matcher, some)
     if matcher.stop is Stop.NEIGHBOR:
-        inner = narrow.candidates(matcher.other, lambda: batch.children(some))
-        inner = narrow.matching(matcher.other, inner[batch.among(some, batch.parent[inner])])
+        inner = narrow.matching(matcher.other, narrow.children(matcher.other, some))
         return batch.among(batch.parent[inner], some)
     inner = narrow.candidates(matcher.other, lambda: batch.descendants(some))
     inner = narrow.matching(matcher.other, batch.within(inner, some))
     if matcher.stop is Stop.END:
         return np.searchsorted(inner, some, "right") < np.searchsorted(inner, batch.after[some])
-    around = batch.around(narrow.candidates(matcher.stop, lambda: batch.ancestors(inner)), inner)
-    between = batch.nearest(_stops(narrow, matcher.stop, batch.within(around, some)), inner)
+    around = batch.within(narrow.around(matcher.stop, inner), some)
+    between = batch.nearest(_stops(narrow, matcher.stop, around), inner)
     return _least(between, np.searchsorted(inner, some, "right"), np.searchsorted(inner, batch.after[some])) <= some
 
 
@@ -107,8 +104,7 @@ def _beside(narrow: Narrow, matcher: Precedes | Follows, some: Set) -> Mask:
     if matcher.stop is Stop.NEIGHBOR:
         return narrow.ask(matcher.other, _next(narrow, some) if later else _before(narrow, some))
     parents = batch.unique(above)
-    others = narrow.candidates(matcher.other, lambda: batch.children(parents))
-    others = narrow.matching(matcher.other, others[batch.among(parents, batch.parent[others])])
+    others = narrow.matching(matcher.other, narrow.children(matcher.other, parents))
     nearest = _sibling(narrow, others, some, later=later)
     if matcher.stop is Stop.END:
         return nearest >= 0

@@ -8,7 +8,6 @@ from codestrata.analyze.rules.automata import automaton
 from codestrata.analyze.rules.batch import Batch, Mask, Set
 from codestrata.analyze.rules.matchers import Regex
 from codestrata.analyze.syntax.nodes import Nodes
-from codestrata.kernels.automata import accepted
 
 #: Texts that RE2 is asked about before an automaton is made, which takes as long as about so many questions.
 FEW = 150
@@ -27,7 +26,7 @@ def _each(regex: Regex, nodes: Nodes, some: Set) -> Mask:
     count = _asked[regex.source] = _asked.get(regex.source, 0) + len(some)
     made = automaton(regex.source) if count > FEW else None
     if made:
-        return accepted(nodes.arena, nodes.start, nodes.end, some, made.steps, made.ends, backwards=made.backwards)
+        return made.accepted(nodes.arena, nodes.start, nodes.end, some)
     search, arena = regex.compiled.search, nodes.arena
     places = zip(nodes.start[some].tolist(), nodes.end[some].tolist(), strict=True)
     return np.array([search(arena[a:b].tobytes()) is not None for a, b in places], np.bool_)

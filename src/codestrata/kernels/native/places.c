@@ -1,28 +1,34 @@
 /* Where known texts stand in a buffer, and what of trees holds them. Twins: codestrata/kernels/places.py. */
 #include "places.h"
+#include "scans.h"
 
-#define PIECE 4
-#define MULTIPLIER 0x9E3779B1u /* Knuth's, of the golden ratio */
-enum { SHIFT = 16, NOWHERE = -1 };
+enum { AT_ONCE = 4096, BEHIND = 64, NOWHERE = -1 };
 
-static uint32_t hash(const uint8_t *p) {
-    uint32_t piece = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-    return (piece * MULTIPLIER) >> SHIFT;
-}
+/* Columns of an entry: its text's number, bytes of it before the piece, its bytes, and where they begin. */
+enum { NUMBER, LEAD, SIZE, BEGIN, COLUMNS };
 
 /* Where the rare pieces of texts stand that stand in the n bytes at p: at[i], and which text it is, in the order of places
-   and then of entries. Gives how many there are; no more than `room` are written. */
-STRATA_EXPORT int64_t strata_places(const strata_texts *t, const uint8_t *p, int64_t n, int64_t *at, int64_t *which,
-                                    int64_t room) {
+   and then of entries. Gives how many there are; no more than `room` are written. target: 0, or as for strata_measure. */
+STRATA_EXPORT int64_t strata_places(const strata_texts *t, const uint8_t *p, int64_t n, int target, int64_t *at,
+                                    int64_t *which, int64_t room) {
+    piece_scan *scan = STRATA_PICK(strata_pieces, target);
+    uint8_t rest[AT_ONCE + BEHIND];
+    int32_t begins[AT_ONCE];
     int64_t count = 0;
-    for (int64_t i = 0; i + PIECE <= n; i++) {
-        uint32_t h = hash(p + i);
-        if (!(t->bits[h >> 3] >> (h & 7) & 1)) continue;
-        for (int32_t e = t->first[h]; e < t->first[h + 1]; e++) {
-            int64_t text = t->number[e], begin = i - t->lead[e], size = t->begins[text + 1] - t->begins[text];
-            if (begin < 0 || size > n - begin || memcmp(p + begin, t->data + t->begins[text], (size_t)size)) continue;
-            if (count < room) at[count] = i, which[count] = text;
-            count++;
+    for (int64_t block = 0; block < n; block += AT_ONCE) {
+        const uint8_t *some = p + block;
+        if (n - block < AT_ONCE + BEHIND) /* the last blocks, and zeros behind them */
+            memset(rest, 0, sizeof rest), some = memcpy(rest, some, (size_t)(n - block));
+        int64_t found = scan(some, AT_ONCE, t->bits, begins);
+        for (int64_t i = 0; i < found; i++) {
+            uint32_t hash = piece_hash(some + begins[i]);
+            for (int32_t e = t->first[hash]; e < t->first[hash + 1]; e++) {
+                const int32_t *entry = t->entries + COLUMNS * e;
+                int64_t begin = block + begins[i] - entry[LEAD];
+                if (begin < 0 || entry[SIZE] > n - begin || memcmp(p + begin, t->data + entry[BEGIN], (size_t)entry[SIZE])) continue;
+                if (count < room) at[count] = block + begins[i], which[count] = entry[NUMBER];
+                count++;
+            }
         }
     }
     return count;

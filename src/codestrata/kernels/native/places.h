@@ -3,13 +3,12 @@
 #define STRATA_PLACES_H
 #include "kernels.h"
 
-/* By the hash of a piece, of 65536: a bit of `bits`, set where some text is sought by it; where its entries begin, and those of
-   the next. Of each entry: its text's number, and how many bytes of the text come before the piece. Texts end to end. */
+/* By the hash of a piece, of 65536: a bit of `bits`, set where some text is sought by it; where its entries begin, four columns
+   each, and those of the next. Texts end to end. */
 typedef struct {
-    const uint8_t *bits;
-    const int32_t *first, *number, *lead;
+    const uint32_t *bits;
+    const int32_t *first, *entries;
     const uint8_t *data;
-    const int64_t *begins;
 } strata_texts;
 
 /* Askers as bits of `words` words: those about each text, and those about each group of kinds; the group of each kind. */

@@ -4,28 +4,32 @@
 
 enum { FOUND = 0, LOST = 1, BEGIN = 2 };
 
-/* found[i]: whether the automaton finds something in a text arena[starts[k]:stops[k]] where k is some[i]; texts outside
-   the arena's `size` bytes are empty. backwards: they are read from their ends. steps: 256 of each state; ends: whether it is found when the text ends in one. */
-STRATA_EXPORT void strata_automaton(const uint8_t *arena, int64_t size, const int64_t *starts, const int64_t *stops,
-                                    const int64_t *some, int64_t n, const uint16_t *steps, const uint8_t *ends,
-                                    int backwards, uint8_t *found) {
+int strata_finds(const strata_automaton_of *a, const uint8_t *p, const uint8_t *end) {
+    const uint16_t *steps = a->steps;
+    const uint8_t *classes = a->classes;
+    uint64_t width = (uint64_t)a->width, state = BEGIN;
+    if (a->backwards)
+        while (p < end && state > LOST) state = steps[state * width + classes[*--end]];
+    else
+        while (p < end && state > LOST) state = steps[state * width + classes[*p++]];
+    return a->ends[state];
+}
+
+/* found[i]: whether the automaton finds something in a text arena[starts[k]:stops[k]] where k is some[i]; texts outside the
+   arena's `size` bytes are empty. */
+STRATA_EXPORT void strata_automaton(const strata_automaton_of *a, const uint8_t *arena, int64_t size, const int64_t *starts,
+                                    const int64_t *stops, const int64_t *some, int64_t n, uint8_t *found) {
     for (int64_t i = 0; i < n; i++) {
         int64_t start = starts[some[i]], stop = stops[some[i]];
         if (start < 0 || stop > size || start > stop) start = stop = 0;
-        const uint8_t *p = arena + start, *end = arena + stop;
-        unsigned state = BEGIN;
-        if (backwards)
-            while (p < end && state > LOST) state = steps[state << 8 | *--end];
-        else
-            while (p < end && state > LOST) state = steps[state << 8 | *p++];
-        found[i] = ends[state];
+        found[i] = (uint8_t)strata_finds(a, arena + start, arena + stop);
     }
 }
 
 /* Numbers of codestrata/kernels/snippets.py. */
 enum { LEAF, WORD, INNER, HOLE, ANY_HOLE, GAP };
 enum { NO, YES, SKIP };
-enum { NAMED = 1, EXTRA = 2, ERROR_KIND = 65535, MOST_NAMES = 16 };
+enum { ERROR_KIND = 65535 };
 #define NOTHING (-1)
 #define EMPTY (-2)
 
@@ -150,17 +154,18 @@ static int fits_row(const task *k, int32_t p, int32_t end, int64_t above, int64_
     return YES;
 }
 
+int strata_looks(const strata_snippet *snippet, const strata_nodes *nodes, int64_t names, int64_t node, int64_t *caught) {
+    task k = {snippet, nodes, names};
+    for (int64_t j = 0; j < 2 * names; j++) caught[j] = NOTHING;
+    int hole = snippet->what[0] == HOLE || snippet->what[0] == ANY_HOLE;
+    return (hole ? fits_hole(&k, 0, node, caught) : fits(&k, 0, node, caught)) == YES;
+}
+
 /* found[i]: whether node some[i] looks like the snippet; caught[i]: first and last node of each name, NOTHING where it
    caught none, EMPTY for a gap without nodes. -1: too many names. */
 STRATA_EXPORT int64_t strata_align(const strata_snippet *snippet, const strata_nodes *nodes, const int64_t *some,
                                    int64_t n, int64_t names, uint8_t *found, int64_t *caught) {
-    task k = {snippet, nodes, names};
     if (names > MOST_NAMES) return -1;
-    for (int64_t i = 0; i < n; i++) {
-        int64_t *mine = caught + 2 * names * i;
-        for (int64_t j = 0; j < 2 * names; j++) mine[j] = NOTHING;
-        int hole = snippet->what[0] == HOLE || snippet->what[0] == ANY_HOLE;
-        found[i] = (hole ? fits_hole(&k, 0, some[i], mine) : fits(&k, 0, some[i], mine)) == YES;
-    }
+    for (int64_t i = 0; i < n; i++) found[i] = (uint8_t)strata_looks(snippet, nodes, names, some[i], caught + 2 * names * i);
     return 0;
 }

@@ -1,0 +1,74 @@
+"""Rules asked of nodes of trees one by one. What they mean is defined by analyze/rules/plain.py."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codestrata.kernels.arrays import pointer
+from codestrata.kernels.automata import Automaton
+from codestrata.kernels.automata import Struct as Searched
+from codestrata.kernels.library import library
+from codestrata.kernels.snippets import Program, Trees
+from codestrata.kernels.snippets import Struct as Looked
+
+#: What a question may be; the same numbers stand in native/asking.c.
+KIND, REGEX, SNIPPET, ALL, ANY, NOT, NTH, INSIDE, HAS, PRECEDES, FOLLOWS = range(11)
+#: How far a relation looks.
+NEIGHBOR, TO_END, UNTIL = range(3)
+#: Steps that may be taken for each node asked about, and for each node there is.
+_EACH, _ALL = 64, 2
+
+
+class _Struct(ctypes.Structure):
+    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("rows", "kinds", "automata", "snippets")]
+
+
+@dataclass(frozen=True, eq=False)
+class Questions:
+    """A rule in pre-order. ``rows``: what each part is, the row behind all that is in it, and three columns more.
+
+    KIND: where its kinds begin in ``kinds`` and how many they are; REGEX: the number of an automaton; SNIPPET: that of
+    a snippet, the kind that its root must have or -1, and how many names it has; NTH: step, offset and whether it
+    counts from the end, with what counts in it; relations: how far they look and the field, with what is looked for
+    and what stops that in them.
+    """
+
+    rows: Sequence[tuple[int, int, int, int, int]]
+    kinds: Sequence[int]
+    automata: Sequence[Automaton]
+    snippets: Sequence[Program]
+
+    def ask(self, trees: Trees, nodes: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+        """Say of each node whether it matches; None where that takes too long, as in wide trees it may.
+
+        There have to be compiled kernels.
+        """
+        native = library()
+        assert native is not None  # noqa: S101 -- the caller has asked
+        nodes, found = np.ascontiguousarray(nodes), np.zeros(len(nodes), np.uint8)
+        most = ctypes.c_int64(_EACH * len(nodes) + _ALL * len(trees.arrays[1]))
+        native.strata_ask.restype = ctypes.c_int64
+        asked = (ctypes.byref(self._table), ctypes.byref(trees.struct), pointer(nodes), ctypes.c_int64(len(nodes)))
+        return found.view(np.bool_) if native.strata_ask(*asked, most, pointer(found)) >= 0 else None
+
+    @cached_property
+    def _arrays(self) -> list[NDArray[Any]]:
+        return [np.array(self.rows, np.int32).reshape(-1, 5), np.array(self.kinds, np.uint16)]
+
+    @cached_property
+    def _structs(self) -> tuple[ctypes.Array[Searched], ctypes.Array[Looked]]:
+        searched = (Searched * len(self.automata))(*(one.struct for one in self.automata))
+        looked = (Looked * len(self.snippets))(*(one.struct[0] for one in self.snippets))
+        return searched, looked
+
+    @cached_property
+    def _table(self) -> _Struct:
+        places = (ctypes.c_void_p(ctypes.addressof(one)) for one in self._structs)
+        return _Struct(*map(pointer, self._arrays), *places)
