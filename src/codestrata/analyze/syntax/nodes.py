@@ -67,6 +67,10 @@ class Nodes:
         """Say of each of some numbers of kinds whether there is a node of it."""
         return self._counts()[np.minimum(numbers, len(self.loaded.kinds))] > 0
 
+    def count(self, numbers: NDArray[np.int64]) -> int:
+        """Count the nodes whose kind has one of some numbers."""
+        return int(self._counts()[numbers].sum())
+
     def _counts(self) -> NDArray[np.int64]:
         if "counts" not in self._made:
             self._made["counts"] = counts(self.kind, len(self.loaded.kinds))
