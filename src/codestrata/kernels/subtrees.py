@@ -3,51 +3,73 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import address
+from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
 
-#: Roles of kinds: not a part of the tree (comments, punctuation); content, whose text counts, in syntax alone.
-LEFT_OUT, CONTENT = 1, 2
+#: Roles of kinds: not a part of the tree (comments, punctuation); content, whose text counts, in syntax alone; a whole,
+#: which is told of without being asked about.
+LEFT_OUT, CONTENT, WHOLE = 1, 2, 4
 _NAMED = 1
 _CHILD, _BYTE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x100000001B3)
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.int64]
+Counts = NDArray[np.int32]
+
+
+class Subtrees(NamedTuple):
+    """Some nodes, rising, with the shape and the syntax of their subtrees, and how many named nodes are in these."""
+
+    node: Ints
+    shape: Hashes
+    syntax: Hashes
+    named: Counts
+
+
+class Wholes(NamedTuple):
+    """Wholes, rising, with the shape of their subtrees, and how many named nodes are in these."""
+
+    node: Ints
+    shape: Hashes
+    named: Counts
 
 
 def subtrees(
-    arena: NDArray[np.uint8],
-    kind: NDArray[np.uint16],
-    *,
-    start: Ints,
-    end: Ints,
-    parent: Ints,
-    after: Ints,
-    flags: NDArray[np.uint8],
-    names: Hashes,
-    roles: NDArray[np.uint8],
-) -> tuple[Hashes, Hashes, NDArray[np.int32]]:
-    """Hash the subtree of each of n nodes: its shape, its syntax; and count the named nodes in it.
+    laid: Laid, names: Hashes, roles: NDArray[np.uint8], asked: Ints, sizes: tuple[int, int], room: int
+) -> tuple[Subtrees, Wholes]:
+    """Hash the subtrees of nodes: of those that are asked about, and of wholes that have few to most named nodes.
 
-    Nodes are in pre-order, ``parent`` and ``after`` (one past the last descendant) are their indices; bit 0 of
-    ``flags`` is set for named ones. ``names`` uint64[65536] stands for a kind, ``roles`` uint8[65536] says what it is.
-    A shape is made of kinds alone, syntax of the texts of named leaves too. What is left out is hashed as 0, and
-    neither it nor content is counted.
+    ``names`` uint64[65536] stands for a kind, ``roles`` uint8[65536] says what it is. A shape is made of kinds alone,
+    syntax of the texts of named leaves too. What is left out is hashed as 0, and neither it nor content is counted.
+    ``asked`` rises; there are at most ``room`` wholes. Raises MemoryError.
     """
-    native, n = library(), len(kind)
-    shape, syntax, named = np.zeros(n, np.uint64), np.zeros(n, np.uint64), np.zeros(n, np.int32)
+    native = library()
     if native is None:
-        _subtrees((arena, kind, start, end, parent, after, flags), names, roles, (shape, syntax, named))
-        return shape, syntax, named
-    columns = [np.ascontiguousarray(column) for column in (arena, kind, start, end, parent, after, flags)]
-    tables = (pointer(np.ascontiguousarray(names)), pointer(np.ascontiguousarray(roles)))
-    results = (pointer(shape), pointer(syntax), pointer(named))
-    native.strata_subtrees(*map(pointer, columns), ctypes.c_int64(n), *tables, *results)
-    return shape, syntax, named
+        return _subtrees(laid, names, roles, asked, sizes)
+    told = Subtrees(np.ascontiguousarray(asked), *_empty(len(asked), np.uint64, np.uint64, np.int32))
+    found = Wholes(*_empty(room, np.int64, np.uint64, np.int32))
+    native.strata_subtrees.restype = ctypes.c_int64
+    first = native.strata_subtrees(
+        laid.ref, _packed(names, roles), _packed(*told, len(asked)), _packed(*found, room, *sizes)
+    )
+    if first < 0:
+        raise MemoryError
+    return told, Wholes(found.node[first:], found.shape[first:], found.named[first:])
+
+
+def _empty(count: int, *kinds: type[np.generic]) -> tuple[NDArray[Any], ...]:
+    return tuple(np.empty(count, kind) for kind in kinds)
+
+
+def _packed(*fields: NDArray[Any] | int) -> Any:
+    """Write a structure of addresses and 64-bit numbers down."""
+    return (ctypes.c_int64 * len(fields))(*(one if isinstance(one, int) else address(one) for one in fields))
 
 
 def _mixed(x: Hashes) -> Hashes:
@@ -80,19 +102,27 @@ def _depths(parent: Ints) -> Ints:
 
 
 def _subtrees(
-    columns: tuple[NDArray[np.generic], ...],
-    names: Hashes,
-    roles: NDArray[np.uint8],
-    results: tuple[Hashes, Hashes, NDArray[np.int32]],
-) -> None:
-    arena, kind, start, end, parent, after, flags = (np.asarray(column) for column in columns)
-    shape, syntax, named = results
-    role, name, depth = roles[kind], names[kind], _depths(parent)
-    has_text = ((role & CONTENT) > 0) | ((after == np.arange(len(kind)) + 1) & ((flags & _NAMED) > 0))
+    laid: Laid, names: Hashes, roles: NDArray[np.uint8], asked: Ints, sizes: tuple[int, int]
+) -> tuple[Subtrees, Wholes]:
+    kind = laid.columns["kind"]
+    role = roles[kind]
+    shape, syntax, named = _every(laid, names[kind], role)
+    few, most = sizes
+    wholes = np.flatnonzero(((role & WHOLE) > 0) & ((role & LEFT_OUT) == 0) & (named >= few) & (named <= most))
+    return Subtrees(asked, shape[asked], syntax[asked], named[asked]), Wholes(wholes, shape[wholes], named[wholes])
+
+
+def _every(laid: Laid, name: Hashes, role: NDArray[np.uint8]) -> tuple[Hashes, Hashes, Counts]:
+    """Hash the subtrees of all nodes, those furthest down first."""
+    arena, start, end, parent, flags = (laid.columns[name] for name in ("arena", "start", "end", "parent", "flags"))
+    n, depth = laid.count, _depths(parent)
+    shape, syntax, named = np.zeros(n, np.uint64), np.zeros(n, np.uint64), np.zeros(n, np.int32)
+    leaf = np.bincount(parent[parent >= 0], minlength=n) == 0
+    has_text = ((role & CONTENT) > 0) | (leaf & ((flags & _NAMED) > 0))
     for level in range(int(depth.max(initial=-1)), -1, -1):
         here = np.flatnonzero(depth == level)
         out = (role[here] & LEFT_OUT) > 0
-        for column in results:
+        for column in (shape, syntax, named):
             column[here[out]] = 0
         here = here[~out]
         told = here[has_text[here]]
@@ -103,6 +133,7 @@ def _subtrees(
         np.add.at(named, parent[here], named[here])
         _gather(syntax, here, parent)
         _gather(shape, here[(role[here] & CONTENT) == 0], parent)
+    return shape, syntax, named
 
 
 def _gather(hashes: Hashes, children: Ints, parent: Ints) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from codestrata.analyze.syntax.grammars import GRAMMARS
 from codestrata.analyze.syntax.outline.definitions import definitions
 from codestrata.analyze.syntax.outline.hashes import hashes
-from codestrata.analyze.syntax.outline.table import look, table
+from codestrata.analyze.syntax.outline.table import look, table, wholes
 from codestrata.analyze.syntax.outline.tree import Tree
 from codestrata.analyze.syntax.parsing import Parser
 from codestrata.model.function import Function
@@ -41,7 +41,7 @@ def functions(programs: Sequence[tuple[str, str]]) -> list[list[Function]]:
 
 def _read(tree: Tree) -> Iterator[tuple[int, Function]]:
     defined = definitions(tree)
-    rows = table(tree, defined, look(tree, defined), hashes(tree))
+    rows = table(tree, defined, look(tree, defined), hashes(tree, wholes(tree, defined)))
     names = ("syntax_hash", "shape_hash", "nodes", "start", "end")
     columns = [np.asarray(rows.columns[name]).tolist() for name in names]
     kinds = rows.columns["kind"]

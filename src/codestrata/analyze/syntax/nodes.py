@@ -67,7 +67,7 @@ class Nodes:
         """Say of each of some numbers of kinds whether there is a node of it."""
         return self._counts()[np.minimum(numbers, len(self.loaded.kinds))] > 0
 
-    def count(self, numbers: NDArray[np.uint16]) -> int:
+    def count(self, numbers: NDArray[np.integer[Any]]) -> int:
         """Count the nodes whose kind has one of some numbers."""
         return int(self._counts()[np.minimum(numbers, len(self.loaded.kinds))].sum())
 

@@ -12,7 +12,7 @@ from codestrata.analyze.syntax.outline.hashes import hashes
 from codestrata.analyze.syntax.outline.imports import imports
 from codestrata.analyze.syntax.outline.members import members
 from codestrata.analyze.syntax.outline.shapes import shapes
-from codestrata.analyze.syntax.outline.table import look, table
+from codestrata.analyze.syntax.outline.table import look, table, wholes
 from codestrata.analyze.syntax.outline.tree import Tree
 from codestrata.analyze.syntax.outline.trees import trees
 from codestrata.analyze.syntax.outline.types import types
@@ -23,8 +23,8 @@ def outline(nodes: Nodes) -> Mapping[str, Rows]:
     if not len(nodes):
         return {}
     tree = Tree(nodes)
-    found, hashed = definitions(tree), hashes(tree)
-    seen = look(tree, found)
+    found = definitions(tree)
+    hashed, seen = hashes(tree, wholes(tree, found)), look(tree, found)
     return {
         "trees": trees(tree, hashed),
         "definitions": table(tree, found, seen, hashed),
@@ -32,5 +32,5 @@ def outline(nodes: Nodes) -> Mapping[str, Rows]:
         "calls": calls(tree, found),
         "types": types(tree, found, seen),
         "members": members(tree, found, seen),
-        "shapes": shapes(tree, hashed.shape, hashed.named),
+        "shapes": shapes(tree, hashed.wholes),
     }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.grammars import Loaded, load
-from codestrata.analyze.syntax.outline.tree import COMMENTS, Tree
-from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, subtrees
+from codestrata.analyze.syntax.outline.shapes import FEWEST, MOST, is_whole
+from codestrata.analyze.syntax.outline.tree import COMMENTS, Ints, Tree
+from codestrata.kernels.before import before
+from codestrata.kernels.numbers import unique
+from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, WHOLE, Subtrees, Wholes, subtrees
 
 #: Words between that layout may add or take: how a list ends, which quotes a text has.
 _LAYOUT = frozenset(",;(){}[]\"'`:\n\0") | {"", "\r\n", "hash_bang_line"}
@@ -40,7 +43,8 @@ def _hash(name: str, named: bool) -> int:  # noqa: FBT001 - a kind is a name and
 
 
 @cache
-def _tables(grammar: str) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+def _tables(grammar: str) -> tuple[NDArray[np.uint64], NDArray[np.uint8], Ints]:
+    """Give what stands for kinds, their roles, and the numbers of wholes."""
     known: Loaded = load(grammar)
     names, roles = np.zeros(_KINDS, np.uint64), np.zeros(_KINDS, np.uint8)
     for i, (kind, named) in enumerate(zip(known.kinds, known.named, strict=True)):
@@ -49,31 +53,28 @@ def _tables(grammar: str) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
             roles[i] = LEFT_OUT
         elif kind in _CONTENT:
             roles[i] = CONTENT
+        elif named and is_whole(kind):
+            roles[i] = WHOLE
     names[_ERROR] = _hash("ERROR", named=True)
-    return names, roles
+    return names, roles, np.flatnonzero(roles == WHOLE)
 
 
-class Hashes(NamedTuple):
-    """Per node: shape and syntax of its subtree, and how many named nodes are in it."""
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """Hashes of some subtrees, and how many named nodes are in them: of what was asked for, and of all wholes."""
 
-    shape: NDArray[np.uint64]
-    syntax: NDArray[np.uint64]
-    named: NDArray[np.int32]
+    told: Subtrees
+    wholes: Wholes
+
+    def of(self, nodes: Ints) -> Subtrees:
+        """Give those of nodes that were asked for."""
+        told, place = self.told, before(self.told.node, nodes)
+        return Subtrees(nodes, told.shape[place], told.syntax[place], told.named[place])
 
 
-def hashes(tree: Tree) -> Hashes:
-    """Give the shape, the syntax and the number of named nodes of every subtree."""
-    nodes = tree.nodes
-    names, roles = _tables(nodes.loaded.grammar.name)
-    found = subtrees(
-        nodes.arena,
-        nodes.kind,
-        start=nodes.start,
-        end=nodes.end,
-        parent=nodes.parent,
-        after=nodes.after,
-        flags=nodes.flags,
-        names=names,
-        roles=roles,
-    )
-    return Hashes(*found)
+def hashes(tree: Tree, asked: Ints) -> Hashes:
+    """Hash what is asked for, in any order, all roots, and what the table of shapes may have."""
+    nodes, (names, roles, wholes) = tree.nodes, _tables(tree.nodes.loaded.grammar.name)
+    roots = nodes.first[:-1]
+    told = unique(np.concatenate((asked, roots[roots < nodes.first[1:]])))
+    return Hashes(*subtrees(tree.laid, names, roles, told, (FEWEST, MOST), nodes.count(wholes)))

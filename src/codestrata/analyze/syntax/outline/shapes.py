@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.grammars import load
-from codestrata.analyze.syntax.outline.tree import Tree
+from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.subtrees import Wholes
 from codestrata.store.columns import Varlen
 
 #: Named nodes of a shape.
@@ -27,44 +28,45 @@ _LESS = frozenset(
 )
 
 
-@cache
-def _wanted(grammar: str) -> tuple[int, ...]:
-    known = load(grammar)
-    kinds = enumerate(zip(known.kinds, known.named, strict=True))
-    return tuple(i for i, (kind, named) in kinds if named and kind not in _LESS and _is_whole(kind))
+def is_whole(kind: str) -> bool:
+    """Say whether named nodes of a kind are statements or definitions."""
+    return kind not in _LESS and (kind.endswith(_ENDINGS) or kind in _MORE)
 
 
-def _is_whole(kind: str) -> bool:
-    return kind.endswith(_ENDINGS) or kind in _MORE
-
-
-def shapes(tree: Tree, shape: NDArray[np.uint64], named: NDArray[np.int32]) -> Rows:
+def shapes(tree: Tree, wholes: Wholes) -> Rows:
     """Give the table shapes: of each file, the distinct shapes, with their first place."""
-    loaded = tree.nodes.loaded
-    nodes = tree.nodes.of_numbers(*_wanted(loaded.grammar.name))
-    nodes = nodes[(named[nodes] >= FEWEST) & (named[nodes] <= MOST)]
-    files = tree.nodes.files(nodes)
-    order = np.argsort(shape[nodes])  # of equal ones in any order
-    few = files.astype(np.min_scalar_type(len(tree.nodes.first)))  # numbers of 16 bits are counted, not compared
-    order = order[np.argsort(few[order], kind="stable")]
-    nodes, files = nodes[order], files[order]
-    key = shape[nodes]
-    new = np.append([True], (key[1:] != key[:-1]) | (files[1:] != files[:-1]))[: len(nodes)]
-    first = np.flatnonzero(new)
-    count = np.diff(np.append(first, len(nodes)))
-    nodes, files = np.minimum.reduceat(nodes, first) if len(first) else nodes, files[first]
-    begins = np.flatnonzero(np.append([True], np.diff(files) > 0)[: len(first)])
-    place = np.arange(len(first)) - np.repeat(begins, np.diff(np.append(begins, len(first))))
-    kept = place < BOUND
-    nodes, files, count = nodes[kept], files[kept], count[kept]
-    kinds = Varlen.of(loaded.kinds)
+    files = tree.nodes.files(wholes.node)
+    first, count = _distinct(files, wholes.shape, len(tree.nodes.first))
+    nodes, files = wholes.node[first], files[first]
     return Rows(
         files,
         {
-            "shape_hash": shape[nodes],
-            "kind": kinds.take(tree.kind[nodes].astype(np.int64)),
-            "nodes": named[nodes],
+            "shape_hash": wholes.shape[first],
+            "kind": _kinds(tree.nodes.loaded.grammar.name).take(tree.kind[nodes].astype(np.int64)),
+            "nodes": wholes.named[first],
             "count": count.astype(np.int32),
             **tree.range_columns(files, tree.start[nodes], tree.end[nodes]),
         },
     )
+
+
+def _distinct(files: Ints, shape: NDArray[np.uint64], most: int) -> tuple[Ints, Ints]:
+    """Give the place where each distinct shape of a file comes first, by files and shapes, and how often it comes."""
+    order = np.argsort(shape)  # of equal ones in any order
+    few = files.astype(np.min_scalar_type(most))  # numbers of 16 bits are counted, not compared
+    order = order[np.argsort(few[order], kind="stable")]
+    files, key = files[order], shape[order]
+    new = np.append([True], (key[1:] != key[:-1]) | (files[1:] != files[:-1]))[: len(order)]
+    first = np.flatnonzero(new)
+    if not len(first):
+        return order, first
+    count = np.diff(np.append(first, len(order)))
+    begins = np.flatnonzero(np.append([True], np.diff(files[first]) > 0))
+    place = np.arange(len(first)) - np.repeat(begins, np.diff(np.append(begins, len(first))))
+    kept = place < BOUND
+    return np.minimum.reduceat(order, first)[kept], count[kept]
+
+
+@cache
+def _kinds(grammar: str) -> Varlen:
+    return Varlen.of(load(grammar).kinds)

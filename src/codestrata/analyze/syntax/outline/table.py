@@ -35,8 +35,7 @@ def table(tree: Tree, found: Definitions, seen: Look, hashed: Hashes) -> Rows:
     begin, first, stop, opened = seen
     files = tree.nodes.files(found.node)
     base = tree.nodes.offsets[files]
-    # a name out of several stands for its part alone
-    whole = np.where(tree.after[found.node] - found.node == 1, found.outer, found.node)
+    whole = hashed.of(wholes(tree, found))
     return Rows(
         files,
         {
@@ -49,11 +48,16 @@ def table(tree: Tree, found: Definitions, seen: Look, hashed: Hashes) -> Rows:
             "doc_end": np.where(stop >= 0, stop - base, -1),
             "public": opened,
             "parameters": _counted(tree, form, found.parameters).astype(np.int32),
-            "nodes": hashed.named[whole],
-            "syntax_hash": hashed.syntax[whole],
-            "shape_hash": hashed.shape[whole],
+            "nodes": whole.named,
+            "syntax_hash": whole.syntax,
+            "shape_hash": whole.shape,
         },
     )
+
+
+def wholes(tree: Tree, found: Definitions) -> Ints:
+    """Give the nodes whose hashes definitions have: of a name out of several its part alone."""
+    return np.where(tree.after[found.node] - found.node == 1, found.outer, found.node)
 
 
 def _counted(tree: Tree, form: Form, lists: Ints) -> Ints:

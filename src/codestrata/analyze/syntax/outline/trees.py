@@ -17,5 +17,6 @@ def trees(tree: Tree, hashed: Hashes) -> Rows:
     files = np.flatnonzero(first[1:] > first[:-1])
     root = first[files]
     _, wrong = told(tree.nodes)
-    columns: Columns = {"syntax_hash": hashed.syntax[root], "nodes": hashed.named[root], "error_bytes": wrong[files]}
+    whole = hashed.of(root)
+    columns: Columns = {"syntax_hash": whole.syntax, "nodes": whole.named, "error_bytes": wrong[files]}
     return Rows(files, columns)
