@@ -68,7 +68,10 @@ def fields(tree: Tree, found: Definitions, kin: Kin) -> Fields:
     types = np.flatnonzero(scopes | (kin.of >= 0))
     parts = []
     for way in _WAYS.get(grammar, _SCRIPT):
-        nodes, name, sort = _found(tree, way)
+        nodes = _nodes(tree, way)
+        if not len(nodes):
+            continue
+        nodes, name, sort = _found(tree, way, nodes)
         holder = tree.holders(found.node[types], nodes)
         place = types[holder] if len(types) else holder
         # not what a method defines inside itself, but for parameters that are fields
@@ -76,12 +79,16 @@ def fields(tree: Tree, found: Definitions, kin: Kin) -> Fields:
         own &= ~tree.is_a(tree.above(tree.above(nodes)), ("enum_variant",))  # it holds them itself
         kept = (holder >= 0) & own & (name >= 0)
         parts.append((nodes[kept], name[kept], sort[kept], kin.of[place[kept]]))
+    if not parts:
+        none = types[:0]
+        return Fields(none, none, none, none)
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     return Fields(*(column[order] for column in columns))
 
 
-def _found(tree: Tree, way: _Way) -> tuple[Ints, Ints, Ints]:
+def _nodes(tree: Tree, way: _Way) -> Ints:
+    """Give the nodes that may be fields."""
     if way.each:
         nodes = tree.known_as(way.each)
         nodes = nodes[tree.is_a(tree.parent[nodes], (way.kind,)) & ((tree.flags[nodes] & 1) > 0)]
@@ -93,6 +100,11 @@ def _found(tree: Tree, way: _Way) -> tuple[Ints, Ints, Ints]:
         nodes = nodes[tree.is_a(tree.above(tree.above(tree.above(nodes))), ("class_definition",))]
     elif way.inside:
         nodes = nodes[tree.is_a(tree.above(tree.above(nodes)), (way.inside,))]
+    return nodes
+
+
+def _found(tree: Tree, way: _Way, nodes: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give those that are, with their names and types."""
     name = tree.follow(nodes, way.name) if way.name else nodes
     if way.kind == "field_declaration" and way.name == "type":  # Go: an embedded type
         kept = tree.child(nodes, "name") < 0

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.strings import gather
-from codestrata.store.columns import Varlen, concat
+from codestrata.store.columns import Varlen, blank
 
 
 class Told(NamedTuple):
@@ -26,7 +28,7 @@ class Told(NamedTuple):
         return cls(column, np.arange(len(column)))
 
 
-_NOTHING = Varlen.of([""])
+_NOTHING = Varlen(np.zeros(2, np.int64), np.zeros(0, np.uint8), text=True)
 
 
 def nothing(rows: int) -> Told:
@@ -34,22 +36,33 @@ def nothing(rows: int) -> Told:
     return Told(_NOTHING, np.zeros(rows, np.int64))
 
 
-def laid(parts: Sequence[dict[str, Told]], order: Ints) -> dict[str, Varlen]:
-    """Lay out columns whose rows come in parts: end to end, then in an order."""
-    texts = concat([{name: told.texts for name, told in part.items()} for part in parts])
+def nothing_of(tree: Tree, names: Iterable[str]) -> Rows:
+    """Give no rows of a table with some columns of text, and with places."""
+    none = np.zeros(0, np.int64)
+    return Rows(none, {**{name: blank(0, "text") for name in names}, **tree.range_columns(none, none, none)})
+
+
+def laid(parts: Sequence[dict[str, Told]], order: Ints | None = None) -> dict[str, Varlen]:
+    """Lay out columns whose rows come in parts, end to end, then in an order: all columns at once."""
+    names, told = list(parts[0]), [part[name] for name in parts[0] for part in parts]
+    pools = [one.texts for one in told]
+    offsets = np.concatenate(([0], *(np.diff(pool.offsets) for pool in pools))).cumsum()
+    data = np.concatenate([pool.data[pool.offsets[0] : pool.offsets[-1]] for pool in pools])
+    before = accumulate((len(pool) for pool in pools), initial=0)
+    which = np.concatenate([one.which + row for one, row in zip(told, before, strict=False)]).reshape(len(names), -1)
+    rows = which.shape[1]
+    every = Varlen(offsets, data, text=True).take((which if order is None else which[:, order]).ravel())
     columns = {}
-    for name, column in texts.items():
-        before, which = 0, []
-        for part in parts:
-            which.append(part[name].which + before)
-            before += len(part[name].texts)
-        assert isinstance(column, Varlen)  # noqa: S101 -- texts are
-        columns[name] = column.take(np.concatenate(which)[order])
+    for k, name in enumerate(names):
+        bounds = every.offsets[k * rows : (k + 1) * rows + 1]
+        columns[name] = Varlen(bounds - bounds[0], every.data[bounds[0] : bounds[-1]].copy(), text=True)
     return columns
 
 
 def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Told:
     """Give a column of what is made of the text of each of some nodes; that of none is empty."""
+    if not (nodes >= 0).any():
+        return nothing(len(nodes))
     codes, names = numbered(tree, nodes)
     return Told(Varlen.of([how(name) for name in names]), codes)
 
