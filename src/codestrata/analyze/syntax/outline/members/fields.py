@@ -72,19 +72,18 @@ def fields(tree: Tree, found: Definitions, kin: Kin) -> Fields:
         if not len(nodes):
             continue
         nodes, name, sort = _found(tree, way, nodes)
-        holder = tree.holders(found.node[types], nodes)
-        place = types[holder] if len(types) else holder
-        # not what a method defines inside itself, but for parameters that are fields
-        own = (scopes[place] if len(scopes) else holder >= 0) | bool(way.needs)
-        own &= ~tree.is_a(tree.above(tree.above(nodes)), ("enum_variant",))  # it holds them itself
-        kept = (holder >= 0) & own & (name >= 0)
-        parts.append((nodes[kept], name[kept], sort[kept], kin.of[place[kept]]))
-    if not parts:
-        none = types[:0]
-        return Fields(none, none, none, none)
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.argsort(columns[0], kind="stable")
-    return Fields(*(column[order] for column in columns))
+        parts.append((nodes, name, sort, np.full(len(nodes), bool(way.needs))))
+    if not parts or not len(types):
+        return Fields(types[:0], types[:0], types[:0], types[:0])
+    nodes, name, sort, free = (np.concatenate(column) for column in zip(*parts, strict=True))
+    holder = tree.holders(found.node[types], nodes)
+    place = types[holder]
+    # not what a method defines inside itself, but for parameters that are fields
+    own = scopes[place] | free.astype(np.bool_)
+    own &= ~tree.is_a(tree.above(tree.above(nodes)), ("enum_variant",))  # it holds them itself
+    kept = np.flatnonzero((holder >= 0) & own & (name >= 0))
+    kept = kept[np.argsort(nodes[kept], kind="stable")]
+    return Fields(nodes[kept], name[kept], sort[kept], kin.of[place[kept]])
 
 
 def _nodes(tree: Tree, way: _Way) -> Ints:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -44,19 +43,31 @@ def nothing_of(tree: Tree, names: Iterable[str]) -> Rows:
 
 def laid(parts: Sequence[dict[str, Told]], order: Ints | None = None) -> dict[str, Varlen]:
     """Lay out columns whose rows come in parts, end to end, then in an order: all columns at once."""
-    names, told = list(parts[0]), [part[name] for name in parts[0] for part in parts]
-    pools = [one.texts for one in told]
-    offsets = np.concatenate(([0], *(np.diff(pool.offsets) for pool in pools))).cumsum()
-    data = np.concatenate([pool.data[pool.offsets[0] : pool.offsets[-1]] for pool in pools])
-    before = accumulate((len(pool) for pool in pools), initial=0)
-    which = np.concatenate([one.which + row for one, row in zip(told, before, strict=False)]).reshape(len(names), -1)
-    rows = which.shape[1]
-    every = Varlen(offsets, data, text=True).take((which if order is None else which[:, order]).ravel())
+    told = [part[name] for name in parts[0] for part in parts]
+    which, starts, stops, data = [], [], [], []
+    pieces = size = 0
+    for texts, some in told:
+        which.append(some + pieces)
+        starts.append(texts.offsets[:-1] + size)
+        stops.append(texts.offsets[1:] + size)
+        data.append(texts.data)
+        pieces, size = pieces + len(texts), size + len(texts.data)
+    rows = np.concatenate(which).reshape(len(parts[0]), -1)
+    begins, ends, every = np.concatenate(starts), np.concatenate(stops), np.concatenate(data)
     columns = {}
-    for k, name in enumerate(names):
-        bounds = every.offsets[k * rows : (k + 1) * rows + 1]
-        columns[name] = Varlen(bounds - bounds[0], every.data[bounds[0] : bounds[-1]].copy(), text=True)
+    for name, row in zip(parts[0], rows if order is None else rows[:, order], strict=True):
+        columns[name] = _piled(every, begins[row], ends[row])
     return columns
+
+
+def _piled(data: NDArray[np.uint8], starts: Ints, stops: Ints) -> Varlen:
+    """Make a column of pieces of some bytes, which are UTF-8."""
+    sizes = stops - starts
+    offsets = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=offsets[1:])
+    out = np.empty(offsets[-1], np.uint8)
+    gather(data, starts, sizes, out, offsets[:-1])
+    return Varlen(offsets, out, text=True)
 
 
 def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Told:
@@ -65,24 +76,3 @@ def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Told:
         return nothing(len(nodes))
     codes, names = numbered(tree, nodes)
     return Told(Varlen.of([how(name) for name in names]), codes)
-
-
-def joined(pieces: Varlen, which: Ints, row: Ints, rows: int) -> Varlen:
-    """Give a column of pieces, joined by commas: piece ``which[k]`` belongs to ``row[k]``, which rises."""
-    sizes = np.diff(pieces.offsets)[which] + 1
-    before = np.concatenate(([0], np.cumsum(sizes)))
-    count = np.bincount(row, minlength=rows)
-    first = np.concatenate(([0], np.cumsum(count)))
-    offsets = np.zeros(rows + 1, np.int64)
-    np.cumsum(before[first[1:]] - before[first[:-1]] - (count > 0), out=offsets[1:])
-    data = np.full(offsets[-1], ord(","), np.uint8)
-    places = before[:-1] - before[first[:-1]][row] + offsets[:-1][row]
-    gather(pieces.data, pieces.offsets[which], sizes - 1, data, places)
-    return Varlen(offsets, data, text=pieces.text)
-
-
-def ranks(row: Ints) -> Ints:
-    """Number what belongs to rows, which rise, within each row, from 0."""
-    new: NDArray[np.bool_] = np.diff(row, prepend=-1) != 0
-    place = np.arange(len(row))
-    return place - np.maximum.accumulate(np.where(new, place, 0))
