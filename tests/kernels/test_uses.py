@@ -17,7 +17,7 @@ from codestrata.kernels import family, library
 from codestrata.kernels import named as named_module
 from codestrata.kernels import uses as module
 from codestrata.kernels.named import named
-from codestrata.kernels.uses import ROLES, USES, Fields, Trees, uses
+from codestrata.kernels.uses import ROLES, USES, Fields, Trees, mine, uses
 
 GRAMMARS = ("c", "cpp", "go", "java", "javascript", "python", "rust", "tsx", "typescript")
 CALLS = "self.x.run(); self.go(); self.x = self.y; self.a[1] = 2; self.b == null; !self.c; a[self.e] = 1"
@@ -61,6 +61,22 @@ def test_uses_in_random_trees(twin, data):
     with twin(module, family):
         theirs = uses(trees, nodes, roles, fields, null)
     assert [column.tolist() for column in ours] == [column.tolist() for column in theirs]
+
+
+@given(st.data(), st.sampled_from([b"", b"!", b"a"]))
+def test_nodes_that_know_something(twin, data, text):
+    """By a field, of some kinds, that reads so; the same from the twin."""
+    trees, kinds = _trees(data), np.zeros(1 << 16, np.bool_)
+    kinds[:4] = True
+    wanted = []
+    for node in range(len(trees.kind)):
+        inside = [i for i in range(len(trees.kind)) if trees.parent[i] == node and trees.field[i] == 2]
+        read = trees.arena[trees.start[inside[0]] : trees.end[inside[0]]].tobytes() if inside else b""
+        if inside and kinds[trees.kind[inside[0]]] and text in {b"", read}:
+            wanted.append(node)
+    for modules in ((), (module, family)):
+        with twin(*modules):
+            assert mine(trees, np.arange(len(trees.kind)), 2, kinds, text).tolist() == wanted
 
 
 @pytest.mark.parametrize("grammar", GRAMMARS)

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.analyze.syntax.outline.written import numbered
-from codestrata.kernels.strings import gather
+from codestrata.kernels.piled import piled
 from codestrata.store.columns import Varlen, blank
 
 
@@ -53,21 +52,8 @@ def laid(parts: Sequence[dict[str, Told]], order: Ints | None = None) -> dict[st
         data.append(texts.data)
         pieces, size = pieces + len(texts), size + len(texts.data)
     rows = np.concatenate(which).reshape(len(parts[0]), -1)
-    begins, ends, every = np.concatenate(starts), np.concatenate(stops), np.concatenate(data)
-    columns = {}
-    for name, row in zip(parts[0], rows if order is None else rows[:, order], strict=True):
-        columns[name] = _piled(every, begins[row], ends[row])
-    return columns
-
-
-def _piled(data: NDArray[np.uint8], starts: Ints, stops: Ints) -> Varlen:
-    """Make a column of pieces of some bytes, which are UTF-8."""
-    sizes = stops - starts
-    offsets = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=offsets[1:])
-    out = np.empty(offsets[-1], np.uint8)
-    gather(data, starts, sizes, out, offsets[:-1])
-    return Varlen(offsets, out, text=True)
+    columns = piled(np.concatenate(data), np.concatenate(starts), np.concatenate(stops), rows, order)
+    return {name: Varlen(*column, text=True) for name, column in zip(parts[0], columns, strict=True)}
 
 
 def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Told:
