@@ -17,7 +17,7 @@ from codestrata.kernels import family, library
 from codestrata.kernels import named as named_module
 from codestrata.kernels import uses as module
 from codestrata.kernels.named import named
-from codestrata.kernels.uses import ROLES, USES, Fields, Trees, uses
+from codestrata.kernels.uses import ROLES, USES, Fields, Trees, mine, uses
 
 GRAMMARS = ("c", "cpp", "go", "java", "javascript", "python", "rust", "tsx", "typescript")
 CALLS = "self.x.run(); self.go(); self.x = self.y; self.a[1] = 2; self.b == null; !self.c; a[self.e] = 1"
@@ -63,6 +63,22 @@ def test_uses_in_random_trees(twin, data):
     assert [column.tolist() for column in ours] == [column.tolist() for column in theirs]
 
 
+@given(st.data(), st.sampled_from([b"", b"!", b"a"]))
+def test_nodes_that_know_something(twin, data, text):
+    """By a field, of some kinds, that reads so; the same from the twin."""
+    trees, kinds = _trees(data), np.zeros(1 << 16, np.bool_)
+    kinds[:4] = True
+    wanted = []
+    for node in range(len(trees.kind)):
+        inside = [i for i in range(len(trees.kind)) if trees.parent[i] == node and trees.field[i] == 2]
+        read = trees.arena[trees.start[inside[0]] : trees.end[inside[0]]].tobytes() if inside else b""
+        if inside and kinds[trees.kind[inside[0]]] and text in {b"", read}:
+            wanted.append(node)
+    for modules in ((), (module, family)):
+        with twin(*modules):
+            assert mine(trees, np.arange(len(trees.kind)), 2, kinds, text).tolist() == wanted
+
+
 @pytest.mark.parametrize("grammar", GRAMMARS)
 def test_uses_in_real_programs(twin, grammar):
     """All nodes of samples are asked about; each use that the grammar can say is there, and the twin says the same."""
@@ -106,12 +122,13 @@ def test_nodes_that_read_alike(known, others, data):
     arena, start = np.frombuffer(b"".join(texts), np.uint8), np.concatenate(([0], stops[:-1]))[: len(texts)]
     field = np.array(data.draw(st.lists(st.integers(0, 2), min_size=len(texts), max_size=len(texts))), np.uint16)
     nodes, less = np.arange(len(known), len(texts)), np.array([False, True, False])
-    found = [-1 if less[field[i]] or texts[i] not in known else known.index(texts[i]) for i in nodes.tolist()]
+    place = [k for k, i in enumerate(nodes.tolist()) if texts[i] in known and not less[field[i]]]
+    wanted = [[known.index(text) for text in known], place, [known.index(others[k]) for k in place]]
     for kind in ("native", "numpy"):
         library.choose(kind)
         told = named(arena, start, stops, field=field, less=less, known=np.arange(len(known)), nodes=nodes)
         library.choose("native")
-        assert [column.tolist() for column in told] == [[known.index(text) for text in known], found]
+        assert [column.tolist() for column in told] == wanted
 
 
 def test_names_of_real_programs(twin):
@@ -123,4 +140,5 @@ def test_names_of_real_programs(twin):
     with twin(named_module):
         theirs = named(tree.nodes.arena, tree.start, tree.end, **asked)
     assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
-    assert np.array_equal(ours[0], ours[1][::3])
+    first, place, found = ours
+    assert found[np.searchsorted(place, np.arange(len(nodes))[::3])].tolist() == first.tolist()

@@ -22,24 +22,28 @@ def named(
     less: NDArray[np.bool_],
     known: Ints,
     nodes: Ints,
-) -> tuple[Ints, Ints]:
-    """Number texts of known nodes by the place of the first that reads so, and those of other nodes by the same, or -1.
+) -> tuple[Ints, Ints, Ints]:
+    """Number texts of known nodes by the place of the first that reads so; find the nodes that read so, too.
 
     Node i reads ``data[start[i]:end[i]]``. Nodes, but not known ones, with a field that is in ``less`` (bool, by its
-    number) get -1 unread. Gives int64[k] for k known ones, int64[n] for n nodes.
+    number) are not read. Gives the number of each known node, the places of the nodes found, and their numbers.
     """
-    native, first, found = library(), np.empty(len(known), np.int64), np.full(len(nodes), -1, np.int64)
+    native, first, found = library(), np.empty(len(known), np.int64), np.empty(len(nodes), np.int64)
     if native is None:
         seen: dict[bytes, int] = {}
         for i, node in enumerate(known.tolist()):
             first[i] = seen.setdefault(data[start[node] : end[node]].tobytes(), i)
+        found[:] = -1
         some = np.flatnonzero(~less[field[nodes]])
         found[some] = [seen.get(data[start[i] : end[i]].tobytes(), -1) for i in nodes[some].tolist()]
-        return first, found
+        place = np.flatnonzero(found >= 0)
+        return first, place, found[place]
     columns = [np.ascontiguousarray(column) for column in (data, start, end, field, less)]
     known, nodes = np.ascontiguousarray(known, np.int64), np.ascontiguousarray(nodes, np.int64)
     slots = np.zeros(1 << (2 * len(known) + 1).bit_length(), np.int64)
     asked = (pointer(known), ctypes.c_int64(len(known)), pointer(nodes), ctypes.c_int64(len(nodes)))
-    results = (pointer(slots), ctypes.c_int64(len(slots)), pointer(first), pointer(found))
-    native.strata_named(*map(pointer, columns), *asked, *results)
-    return first, found
+    place = np.empty(len(nodes) + 1, np.int64)  # one more: what is passed over is written there, too
+    results = (pointer(slots), ctypes.c_int64(len(slots)), pointer(first), pointer(place), pointer(found))
+    native.strata_named.restype = ctypes.c_int64
+    count = native.strata_named(*map(pointer, columns), *asked, *results)
+    return first, place[:count], found[:count]

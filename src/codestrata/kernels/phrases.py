@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ def phrases(data: Bytes, told: Phrases, verbs: Sequence[str], rows: int) -> tupl
     native = library()
     if native is None:
         return _phrases(data.tobytes(), told, [verb.encode() for verb in verbs], rows)
-    words, bounds = "".join(verbs).encode(), np.cumsum([0, *map(len, verbs)], dtype=np.int64)
+    words, bounds = _spelled(tuple(verbs))
     sizes = sum(int((texts.stops - texts.starts).sum()) for texts in (told.first, told.first, told.second))
     out = np.empty(sizes + len(told.who) * 2 * (max(map(len, verbs)) + len(",:.")), np.uint8)
     order, offsets = np.empty(len(told.who), np.int64), np.zeros(rows + 2, np.int64)
@@ -70,6 +71,11 @@ def phrases(data: Bytes, told: Phrases, verbs: Sequence[str], rows: int) -> tupl
 
 def _columns(told: Phrases) -> tuple[Ints, ...]:
     return told.who, told.verb, told.also, *told.first, *told.second
+
+
+@lru_cache(maxsize=64)
+def _spelled(verbs: tuple[str, ...]) -> tuple[bytes, Ints]:
+    return "".join(verbs).encode(), np.cumsum([0, *map(len, verbs)], dtype=np.int64)
 
 
 def _check(data: Bytes, starts: Ints, stops: Ints) -> None:

@@ -77,6 +77,26 @@ def uses(
     return found, names
 
 
+def mine(trees: Trees, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"") -> Ints:
+    """Find which of n nodes know, by a field's number, a node of some kinds that reads so (or anyhow): their places.
+
+    ``kinds``: bool[65536]. No node is -1.
+    """
+    native, place = library(), np.empty(len(nodes), np.int64)
+    if native is None:
+        inner = first_known(trees.field, trees.after, nodes, object_)
+        fits = (inner >= 0) & kinds[trees.kind[inner]]
+        raw, some = trees.arena.tobytes(), np.flatnonzero(fits)
+        pieces = zip(trees.start[inner[some]].tolist(), trees.end[inner[some]].tolist(), strict=True)
+        fits[some] = [not text or raw[a:b] == text for a, b in pieces]
+        return np.flatnonzero(fits)
+    columns: list[NDArray[Any]] = [trees.arena, trees.kind, trees.field, trees.start, trees.end, trees.after, nodes]
+    given = [pointer(np.ascontiguousarray(column)) for column in columns]
+    asked = (ctypes.c_int64(len(nodes)), ctypes.c_int64(object_), pointer(kinds), text, ctypes.c_int64(len(text)))
+    native.strata_mine.restype = ctypes.c_int64
+    return place[: native.strata_mine(*given, *asked, pointer(place))]
+
+
 class _Twin:
     def __init__(self, trees: Trees, roles: NDArray[np.uint8], fields: Fields) -> None:
         self.trees, self.roles, self.fields = trees, roles, fields

@@ -1,4 +1,4 @@
-"""Texts of members: rows joined in one go are what Python joins one by one; modifiers are told in order."""
+"""Texts of members: columns laid out at once, modifiers in order, letters that are not ASCII."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from hypothesis import strategies as st
 
 from codestrata.analyze.syntax.outline import outline
 from codestrata.analyze.syntax.outline.members.said import BITS, sets, written
-from codestrata.analyze.syntax.outline.members.texts import joined, ranks
+from codestrata.analyze.syntax.outline.members.texts import Told, laid, nothing
 from codestrata.analyze.syntax.parse import parse
 from codestrata.store.columns import Varlen
 
-PIECES = ["", "a", "int", "Map<K; V>", "é"]
+TEXTS = st.lists(st.sampled_from(["", "a", "int", "Map<K; V>", "é"]), min_size=3, max_size=3)
 
 
-@given(rows=st.lists(st.lists(st.integers(0, len(PIECES) - 1), max_size=4), max_size=8))
-def test_joined(rows: list[list[int]]) -> None:
-    """Rows of nothing, of empty texts, of several."""
-    which = np.array([one for row in rows for one in row], np.int64)
-    row = np.repeat(np.arange(len(rows)), [len(row) for row in rows]).astype(np.int64)
-    told = joined(Varlen.of(PIECES), which, row, len(rows))
-    assert told.strings() == [",".join(PIECES[one] for one in row) for row in rows]
-    assert ranks(row).tolist() == [place for row in rows for place in range(len(row))]
+@given(TEXTS, TEXTS, st.permutations(range(4)))
+def test_columns_are_laid_out(first, second, order) -> None:
+    """Parts end to end, then in an order, or as they come; texts that several columns say."""
+    one, other = Varlen.of(first), Varlen.of(second)
+    parts = [
+        {"x": Told.rows(one), "y": Told(other, np.array([2, 0, 0]))},
+        {"x": Told(other, np.array([1])), "y": nothing(1)},
+    ]
+    wanted = {"x": [*first, second[1]], "y": [second[2], second[0], second[0], ""]}
+    for some in (None, np.array(order)):
+        told = {name: column.strings() for name, column in laid(parts, some).items()}
+        assert told == {
+            name: [rows[i] for i in (order if some is not None else range(4))] for name, rows in wanted.items()
+        }
 
 
 def test_modifiers() -> None:

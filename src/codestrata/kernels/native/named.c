@@ -35,12 +35,12 @@ static int64_t *slot_of(const texts *t, int64_t node, const int64_t *known, int6
     return slot + at;
 }
 
-/* Of each of k known nodes the place of the first that reads as it does: first[k]; of each of n nodes the place of the
-   first known one that does, or -1: found[n]. Nodes with a field for which less[field] is set are passed over. `slot` has
-   `slots` zeros, a power of two over k. */
-STRATA_EXPORT void strata_named(const uint8_t *data, const int64_t *start, const int64_t *end, const uint16_t *field,
+/* Of each of k known nodes the place of the first that reads as it does: first[k]. Gives how many of n nodes read as a
+   known one does: place[i], rising, and the place of the first known one, found[i]. Nodes with a field for which
+   less[field] is set are passed over. `slot` has `slots` zeros, a power of two over k. */
+STRATA_EXPORT int64_t strata_named(const uint8_t *data, const int64_t *start, const int64_t *end, const uint16_t *field,
                                 const uint8_t *less, const int64_t *known, int64_t k, const int64_t *nodes, int64_t n,
-                                int64_t *slot, int64_t slots, int64_t *first, int64_t *found) {
+                                int64_t *slot, int64_t slots, int64_t *first, int64_t *place, int64_t *found) {
     texts t = {data, start, end};
     uint8_t ends[1 << 13] = {0};
     for (int64_t i = 0; i < k; i++) {
@@ -50,11 +50,15 @@ STRATA_EXPORT void strata_named(const uint8_t *data, const int64_t *start, const
         if (!*at) *at = i + 1;
         first[i] = *at - 1;
     }
-    for (int64_t i = 0; i < n; i++) {
-        int64_t node = nodes[i];
-        found[i] = -1;
-        if (less[field[node]]) continue;
-        unsigned bytes = outermost(&t, node);
-        if (ends[bytes >> 3] >> (bytes & 7) & 1) found[i] = *slot_of(&t, node, known, slot, slots) - 1;
+    int64_t asked = 0, left = 0, count = 0; /* few are left each time: without a branch that nobody can foretell */
+    for (int64_t i = 0; i < n; i++) place[asked] = i, asked += !less[field[nodes[i]]];
+    for (int64_t j = 0; j < asked; j++) {
+        unsigned bytes = outermost(&t, nodes[place[j]]);
+        place[left] = place[j], left += ends[bytes >> 3] >> (bytes & 7) & 1;
     }
+    for (int64_t j = 0; j < left; j++) {
+        int64_t i = place[j], at = *slot_of(&t, nodes[i], known, slot, slots);
+        if (at) place[count] = i, found[count++] = at - 1;
+    }
+    return count;
 }

@@ -69,3 +69,19 @@ STRATA_EXPORT void strata_uses(const uint8_t *arena, const uint8_t *counted, con
         names[i] = told & CALLED ? child(&t, over, name) : -1;
     }
 }
+
+/* Which of k nodes (none is -1) know, by a field, a node of some kinds (a table of 65536) that reads as `text` of `size`
+   bytes, or as anything if that is 0: to `place`. Gives how many there are. */
+STRATA_EXPORT int64_t strata_mine(const uint8_t *arena, const uint16_t *kind, const uint16_t *field, const int64_t *start,
+                                  const int64_t *end, const int64_t *after, const int64_t *nodes, int64_t k, int64_t object,
+                                  const uint8_t *kinds, const uint8_t *text, int64_t size, int64_t *place) {
+    trees t = {.field = field, .after = after};
+    int64_t count = 0;
+    for (int64_t i = 0; i < k; i++) {
+        int64_t inner = child(&t, nodes[i], object);
+        if (inner < 0 || !kinds[kind[inner]]) continue;
+        if (!size || (end[inner] - start[inner] == size && memcmp(arena + start[inner], text, (size_t)size) == 0))
+            place[count++] = i;
+    }
+    return count;
+}

@@ -82,6 +82,8 @@ class Tree(Written):
 
     def follow(self, nodes: Ints, path: str) -> Ints:
         """Follow fields from some nodes: ``a.b`` one after the other, ``a|b`` the first way that leads somewhere."""
+        if path.isidentifier():
+            return self.child(nodes, path)
         found = np.full(len(nodes), -1, np.int64)
         for way in path.split("|"):
             here = nodes

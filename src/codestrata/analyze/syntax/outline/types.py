@@ -12,6 +12,7 @@ import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.defined import KINDS, TYPES, Definitions
+from codestrata.analyze.syntax.outline.members.texts import Told, laid, nothing_of
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
@@ -50,6 +51,8 @@ _CLAUSES = (
 _NO_NAMES = ("access_specifier", "type_arguments", "lifetime")
 #: Modifiers in the order they are told, and the bit of each; those that are written in front of a name.
 _MODIFIERS = (*("abstract", "final", "generic", "private", "protected", "public", "recurring", "sealed", "static"),)
+#: Columns of text.
+COLUMNS = ("name", "kind", "supertypes", "modifiers", "words")
 _MARKS = {word: 1 << i for i, word in enumerate(_MODIFIERS)}
 _FRONT = frozenset(_MODIFIERS) - {"generic", "recurring"}
 _SORTS = Varlen.of((*KINDS, "protocol"))
@@ -61,27 +64,32 @@ _HEAD = 300
 def types(tree: Tree, found: Definitions, seen: Look) -> Rows:
     """Give the table types."""
     places = np.flatnonzero(found.are(TYPES - {"impl"}))
-    above = _supertypes(tree, found, places) if len(places) else {}
+    if not len(places):
+        return nothing_of(tree, COLUMNS)
+    above = _supertypes(tree, found, places)
     files, begin = tree.nodes.files(found.node[places]), seen.begin[places]
     kinds, supers = found.kind[places].astype(np.int64), [""] * len(places)
     for k, names in above.items():
         supers[k] = ",".join(dict.fromkeys(names))
         if "Protocol" in names:
             kinds[k] = len(KINDS)
+    columns = {
+        "name": Told(found.named, places),
+        "kind": Told(_SORTS, kinds),
+        "supertypes": Told.rows(Varlen.of(supers)),
+        "modifiers": _modifiers(tree, found, seen, places, above),
+        "words": _words(tree, found, seen, places),
+    }
     return Rows(
         files,
         {
-            "name": found.named.take(places),
-            "kind": _SORTS.take(kinds),
-            "supertypes": Varlen.of(supers),
-            "modifiers": _modifiers(tree, found, seen, places, above),
-            "words": _words(tree, found, seen, places),
+            **laid([columns]),
             **tree.range_columns(files, begin, tree.end[found.outer[places]]),
         },
     )
 
 
-def _modifiers(tree: Tree, found: Definitions, seen: Look, places: Ints, above: Mapping[int, list[str]]) -> Varlen:
+def _modifiers(tree: Tree, found: Definitions, seen: Look, places: Ints, above: Mapping[int, list[str]]) -> Told:
     """Give what modifies types, as written or as the language means it."""
     nodes, names = found.node[places], tree.start[found.name[places]]
     begins = np.minimum(np.maximum(seen.begin[places], names - _HEAD), names)
@@ -111,10 +119,10 @@ def _written(head: bytes) -> int:
     return sum(_MARKS[word] for word in _FRONT.intersection(head.decode(errors="replace").split()))
 
 
-def _sets(words: Sequence[str], bits: Ints) -> Varlen:
+def _sets(words: Sequence[str], bits: Ints) -> Told:
     """Give a column of sets of words, as bits, each in the order of the words, joined by commas."""
     some, _, which = numbered(bits)
-    return Varlen.of([_listed(words, number) for number in some.tolist()]).take(which)
+    return Told(Varlen.of([_listed(words, number) for number in some.tolist()]), which)
 
 
 @lru_cache(maxsize=4096)
@@ -122,7 +130,7 @@ def _listed(words: Sequence[str], number: int) -> str:
     return ",".join(word for i, word in enumerate(words) if number >> i & 1)
 
 
-def _words(tree: Tree, found: Definitions, seen: Look, places: Ints) -> Varlen:
+def _words(tree: Tree, found: Definitions, seen: Look, places: Ints) -> Told:
     """Give the words for patterns in the names of types and in their documentation."""
     starts, names = np.maximum(seen.first[places], 0), found.named
     stops = np.where(seen.first[places] >= 0, np.minimum(seen.stop[places], starts + _READ), 0)

@@ -11,17 +11,16 @@ from codestrata.analyze.syntax.outline.members.fields import fields
 from codestrata.analyze.syntax.outline.members.given import given
 from codestrata.analyze.syntax.outline.members.kin import kin
 from codestrata.analyze.syntax.outline.members.rows import COLUMNS, of_fields, of_methods
-from codestrata.analyze.syntax.outline.members.texts import laid
+from codestrata.analyze.syntax.outline.members.texts import laid, nothing_of
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import Tree
-from codestrata.store.columns import blank
 
 
 def members(tree: Tree, found: Definitions, seen: Look) -> Rows:
     """Give the table members."""
     known = kin(tree, found)
     if not known.names:
-        return _nothing(tree)
+        return nothing_of(tree, COLUMNS)
     declared = fields(tree, found, known)
     parts = [of_fields(tree, known, declared)]
     if len(known.methods):
@@ -33,8 +32,3 @@ def members(tree: Tree, found: Definitions, seen: Look) -> Rows:
     start, stop = (np.concatenate(column)[order] for column in zip(*((p.start, p.stop) for p in parts), strict=True))
     columns = laid([part.columns for part in parts], order)
     return Rows(files, {**columns, **tree.range_columns(files, start, stop)})
-
-
-def _nothing(tree: Tree) -> Rows:
-    none = np.zeros(0, np.int64)
-    return Rows(none, {**{name: blank(0, "text") for name in COLUMNS}, **tree.range_columns(none, none, none)})

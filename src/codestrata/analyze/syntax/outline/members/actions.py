@@ -91,6 +91,7 @@ class Actions:
         for verb, use in _DOES_MORE:
             place = np.flatnonzero(how & USES[use])
             self.add(verb, refs[place], names[place])
+        self.given = refs[(how & USES["given"]) > 0]
         if tree.nodes.loaded.grammar.name == "cpp":
             first = tree.first_part(tree.of("field_initializer"))
             first = first[tree.is_a(first, ("field_identifier",))]

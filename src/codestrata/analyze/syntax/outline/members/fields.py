@@ -68,20 +68,26 @@ def fields(tree: Tree, found: Definitions, kin: Kin) -> Fields:
     types = np.flatnonzero(scopes | (kin.of >= 0))
     parts = []
     for way in _WAYS.get(grammar, _SCRIPT):
-        nodes, name, sort = _found(tree, way)
-        holder = tree.holders(found.node[types], nodes)
-        place = types[holder] if len(types) else holder
-        # not what a method defines inside itself, but for parameters that are fields
-        own = (scopes[place] if len(scopes) else holder >= 0) | bool(way.needs)
-        own &= ~tree.is_a(tree.above(tree.above(nodes)), ("enum_variant",))  # it holds them itself
-        kept = (holder >= 0) & own & (name >= 0)
-        parts.append((nodes[kept], name[kept], sort[kept], kin.of[place[kept]]))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.argsort(columns[0], kind="stable")
-    return Fields(*(column[order] for column in columns))
+        nodes = _nodes(tree, way)
+        if not len(nodes):
+            continue
+        nodes, name, sort = _found(tree, way, nodes)
+        parts.append((nodes, name, sort, np.full(len(nodes), bool(way.needs))))
+    if not parts or not len(types):
+        return Fields(types[:0], types[:0], types[:0], types[:0])
+    nodes, name, sort, free = (np.concatenate(column) for column in zip(*parts, strict=True))
+    holder = tree.holders(found.node[types], nodes)
+    place = types[holder]
+    # not what a method defines inside itself, but for parameters that are fields
+    own = scopes[place] | free.astype(np.bool_)
+    own &= ~tree.is_a(tree.above(tree.above(nodes)), ("enum_variant",))  # it holds them itself
+    kept = np.flatnonzero((holder >= 0) & own & (name >= 0))
+    kept = kept[np.argsort(nodes[kept], kind="stable")]
+    return Fields(nodes[kept], name[kept], sort[kept], kin.of[place[kept]])
 
 
-def _found(tree: Tree, way: _Way) -> tuple[Ints, Ints, Ints]:
+def _nodes(tree: Tree, way: _Way) -> Ints:
+    """Give the nodes that may be fields."""
     if way.each:
         nodes = tree.known_as(way.each)
         nodes = nodes[tree.is_a(tree.parent[nodes], (way.kind,)) & ((tree.flags[nodes] & 1) > 0)]
@@ -93,6 +99,11 @@ def _found(tree: Tree, way: _Way) -> tuple[Ints, Ints, Ints]:
         nodes = nodes[tree.is_a(tree.above(tree.above(tree.above(nodes))), ("class_definition",))]
     elif way.inside:
         nodes = nodes[tree.is_a(tree.above(tree.above(nodes)), (way.inside,))]
+    return nodes
+
+
+def _found(tree: Tree, way: _Way, nodes: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give those that are, with their names and types."""
     name = tree.follow(nodes, way.name) if way.name else nodes
     if way.kind == "field_declaration" and way.name == "type":  # Go: an embedded type
         kept = tree.child(nodes, "name") < 0

@@ -10,7 +10,8 @@ from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.rows import Members
 from codestrata.analyze.syntax.outline.members.texts import Told, nothing
 from codestrata.analyze.syntax.outline.members.traits import base
-from codestrata.analyze.syntax.outline.tree import LONGEST, Tree
+from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree
+from codestrata.kernels.numbers import numbered
 from codestrata.store.columns import Varlen
 
 _GRAMMARS = frozenset({"python", "javascript", "typescript", "tsx"})
@@ -21,31 +22,48 @@ def given(tree: Tree, actions: Actions) -> list[Members]:
     """Give the fields of types that nothing declares, each where it is first assigned."""
     if tree.nodes.loaded.grammar.name not in _GRAMMARS or not len(actions.own):
         return []
-    own = actions.own
-    statement = tree.above(own)
-    kept = tree.is_a(statement, ("assignment", "assignment_expression")) & (tree.child(statement, "left") == own)
-    own, statement = own[kept], statement[kept]
-    holder = actions.holder(own)
-    seen = _known(tree, actions)
-    names = tree.texts(tree.child(own, actions.acts.access[2]))
-    sorts, values = tree.texts(tree.child(statement, "type")), tree.child(statement, "right").tolist()
-    rows: list[tuple[int, int, int, str, str]] = []
-    for i, (node, name, method) in enumerate(zip(own.tolist(), names, holder.tolist(), strict=True)):
-        place = int(actions.kin.methods[method]) if method >= 0 else -1
-        if place < 0 or (key := (int(actions.kin.of[place]), name)) in seen:
-            continue
-        seen.add(key)
-        sort = sorts[i] or _sort(tree, values[i], int(actions.found.parameters[place]))
-        rows.append((node, int(statement[i]), key[0], name, " ".join(sort.lstrip(": ").split())[:LONGEST]))
+    own, statement = actions.given, tree.above(actions.given)
+    plain = tree.is_a(statement, ("assignment", "assignment_expression"))
+    own, statement, method = own[plain], statement[plain], actions.holder(own[plain])
+    kept = np.flatnonzero(method >= 0)
+    methods = actions.kin.methods[method[kept]]
+    first = _first(tree, actions, own[kept], actions.kin.of[methods])
+    kept, methods = kept[first], methods[first]
+    rows = _rows(tree, actions, own[kept], statement[kept], methods) if len(first) else []
     return [_told(tree, rows, actions.kin.names)] if rows else []
 
 
-def _known(tree: Tree, actions: Actions) -> set[tuple[int, str]]:
-    """Give the members that are declared, by numbers of types and names."""
-    methods, fields = actions.kin.methods, actions.fields
-    names = [actions.found.names[i] for i in methods.tolist()]
-    seen = set(zip(actions.kin.of[methods].tolist(), names, strict=True))
-    return seen | set(zip(fields.of.tolist(), tree.texts(fields.name), strict=True))
+def _first(tree: Tree, actions: Actions, own: Ints, types: Ints) -> Ints:
+    """Give the places where a type's field is first given."""
+    codes, names = tree.number(tree.child(own, actions.acts.access[2]))
+    return np.sort(numbered(types * (len(names) + 1) + codes)[1])
+
+
+def _rows(
+    tree: Tree, actions: Actions, own: Ints, statement: Ints, methods: Ints
+) -> list[tuple[int, int, int, str, str]]:
+    """Give node, statement, number of the type, name and type of the fields that nothing declares."""
+    of = actions.kin.of[methods].tolist()
+    names, seen = tree.texts(tree.child(own, actions.acts.access[2])), _known(tree, actions, of)
+    sorts, values = tree.texts(tree.child(statement, "type")), tree.child(statement, "right").tolist()
+    lists = actions.found.parameters[methods].tolist()
+    rows = []
+    for i, (node, where) in enumerate(zip(own.tolist(), statement.tolist(), strict=True)):
+        if (of[i], names[i]) not in seen:
+            sort = sorts[i] or _sort(tree, values[i], lists[i])
+            rows.append((node, where, of[i], names[i], " ".join(sort.lstrip(": ").split())[:LONGEST]))
+    return rows
+
+
+def _known(tree: Tree, actions: Actions, types: list[int]) -> set[tuple[int, str]]:
+    """Give the members of some types that are declared, by numbers of types and names."""
+    asked = np.zeros(len(actions.kin.names), np.bool_)
+    asked[types] = True
+    of, fields = actions.kin.of[actions.kin.methods], actions.fields
+    some, more = np.flatnonzero(asked[of]), np.flatnonzero(asked[fields.of])
+    names = [actions.found.names[i] for i in actions.kin.methods[some].tolist()]
+    seen = set(zip(of[some].tolist(), names, strict=True))
+    return seen | set(zip(fields.of[more].tolist(), tree.texts(fields.name[more]), strict=True))
 
 
 def _told(tree: Tree, rows: list[tuple[int, int, int, str, str]], kin: list[str]) -> Members:

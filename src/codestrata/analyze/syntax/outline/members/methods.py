@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import Definitions
-from codestrata.analyze.syntax.outline.members.texts import Told, joined, made, ranks
+from codestrata.analyze.syntax.outline.members.texts import Told, made
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.analyze.syntax.outline.written import numbered
+from codestrata.kernels.joined import joined
 from codestrata.store.columns import Varlen
 
 #: Kinds in lists of parameters that are none, and those that are told whole.
@@ -50,8 +51,14 @@ class Taken:
 
     def column(self, less: Bools) -> Varlen:
         """Give a column of all types, joined by commas; less the first of some lists."""
-        kept = ~less[self.row] | (ranks(self.row) > 0)
-        return joined(Varlen.of(self.texts), self.which[kept], self.row[kept], self.lists)
+        row, which = self.row, self.which
+        if less.any():
+            kept = np.ones(len(row), np.bool_)
+            first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1])))
+            kept[first] = ~less[row[first]]
+            row, which = row[kept], which[kept]
+        texts = Varlen.of(self.texts)
+        return Varlen(*joined(texts.data, texts.offsets, which, row, self.lists), text=True)
 
 
 def taken(tree: Tree, lists: Ints) -> Taken:

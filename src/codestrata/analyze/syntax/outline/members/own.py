@@ -8,9 +8,11 @@ import numpy as np
 
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.members.acts import Acts
+from codestrata.analyze.syntax.outline.members.used import columns
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 from codestrata.kernels.named import named
 from codestrata.kernels.numbers import member
+from codestrata.kernels.uses import mine
 from codestrata.kernels.worded import Words, worded
 
 #: Fields by which nodes are known that say the name of something else.
@@ -19,8 +21,10 @@ _NAMES = ("name", "field", "declarator", "function", "property")
 
 def accesses(tree: Tree, acts: Acts, methods: Ints) -> Ints:
     """Give the nodes that are ``self.x``, inside methods (nodes) or anywhere."""
-    nodes = tree.of(acts.access[0])
-    return nodes[me(tree, acts, methods, tree.child(nodes, acts.access[1]))]
+    nodes, name = tree.of(acts.access[0]), acts.access[1]
+    number = tree.nodes.loaded.fields.index(name)
+    nodes = nodes[mine(columns(tree), nodes, number, tree.among(acts.me), acts.me_text.encode())]
+    return nodes[_received(tree, acts, methods, tree.child(nodes, name))] if acts.receiver else nodes
 
 
 def me(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
@@ -45,20 +49,18 @@ def _received(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
     """Say which identifiers are the name of the receiver (Go) of their method."""
     names = tree.child(tree.first_part(tree.child(methods, acts.receiver)), "name")
     known = np.flatnonzero(names >= 0)
-    first, found = _alike(tree, names[known], nodes)
+    first, place, found = _alike(tree, names[known], nodes)
     receiver = np.full(len(names) + 1, -2, np.int64)
     receiver[known] = first
-    place = np.flatnonzero(found >= 0)
     fits = np.zeros(len(nodes), np.bool_)
-    fits[place] = receiver[tree.holders(methods, nodes[place])] == found[place]
+    fits[place] = receiver[tree.holders(methods, nodes[place])] == found
     return fits
 
 
-def _alike(tree: Tree, known: Ints, nodes: Ints, less: Bools | None = None) -> tuple[Ints, Ints]:
-    """Number the texts of known nodes, and those of others (-1: none of them), but for those known by some fields."""
+def _alike(tree: Tree, known: Ints, nodes: Ints, less: Bools | None = None) -> tuple[Ints, Ints, Ints]:
+    """Number the texts of known nodes, and of those nodes that read alike, less those that are known by some fields."""
     less = _less(tree.nodes.loaded.grammar.name, ()) if less is None else less
-    columns = (tree.nodes.arena, tree.start, tree.end)
-    return named(*columns, field=tree.field, less=less, known=known, nodes=nodes)
+    return named(tree.nodes.arena, tree.start, tree.end, field=tree.field, less=less, known=known, nodes=nodes)
 
 
 @cache
@@ -80,8 +82,8 @@ def theirs(
 ) -> Ints:
     """Give those of some nodes that read as a known name does that is of the type of the method around them."""
     names, of = known
-    first, found = _alike(tree, names, nodes, less)
-    nodes, found = nodes[found >= 0], found[found >= 0]
+    first, place, found = _alike(tree, names, nodes, less)
+    nodes = nodes[place]
     holder = tree.holders(methods, nodes)
     inside = np.flatnonzero(holder >= 0)
     nodes, found, holder = nodes[inside], found[inside], holder[inside]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.analyze.syntax.outline.written import numbered
-from codestrata.kernels.strings import gather
-from codestrata.store.columns import Varlen, concat
+from codestrata.kernels.piled import piled
+from codestrata.store.columns import Varlen, blank
 
 
 class Told(NamedTuple):
@@ -26,7 +26,7 @@ class Told(NamedTuple):
         return cls(column, np.arange(len(column)))
 
 
-_NOTHING = Varlen.of([""])
+_NOTHING = Varlen(np.zeros(2, np.int64), np.zeros(0, np.uint8), text=True)
 
 
 def nothing(rows: int) -> Told:
@@ -34,42 +34,31 @@ def nothing(rows: int) -> Told:
     return Told(_NOTHING, np.zeros(rows, np.int64))
 
 
-def laid(parts: Sequence[dict[str, Told]], order: Ints) -> dict[str, Varlen]:
-    """Lay out columns whose rows come in parts: end to end, then in an order."""
-    texts = concat([{name: told.texts for name, told in part.items()} for part in parts])
-    columns = {}
-    for name, column in texts.items():
-        before, which = 0, []
-        for part in parts:
-            which.append(part[name].which + before)
-            before += len(part[name].texts)
-        assert isinstance(column, Varlen)  # noqa: S101 -- texts are
-        columns[name] = column.take(np.concatenate(which)[order])
-    return columns
+def nothing_of(tree: Tree, names: Iterable[str]) -> Rows:
+    """Give no rows of a table with some columns of text, and with places."""
+    none = np.zeros(0, np.int64)
+    return Rows(none, {**{name: blank(0, "text") for name in names}, **tree.range_columns(none, none, none)})
+
+
+def laid(parts: Sequence[dict[str, Told]], order: Ints | None = None) -> dict[str, Varlen]:
+    """Lay out columns whose rows come in parts, end to end, then in an order: all columns at once."""
+    told = [part[name] for name in parts[0] for part in parts]
+    which, starts, stops, data = [], [], [], []
+    pieces = size = 0
+    for texts, some in told:
+        which.append(some + pieces)
+        starts.append(texts.offsets[:-1] + size)
+        stops.append(texts.offsets[1:] + size)
+        data.append(texts.data)
+        pieces, size = pieces + len(texts), size + len(texts.data)
+    rows = np.concatenate(which).reshape(len(parts[0]), -1)
+    columns = piled(np.concatenate(data), np.concatenate(starts), np.concatenate(stops), rows, order)
+    return {name: Varlen(*column, text=True) for name, column in zip(parts[0], columns, strict=True)}
 
 
 def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Told:
     """Give a column of what is made of the text of each of some nodes; that of none is empty."""
+    if not (nodes >= 0).any():
+        return nothing(len(nodes))
     codes, names = numbered(tree, nodes)
     return Told(Varlen.of([how(name) for name in names]), codes)
-
-
-def joined(pieces: Varlen, which: Ints, row: Ints, rows: int) -> Varlen:
-    """Give a column of pieces, joined by commas: piece ``which[k]`` belongs to ``row[k]``, which rises."""
-    sizes = np.diff(pieces.offsets)[which] + 1
-    before = np.concatenate(([0], np.cumsum(sizes)))
-    count = np.bincount(row, minlength=rows)
-    first = np.concatenate(([0], np.cumsum(count)))
-    offsets = np.zeros(rows + 1, np.int64)
-    np.cumsum(before[first[1:]] - before[first[:-1]] - (count > 0), out=offsets[1:])
-    data = np.full(offsets[-1], ord(","), np.uint8)
-    places = before[:-1] - before[first[:-1]][row] + offsets[:-1][row]
-    gather(pieces.data, pieces.offsets[which], sizes - 1, data, places)
-    return Varlen(offsets, data, text=pieces.text)
-
-
-def ranks(row: Ints) -> Ints:
-    """Number what belongs to rows, which rise, within each row, from 0."""
-    new: NDArray[np.bool_] = np.diff(row, prepend=-1) != 0
-    place = np.arange(len(row))
-    return place - np.maximum.accumulate(np.where(new, place, 0))

@@ -18,15 +18,19 @@ _ITEMS = ("subscript", "subscript_expression", "index_expression", "array_access
 _NOT = ("not_operator", "condition_clause")
 
 
-def used(tree: Tree, refs: Ints) -> tuple[NDArray[np.uint8], Ints]:
-    """Say how some places are used (:data:`codestrata.kernels.uses.USES`), and which name is called on each, or -1."""
-    grammar = tree.nodes.loaded.grammar.name
-    trees = Trees(
+def columns(tree: Tree) -> Trees:
+    """Give what kernels read of a tree."""
+    return Trees(
         *(tree.nodes.arena, tree.counted, tree.kind, tree.field),
         *(tree.start, tree.end, tree.parent, tree.after),
     )
+
+
+def used(tree: Tree, refs: Ints) -> tuple[NDArray[np.uint8], Ints]:
+    """Say how some places are used (:data:`codestrata.kernels.uses.USES`), and which name is called on each, or -1."""
+    grammar = tree.nodes.loaded.grammar.name
     nulls = tree.of(*ACTS[grammar].nulls)
-    return uses(trees, refs, _roles(grammar), _fields(grammar), np.sort(tree.parent[nulls]))
+    return uses(columns(tree), refs, _roles(grammar), _fields(grammar), np.sort(tree.parent[nulls]))
 
 
 def looped(tree: Tree, refs: Ints) -> Bools:
