@@ -45,7 +45,9 @@ pub struct ShipBuilder { ships: usize }
 @pytest.fixture
 def ask(make_repo: Callable, strata: Strata, tmp_path: Path) -> Callable[..., Ended]:
     """Give a way to ask about one analysed repository, ``one/shop``."""
-    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', {'a.py': CODE, 'b.rs': BUILDERS}).path}\n")
+    (tmp_path / "list.csv").write_text(
+        f"name,path\none/shop,{make_repo('shop', {'a.py': CODE, 'b.rs': BUILDERS}).path}\n"
+    )
     for verb in (("discover", "list.csv"), ("ingest",), ("analyze",)):
         assert strata(*verb).code == 0
     return strata
@@ -130,7 +132,9 @@ def test_what_nobody_has_looked_at_is_told(make_repo: Callable, strata: Strata, 
 
 def test_a_broken_folder_of_rules_stops_before_any_work(make_repo: Callable, strata: Strata, tmp_path: Path) -> None:
     """It is told with its place, and nothing was analysed yet."""
-    (tmp_path / "list.csv").write_text(f"name,path\none/shop,{make_repo('shop', {'a.py': CODE, 'b.rs': BUILDERS}).path}\n")
+    (tmp_path / "list.csv").write_text(
+        f"name,path\none/shop,{make_repo('shop', {'a.py': CODE, 'b.rs': BUILDERS}).path}\n"
+    )
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "r.yaml").write_text("- id: mine.with\n")
     for verb in (("discover", "list.csv"), ("ingest",)):

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import codestrata
 from codestrata.kernels import library
 
 NATIVE = Path(codestrata.__file__).parent / "kernels" / "native"
+ROOT = Path(__file__).parents[2]
 _EXPORT = re.compile(r"^STRATA_EXPORT\s+([^{;]+?)\s*\{", re.MULTILINE)
 _STRUCT = re.compile(r"typedef struct(?:\s+\w+)?\s*\{.*?\}\s*(\w+);", re.DOTALL)
 
@@ -53,6 +55,14 @@ def test_the_number_changes_with_the_arguments() -> None:
     (compiled,) = re.findall(r"#define STRATA_ABI (\d+)", (NATIVE / "module.c").read_text("utf-8"))
     wanted = interface()
     assert (library.ABI, int(compiled)) == (wanted, wanted), "put the right number into library.py and module.c"
+
+
+def test_all_that_lies_there_is_compiled_and_shipped() -> None:
+    """Without a file of theirs the kernels are not built at all, or lack functions, and nothing says so."""
+    (module,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["ext-modules"]
+    for listed, ending in ((module["sources"], "c"), (module["depends"], "h")):
+        here = {path.name for path in NATIVE.glob(f"*.{ending}")}
+        assert sorted(Path(name).name for name in listed) == sorted(here)
 
 
 def test_what_is_compiled_here_is_of_this_make() -> None:
