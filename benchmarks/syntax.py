@@ -83,9 +83,9 @@ def sound(name: str, texts: list[bytes]) -> list[bytes]:
 def batches_of(name: str, texts: list[bytes]) -> Batches:
     """Cut texts into batches as the stage does."""
     made: Batches = []
-    size = BATCH_BYTES
+    size = 0
     for text in texts:
-        if size + len(text) > BATCH_BYTES:
+        if not made or size + len(text) > BATCH_BYTES:
             made.append((name, []))
             size = 0
         made[-1][1].append(text)
