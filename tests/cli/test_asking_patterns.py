@@ -47,8 +47,6 @@ def ask(make_repo: Callable, strata: Strata, tmp_path: Path) -> Callable[..., En
     """Give a way to ask about one analysed repository, ``one/shop``."""
     code = make_repo("shop", {"a.py": CODE, "b.rs": BUILDERS}).path
     (tmp_path / "list.csv").write_text(f"name,path\none/shop,{code}\n")
-        f"name,path\none/shop,{make_repo('shop', {'a.py': CODE, 'b.rs': BUILDERS}).path}\n"
-    )
     for verb in (("discover", "list.csv"), ("ingest",), ("analyze",)):
         assert strata(*verb).code == 0
     return strata
