@@ -125,6 +125,18 @@ def owners(parent: Ints, names: Texts, given: Texts) -> Texts:
     return offsets, data
 
 
+def paths(native: ctypes.CDLL, rows: Ints, owned: Texts, named: Texts) -> Texts:
+    """Give the paths of n definitions by number, out of all owners and names; that of -1 is empty."""
+    rows, n = np.ascontiguousarray(rows), len(rows)
+    offsets = np.empty(n + 1, np.int64)
+    texts = (pointer(owned[0]), pointer(owned[1]), pointer(named[0]), pointer(named[1]))
+    asked = (pointer(rows), ctypes.c_int64(n), *texts, pointer(offsets))
+    native.strata_paths(*asked, None)
+    data = np.empty(offsets[-1], np.uint8)
+    native.strata_paths(*asked, pointer(data))
+    return offsets, data
+
+
 def _owners(parent: Ints, names: Texts, given: Texts) -> Texts:
     def rows(texts: Texts) -> list[bytes]:
         offsets, whole = texts[0].tolist(), texts[1].tobytes()

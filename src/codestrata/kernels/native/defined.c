@@ -54,7 +54,8 @@ static int64_t list_around(const strata_laid *t, const uint8_t *around, int64_t 
     return above >= 0 && around[t->kind[above]] & FUNCTION ? follow(t, above, parameters) : -1;
 }
 
-/* Read a node by a rule, to row `o` of found. Gives whether it fits (1), and is something with a name (2). */
+/* Read a node by a rule, to row `o` of found, less body and parameters. Gives whether it fits (1), and is something with
+   a name (2). */
 static int read(const strata_laid *t, const strata_rules *r, int number, int64_t node, strata_found *found, int64_t o) {
     const rule *how = &r->rules[number];
     if (leads(&how->needs)) {
@@ -65,9 +66,6 @@ static int read(const strata_laid *t, const strata_rules *r, int number, int64_t
     if (how->inward) name = innermost(t, r, name);
     if (name < 0) return 1;
     found->node[o] = node, found->name[o] = name, found->row[o] = (uint8_t)number;
-    found->body[o] = follow(t, node, &how->body);
-    found->parameters[o] =
-        how->outward ? list_around(t, r->around, name, &how->parameters) : follow(t, node, &how->parameters);
     return 2;
 }
 
@@ -126,11 +124,14 @@ static int64_t settle(const strata_laid *t, const strata_rules *r, strata_found 
         while (at && found->node[open[at - 1]] == node) at--;
         int64_t parent = at ? open[at - 1] : -1;
         int inner = until > node || (parent >= 0 && r->rules[found->row[parent]].function);
-        if ((how->binding && inner) || (how->called && found->parameters[i] < 0)) continue;
+        if (how->binding && inner) continue;
+        int64_t name = found->name[i];
+        int64_t list = how->outward ? list_around(t, r->around, name, &how->parameters) : follow(t, node, &how->parameters);
+        if (how->called && list < 0) continue;
         if (!how->binding) open[depth++] = count;
-        found->node[count] = node, found->outer[count] = found->outer[i], found->name[count] = found->name[i];
-        found->body[count] = found->body[i], found->parameters[count] = found->parameters[i];
-        found->row[count] = found->row[i], found->parent[count] = parent;
+        found->node[count] = node, found->outer[count] = found->outer[i], found->name[count] = name;
+        found->row[count] = found->row[i], found->parent[count] = parent, found->parameters[count] = list;
+        found->body[count] = follow(t, node, &how->body);
         count++;
     }
     return count;
@@ -168,5 +169,21 @@ STRATA_EXPORT void strata_owners(const int64_t *parent, int64_t n, const int64_t
         }
         int64_t own = gifts[i + 1] - gifts[i];
         offsets[i + 1] = own ? dotted(data, begin, end, given + gifts[i], own) : end;
+    }
+}
+
+/* The paths of n definitions by number, out of all owners and names; -1 has none. Writes the offsets, and the bytes unless
+   `data` is NULL. */
+STRATA_EXPORT void strata_paths(const int64_t *rows, int64_t n, const int64_t *owned, const uint8_t *owners,
+                                const int64_t *named, const uint8_t *names, int64_t *offsets, uint8_t *data) {
+    offsets[0] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t row = rows[i], begin = offsets[i], end = begin;
+        if (row >= 0) {
+            end = begin + owned[row + 1] - owned[row];
+            if (data) memcpy(data + begin, owners + owned[row], (size_t)(end - begin));
+            end = dotted(data, begin, end, names + named[row], named[row + 1] - named[row]);
+        }
+        offsets[i + 1] = end;
     }
 }

@@ -158,4 +158,4 @@ def _odd(texts: Varlen) -> Ints:
 def _within(tree: Tree, found: Definitions, nodes: Ints) -> Varlen:
     scopes = np.flatnonzero(found.scope)
     around = tree.holders(found.node[scopes], nodes)
-    return found.paths().take(np.append(scopes, [len(found)])[around])
+    return found.paths(np.append(scopes, [-1])[around])

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.outline.pieces import Letters
 from codestrata.analyze.syntax.outline.tree import Bools, Ints
-from codestrata.kernels.strings import gather
+from codestrata.kernels.defined import paths
+from codestrata.kernels.library import library
 from codestrata.store.columns import Varlen
 
 #: What may be defined, by number.
@@ -71,18 +72,14 @@ class Definitions:
         """Their owners, to be read one by one."""
         return Letters(self.owned)
 
-    def paths(self) -> Varlen:
-        """Give the column of owners and names, and one row more, which is empty."""
-        owners, names = self.owned, self.named
-        before, sizes = np.diff(owners.offsets), np.diff(names.offsets)
-        dots = (before > 0).astype(np.int64)
-        offsets = np.zeros(len(self) + 2, np.int64)
-        np.cumsum(before + dots + sizes, out=offsets[1:-1])
-        offsets[-1] = offsets[-2]
-        data = np.full(offsets[-1], ord("."), np.uint8)
-        gather(owners.data, owners.offsets[:-1], before, data, offsets[:-2])
-        gather(names.data, names.offsets[:-1], sizes, data, offsets[:-2] + before + dots)
-        return Varlen(offsets, data, text=True)
+    def paths(self, rows: Ints) -> Varlen:
+        """Give the column of owners and names of some rows; that of -1 is empty."""
+        owned, named, native = self.owned, self.named, library()
+        if native is not None:
+            told = paths(native, rows, (owned.offsets, owned.data), (named.offsets, named.data))
+            return Varlen(*told, text=True)
+        owners, names, some = owned.strings(), named.strings(), rows.tolist()
+        return Varlen.of([f"{owners[i]}." * bool(owners[i]) + names[i] if i >= 0 else "" for i in some])
 
 
 @cache
