@@ -82,7 +82,7 @@ STRATA_EXPORT int64_t strata_callees(const uint8_t *arena, const int64_t *start,
         size = size < longest - head ? size : longest - head;
         memcpy(data + at, mark, (size_t)head);
         at += head;
-        if (!head && size >= k && memcmp(from, mark, (size_t)k) == 0) /* written so, it stays */
+        if (!head && size >= k && *from == *mark && memcmp(from, mark, (size_t)k) == 0) /* written so, it stays */
             memcpy(data + at, from, (size_t)k), at += k, from += k, size -= k;
         int odd = 0;
         at += tidy(data + at, from, size, &odd);
