@@ -20,6 +20,14 @@ static int64_t first_of(const strata_laid *t, int64_t node, const int32_t *field
     return found;
 }
 
+/* The first children that a node knows by some fields (0: none), each or -1. */
+static void children(const strata_laid *t, int64_t node, const int32_t *fields, int count, int64_t *found) {
+    for (int i = 0; i < count; i++) found[i] = -1;
+    for (int64_t child = node + 1, end = t->after[node]; child < end; child = t->after[child])
+        for (int i = 0; t->field[child] && i < count; i++)
+            if (found[i] < 0 && t->field[child] == fields[i]) found[i] = child;
+}
+
 /* Read n nodes by m forms, six numbers each. `names`: four fields of last names; `plain`: kinds of paths. Gives how many
    are calls of something with a name; of each its node, where the name is, is something made, and how many arguments it
    has (-1: no list of them). */
@@ -30,14 +38,17 @@ STRATA_EXPORT int64_t strata_calls(const strata_laid *t, const int64_t *nodes, i
     for (int64_t i = 0; i < n; i++) {
         const form *f = (const form *)forms, *behind = f + m;
         while (f < behind && f->kind != t->kind[nodes[i]]) f++;
-        int64_t callee = f < behind ? first_of(t, nodes[i], f->callee, 2) : -1;
+        if (f == behind) continue;
+        const int32_t fields[4] = {f->callee[0], f->callee[1], f->to, arguments};
+        int64_t found[4];
+        children(t, nodes[i], fields, 4, found);
+        int64_t callee = found[0] < 0 ? found[1] : found[0], list = found[3];
         if (callee < 0) continue;
         int whole = all_of(t, plain, callee);
-        int64_t last = f->to ? known_by(t, nodes[i], f->to) : whole ? -1 : first_of(t, callee, names, 4);
+        int64_t last = f->to ? found[2] : whole ? -1 : first_of(t, callee, names, 4);
         if (!whole && last < 0) continue;
         int64_t begin = t->start[whole ? callee : last];
         begin -= !whole && begin && t->arena[begin - 1] == '.'; /* of a longer chain, with the dot in front of it */
-        int64_t list = known_by(t, nodes[i], arguments);
         int64_t end = t->end[last < 0 ? callee : last];
         node[count] = nodes[i], start[count] = begin, stop[count] = end + (f->marked && end < t->size);
         made[count] = f->made != 0, given[count] = list < 0 ? -1 : parts_of(t, list);

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.outline.candidates import candidates
 from codestrata.analyze.syntax.outline.defined import NUMBERS, TYPES, Definitions, among
 from codestrata.analyze.syntax.outline.forms import FORMS, Form
-from codestrata.analyze.syntax.outline.pieces import changed, ending, equal, holding
+from codestrata.analyze.syntax.outline.pieces import changed, empty, ending, equal, foreign, holding
 from codestrata.analyze.syntax.outline.tree import Bools, Tree
 from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.defined import Found, owners
@@ -21,7 +21,6 @@ _LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 _ODD = np.array([byte not in _LETTERS for byte in range(256)])
 _BYTES = np.arange(256)
 _UPPER, _LOWER = ((ord(a) <= _BYTES) & (ord(z) >= _BYTES) for a, z in ("AZ", "az"))
-_FOREIGN = _BYTES >= 0x80  # noqa: PLR2004 - ASCII ends there
 
 
 def definitions(tree: Tree) -> Definitions:
@@ -87,7 +86,7 @@ def _fixed(tree: Tree, found: Found, kind: NDArray[np.uint8]) -> None:
 def _names(tree: Tree, form: Form, found: Found) -> tuple[Varlen, Varlen]:
     """Give the column of names, and that of what they or receivers say of owners."""
     names = tree.column(tree.start[found.name], tree.end[found.name], len(tree.nodes.arena))
-    given = Varlen(np.zeros(len(names) + 1, np.int64), np.zeros(0, np.uint8), text=True)
+    given = empty(len(names))
     if form.split and len(odd := np.flatnonzero(holding(names, _ODD))):
         both = [form.split(names[i].decode()) for i in odd.tolist()]
         names = changed(names, odd, [name for _, name in both])
@@ -117,7 +116,7 @@ def _sorted(form: Form, found: Definitions, given: Varlen) -> Definitions:
 def _capitals(names: Varlen) -> Bools:
     """Say which names are in capitals."""
     found = holding(names, _UPPER) & ~holding(names, _LOWER)
-    for i in np.flatnonzero(holding(names, _FOREIGN)).tolist():
+    for i in np.flatnonzero(foreign(names)).tolist():
         found[i] = names[i].decode().isupper()
     return found
 

@@ -13,6 +13,8 @@ from codestrata.kernels.before import before
 from codestrata.kernels.strings import gather
 from codestrata.store.columns import Varlen
 
+_FOREIGN = np.arange(256) >= 0x80  # noqa: PLR2004 - ASCII ends there
+
 
 def changed(column: Varlen, rows: Ints, texts: Sequence[str]) -> Varlen:
     """Give a column in which some rows say something else."""
@@ -25,6 +27,16 @@ def changed(column: Varlen, rows: Ints, texts: Sequence[str]) -> Varlen:
     data = np.empty(offsets[-1], np.uint8)
     gather(np.concatenate((column.data, more.data)), starts, sizes, data, offsets[:-1])
     return Varlen(offsets, data, text=True)
+
+
+def empty(rows: int) -> Varlen:
+    """Give a column that says nothing."""
+    return Varlen(np.zeros(rows + 1, np.int64), np.zeros(0, np.uint8), text=True)
+
+
+def foreign(column: Varlen) -> Bools:
+    """Say which rows are not ASCII."""
+    return holding(column, _FOREIGN)
 
 
 def holding(column: Varlen, bytes_: Bools) -> Bools:

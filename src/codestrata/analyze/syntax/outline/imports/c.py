@@ -4,33 +4,47 @@ from __future__ import annotations
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.imports.row import LAZY, RUNTIME, Import
+from codestrata.analyze.syntax.outline.imports.row import LAZY, RUNTIME, USES, Found, used
+from codestrata.analyze.syntax.outline.pieces import changed, empty, foreign
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.numbers import member
+from codestrata.store.columns import Columns
 
-_CONDITIONS = ("preproc_if", "preproc_ifdef", "function_definition")
 
-
-def imports(tree: Tree) -> list[Import]:
+def imports(tree: Tree) -> Found:
     """Find includes."""
     nodes = tree.of("preproc_include")
     late = tree.below(_conditions(tree), nodes)
-    rows = []
-    texts = tree.texts(tree.child(nodes, "path"))
-    for node, text, lazy in zip(nodes.tolist(), texts, late.tolist(), strict=True):
-        target = text[1:-1] if text[:1] in {'"', "<"} else text
-        rows.append(Import(node, target, "", "", int(text[:1] == '"'), LAZY if lazy else RUNTIME))
-    return rows
+    path = tree.child(nodes, "path")
+    starts, arena = tree.start[path], tree.nodes.arena
+    stops = np.where(path >= 0, tree.end[path], starts)
+    first = np.where(stops > starts, arena[np.minimum(starts, len(arena) - 1)], 0)
+    quoted = first == ord('"')
+    inside = quoted | (first == ord("<"))
+    target = tree.column(starts + inside, stops - inside, len(arena))
+    odd = np.flatnonzero(inside & foreign(target))  # what is cut off behind is a letter, not a byte
+    told = [tree.text(i)[1:-1] for i in path[odd].tolist()]
+    columns: Columns = {
+        "target": changed(target, odd, told),
+        "names": empty(len(nodes)),
+        "alias": empty(len(nodes)),
+        "relative": quoted.astype(np.int32),
+        "use": used().take(np.where(late, USES.index(LAZY), USES.index(RUNTIME))),
+    }
+    return Found(nodes, columns)
 
 
 def _conditions(tree: Tree) -> Ints:
-    nodes = tree.of(*_CONDITIONS)
-    name = tree.child(nodes, "name")
-    guards = np.flatnonzero(tree.is_a(nodes, ("preproc_ifdef",)))
+    """Give what makes an include depend on something: conditions that guard no header, and functions."""
+    asked, others = tree.of("preproc_ifdef"), tree.of("preproc_if", "function_definition")
+    if not len(asked):
+        return others
+    name = tree.child(asked, "name")
     defined = tree.after[name]  # what comes behind the name that is asked for
     defined[name < 0] = -1
     same = tree.is_a(defined, ("preproc_def",))
     again = tree.child(np.where(same, defined, -1), "name")
-    guard = np.zeros(len(nodes), np.bool_)
-    for i in guards.tolist():
-        guard[i] = again[i] >= 0 and tree.text(int(name[i])) == tree.text(int(again[i]))
-    return nodes[~guard]
+    both = np.flatnonzero(again >= 0)
+    texts = zip(tree.texts(name[both]), tree.texts(again[both]), strict=True)
+    guards = asked[both[np.array([one == other for one, other in texts], np.bool_)]]
+    return np.concatenate((asked[~member(asked, guards)], others))

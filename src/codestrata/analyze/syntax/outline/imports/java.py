@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from codestrata.analyze.syntax.outline.imports.row import RUNTIME, Found
+from codestrata.analyze.syntax.outline.imports.row import RUNTIME, USES, Found, used
+from codestrata.analyze.syntax.outline.pieces import changed, empty, holding
 from codestrata.analyze.syntax.outline.tree import Tree
-from codestrata.store.columns import Columns, Varlen
+from codestrata.store.columns import Columns
+
+#: White space, and what may be white space.
+_ODD = np.array([byte <= ord(" ") or byte >= 0x80 for byte in range(256)])  # noqa: PLR2004 - ASCII ends there
 
 
 def imports(tree: Tree) -> Found:
@@ -14,20 +18,22 @@ def imports(tree: Tree) -> Found:
     nodes = tree.of("import_declaration")
     every = tree.having(nodes, tree.of("asterisk"))
     static = ~every & tree.having(nodes, tree.words("static"))
-    codes, texts = tree.number(tree.first_part(nodes))
-    targets = ["".join(text.split()) for text in texts]
-    parts = [target.rpartition(".") for target in targets]
-    # names as they stand, owners, what is taken of these, all of them, and nothing
-    told = Varlen.of([*targets, *(part[0] for part in parts), *(part[2] for part in parts), "*", ""])
-    many = len(targets)
-    kept = every | static | np.array(list(map(bool, targets)), np.bool_)[codes]
-    nodes, every, static, codes = nodes[kept], every[kept], static[kept], codes[kept]
-    nothing = np.full(len(nodes), 3 * many + 1, np.int64)
+    part = tree.first_part(nodes)
+    starts = tree.start[part]
+    target = tree.column(starts, np.where(part >= 0, tree.end[part], starts), len(tree.nodes.arena))
+    odd = np.flatnonzero(holding(target, _ODD))
+    target = changed(target, odd, ["".join(target[i].decode().split()) for i in odd.tolist()])
+    kept = every | static | (np.diff(target.offsets) > 0)
+    if not kept.all():
+        nodes, every, static, target = nodes[kept], every[kept], static[kept], target.take(np.flatnonzero(kept))
+    taken = np.flatnonzero(static)
+    pairs = [target[i].decode().rpartition(".") for i in taken.tolist()]
+    names = changed(empty(len(nodes)), np.flatnonzero(every), ["*"] * int(every.sum()))
     columns: Columns = {
-        "target": told.take(codes + static * many),
-        "names": told.take(np.where(every, 3 * many, np.where(static, codes + 2 * many, nothing))),
-        "alias": told.take(nothing),
+        "target": changed(target, taken, [owner for owner, _, _ in pairs]),
+        "names": changed(names, taken, [name for _, _, name in pairs]),
+        "alias": empty(len(nodes)),
         "relative": np.zeros(len(nodes), np.int32),
-        "use": Varlen.of([RUNTIME]).take(np.zeros(len(nodes), np.int64)),
+        "use": used().take(np.full(len(nodes), USES.index(RUNTIME))),
     }
     return Found(nodes, columns)

@@ -54,7 +54,7 @@ def told(read: Imported, rest: Sequence[Import]) -> Found:
     columns: Columns = {
         **{name: Varlen(*getattr(read, name), text=True) for name in ("target", "names", "alias")},
         "relative": read.relative,
-        "use": _used().take(read.use),
+        "use": used().take(read.use),
     }
     if not rest:
         return Found(read.node, columns)
@@ -65,7 +65,8 @@ def told(read: Imported, rest: Sequence[Import]) -> Found:
 
 
 @cache
-def _used() -> Varlen:
+def used() -> Varlen:
+    """Give the ways of use as a column, to be taken from."""
     return Varlen.of(USES)
 
 
