@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from codestrata.analyze.reasons.confidence import LEAST, sure
-from codestrata.analyze.reasons.cues import Hit, hits
-from codestrata.analyze.reasons.nearby import Nearby
+from codestrata.analyze.reasons.cues import Cue, Hit, hits
 from codestrata.analyze.reasons.record import Quote, Record, Source
 from codestrata.analyze.reasons.sentences import Prose
 from codestrata.model.links import Known, links, ours
@@ -117,15 +116,17 @@ def _record(log: Log, row: int, found: Sequence[Hit]) -> Record | None:
     )
 
 
-def told(source: Source, found: Sequence[Hit], tier: str, *, prose: Prose | Nearby | None = None) -> list[Quote]:
+def told(source: Source, found: Sequence[Hit], tier: str, *, prose: Prose | None = None) -> list[Quote]:
     """Give the sentences around cues, in their order: each for what it tells most surely, and for what else it does."""
     prose = prose or Prose(source.text)
+    return quoted(source, [(hit.cue, at) for hit in found if (at := prose.at(hit.end - 1)) is not None], tier)
+
+
+def quoted(source: Source, found: Iterable[tuple[Cue, tuple[int, int]]], tier: str) -> list[Quote]:
+    """Give the sentences of cues, in their order, when it is known where each begins and ends."""
     best: dict[int, dict[str, Quote]] = {}
-    for hit in found:
-        at = prose.at(hit.end - 1)
-        if at is None:
-            continue
-        quote = Quote(hit.cue.field, source, *at, hit.cue.name, sure(tier, hit.cue.of(tier)))
+    for cue, at in found:
+        quote = Quote(cue.field, source, *at, cue.name, sure(tier, cue.of(tier)))
         have = best.setdefault(at[0], {}).get(quote.field)
         if quote.confidence >= LEAST and (have is None or have.confidence < quote.confidence):
             best[at[0]][quote.field] = quote

@@ -6,6 +6,7 @@ The figures are those of docs/evaluation-reasons.md: labels of sentences that we
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from math import prod
 
@@ -19,6 +20,7 @@ LEAST = 0.65
 _CALIBRATION = ((0.0, 0.0), (0.55, 0.65), (0.7, 0.71), (0.78, 0.84), (0.82, 0.89), (0.89, 0.93), (1.0, 0.98))
 
 
+@lru_cache(maxsize=1 << 12)
 def sure(tier: str, posterior: float) -> float:
     """Give the confidence of one quotation: what the tier is worth times how often the cue is right, calibrated."""
     return calibrated(PRIORS[tier] * posterior)

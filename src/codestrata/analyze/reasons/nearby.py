@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+from numpy.typing import NDArray
+
 from codestrata.analyze.reasons.sentences import Prose
+from codestrata.kernels.library import library
+from codestrata.kernels.sentence import sentences
 
 #: What comments begin and end with, and each of their lines.
 _MARKS = re.compile(rb"(?m)^[ \t]*(?:///?!?|/\*+!?|\*+(?!\S)|#+!?|;+|--)?|\*+/")
@@ -14,6 +19,18 @@ _MARKED = b" \t\r\n\v\f/*!#;-"
 _FENCE = re.compile(rb"```|~~~")
 #: In a comment no line is code because it is indented.
 _NEVER = 1 << 30
+Int64s = NDArray[np.int64]
+
+
+def around(arena: NDArray[np.uint8], starts: Int64s, ends: Int64s, places: Int64s) -> list[tuple[int, int] | None]:
+    """Give the sentence that each place is in, as :meth:`Nearby.at` does.
+
+    Place i is in comment ``arena[starts[i]:ends[i]]``, and counts from where that begins.
+    """
+    if library():
+        return [(a, b) if a >= 0 else None for a, b in sentences(arena, starts, ends, places).tolist()]
+    comments = (arena[a:b].tobytes() for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
+    return [Nearby(text).at(place) for text, place in zip(comments, places.tolist(), strict=True)]
 
 
 class Nearby:

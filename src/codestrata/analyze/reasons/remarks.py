@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.analyze.reasons.commits import told
-from codestrata.analyze.reasons.cues import Hit, hits
-from codestrata.analyze.reasons.nearby import Nearby
+from codestrata.analyze.reasons.commits import quoted
+from codestrata.analyze.reasons.cues import Cue, hits
+from codestrata.analyze.reasons.nearby import around
 from codestrata.analyze.reasons.record import Source
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
@@ -76,17 +76,19 @@ def _from_comments(nodes: Nodes) -> Iterator[_Found]:
     buffer, places = _laid(nodes, starts, ends)
     found = list(hits(buffer, "comment"))
     which = np.searchsorted(places, [hit.start for hit in found], side="right") - 1
-    grouped: dict[int, list[Hit]] = {}
-    for hit, block, place in zip(found, which.tolist(), places[which].tolist(), strict=True):
-        grouped.setdefault(block, []).append(Hit(hit.start - place, hit.end - place, hit.cue))
+    last = np.array([hit.end - 1 for hit in found], np.int64) - places[which]
+    grouped: dict[int, list[tuple[Cue, tuple[int, int]]]] = {}
+    sentences = around(nodes.arena, starts[which], ends[which], last)
+    for hit, block, at in zip(found, which.tolist(), sentences, strict=True):
+        if at is not None:
+            grouped.setdefault(block, []).append((hit.cue, at))
     files = (np.searchsorted(nodes.offsets, starts[list(grouped)], side="right") - 1).tolist()
     for (block, within), file in zip(grouped.items(), files, strict=True):
         start = int(starts[block])
         text = nodes.arena[start : int(ends[block])].tobytes()
-        if _legal(text):
-            continue
-        for quote in told(Source("file", "", text), within, "comment", prose=Nearby(text)):
-            yield file, quote.cue, _field(quote.field), start + quote.start, start + quote.end
+        if not _legal(text):
+            for quote in quoted(Source("file", "", text), within, "comment"):
+                yield file, quote.cue, _field(quote.field), start + quote.start, start + quote.end
 
 
 def _legal(text: bytes) -> bool:

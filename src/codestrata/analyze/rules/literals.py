@@ -9,8 +9,10 @@ from itertools import product
 from codestrata.analyze.rules.grammar import Piece, Unknown, parse
 from codestrata.kernels.places import PIECE
 
-#: Texts of one expression at most, and bytes of a text that are looked at.
-MOST = 64
+#: Texts of one expression at most; those of a row of parts, as long as they are short, and when they are long enough to
+#: be looked for; bytes of a text that are looked at.
+MOST = 256
+_SHORT, _LONG = 64, 16
 _LONGEST = 64
 Texts = frozenset[bytes]
 
@@ -53,13 +55,20 @@ def _row(parts: list[Piece]) -> tuple[Texts | None, Texts | None]:
     unbroken = True
     for part in _letters(parts):
         whole, inner = (frozenset({part}), None) if isinstance(part, bytes) else _told(part)
-        if whole is not None and len(so_far) * len(whole) <= MOST and max(map(len, so_far), default=0) < _LONGEST:
+        if whole is not None and len(so_far) * len(whole) <= _room(so_far):
             so_far = frozenset(a + b for a, b in product(so_far, whole))
             continue
         unbroken = False
         best = _better(so_far, _better(inner, best))
         so_far = whole if whole is not None else frozenset({b""})
     return (so_far, best) if unbroken else (None, _better(so_far, best))
+
+
+def _room(so_far: Texts) -> int:
+    """Say how many texts may become of some: letters of either case make ever more of them, which tell no more."""
+    if max(map(len, so_far), default=0) >= _LONGEST:
+        return 0
+    return max(len(so_far), _LONG) if min(map(len, so_far), default=0) >= PIECE else _SHORT
 
 
 def _letters(parts: list[Piece]) -> Iterator[Piece | bytes]:

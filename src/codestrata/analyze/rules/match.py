@@ -18,6 +18,7 @@ from codestrata.analyze.rules.aligning import aligned, caught_names
 from codestrata.analyze.rules.alignment import Captures
 from codestrata.analyze.rules.asking import questions
 from codestrata.analyze.rules.batch import Batch, Set
+from codestrata.analyze.rules.beginning import begin as begin_
 from codestrata.analyze.rules.load import Pack, ours
 from codestrata.analyze.rules.looking import captured, single_snippet
 from codestrata.analyze.rules.matchers import Compiled, Snippet
@@ -74,7 +75,8 @@ def one(rule: Compiled, batch: Batch, begin: Set | None = None) -> tuple[Set, li
     """Find one rule in a batch, with its captures. ``begin``: the nodes that may match, of those of its kinds."""
     ties = tied(rule)
     narrow = Narrow(batch, ties)
-    found = narrow.all(rule.matcher) if begin is None else _found(rule, narrow, begin)
+    some = begin_(rule, batch) if begin is None else begin
+    found = narrow.all(rule.matcher) if some is None else _found(rule, narrow, some)
     if not len(found) or not (captured(rule.matcher) or ties or rule.constraints):
         return found, [{}] * len(found)
     snippet = single_snippet(rule)

@@ -94,7 +94,7 @@ def _of_one(several: list[frozenset[Need]]) -> Iterator[Need]:
     if not all(several):
         return
     chosen: Need = frozenset().union(*(max(one, key=tells) for one in several))
-    if len(chosen) <= 4 * MOST:
+    if len(chosen) <= MOST:
         yield chosen
 
 
