@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codestrata.kernels import strings as module
-from codestrata.kernels.strings import distinct, gather
+from codestrata.kernels.arrays import passed, pointer
+from codestrata.kernels.strings import decoded, distinct, gather
 
 
 @given(st.lists(st.sampled_from([b"", b"a", b"ab", b"12345678", b"12345678x", b"a" * 40]) | st.binary(max_size=20)))
@@ -67,3 +70,23 @@ def test_a_string_outside_its_buffer_is_refused(start, stop):
     places = (np.array([value], np.int32) for value in (start, stop))
     with pytest.raises(ValueError, match="outside"):
         distinct(np.zeros(10, np.uint8), *places)
+
+
+@given(st.lists(st.binary(max_size=6) | st.text(max_size=4).map(str.encode), max_size=20))
+def test_pieces_as_texts(laid, pieces):
+    """Each as it is decoded alone, whatever it holds, in any order; empty ones are texts, too."""
+    data, offsets = laid(pieces)
+    which = np.array([*range(len(pieces)), *range(len(pieces))][::-1], np.int64)
+    starts, sizes = offsets[:-1][which], np.diff(offsets)[which]
+    assert decoded(data, starts, sizes) == [pieces[i].decode(errors="replace") for i in which.tolist()]
+
+
+def test_arrays_with_gaps_are_not_handed_to_kernels():
+    """A kernel would read what is between; one that may only be read is fine."""
+    array = np.arange(12).reshape(3, 4)
+    for hand in (passed, pointer):
+        with pytest.raises(ValueError, match="contiguous"):
+            hand(array[:, 1])
+    array.flags.writeable = False
+    assert pointer(array).value == array.ctypes.data
+    assert isinstance(passed(array), ctypes.c_void_p)

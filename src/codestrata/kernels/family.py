@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 from codestrata.kernels.numbers import numbered
 
@@ -32,7 +32,7 @@ def previous(parent: Ints, nodes: Ints) -> Ints:
         return here
     parent, nodes = np.ascontiguousarray(parent), np.ascontiguousarray(nodes, np.int64)
     found, sizes = np.empty(len(nodes), np.int64), (ctypes.c_int64(n), ctypes.c_int64(len(nodes)))
-    native.strata_previous(pointer(parent), sizes[0], pointer(nodes), sizes[1], pointer(found))
+    native.strata_previous(passed(parent), sizes[0], passed(nodes), sizes[1], passed(found))
     return found
 
 
@@ -48,7 +48,7 @@ def parts(counted: NDArray[np.bool_], after: Ints, nodes: Ints) -> Ints:
         return found
     counted, after = np.ascontiguousarray(counted), np.ascontiguousarray(after)
     nodes, found = np.ascontiguousarray(nodes, np.int64), np.empty(len(nodes), np.int64)
-    native.strata_parts(pointer(counted), pointer(after), pointer(nodes), ctypes.c_int64(len(nodes)), pointer(found))
+    native.strata_parts(passed(counted), passed(after), passed(nodes), ctypes.c_int64(len(nodes)), passed(found))
     return found
 
 
@@ -61,8 +61,8 @@ def first_known(field: NDArray[np.uint16], after: Ints, nodes: Ints, number: int
 
     def search(some: Ints, most: int) -> Ints:
         some, found = np.ascontiguousarray(some, np.int64), np.empty(len(some), np.int64)
-        asked = (pointer(some), ctypes.c_int64(len(some)), ctypes.c_int64(number), ctypes.c_int64(most))
-        native.strata_child(pointer(field), pointer(after), *asked, pointer(found))
+        asked = (passed(some), ctypes.c_int64(len(some)), ctypes.c_int64(number), ctypes.c_int64(most))
+        native.strata_child(passed(field), passed(after), *asked, passed(found))
         return found
 
     out = search(nodes, _FEW)
@@ -94,7 +94,7 @@ def first_counted(counted: NDArray[np.bool_], after: Ints, nodes: Ints) -> Ints:
             here = np.where(off, after[here], here)
     counted, after, nodes = np.ascontiguousarray(counted), np.ascontiguousarray(after), np.ascontiguousarray(nodes)
     found, count = np.empty(len(nodes), np.int64), ctypes.c_int64(len(nodes))
-    native.strata_first_counted(pointer(counted), pointer(after), pointer(nodes), count, pointer(found))
+    native.strata_first_counted(passed(counted), passed(after), passed(nodes), count, passed(found))
     return found
 
 
@@ -111,5 +111,5 @@ def all_of(
         return np.asarray((nodes >= 0) & (others[nodes] == others[after[nodes]]), np.bool_)
     columns = [np.ascontiguousarray(column) for column in (kind, flags, after, table, nodes)]
     found = np.empty(len(nodes), np.uint8)
-    native.strata_all_of(*map(pointer, columns), ctypes.c_int64(len(nodes)), pointer(found))
+    native.strata_all_of(*map(passed, columns), ctypes.c_int64(len(nodes)), passed(found))
     return found.view(np.bool_)

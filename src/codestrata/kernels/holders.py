@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
@@ -22,8 +22,8 @@ def holders(starts: Ints, stops: Ints, places: Ints) -> Ints:
     outer = np.empty(len(starts), np.int64)
     if native is not None:
         starts, stops, places = (np.ascontiguousarray(column, np.int64) for column in (starts, stops, places))
-        stretches = (pointer(starts), pointer(stops), ctypes.c_int64(len(starts)), pointer(outer))
-        native.strata_holders(*stretches, pointer(places), ctypes.c_int64(len(places)), pointer(found))
+        stretches = (passed(starts), passed(stops), ctypes.c_int64(len(starts)), passed(outer))
+        native.strata_holders(*stretches, passed(places), ctypes.c_int64(len(places)), passed(found))
         return found
     ends = [*stops.tolist(), np.iinfo(np.int64).max]
     for i, start in enumerate(starts.tolist()):

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
@@ -20,7 +20,7 @@ def counts(numbers: Numbers, most: int) -> Ints:
     if native is None:
         return np.bincount(np.minimum(numbers, most), minlength=most + 1)
     numbers, found = np.ascontiguousarray(numbers), np.zeros(most + 1, np.int64)
-    native.strata_kind_counts(pointer(numbers), ctypes.c_int64(len(numbers)), ctypes.c_int64(most), pointer(found))
+    native.strata_kind_counts(passed(numbers), ctypes.c_int64(len(numbers)), ctypes.c_int64(most), passed(found))
     return found
 
 
@@ -36,8 +36,8 @@ def ordered(numbers: Numbers, sizes: Ints, wanted: NDArray[np.bool_]) -> tuple[I
         return kept[np.argsort(np.minimum(numbers[kept], most), kind="stable")], ends
     order, at = np.empty(int(ends[-1]) + 1, np.int64), np.where(wanted, ends - sizes, ends[-1])
     numbers, step = np.ascontiguousarray(numbers), wanted.astype(np.int64)
-    told = (pointer(numbers), ctypes.c_int64(len(numbers)), ctypes.c_int64(most))
-    native.strata_kind_order(*told, pointer(at), pointer(step), pointer(order))
+    told = (passed(numbers), ctypes.c_int64(len(numbers)), ctypes.c_int64(most))
+    native.strata_kind_order(*told, passed(at), passed(step), passed(order))
     return order[:-1], ends
 
 
@@ -47,8 +47,8 @@ def places(numbers: Numbers, number: int) -> Ints:
     if native is None:
         return np.flatnonzero(numbers == number)
     numbers = np.ascontiguousarray(numbers)
-    asked = (pointer(numbers), ctypes.c_int64(len(numbers)), ctypes.c_int64(number))
+    asked = (passed(numbers), ctypes.c_int64(len(numbers)), ctypes.c_int64(number))
     native.strata_kind_places.restype = ctypes.c_int64
     found = np.empty(native.strata_kind_places(*asked, None), np.int64)
-    native.strata_kind_places(*asked, pointer(found))
+    native.strata_kind_places(*asked, passed(found))
     return found

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 #: Bytes moved by one step of the twin, so that their positions stay in the processor's cache.
@@ -39,8 +39,8 @@ def distinct(data: Bytes, starts: Int64s, stops: Int64s) -> tuple[Int64s, Int64s
         return codes, np.array(rows, np.int64)
     slots = np.zeros(1 << (2 * n + 1).bit_length(), np.int64)
     native.strata_distinct.restype = ctypes.c_int64
-    strings = (pointer(data), pointer(starts), pointer(stops), ctypes.c_int64(n))
-    count = native.strata_distinct(*strings, pointer(slots), ctypes.c_int64(len(slots)), pointer(codes), pointer(first))
+    strings = (passed(data), passed(starts), passed(stops), ctypes.c_int64(n))
+    count = native.strata_distinct(*strings, passed(slots), ctypes.c_int64(len(slots)), passed(codes), passed(first))
     return codes, first[:count]
 
 
@@ -61,11 +61,29 @@ def gather(
         sound = _gather(source, starts, lengths, target, places)
     else:
         source, count = np.ascontiguousarray(source), ctypes.c_int64(len(starts))
-        pieces = (pointer(source), ctypes.c_int64(len(source)), pointer(starts), pointer(lengths))
-        sound = native.strata_gather(*pieces, pointer(target), ctypes.c_int64(len(target)), pointer(places), count)
+        pieces = (passed(source), ctypes.c_int64(len(source)), passed(starts), passed(lengths))
+        sound = native.strata_gather(*pieces, passed(target), ctypes.c_int64(len(target)), passed(places), count)
     if not sound:
         msg = "a piece lies outside its buffer"
         raise ValueError(msg)
+
+
+def decoded(source: Bytes, starts: Int64s, lengths: Int64s) -> list[str]:
+    """Give pieces ``source[starts[i]:starts[i] + lengths[i]]`` as texts; what is no UTF-8 is replaced."""
+    if not len(starts):
+        return []
+    ends = np.cumsum(lengths + 1)  # with a zero behind each
+    data = np.zeros(int(ends[-1]), np.uint8)
+    begins = ends - lengths - 1
+    gather(source, starts, lengths, data, begins)
+    every = data[:-1].tobytes()
+    if every.count(0) >= len(starts):
+        pieces = [every[a : b - 1] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+    elif every.isascii():
+        return every.decode().split("\0")
+    else:
+        pieces = every.split(b"\0")
+    return [piece.decode(errors="replace") for piece in pieces]
 
 
 def _gather(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import address
+from codestrata.kernels.arrays import pointer
 from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
 
@@ -69,7 +69,7 @@ def _empty(count: int, *kinds: type[np.generic]) -> tuple[NDArray[Any], ...]:
 
 def _packed(*fields: NDArray[Any] | int) -> Any:
     """Write a structure of addresses and 64-bit numbers down."""
-    return (ctypes.c_int64 * len(fields))(*(one if isinstance(one, int) else address(one) for one in fields))
+    return (ctypes.c_int64 * len(fields))(*(one if isinstance(one, int) else pointer(one).value or 0 for one in fields))
 
 
 def _mixed(x: Hashes) -> Hashes:

@@ -11,19 +11,38 @@ static int64_t search(const int64_t *rising, int64_t low, int64_t high, int64_t 
     return low;
 }
 
-/* Each is looked for from where the one before it was found, in strides that double. */
+/* How many of m rising numbers are below a place, looked for from `here` on in strides that double. */
+static int64_t near(const int64_t *rising, int64_t m, int64_t here, int64_t place) {
+    int64_t stride = 1;
+    if (here < m && rising[here] < place) {
+        while (here + stride < m && rising[here + stride] < place) here += stride, stride *= 2;
+        return search(rising, here + 1, here + stride < m ? here + stride : m, place);
+    }
+    if (here > 0 && rising[here - 1] >= place) {
+        while (here - stride > 0 && rising[here - stride - 1] >= place) here -= stride, stride *= 2;
+        return search(rising, here - stride > 0 ? here - stride : 0, here, place);
+    }
+    return here;
+}
+
+/* Each is looked for from where the one before it was found. */
 STRATA_EXPORT void strata_before(const int64_t *rising, int64_t m, const int64_t *places, int64_t n, int64_t *found) {
     int64_t here = 0;
+    for (int64_t i = 0; i < n; i++) found[i] = here = near(rising, m, here, places[i]);
+}
+
+/* Of n pieces of files, where each begins and ends in its file, and its first and last line, from 1. `breaks`: where m lines
+   end; `offsets`, `lines`: of each file where it begins, and the line breaks before it. */
+STRATA_EXPORT void strata_ranges(const int64_t *breaks, int64_t m, const int64_t *offsets, const int64_t *lines,
+                                 const int64_t *files, const int64_t *starts, const int64_t *stops, int64_t n, int64_t *start,
+                                 int64_t *end, int32_t *line, int32_t *last) {
+    int64_t here = 0;
     for (int64_t i = 0; i < n; i++) {
-        int64_t place = places[i], stride = 1;
-        if (here < m && rising[here] < place) {
-            while (here + stride < m && rising[here + stride] < place) here += stride, stride *= 2;
-            here = search(rising, here + 1, here + stride < m ? here + stride : m, place);
-        } else if (here > 0 && rising[here - 1] >= place) {
-            while (here - stride > 0 && rising[here - stride - 1] >= place) here -= stride, stride *= 2;
-            here = search(rising, here - stride > 0 ? here - stride : 0, here, place);
-        }
-        found[i] = here;
+        int64_t base = offsets[files[i]], above = lines[files[i]] - 1;
+        start[i] = starts[i] - base, end[i] = stops[i] - base;
+        here = near(breaks, m, here, starts[i]);
+        line[i] = (int32_t)(here - above);
+        last[i] = (int32_t)(near(breaks, m, here, stops[i] - 1 > starts[i] ? stops[i] - 1 : starts[i]) - above);
     }
 }
 

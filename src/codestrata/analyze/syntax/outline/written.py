@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import Nodes
-from codestrata.kernels.before import before
-from codestrata.kernels.strings import distinct, gather
+from codestrata.kernels.before import before, ranges
+from codestrata.kernels.strings import decoded, distinct, gather
 from codestrata.store.columns import Varlen
 
 Ints = NDArray[np.int64]
@@ -32,15 +32,6 @@ class Written:
         return self.nodes.arena.tobytes()
 
     @cached_property
-    def _letters(self) -> str:
-        """All bytes, each as one letter: pieces that are ASCII are cut from it without being decoded."""
-        return self.raw.decode("latin-1")
-
-    @cached_property
-    def _ascii(self) -> bool:
-        return self._letters.isascii()
-
-    @cached_property
     def bounds(self) -> tuple[memoryview, memoryview]:
         """Where nodes start and end, to be read one by one."""
         return self.start.data, self.end.data
@@ -48,17 +39,12 @@ class Written:
     def text(self, node: int) -> str:
         """Give the text of a node; empty for none."""
         start, end = self.bounds
-        return _read(self._letters[start[node] : end[node]]) if node >= 0 else ""
+        return self.raw[start[node] : end[node]].decode(errors="replace") if node >= 0 else ""
 
     def texts(self, nodes: Ints) -> list[str]:
         """Give the texts of some nodes."""
-        known, letters = nodes >= 0, self._letters
-        places = zip(
-            np.where(known, self.start[nodes], 0).tolist(), np.where(known, self.end[nodes], 0).tolist(), strict=True
-        )
-        if self._ascii:
-            return [letters[a:b] for a, b in places]
-        return [text if (text := letters[a:b]).isascii() else _read(text) for a, b in places]
+        starts = self.start[nodes]
+        return decoded(self.nodes.arena, starts, np.where(nodes >= 0, self.end[nodes] - starts, 0))
 
     def column(self, starts: Ints, stops: Ints, longest: int = LONGEST) -> Varlen:
         """Make a column of pieces of the bytes, cut to a length; what is no UTF-8 is replaced."""
@@ -105,13 +91,9 @@ class Written:
 
     def range_columns(self, files: Ints, starts: Ints, stops: Ints) -> dict[str, Any]:
         """Give the columns start, end, line, last_line of pieces of files."""
-        base = self.nodes.offsets[files]
-        return {
-            "start": starts - base,
-            "end": stops - base,
-            "line": self.lines(files, starts).astype(np.int32),
-            "last_line": self.lines(files, np.maximum(stops - 1, starts)).astype(np.int32),
-        }
+        names = ("start", "end", "line", "last_line")
+        found = ranges(self._breaks, self.nodes.offsets, self._lines_before, files, starts, stops)
+        return dict(zip(names, found, strict=True))
 
     def number(self, nodes: Ints) -> tuple[Ints, list[str]]:
         """Number the distinct texts of some nodes: the number of each, and the texts."""
@@ -126,8 +108,3 @@ def numbered(tree: Written, nodes: Ints) -> tuple[Ints, list[str]]:
     every = np.full(len(nodes), len(names), np.int64)
     every[known] = codes
     return every, [*names, ""]
-
-
-def _read(text: str) -> str:
-    """Give the text of bytes that came as letters."""
-    return text if text.isascii() else text.encode("latin-1").decode(errors="replace")
