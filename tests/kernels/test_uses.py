@@ -17,7 +17,7 @@ from codestrata.kernels import family, library
 from codestrata.kernels import named as named_module
 from codestrata.kernels import uses as module
 from codestrata.kernels.named import named
-from codestrata.kernels.uses import ROLES, USES, Fields, Trees, mine, uses
+from codestrata.kernels.uses import ROLES, USES, Fields, Trees, known_children, mine, uses
 
 GRAMMARS = ("c", "cpp", "go", "java", "javascript", "python", "rust", "tsx", "typescript")
 CALLS = "self.x.run(); self.go(); self.x = self.y; self.a[1] = 2; self.b == null; !self.c; a[self.e] = 1"
@@ -77,6 +77,25 @@ def test_nodes_that_know_something(twin, data, text):
     for modules in ((), (module, family)):
         with twin(*modules):
             assert mine(trees, np.arange(len(trees.kind)), 2, kinds, text).tolist() == wanted
+
+
+@given(st.data())
+def test_children_that_are_known(twin, data):
+    """By a field, with a name, in order; the same from the twin."""
+    trees, count = _trees(data), 8
+    flags = np.array(
+        data.draw(st.lists(st.integers(0, 3), min_size=len(trees.kind), max_size=len(trees.kind))), np.uint8
+    )
+    nodes = np.arange(min(count, len(trees.kind)))
+    wanted = [
+        i
+        for node in nodes.tolist()
+        for i in range(len(trees.kind))
+        if trees.parent[i] == node and trees.field[i] == 2 and flags[i] & 1
+    ]
+    for modules in ((), (module,)):
+        with twin(*modules):
+            assert known_children(trees, flags, nodes, 2).tolist() == wanted
 
 
 @pytest.mark.parametrize("grammar", GRAMMARS)

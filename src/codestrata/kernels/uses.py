@@ -1,4 +1,4 @@
-"""How nodes are used where they stand: called, compared, assigned to."""
+"""How nodes are used where they stand: called, compared, assigned to; and what nodes know by their fields."""
 
 from __future__ import annotations
 
@@ -95,6 +95,26 @@ def mine(trees: Trees, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"
     asked = (ctypes.c_int64(len(nodes)), ctypes.c_int64(object_), pointer(kinds), text, ctypes.c_int64(len(text)))
     native.strata_mine.restype = ctypes.c_int64
     return place[: native.strata_mine(*given, *asked, pointer(place))]
+
+
+def known_children(trees: Trees, flags: NDArray[np.uint8], nodes: Ints, number: int) -> Ints:
+    """Give the children with a name (bit 0 of ``flags``) that n nodes know by a field's number, node by node."""
+    native = library()
+    if native is None:
+        found = []
+        for node in nodes.tolist():
+            child = node + 1
+            while child < trees.after[node]:
+                if trees.field[child] == number and flags[child] & 1:
+                    found.append(child)
+                child = int(trees.after[child])
+        return np.array(found, np.int64)
+    columns: list[NDArray[Any]] = [trees.field, flags, trees.after, nodes]
+    asked = (*map(pointer, map(np.ascontiguousarray, columns)), ctypes.c_int64(len(nodes)), ctypes.c_int64(number))
+    native.strata_known_children.restype = ctypes.c_int64
+    out = np.empty(native.strata_known_children(*asked, None), np.int64)
+    native.strata_known_children(*asked, pointer(out))
+    return out
 
 
 class _Twin:

@@ -85,3 +85,17 @@ STRATA_EXPORT int64_t strata_mine(const uint8_t *arena, const uint16_t *kind, co
     }
     return count;
 }
+
+/* The children with a name that each of k nodes (none is -1) knows by a field, in their order: to `found`, unless that is
+   NULL. Gives how many there are. */
+STRATA_EXPORT int64_t strata_known_children(const uint16_t *field, const uint8_t *flags, const int64_t *after,
+                                            const int64_t *nodes, int64_t k, int64_t number, int64_t *found) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < k; i++)
+        for (int64_t child = nodes[i] + 1, end = after[nodes[i]]; child < end; child = after[child])
+            if (field[child] == number && flags[child] & 1) {
+                if (found) found[count] = child;
+                count++;
+            }
+    return count;
+}

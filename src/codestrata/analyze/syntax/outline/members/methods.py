@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import Definitions
-from codestrata.analyze.syntax.outline.members.texts import Told, made
+from codestrata.analyze.syntax.outline.members.texts import Told, one_line, pieces
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
-from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.joined import joined
+from codestrata.kernels.tidied import Tidy, tidied
 from codestrata.store.columns import Varlen
 
 #: Kinds in lists of parameters that are none, and those that are told whole.
 _NONE = ("keyword_separator", "positional_separator", "attribute_item", "receiver_parameter")
 _WHOLE = ("self_parameter", "spread_parameter")
+_TIDY = Tidy.SPACES | Tidy.COMMAS
 _RETURNS = "return_type|result|type"
 
 
@@ -23,7 +24,7 @@ def returned(tree: Tree, found: Definitions, methods: Ints) -> Told:
     """Give what methods return, as written."""
     nodes = found.node[methods]
     if tree.nodes.loaded.grammar.name not in {"c", "cpp"}:
-        return made(tree, tree.follow(nodes, _RETURNS), lambda text: text.lstrip(": ")[:LONGEST])
+        return one_line(tree, tree.follow(nodes, _RETURNS), Tidy(0))
     inner = tree.child(nodes, "declarator")
     whole = tree.is_a(nodes, ("function_definition",))
     sorts = tree.texts(tree.child(np.where(whole, nodes, tree.above(nodes)), "type"))
@@ -41,7 +42,7 @@ class Taken:
     lists: int
     row: Ints
     which: Ints
-    texts: list[str]
+    texts: Varlen
 
     def first(self) -> Ints:
         """Give which text the first type of each list is, or -1."""
@@ -57,8 +58,7 @@ class Taken:
             first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1])))
             kept[first] = ~less[row[first]]
             row, which = row[kept], which[kept]
-        texts = Varlen.of(self.texts)
-        return Varlen(*joined(texts.data, texts.offsets, which, row, self.lists), text=True)
+        return Varlen(*joined(self.texts.data, self.texts.offsets, which, row, self.lists), text=True)
 
 
 def taken(tree: Tree, lists: Ints) -> Taken:
@@ -71,13 +71,10 @@ def taken(tree: Tree, lists: Ints) -> Taken:
     told = np.where(tree.end[sorts] > tree.start[sorts], sorts, -1)
     told = np.where((told < 0) & tree.is_a(nodes, _WHOLE), nodes, told)
     told = np.where(tree.is_a(tree.child(nodes, "pattern"), ("self",)), nodes, told)  # self: Pin<&mut Self>
-    which, texts = numbered(tree, told)
+    texts = Varlen(*tidied(tree.nodes.arena, *pieces(tree, told), _TIDY, LONGEST), text=True)
+    which = np.arange(len(told))
     if tree.nodes.loaded.grammar.name == "go":  # one parameter may have several names
         names = np.maximum(tree.count(nodes, tree.known_as("name")), 1)
         row, which = np.repeat(row, names), np.repeat(which, names)
     order = np.argsort(row, kind="stable")
-    return Taken(len(lists), row[order], which[order], [_tidy(text) for text in texts])
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.lstrip(": ").split()).replace(",", ";")[:LONGEST]
+    return Taken(len(lists), row[order], which[order], texts)
