@@ -9,7 +9,7 @@ from typing import Literal
 
 #: What the compiled kernels must say of themselves: a digest of their functions' arguments, which
 #: tests/kernels/test_library.py works out. The same number stands in native/module.c.
-ABI = 525170649
+ABI = 365161454
 
 _choice: list[str] = ["native"]
 

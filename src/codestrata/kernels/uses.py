@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,24 +98,33 @@ def mine(trees: Trees, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"
     return place[: native.strata_mine(*given, *asked, pointer(place))]
 
 
-def known_children(trees: Trees, flags: NDArray[np.uint8], nodes: Ints, number: int) -> Ints:
-    """Give the children with a name (bit 0 of ``flags``) that n nodes know by a field's number, node by node."""
+def below(trees: Trees, flags: NDArray[np.uint8], nodes: Ints, number: int = 0) -> tuple[Ints, Ints]:
+    """Give the children of n nodes, node by node, and the place of the node that each is a child of; -1 has none.
+
+    Those that count, or those with a name (bit 0 of ``flags``) that are known by a field of some number.
+    """
     native = library()
     if native is None:
-        found = []
-        for node in nodes.tolist():
-            child = node + 1
-            while child < trees.after[node]:
-                if trees.field[child] == number and flags[child] & 1:
-                    found.append(child)
-                child = int(trees.after[child])
-        return np.array(found, np.int64)
-    columns: list[NDArray[Any]] = [trees.field, flags, trees.after, nodes]
+        rows = [
+            (child, i)
+            for i, node in enumerate(nodes.tolist())
+            for child in _children(trees.after, node)
+            if (trees.field[child] == number and flags[child] & 1 if number else trees.counted[child])
+        ]
+        return np.array([child for child, _ in rows], np.int64), np.array([i for _, i in rows], np.int64)
+    columns: list[NDArray[Any]] = [trees.counted, trees.field, flags, trees.after, nodes]
     asked = (*map(pointer, map(np.ascontiguousarray, columns)), ctypes.c_int64(len(nodes)), ctypes.c_int64(number))
-    native.strata_known_children.restype = ctypes.c_int64
-    out = np.empty(native.strata_known_children(*asked, None), np.int64)
-    native.strata_known_children(*asked, pointer(out))
-    return out
+    native.strata_below.restype = ctypes.c_int64
+    found, whose = np.empty((2, native.strata_below(*asked, None, None)), np.int64)
+    native.strata_below(*asked, pointer(found), pointer(whose))
+    return found, whose
+
+
+def _children(after: Ints, node: int) -> Iterator[int]:
+    child, end = node + 1, int(after[node]) if node >= 0 else 0
+    while child < end:
+        yield child
+        child = int(after[child])
 
 
 class _Twin:

@@ -14,6 +14,7 @@ from codestrata.analyze.syntax.outline.members.methods import Taken, returned, t
 from codestrata.analyze.syntax.outline.members.said import BITS, said, sets, written
 from codestrata.analyze.syntax.outline.members.texts import Told, nothing, one_line, pieces, whole
 from codestrata.analyze.syntax.outline.members.traits import traits
+from codestrata.analyze.syntax.outline.pieces import changed
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.analyze.syntax.outline.visible import access
@@ -21,7 +22,7 @@ from codestrata.kernels.numbers import numbered
 from codestrata.kernels.phrases import Pieces, bases
 from codestrata.kernels.strings import distinct
 from codestrata.kernels.tidied import Tidy
-from codestrata.store.columns import Varlen, concat
+from codestrata.store.columns import Varlen
 
 _OUTER = ("field_declaration", "constant_declaration")
 #: Columns of text.
@@ -52,7 +53,7 @@ def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> 
         public = np.where(found.inside(TYPES)[methods], open_, public)
     trait = tree.child(np.where(found.parent[methods] >= 0, found.node[found.parent[methods]], -1), "trait")
     columns = {
-        "type": Told(Varlen.of(kin.names), kin.of[methods]),
+        "type": Told(kin.named, kin.of[methods]),
         "trait": _traits(tree, trait),
         "name": Told(found.named, methods),
         "kind": Told(_KINDS, found.kind[methods].astype(np.int64)),
@@ -133,7 +134,7 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> Members:
     constant = tree.is_a(above, ("constant_declaration",)) | tree.is_a(node, ("enum_constant",))
     constant |= (tree.is_a(node, ("enum_variant",)) & (fields.type < 0)) | ((words & fixed) == fixed)
     columns = {
-        "type": Told(Varlen.of(kin.names), fields.of),
+        "type": Told(kin.named, fields.of),
         "trait": nothing(len(node)),
         "name": _labels(tree, fields, listed),
         "kind": Told(_SORTS, constant.astype(np.int64)),
@@ -161,13 +162,7 @@ def _labels(tree: Tree, fields: Fields, listed: Bools) -> Told:
     count = np.bincount(which, minlength=len(lists))
     rank = np.empty(len(some), np.int64)
     rank[sequence] = np.arange(len(some)) - np.repeat(np.cumsum(count) - count, count)
-    names.stops[some] = names.starts[some]
-    texts, label = whole(tree, names), np.arange(len(listed))
-    label[some] = len(texts) + rank
-    more = Varlen.of([str(i) for i in range(int(count.max()))])
-    both = concat([{"": texts}, {"": more}])[""]
-    assert isinstance(both, Varlen)  # noqa: S101 -- texts are
-    return Told(both, label)
+    return Told.rows(changed(whole(tree, names), some, [str(i) for i in rank.tolist()]))
 
 
 def _declared(tree: Tree, sorts: Ints, fields: Fields) -> Told:
