@@ -17,7 +17,7 @@ from codestrata.kernels import family, library
 from codestrata.kernels import named as named_module
 from codestrata.kernels import uses as module
 from codestrata.kernels.named import named
-from codestrata.kernels.uses import ROLES, USES, Fields, Trees, mine, uses
+from codestrata.kernels.uses import ROLES, USES, Fields, Trees, below, mine, uses
 
 GRAMMARS = ("c", "cpp", "go", "java", "javascript", "python", "rust", "tsx", "typescript")
 CALLS = "self.x.run(); self.go(); self.x = self.y; self.a[1] = 2; self.b == null; !self.c; a[self.e] = 1"
@@ -77,6 +77,23 @@ def test_nodes_that_know_something(twin, data, text):
     for modules in ((), (module, family)):
         with twin(*modules):
             assert mine(trees, np.arange(len(trees.kind)), 2, kinds, text).tolist() == wanted
+
+
+@given(st.data(), st.sampled_from([0, 2]))
+def test_children(twin, data, number):
+    """Those that count, or that are known by a field and have a name, node by node; the same from the twin."""
+    trees = _trees(data)
+    every = range(len(trees.kind))
+    flags = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(every), max_size=len(every))), np.uint8)
+    fits = (trees.field == number) & ((flags & 1) > 0) if number else trees.counted
+    nodes = [-1, *every, *every][::-1]
+    wanted = [
+        (i, k) for k, node in enumerate(nodes) for i in every if node >= 0 and trees.parent[i] == node and fits[i]
+    ]
+    for modules in ((), (module,)):
+        with twin(*modules):
+            found, whose = below(trees, flags, np.array(nodes), number)
+        assert list(zip(found.tolist(), whose.tolist(), strict=True)) == wanted
 
 
 @pytest.mark.parametrize("grammar", GRAMMARS)

@@ -1,8 +1,9 @@
-"""How nodes are used where they stand: called, compared, assigned to."""
+"""How nodes are used where they stand: called, compared, assigned to; and what nodes know by their fields."""
 
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,6 +96,35 @@ def mine(trees: Trees, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"
     asked = (ctypes.c_int64(len(nodes)), ctypes.c_int64(object_), pointer(kinds), text, ctypes.c_int64(len(text)))
     native.strata_mine.restype = ctypes.c_int64
     return place[: native.strata_mine(*given, *asked, pointer(place))]
+
+
+def below(trees: Trees, flags: NDArray[np.uint8], nodes: Ints, number: int = 0) -> tuple[Ints, Ints]:
+    """Give the children of n nodes, node by node, and the place of the node that each is a child of; -1 has none.
+
+    Those that count, or those with a name (bit 0 of ``flags``) that are known by a field of some number.
+    """
+    native = library()
+    if native is None:
+        rows = [
+            (child, i)
+            for i, node in enumerate(nodes.tolist())
+            for child in _children(trees.after, node)
+            if (trees.field[child] == number and flags[child] & 1 if number else trees.counted[child])
+        ]
+        return np.array([child for child, _ in rows], np.int64), np.array([i for _, i in rows], np.int64)
+    columns: list[NDArray[Any]] = [trees.counted, trees.field, flags, trees.after, nodes]
+    asked = (*map(pointer, map(np.ascontiguousarray, columns)), ctypes.c_int64(len(nodes)), ctypes.c_int64(number))
+    native.strata_below.restype = ctypes.c_int64
+    found, whose = np.empty((2, native.strata_below(*asked, None, None)), np.int64)
+    native.strata_below(*asked, pointer(found), pointer(whose))
+    return found, whose
+
+
+def _children(after: Ints, node: int) -> Iterator[int]:
+    child, end = node + 1, int(after[node]) if node >= 0 else 0
+    while child < end:
+        yield child
+        child = int(after[child])
 
 
 class _Twin:

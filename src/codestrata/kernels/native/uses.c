@@ -85,3 +85,17 @@ STRATA_EXPORT int64_t strata_mine(const uint8_t *arena, const uint16_t *kind, co
     }
     return count;
 }
+
+/* The children of k nodes (-1 has none), node by node: those that count (number 0), or those with a name that are known by
+   a field of that number. To `found`, and the place of their node to `whose`, unless these are NULL. Gives how many. */
+STRATA_EXPORT int64_t strata_below(const uint8_t *counted, const uint16_t *field, const uint8_t *flags, const int64_t *after,
+                                   const int64_t *nodes, int64_t k, int64_t number, int64_t *found, int64_t *whose) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < k; i++)
+        for (int64_t child = nodes[i] + 1, end = nodes[i] < 0 ? 0 : after[nodes[i]]; child < end; child = after[child])
+            if (number ? field[child] == number && flags[child] & 1 : counted[child]) {
+                if (found) found[count] = child, whose[count] = i;
+                count++;
+            }
+    return count;
+}

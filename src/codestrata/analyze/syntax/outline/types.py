@@ -12,6 +12,7 @@ import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.outline.defined import KINDS, TYPES, Definitions
+from codestrata.analyze.syntax.outline.members.kin import by_name
 from codestrata.analyze.syntax.outline.members.texts import Told, laid, nothing_of
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.table import Look
@@ -181,14 +182,15 @@ def _implemented(tree: Tree, found: Definitions, places: Ints, told: dict[int, l
     impls, traits = impls[traits >= 0], traits[traits >= 0]
     if not len(impls):
         return
-    files, of = tree.nodes.files(found.node[places]).tolist(), tree.nodes.files(found.node[impls]).tolist()
-    by_name = {(file, found.names[i]): k for k, (file, i) in enumerate(zip(files, places.tolist(), strict=True))}
+    every = np.concatenate((places, impls))
+    which, first = by_name(tree, found.node[every], found.named.take(every))
+    type_of = np.full(len(first), -1, np.int64)
+    type_of[which[: len(places)]] = np.arange(len(places))  # of several the last
     codes, texts = tree.number(traits)
     names = [base(text) for text in texts]
-    for file, i, text in zip(of, impls.tolist(), codes.tolist(), strict=True):
-        place = by_name.get((file, found.names[i]), -1)
-        if place >= 0 and texts[text]:
-            told[place].append(names[text])
+    for k, code in zip(type_of[which[len(places) :]].tolist(), codes.tolist(), strict=True):
+        if k >= 0 and texts[code]:
+            told[k].append(names[code])
 
 
 def _clauses(tree: Tree, nodes: Ints) -> tuple[Ints, Ints]:

@@ -19,7 +19,7 @@ from codestrata.analyze.syntax.outline.tree import Tree
 def members(tree: Tree, found: Definitions, seen: Look) -> Rows:
     """Give the table members."""
     known = kin(tree, found)
-    if not known.names:
+    if not len(known.named):
         return nothing_of(tree, COLUMNS)
     declared = fields(tree, found, known)
     parts = [of_fields(tree, known, declared)]

@@ -30,7 +30,7 @@ def given(tree: Tree, actions: Actions) -> list[Members]:
     first = _first(tree, actions, own[kept], actions.kin.of[methods])
     kept, methods = kept[first], methods[first]
     rows = _rows(tree, actions, own[kept], statement[kept], methods) if len(first) else []
-    return [_told(tree, rows, actions.kin.names)] if rows else []
+    return [_told(tree, rows, actions.kin.named)] if rows else []
 
 
 def _first(tree: Tree, actions: Actions, own: Ints, types: Ints) -> Ints:
@@ -57,7 +57,7 @@ def _rows(
 
 def _known(tree: Tree, actions: Actions, types: list[int]) -> set[tuple[int, str]]:
     """Give the members of some types that are declared, by numbers of types and names."""
-    asked = np.zeros(len(actions.kin.names), np.bool_)
+    asked = np.zeros(len(actions.kin.named), np.bool_)
     asked[types] = True
     of, fields = actions.kin.of[actions.kin.methods], actions.fields
     some, more = np.flatnonzero(asked[of]), np.flatnonzero(asked[fields.of])
@@ -66,12 +66,12 @@ def _known(tree: Tree, actions: Actions, types: list[int]) -> set[tuple[int, str
     return seen | set(zip(fields.of[more].tolist(), tree.texts(fields.name[more]), strict=True))
 
 
-def _told(tree: Tree, rows: list[tuple[int, int, int, str, str]], kin: list[str]) -> Members:
+def _told(tree: Tree, rows: list[tuple[int, int, int, str, str]], kin: Varlen) -> Members:
     nodes, statements, types, names, sorts = zip(*rows, strict=True)
     where = np.array(statements, np.int64)
     empty = nothing(len(rows))
     columns = {
-        "type": Told(Varlen.of(kin), np.array(types, np.int64)),
+        "type": Told(kin, np.array(types, np.int64)),
         "trait": empty,
         "name": Told.rows(Varlen.of(names)),
         "kind": Told(Varlen.of(["field"]), empty.which),

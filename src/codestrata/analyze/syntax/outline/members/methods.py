@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import Definitions
-from codestrata.analyze.syntax.outline.members.texts import Told, made
+from codestrata.analyze.syntax.outline.members.texts import Told, one_line, pieces
+from codestrata.analyze.syntax.outline.members.used import columns
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
-from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.joined import joined
+from codestrata.kernels.tidied import Tidy, tidied
+from codestrata.kernels.uses import below
 from codestrata.store.columns import Varlen
 
 #: Kinds in lists of parameters that are none, and those that are told whole.
 _NONE = ("keyword_separator", "positional_separator", "attribute_item", "receiver_parameter")
 _WHOLE = ("self_parameter", "spread_parameter")
+_TIDY = Tidy.SPACES | Tidy.COMMAS
 _RETURNS = "return_type|result|type"
 
 
@@ -23,7 +26,7 @@ def returned(tree: Tree, found: Definitions, methods: Ints) -> Told:
     """Give what methods return, as written."""
     nodes = found.node[methods]
     if tree.nodes.loaded.grammar.name not in {"c", "cpp"}:
-        return made(tree, tree.follow(nodes, _RETURNS), lambda text: text.lstrip(": ")[:LONGEST])
+        return one_line(tree, tree.follow(nodes, _RETURNS), Tidy(0))
     inner = tree.child(nodes, "declarator")
     whole = tree.is_a(nodes, ("function_definition",))
     sorts = tree.texts(tree.child(np.where(whole, nodes, tree.above(nodes)), "type"))
@@ -41,7 +44,7 @@ class Taken:
     lists: int
     row: Ints
     which: Ints
-    texts: list[str]
+    texts: Varlen
 
     def first(self) -> Ints:
         """Give which text the first type of each list is, or -1."""
@@ -57,27 +60,36 @@ class Taken:
             first = np.flatnonzero(np.concatenate(([True], row[1:] != row[:-1])))
             kept[first] = ~less[row[first]]
             row, which = row[kept], which[kept]
-        texts = Varlen.of(self.texts)
-        return Varlen(*joined(texts.data, texts.offsets, which, row, self.lists), text=True)
+        return Varlen(*joined(self.texts.data, self.texts.offsets, which, row, self.lists), text=True)
 
 
 def taken(tree: Tree, lists: Ints) -> Taken:
     """Give the types of parameters, as written; empty where none is."""
-    nodes = tree.parts_below(lists)
-    nodes = nodes[~tree.is_a(nodes, _NONE)]
-    order = np.argsort(lists, kind="stable")
-    row = order[np.searchsorted(lists[order], tree.parent[nodes], side="right") - 1] if len(lists) else nodes
+    trees, grammar = columns(tree), tree.nodes.loaded.grammar.name
+    nodes, row = below(trees, tree.flags, _last(lists))
+    kept = ~tree.is_a(nodes, _NONE)
+    nodes, row = nodes[kept], row[kept]
     sorts = tree.child(nodes, "type")
     told = np.where(tree.end[sorts] > tree.start[sorts], sorts, -1)
     told = np.where((told < 0) & tree.is_a(nodes, _WHOLE), nodes, told)
-    told = np.where(tree.is_a(tree.child(nodes, "pattern"), ("self",)), nodes, told)  # self: Pin<&mut Self>
-    which, texts = numbered(tree, told)
-    if tree.nodes.loaded.grammar.name == "go":  # one parameter may have several names
-        names = np.maximum(tree.count(nodes, tree.known_as("name")), 1)
-        row, which = np.repeat(row, names), np.repeat(which, names)
-    order = np.argsort(row, kind="stable")
-    return Taken(len(lists), row[order], which[order], [_tidy(text) for text in texts])
+    if grammar == "rust":  # self: Pin<&mut Self>
+        told = np.where(tree.is_a(tree.child(nodes, "pattern"), ("self",)), nodes, told)
+    texts = Varlen(*tidied(tree.nodes.arena, *pieces(tree, told), _TIDY, LONGEST), text=True)
+    which = np.arange(len(told))
+    if grammar == "go":  # one parameter may have several names
+        _, names = below(trees, tree.flags, nodes, tree.field_number("name"))
+        count = np.maximum(np.bincount(names, minlength=len(nodes)), 1)
+        row, which = np.repeat(row, count), np.repeat(which, count)
+    return Taken(len(lists), row, which, texts)
 
 
-def _tidy(text: str) -> str:
-    return " ".join(text.lstrip(": ").split()).replace(",", ";")[:LONGEST]
+def _last(lists: Ints) -> Ints:
+    """Give lists in which each is named once, where it stands last."""
+    order = np.argsort(lists, kind="stable")
+    ordered = lists[order]
+    again = order[:-1][ordered[:-1] == ordered[1:]]
+    if not len(again):
+        return lists
+    once = lists.copy()
+    once[again] = -1
+    return once

@@ -12,11 +12,16 @@ from codestrata.analyze.syntax.outline.members.fields import Fields
 from codestrata.analyze.syntax.outline.members.kin import Kin
 from codestrata.analyze.syntax.outline.members.methods import Taken, returned, taken
 from codestrata.analyze.syntax.outline.members.said import BITS, said, sets, written
-from codestrata.analyze.syntax.outline.members.texts import Told, made, nothing
-from codestrata.analyze.syntax.outline.members.traits import base, traits
+from codestrata.analyze.syntax.outline.members.texts import Told, nothing, one_line, pieces, whole
+from codestrata.analyze.syntax.outline.members.traits import traits
+from codestrata.analyze.syntax.outline.pieces import changed
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.analyze.syntax.outline.visible import access
+from codestrata.kernels.numbers import numbered
+from codestrata.kernels.phrases import Pieces, bases
+from codestrata.kernels.strings import distinct
+from codestrata.kernels.tidied import Tidy
 from codestrata.store.columns import Varlen
 
 _OUTER = ("field_declaration", "constant_declaration")
@@ -48,8 +53,8 @@ def of_methods(tree: Tree, found: Definitions, actions: Actions, seen: Look) -> 
         public = np.where(found.inside(TYPES)[methods], open_, public)
     trait = tree.child(np.where(found.parent[methods] >= 0, found.node[found.parent[methods]], -1), "trait")
     columns = {
-        "type": Told(Varlen.of(kin.names), kin.of[methods]),
-        "trait": made(tree, trait, base),
+        "type": Told(kin.named, kin.of[methods]),
+        "trait": _traits(tree, trait),
         "name": Told(found.named, methods),
         "kind": Told(_KINDS, found.kind[methods].astype(np.int64)),
         "of": returned(tree, found, methods),
@@ -67,14 +72,30 @@ def _modifiers(tree: Tree, found: Definitions, methods: Ints, begins: Ints, take
     empty = (found.body[methods] < 0) & found.inside(("trait", "interface"))[methods]
     told = told | np.where(empty, BITS["abstract"], 0)
     if grammar == "rust":
-        means = np.array([_received(text) for text in takes.texts] + [BITS["static"]], np.int64)
-        told = told | means[takes.first()]
+        told = told | _receivers(takes)
     elif grammar == "go":
         receivers = tree.texts(tree.child(found.node[methods], "receiver"))
         told = told | np.array([BITS["mutable"] * ("*" in text) for text in receivers], np.int64)
     elif grammar == "cpp":
         told = told | np.array([_behind(tail) for tail in _tails(tree, found, methods)], np.int64)
     return told
+
+
+def _receivers(takes: Taken) -> Ints:
+    """Give what the first parameters say of methods (Rust)."""
+    first, texts = takes.first(), takes.texts
+    told, there = np.full(len(first), BITS["static"], np.int64), np.flatnonzero(first >= 0)
+    which = first[there]
+    codes, some = distinct(texts.data, texts.offsets[which], texts.offsets[which + 1])
+    told[there] = np.array([_received(texts[i].decode()) for i in which[some].tolist()], np.int64)[codes]
+    return told
+
+
+def _traits(tree: Tree, nodes: Ints) -> Told:
+    """Give the names of traits that blocks implement (Rust)."""
+    if not (nodes >= 0).any():
+        return nothing(len(nodes))
+    return Told.rows(whole(tree, bases(tree.nodes.arena, pieces(tree, nodes))))
 
 
 def _received(first: str) -> int:
@@ -113,11 +134,11 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> Members:
     constant = tree.is_a(above, ("constant_declaration",)) | tree.is_a(node, ("enum_constant",))
     constant |= (tree.is_a(node, ("enum_variant",)) & (fields.type < 0)) | ((words & fixed) == fixed)
     columns = {
-        "type": Told(Varlen.of(kin.names), fields.of),
+        "type": Told(kin.named, fields.of),
         "trait": nothing(len(node)),
-        "name": Told.rows(Varlen.of(_labels(tree, fields, listed))),
+        "name": _labels(tree, fields, listed),
         "kind": Told(_SORTS, constant.astype(np.int64)),
-        "of": _declared(tree, tree.child(outer, "type"), fields) if c else made(tree, fields.type, _tidy),
+        "of": _declared(tree, tree.child(outer, "type"), fields) if c else one_line(tree, fields.type, Tidy.SPACES),
         "takes": nothing(len(node)),
         "modifiers": Told(sets(), words),
         "traits": nothing(len(node)),
@@ -125,22 +146,23 @@ def of_fields(tree: Tree, kin: Kin, fields: Fields) -> Members:
     return Members(node, begin, tree.end[outer], columns)
 
 
-def _tidy(text: str) -> str:
-    return " ".join(text.lstrip(": ").split())[:LONGEST]
-
-
-def _labels(tree: Tree, fields: Fields, listed: Bools) -> list[str]:
+def _labels(tree: Tree, fields: Fields, listed: Bools) -> Told:
     """Give the names of fields; of those without one their number."""
-    labels = tree.texts(fields.name)
-    places: dict[int, int] = {}
-    for i in np.flatnonzero(listed).tolist():
-        above = int(tree.parent[fields.node[i]])
-        labels[i] = str(places.setdefault(above, 0))
-        places[above] += 1
+    names = pieces(tree, fields.name)
     embedded = ~listed & tree.is_a(fields.node, ("field_declaration",)) & (fields.name == fields.type)
-    for i in np.flatnonzero(embedded).tolist():
-        labels[i] = base(labels[i])
-    return labels
+    if embedded.any():
+        bare = bases(tree.nodes.arena, Pieces(names.starts[embedded], names.stops[embedded]))
+        names.starts[embedded], names.stops[embedded] = bare
+    if not listed.any():
+        return Told.rows(whole(tree, names))
+    # the order of fields is that of lists, and of what is in each
+    some = np.flatnonzero(listed)
+    lists, _, which = numbered(tree.parent[fields.node[some]])
+    sequence = np.argsort(which, kind="stable")
+    count = np.bincount(which, minlength=len(lists))
+    rank = np.empty(len(some), np.int64)
+    rank[sequence] = np.arange(len(some)) - np.repeat(np.cumsum(count) - count, count)
+    return Told.rows(changed(whole(tree, names), some, [str(i) for i in rank.tolist()]))
 
 
 def _declared(tree: Tree, sorts: Ints, fields: Fields) -> Told:

@@ -1,16 +1,17 @@
-"""Texts of many rows at once: what is the same in many is made once, and rows of several are laid end to end."""
+"""Texts of many rows at once: columns that are laid out together, and what nodes read as."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from codestrata.analyze.syntax.extract import Rows
-from codestrata.analyze.syntax.outline.tree import Ints, Tree
-from codestrata.analyze.syntax.outline.written import numbered
+from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree
+from codestrata.kernels.phrases import Pieces
 from codestrata.kernels.piled import piled
+from codestrata.kernels.tidied import Tidy, tidied
 from codestrata.store.columns import Varlen, blank
 
 
@@ -56,9 +57,19 @@ def laid(parts: Sequence[dict[str, Told]], order: Ints | None = None) -> dict[st
     return {name: Varlen(*column, text=True) for name, column in zip(parts[0], columns, strict=True)}
 
 
-def made(tree: Tree, nodes: Ints, how: Callable[[str], str]) -> Told:
-    """Give a column of what is made of the text of each of some nodes; that of none is empty."""
+def one_line(tree: Tree, nodes: Ints, how: Tidy) -> Told:
+    """Give a column of the texts of some nodes, on one line, cut to a length; that of none is empty."""
     if not (nodes >= 0).any():
         return nothing(len(nodes))
-    codes, names = numbered(tree, nodes)
-    return Told(Varlen.of([how(name) for name in names]), codes)
+    return Told.rows(Varlen(*tidied(tree.nodes.arena, *pieces(tree, nodes), how, LONGEST), text=True))
+
+
+def whole(tree: Tree, texts: Pieces) -> Varlen:
+    """Give a column of pieces of the bytes, as they are."""
+    return tree.column(*texts, longest=len(tree.nodes.arena))
+
+
+def pieces(tree: Tree, nodes: Ints) -> Pieces:
+    """Give where the texts of some nodes are; that of none is empty."""
+    starts = tree.start[nodes]
+    return Pieces(starts, np.where(nodes >= 0, tree.end[nodes], starts))

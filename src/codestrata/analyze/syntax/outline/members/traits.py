@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import VERBS, Actions
-from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.analyze.syntax.outline.members.texts import pieces
+from codestrata.analyze.syntax.outline.tree import Tree
 from codestrata.kernels.phrases import Phrases, Pieces, bases, phrases
 from codestrata.kernels.worded import Words, worded
 from codestrata.store.columns import Varlen
@@ -25,7 +26,7 @@ def traits(actions: Actions) -> Varlen:
     """Give what each method (in the order of ``kin.methods``) does, joined by commas, each once."""
     tree, methods = actions.tree, len(actions.kin.methods)
     who, verb, first, second = actions.told()
-    arena, one, other = tree.nodes.arena, _pieces(tree, first), _pieces(tree, second)
+    arena, one, other = tree.nodes.arena, pieces(tree, first), pieces(tree, second)
     types = np.flatnonzero(_NAMED[verb])
     named = bases(arena, Pieces(one.starts[types], one.stops[types]))
     one.starts[types], one.stops[types] = named
@@ -35,12 +36,6 @@ def traits(actions: Actions) -> Varlen:
     also = np.where(worded(arena, *other, _EACH), VERBS.index("loops-field"), -1)
     offsets, data = phrases(arena, Phrases(who, verb, also, one, other), VERBS, methods)
     return _sound(Varlen(offsets, data, text=True))
-
-
-def _pieces(tree: Tree, nodes: Ints) -> Pieces:
-    """Give where the texts of some nodes are; that of none is empty."""
-    starts = tree.start[nodes]
-    return Pieces(starts, np.where(nodes >= 0, tree.end[nodes], starts))
 
 
 def _bare(tree: Tree, names: Pieces) -> None:
