@@ -66,8 +66,10 @@ def test_all_that_lies_there_is_compiled_and_shipped() -> None:
 
 
 def test_what_is_compiled_here_is_of_this_make() -> None:
-    """Tests of the compiled kernels must not be skipped because nobody has built them again."""
+    """Tests of the compiled kernels must not be skipped because nobody has built them again, or they did not compile."""
     assert not library.stale(), "build them again: pip install -e ."
+    if shutil.which("cc") or shutil.which("gcc"):
+        assert library.library() is not None, "they did not compile: pip install -v -e . says why"
 
 
 @pytest.mark.skipif(library.library() is None, reason="no compiled kernels here")
