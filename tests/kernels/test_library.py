@@ -66,7 +66,7 @@ def test_all_that_lies_there_is_compiled_and_shipped() -> None:
 
 
 def test_what_is_compiled_here_is_of_this_make() -> None:
-    """Tests of the compiled kernels must not be skipped because nobody has built them again, or they did not compile."""
+    """Tests of the compiled kernels must not be skipped because nobody built them again, or they do not compile."""
     assert not library.stale(), "build them again: pip install -e ."
     if shutil.which("cc") or shutil.which("gcc"):
         assert library.library() is not None, "they did not compile: pip install -v -e . says why"
