@@ -119,14 +119,14 @@ LOOKED_AT += [b"(" * 127 + b")" * 128 + b"[\n" * 64]
 @pytest.mark.parametrize("most", [0, 1, 2, 3, 63, 64, 65, 126, 127, 128, 1000])
 def test_the_look_at_a_text_has_a_twin(text, most):
     """Whether brackets nest too deep, and the number of lines, are those of the Python that defines them."""
-    assert treewalk.look(text, most) == treewalk._look(text, most)
+    assert treewalk.lines(text, most) == treewalk._lines(text, most)
 
 
 @needs_native
 @given(text=st.lists(st.sampled_from(b"([{)]}\na"), max_size=900).map(bytes), most=st.integers(0, 40))
 def test_any_look_at_a_text_has_a_twin(text, most):
     """Wherever brackets stand in the blocks in which they are counted."""
-    assert treewalk.look(text, most) == treewalk._look(text, most)
+    assert treewalk.lines(text, most) == treewalk._lines(text, most)
 
 
 def test_what_one_file_costs_is_limited_by_count(monkeypatch):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import sys
 from functools import cache
-from typing import NamedTuple
 
 from codestrata.kernels.library import library
 
@@ -17,7 +16,6 @@ from codestrata.kernels.library import library
 NO_MEMORY, TOO_DEEP = -1, -2
 #: The versions of tree-sitter whose trees it can read.
 LAYOUT = "0.26."
-_SEEN = ctypes.c_int64 * 2
 _BRACKETS = (b"([{", b")]}")
 
 
@@ -32,13 +30,6 @@ class Columns(ctypes.Structure):
 
 #: What the walk knows of a grammar: a block of words (see grammar.c).
 Grammar = ctypes.Array[ctypes.c_uint64]
-
-
-class Look(NamedTuple):
-    """Whether the brackets of a text, whatever they stand in, nest deeper than so many levels; its lines."""
-
-    deep: bool
-    lines: int
 
 
 def able(version: str) -> bool:
@@ -62,7 +53,28 @@ def walk(known: Grammar, root: int, out: Columns, deepest: int) -> int:
     Gives its number of nodes; when there are more than ``out.room``, the rest was counted only. Or NO_MEMORY, or
     TOO_DEEP for a tree of more than ``deepest`` levels.
     """
-    return int(_native().strata_syntax_walk(known, root, ctypes.byref(out), deepest))
+    count: int = _native().strata_syntax_walk(known, root, ctypes.byref(out), deepest)
+    return count
+
+
+def lines(text: bytes, deepest: int) -> int:
+    """Count the lines of a text; TOO_DEEP when its brackets, whatever they stand in, nest in more levels than that."""
+    if library() is None:
+        return _lines(text, deepest)
+    count: int = _native().strata_syntax_lines(text, len(text), deepest)
+    return count
+
+
+def _lines(text: bytes, deepest: int) -> int:
+    depth = 0
+    for c in text:
+        if c in _BRACKETS[0]:
+            depth += 1
+            if depth > deepest:
+                return TOO_DEEP
+        elif c in _BRACKETS[1] and depth:
+            depth -= 1
+    return text.count(b"\n") + (text[-1:] not in {b"", b"\n"})
 
 
 @cache
@@ -70,28 +82,9 @@ def _native() -> ctypes.CDLL:
     native = library()
     assert native is not None  # noqa: S101 -- callers have asked whether it is able
     taken, number = ctypes.c_void_p, ctypes.c_int64
-    native.strata_syntax_grammar.restype = native.strata_syntax_walk.restype = number
     native.strata_syntax_grammar.argtypes = taken, taken, number
     native.strata_syntax_walk.argtypes = taken, taken, taken, number
-    native.strata_syntax_scan.argtypes = taken, number, number, taken
+    native.strata_syntax_lines.argtypes = ctypes.c_char_p, number, number
+    for function in (native.strata_syntax_grammar, native.strata_syntax_walk, native.strata_syntax_lines):
+        function.restype = number
     return native
-
-
-def look(text: bytes, most: int) -> Look:
-    """Look at a text: do its brackets nest deeper than ``most`` levels?"""
-    if library() is None:
-        return _look(text, most)
-    seen = _SEEN()
-    _native().strata_syntax_scan(text, len(text), most, seen)
-    return Look(bool(seen[0]), seen[1])
-
-
-def _look(text: bytes, most: int) -> Look:
-    depth = deepest = 0
-    for c in text:
-        if c in _BRACKETS[0]:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif c in _BRACKETS[1] and depth:
-            depth -= 1
-    return Look(deepest > most, text.count(b"\n") + (text[-1:] not in {b"", b"\n"}))

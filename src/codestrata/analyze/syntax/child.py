@@ -56,9 +56,9 @@ def carry_out(reader: Reader, sheet: Sheet, told: dict[str, Any]) -> None:
     """Read the files of an order that are not done yet."""
     out = sheet.columns()
     sizes, skipped = told["sizes"], told["from"]
-    begin = sum(sizes[:skipped])
+    out.base, out.first = sum(sizes[:skipped]), sheet.told(skipped - 1)[0]
     for file, size in enumerate(sizes[skipped:], skipped):
-        out.base, out.first = begin, sheet.told(file - 1)[0]
-        count, problem = reader.read(sheet.text(begin, begin + size), out)
-        sheet.tell(file, out.first + count, problem)
-        begin += size
+        count, problem = reader.read(sheet.text(out.base, out.base + size), out)
+        out.base += size
+        out.first += count
+        sheet.tell(file, out.first, problem)

@@ -118,7 +118,7 @@ def laid(room: int) -> tuple[dict[str, ctypes.Array[ctypes.c_int64]], Columns]:
 
 def doubts(text: bytes) -> int:
     """Give the number of what speaks against parsing a text at all, or 0."""
-    seen = treewalk.look(text, MOST_BRACKETS)
-    if seen.deep:
+    lines = treewalk.lines(text, MOST_BRACKETS)
+    if lines == treewalk.TOO_DEEP:
         return DEEP
-    return MINIFIED if len(text) >= MINIFIED_BYTES and len(text) > MINIFIED_MEAN * seen.lines else 0
+    return MINIFIED if len(text) >= MINIFIED_BYTES and len(text) > MINIFIED_MEAN * lines else 0

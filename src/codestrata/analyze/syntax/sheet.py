@@ -35,13 +35,14 @@ class Sheet:
             size,
         ]
         places = [0, *accumulate(_aligned(part) for part in sizes)]
-        self._done, self._ends, self._problems = places[:3]
         self._columns = dict(zip(TYPES, places[3:], strict=False))
         self._texts = places[-2]
         if os.fstat(fd).st_size < places[-1]:
             os.ftruncate(fd, places[-1])
         self.memory = mmap.mmap(fd, places[-1])
         self._base = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
+        self._done = ctypes.c_int64.from_buffer(self.memory)
+        self._ends, self._problems = ((ctypes.c_int64 * files).from_buffer(self.memory, at) for at in places[1:3])
 
     @classmethod
     def new(cls, size: int, files: int) -> Self:
@@ -55,23 +56,22 @@ class Sheet:
     @property
     def done(self) -> int:
         """Say how many files are done."""
-        return int(self._word(self._done).value)
+        return int(self._done.value)
 
     @done.setter
     def done(self, count: int) -> None:
-        self._word(self._done).value = count
+        self._done.value = count
 
     def told(self, file: int) -> tuple[int, int]:
         """Give where the nodes of a file end, and the number of its problem; of file -1 that is 0, 0."""
         if file < 0:
             return 0, 0
-        return self._word(self._ends + _WORD * file).value, self._word(self._problems + _WORD * file).value
+        return self._ends[file], self._problems[file]
 
     def tell(self, file: int, end: int, problem: int) -> None:
         """Say of the next file where its nodes end, and what its problem is; it is done then."""
-        self._word(self._ends + _WORD * file).value = end
-        self._word(self._problems + _WORD * file).value = problem
-        self.done = file + 1
+        self._ends[file], self._problems[file] = end, problem
+        self._done.value = file + 1
 
     def columns(self) -> Columns:
         """Give the addresses of the columns."""
@@ -92,9 +92,6 @@ class Sheet:
     def text(self, begin: int, end: int) -> bytes:
         """Give bytes of the texts."""
         return self.memory[self._texts + begin : self._texts + end]
-
-    def _word(self, place: int) -> ctypes.c_int64:
-        return ctypes.c_int64.from_address(self._base + place)
 
 
 def _aligned(size: int) -> int:

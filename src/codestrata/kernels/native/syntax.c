@@ -154,10 +154,10 @@ static int64_t deepest_bracket(const uint8_t *text, int64_t n) {
     return deepest;
 }
 
-/* A text before it is parsed, to out: can its brackets (whatever they stand in) nest deeper than so many levels; its
-   lines. Of a block of bytes only counts are taken, as if what closes in it came before what opens: that is the deepest
-   it can be, and where even that is not too deep nobody looks again. */
-STRATA_EXPORT void strata_syntax_scan(const uint8_t *text, int64_t n, int64_t most, int64_t *out) {
+/* The lines of a text that is not parsed yet, or TOO_DEEP when its brackets, whatever they stand in, nest in more than so
+   many levels. Of a block of bytes only counts are taken, as if what closes in it came before what opens: that is the
+   deepest it can be, and where even that is not too deep nobody looks again. */
+STRATA_EXPORT int64_t strata_syntax_lines(const uint8_t *text, int64_t n, int64_t most) {
     int64_t depth = 0, lines = 0;
     int doubtful = 0;
     for (int64_t at = 0; at < n; at += SCANNED) {
@@ -174,6 +174,6 @@ STRATA_EXPORT void strata_syntax_scan(const uint8_t *text, int64_t n, int64_t mo
         doubtful |= depth > most;
         lines += newlines;
     }
-    out[0] = doubtful && deepest_bracket(text, n) > most;
-    out[1] = lines + (n > 0 && text[n - 1] != '\n');
+    if (doubtful && deepest_bracket(text, n) > most) return TOO_DEEP;
+    return lines + (n > 0 && text[n - 1] != '\n');
 }
