@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.laid import Laid
 
 Ints = NDArray[np.int64]
@@ -42,10 +42,10 @@ def called(native: ctypes.CDLL, laid: Laid, nodes: Ints, forms: Forms) -> Called
     nodes, n = np.ascontiguousarray(nodes), len(nodes)
     node, start, stop = np.empty((3, n), np.int64)
     out = Called(node, start, stop, np.empty(n, np.bool_), np.empty(n, np.int32))
-    asked: tuple[Any, ...] = (pointer(forms.calls), ctypes.c_int64(len(forms.calls)), pointer(forms.names))
-    asked = (*asked, ctypes.c_int32(forms.arguments), pointer(forms.plain))
+    asked: tuple[Any, ...] = (passed(forms.calls), ctypes.c_int64(len(forms.calls)), passed(forms.names))
+    asked = (*asked, ctypes.c_int32(forms.arguments), passed(forms.plain))
     native.strata_calls.restype = ctypes.c_int64
-    count = native.strata_calls(laid.ref, pointer(nodes), ctypes.c_int64(n), *asked, *map(pointer, out))
+    count = native.strata_calls(laid.ref, passed(nodes), ctypes.c_int64(n), *asked, *map(passed, out))
     return Called(node[:count], start[:count], stop[:count], out.made[:count], out.arguments[:count])
 
 
@@ -56,8 +56,8 @@ def callees(
     n = len(some.node)
     offsets, rows = np.empty(n + 1, np.int64), np.empty(n, np.int64)
     data = np.empty(int((some.stop - some.start).clip(max=longest).sum()) + len(mark) * n, np.uint8)
-    columns = (pointer(arena), pointer(some.start), pointer(some.stop), pointer(some.made), ctypes.c_int64(n))
+    columns = (passed(arena), passed(some.start), passed(some.stop), passed(some.made), ctypes.c_int64(n))
     asked = (mark, ctypes.c_int64(len(mark)), ctypes.c_int64(longest))
     native.strata_callees.restype = ctypes.c_int64
-    count = native.strata_callees(*columns, *asked, pointer(offsets), pointer(data), pointer(rows))
+    count = native.strata_callees(*columns, *asked, passed(offsets), passed(data), passed(rows))
     return offsets, data[: offsets[-1]], rows[:count]

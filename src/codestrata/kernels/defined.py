@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed, pointer
 from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
 
@@ -101,9 +101,9 @@ def defined(native: ctypes.CDLL, laid: Laid, rules: Rules, nodes: Ints, unnamed:
     columns, row, room = np.empty((6, most), np.int64), np.empty(most, np.uint8), np.empty(3 * most, np.int64)
     nodes, unnamed, alone = np.ascontiguousarray(nodes), np.ascontiguousarray(unnamed), np.zeros(laid.count, np.uint8)
     found = _Found(*map(pointer, columns), pointer(row))
-    asked = (pointer(nodes), ctypes.c_int64(n), pointer(unnamed), ctypes.c_int64(len(unnamed)))
+    asked = (passed(nodes), ctypes.c_int64(n), passed(unnamed), ctypes.c_int64(len(unnamed)))
     native.strata_defined.restype = ctypes.c_int64
-    count = native.strata_defined(laid.ref, rules.ref, *asked, pointer(alone), pointer(room), ctypes.byref(found))
+    count = native.strata_defined(laid.ref, rules.ref, *asked, passed(alone), passed(room), ctypes.byref(found))
     node, outer, name, body, parameters, parent = columns[:, :count]
     return Found(node, outer, name, body, parameters, parent, row[:count])
 
@@ -117,11 +117,11 @@ def owners(parent: Ints, names: Texts, given: Texts) -> Texts:
     if native is None:
         return _owners(parent, names, given)
     offsets, parent = np.empty(n + 1, np.int64), np.ascontiguousarray(parent)
-    texts = (pointer(names[0]), pointer(names[1]), pointer(given[0]), pointer(given[1]))
-    asked = (pointer(parent), ctypes.c_int64(n), *texts, pointer(offsets))
+    texts = (passed(names[0]), passed(names[1]), passed(given[0]), passed(given[1]))
+    asked = (passed(parent), ctypes.c_int64(n), *texts, passed(offsets))
     native.strata_owners(*asked, None)
     data = np.empty(offsets[-1], np.uint8)
-    native.strata_owners(*asked, pointer(data))
+    native.strata_owners(*asked, passed(data))
     return offsets, data
 
 
@@ -129,11 +129,11 @@ def paths(native: ctypes.CDLL, rows: Ints, owned: Texts, named: Texts) -> Texts:
     """Give the paths of n definitions by number, out of all owners and names; that of -1 is empty."""
     rows, n = np.ascontiguousarray(rows), len(rows)
     offsets = np.empty(n + 1, np.int64)
-    texts = (pointer(owned[0]), pointer(owned[1]), pointer(named[0]), pointer(named[1]))
-    asked = (pointer(rows), ctypes.c_int64(n), *texts, pointer(offsets))
+    texts = (passed(owned[0]), passed(owned[1]), passed(named[0]), passed(named[1]))
+    asked = (passed(rows), ctypes.c_int64(n), *texts, passed(offsets))
     native.strata_paths(*asked, None)
     data = np.empty(offsets[-1], np.uint8)
-    native.strata_paths(*asked, pointer(data))
+    native.strata_paths(*asked, passed(data))
     return offsets, data
 
 

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.laid import Laid
 
 Ints = NDArray[np.int64]
@@ -33,7 +33,7 @@ def documented(
     """
     found, runs = np.empty((3, len(outer)), np.int64), np.empty(4 * len(some), np.int64)
     outer, some = np.ascontiguousarray(outer), np.ascontiguousarray(some)
-    asked = (pointer(outer), ctypes.c_int64(len(outer)), pointer(some), ctypes.c_int64(len(some)))
-    told = (pointer(what), pointer(marked), ctypes.c_int64(len(marked)), pointer(runs))
-    native.strata_documents(laid.ref, *asked, *told, pointer(found[0]), pointer(found[1]), pointer(found[2]))
+    asked = (passed(outer), ctypes.c_int64(len(outer)), passed(some), ctypes.c_int64(len(some)))
+    told = (passed(what), passed(marked), ctypes.c_int64(len(marked)), passed(runs))
+    native.strata_documents(laid.ref, *asked, *told, passed(found[0]), passed(found[1]), passed(found[2]))
     return found[0], found[1], found[2]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed, pointer
 from codestrata.kernels.laid import Laid
 
 Ints = NDArray[np.int64]
@@ -55,7 +55,7 @@ def imported(native: ctypes.CDLL, reader: str, laid: Laid, *columns: NDArray[Any
     arrays = (rows[0], relative, use, *texts, *rows[1:], left)
     out = _Out(*map(pointer, arrays), 0, size, most, 0)
     columns = tuple(map(np.ascontiguousarray, columns))
-    asked = (*map(pointer, columns), ctypes.c_int64(n), pointer(what))
+    asked = (*map(passed, columns), ctypes.c_int64(n), passed(what))
     getattr(native, f"strata_{reader}_imports")(laid.ref, *asked, ctypes.byref(out))
     count = out.rows
     told = [(at[: count + 1], text[: at[count]].copy()) for at, text in zip(rows[1:], texts, strict=True)]
@@ -68,6 +68,6 @@ def script_calls(
     """Give the calls that take a module by name, and their arguments; ``fields``: of what is called, of arguments."""
     calls, arguments = np.empty((2, len(nodes)), np.int64)
     native.strata_script_calls.restype = ctypes.c_int64
-    asked = (pointer(what), *map(ctypes.c_int32, fields), pointer(calls), pointer(arguments))
-    count = native.strata_script_calls(laid.ref, pointer(nodes), ctypes.c_int64(len(nodes)), *asked)
+    asked = (passed(what), *map(ctypes.c_int32, fields), passed(calls), passed(arguments))
+    count = native.strata_script_calls(laid.ref, passed(nodes), ctypes.c_int64(len(nodes)), *asked)
     return calls[:count], arguments[:count]

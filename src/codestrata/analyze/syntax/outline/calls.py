@@ -105,7 +105,7 @@ def _forms(grammar: str) -> Forms:
         told = [*callee, field(call.to), call.new, call.kind == _MARKED]
         rows += [[number, *told] for number in known.numbers.get(call.kind, ()) if known.named[number]]
     names = np.array([field(name) for name in _NAMES.split("|")], np.int32)
-    return Forms(np.array(rows, np.int32).reshape(-1, 6), names, field("arguments"), among(grammar, _PLAIN))
+    return Forms(np.array(rows, np.int32).reshape(-1, 6), names, field("arguments"), among(grammar, _PLAIN).copy())
 
 
 def _together(tree: Tree) -> Called:

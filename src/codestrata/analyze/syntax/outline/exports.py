@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -11,14 +12,24 @@ from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.kernels.numbers import member
 
 Names = dict[int, frozenset[str]]
+#: What was worked out of trees that are still looked at: who asks for imports asks for visibility, too.
+_DECLARED: WeakKeyDictionary[Tree, Names] = WeakKeyDictionary()
 _QUOTED = re.compile(r"""["']([^"'\n]*)["']""")
 _MODULE = ("module.exports", "exports")
 
 
 def declared(tree: Tree) -> Names:
     """Give, by file, what Python's ``__all__`` lists (texts that are assigned or added to it)."""
+    if tree not in _DECLARED:
+        _DECLARED[tree] = _declared(tree)
+    return _DECLARED[tree]
+
+
+def _declared(tree: Tree) -> Names:
     left = tree.of("assignment", "augmented_assignment")
     left = left[tree.starts_with(left, b"__a")]
+    if not len(left):
+        return {}
     name = tree.child(left, "left")
     name = name[tree.is_a(name, ("identifier",)) & (tree.end[name] - tree.start[name] == len("__all__"))]
     listed: dict[int, set[str]] = defaultdict(set)
@@ -33,6 +44,8 @@ def exported(tree: Tree) -> Names:
     """Give, by file, the names that a JavaScript file exports after their definition, and CommonJS exports."""
     listed: dict[int, set[str]] = defaultdict(set)
     names = np.concatenate((_clauses(tree), _defaults(tree), *_commonjs(tree)))
+    if not len(names):
+        return {}
     for file, name in zip(tree.nodes.files(names).tolist(), tree.texts(names), strict=True):
         listed[file].add(name)
     return {file: frozenset(names) for file, names in listed.items()}

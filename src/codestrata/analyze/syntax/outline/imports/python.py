@@ -100,16 +100,23 @@ def _from(tree: Tree, node: int, use: str) -> list[Import]:
 def _uses(tree: Tree, nodes: Ints) -> NDArray[np.uint8]:
     lazy = tree.below(tree.of("function_definition", "lambda", "if_statement", "match_statement"), nodes)
     tries = tree.of("try_statement")
-    caught = tree.of("except_clause", "except_group_clause")
-    lazy |= tree.below(tries[member(tries, tree.parent[caught])], nodes)
+    if len(tries):
+        caught = tree.of("except_clause", "except_group_clause")
+        lazy |= tree.below(tries[member(tries, tree.parent[caught])], nodes)
+    bodies = _checked(tree)
+    typing = tree.below(bodies, nodes) if len(bodies) else np.zeros(len(nodes), np.bool_)
+    return np.where(typing, USES.index(TYPING), np.where(lazy, USES.index(LAZY), USES.index(RUNTIME))).astype(np.uint8)
+
+
+def _checked(tree: Tree) -> Ints:
+    """Give what runs for type checkers alone."""
     tests = tree.of("if_statement", "elif_clause")
     conditions = tree.child(tests, "condition")
     ends = tree.end[conditions]
     fits = np.flatnonzero((conditions >= 0) & (tree.nodes.arena[ends - 1] == ord("G")))  # before they are read
     checks = [_checking(text) for text in tree.texts(conditions[fits])]
     bodies = tree.child(tests[fits[np.array(checks, np.bool_)]], "consequence")
-    typing = tree.below(bodies[bodies >= 0], nodes)
-    return np.where(typing, USES.index(TYPING), np.where(lazy, USES.index(LAZY), USES.index(RUNTIME))).astype(np.uint8)
+    return bodies[bodies >= 0]
 
 
 def _checking(condition: str) -> bool:
