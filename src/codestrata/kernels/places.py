@@ -1,7 +1,7 @@
 """Where known texts stand in a buffer, many of them sought at once, and which nodes of trees hold them.
 
-A text is sought by the rarest piece of four bytes in it, and its place is that of the piece: whatever holds the text
-holds it, too.
+A text is sought by a piece of three bytes in it and the byte behind them, the rarest that there are, and its place is
+that of the piece: whatever holds the text holds it, too.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from codestrata.kernels.library import library
 from codestrata.kernels.numbers import unique
 
 #: Bytes of a piece, and of the shortest text.
-PIECE = 4
-_BITS = 16
+PIECE = 3
+_BITS = 13
 _MULTIPLIER = 0x9E3779B1
 #: Places that there is room for at first: one in so many bytes, and so many.
-_RARE, _SOME = 64, 1024
+_RARE, _SOME = 16, 1024
 
 Int64s = NDArray[np.int64]
 
 
 class _Texts(ctypes.Structure):
-    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("bits", "first", "entries", "data")]
+    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("words", "first", "entries", "data")]
 
 
 class _Asked(ctypes.Structure):
@@ -82,32 +82,39 @@ class Texts:
 
     @cached_property
     def _leads(self) -> list[int]:
-        """How many bytes of each text come before its piece, the rarest that there is."""
+        """How many bytes of each text come before its piece: the rarest that there is, with the byte behind it."""
         return [
-            max(range(len(one) - PIECE + 1), key=lambda i: sum(map(rarity, one[i : i + PIECE]))) for one in self.texts
+            max(range(max(1, len(one) - PIECE)), key=lambda i: sum(map(rarity, one[i : i + PIECE + 1])))
+            for one in self.texts
         ]
 
     @cached_property
     def _table(self) -> tuple[Any, list[NDArray[Any]]]:
         """What the kernel reads, and the arrays that it points to."""
-        pieces = [one[lead : lead + PIECE] for one, lead in zip(self.texts, self._leads, strict=True)]
-        hashes = np.array([_hash(piece) for piece in pieces], np.int64)
-        marks = np.zeros(1 << _BITS, np.bool_)
-        marks[hashes] = True
-        order = np.argsort(hashes, kind="stable")
-        first = np.searchsorted(hashes[order], np.arange((1 << _BITS) + 1))
+        pieces = [one[lead : lead + PIECE + 1] for one, lead in zip(self.texts, self._leads, strict=True)]
+        words = np.array([_word(piece) for piece in pieces], np.int64)
+        marks = np.zeros(1 << _BITS, np.uint32)
+        np.bitwise_or.at(marks, words, np.array([_behind(piece) for piece in pieces], np.uint32))
+        order = np.argsort(words, kind="stable")
+        first = np.searchsorted(words[order], np.arange((1 << _BITS) + 1))
         sizes = [len(one) for one in self.texts]
         columns = (self._leads, sizes, np.cumsum(sizes) - sizes)
         entries = np.array([order, *(np.array(column)[order] for column in columns)])
         kept: list[NDArray[Any]] = [
-            *(np.packbits(marks, bitorder="little"), first.astype(np.int32)),
-            *(np.ascontiguousarray(entries.T, np.int32), np.frombuffer(b"".join(self.texts) + b"\0", np.uint8)),
+            *(marks, first.astype(np.int32), np.ascontiguousarray(entries.T, np.int32)),
+            np.frombuffer(b"".join(self.texts) + b"\0", np.uint8),
         ]
         return ctypes.byref(_Texts(*map(pointer, kept))), kept
 
 
-def _hash(piece: bytes) -> int:
-    return (int.from_bytes(piece, "little") * _MULTIPLIER & 0xFFFFFFFF) >> (32 - _BITS)
+def _word(piece: bytes) -> int:
+    """Give the word of a piece, as native/scans.h has it."""
+    return (int.from_bytes(piece[:PIECE], "little") * _MULTIPLIER & 0xFFFFFFFF) >> (32 - _BITS)
+
+
+def _behind(piece: bytes) -> int:
+    """Give the bits of the byte behind a piece, if it is known; else all."""
+    return 1 << (piece[PIECE] & 31) if len(piece) > PIECE else 0xFFFFFFFF
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,7 +68,7 @@ def _room(so_far: Texts) -> int:
     """Say how many texts may become of some: letters of either case make ever more of them, which tell no more."""
     if max(map(len, so_far), default=0) >= _LONGEST:
         return 0
-    return max(len(so_far), _LONG) if min(map(len, so_far), default=0) >= PIECE else _SHORT
+    return max(len(so_far), _LONG) if min(map(len, so_far), default=0) > PIECE else _SHORT
 
 
 def _letters(parts: list[Piece]) -> Iterator[Piece | bytes]:

@@ -19,10 +19,10 @@ STRATA_EXPORT int64_t strata_places(const strata_texts *t, const uint8_t *p, int
         const uint8_t *some = p + block;
         if (n - block < AT_ONCE + BEHIND) /* the last blocks, and zeros behind them */
             memset(rest, 0, sizeof rest), some = memcpy(rest, some, (size_t)(n - block));
-        int64_t found = scan(some, AT_ONCE, t->bits, begins);
+        int64_t found = scan(some, AT_ONCE, t->words, begins);
         for (int64_t i = 0; i < found; i++) {
-            uint32_t hash = piece_hash(some + begins[i]);
-            for (int32_t e = t->first[hash]; e < t->first[hash + 1]; e++) {
+            uint32_t word = piece_word(some + begins[i]);
+            for (int32_t e = t->first[word]; e < t->first[word + 1]; e++) {
                 const int32_t *entry = t->entries + COLUMNS * e;
                 int64_t begin = block + begins[i] - entry[LEAD];
                 if (begin < 0 || entry[SIZE] > n - begin || memcmp(p + begin, t->data + entry[BEGIN], (size_t)entry[SIZE])) continue;

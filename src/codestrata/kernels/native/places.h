@@ -3,10 +3,10 @@
 #define STRATA_PLACES_H
 #include "kernels.h"
 
-/* By the hash of a piece, of 65536: a bit of `bits`, set where some text is sought by it; where its entries begin, four columns
-   each, and those of the next. Texts end to end. */
+/* `words`: a bit for each piece of a text and the byte behind it (scans.h). Of the pieces of a word: where their entries begin,
+   four columns each, and those of the next word. Texts end to end. */
 typedef struct {
-    const uint32_t *bits;
+    const uint32_t *words;
     const int32_t *first, *entries;
     const uint8_t *data;
 } strata_texts;

@@ -47,32 +47,30 @@ int JOIN(strata_lines, STRATA_TARGET)(const uint8_t *p, const uint8_t *end, cons
     return 0;
 }
 
-/* Which of BLOCK bytes from p on, with 16 readable behind them, begin a piece whose hash has its bit set in `bits`. */
-static inline uint64_t begin_pieces(const uint8_t *p, const uint32_t *bits) {
+/* Which of BLOCK bytes from p on, with 16 readable behind them, begin a piece that may be of a text. */
+static inline uint64_t begin_pieces(const uint8_t *p, const uint32_t *words) {
     uint64_t found = 0;
 #if defined(STRATA_AVX2) || defined(STRATA_AVX512)
     const __m256i four = _mm256_set_epi8(10, 9, 8, 7, 9, 8, 7, 6, 8, 7, 6, 5, 7, 6, 5, 4, 6, 5, 4, 3, 5, 4, 3, 2, 4, 3, 2, 1, 3, 2, 1, 0);
     const __m256i multiplier = _mm256_set1_epi32((int)PIECE_MULTIPLIER), low = _mm256_set1_epi32(31);
     for (int i = 0; i < BLOCK; i += 8) {
         __m256i eight = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(p + i)));
-        __m256i hash = _mm256_srli_epi32(_mm256_mullo_epi32(_mm256_shuffle_epi8(eight, four), multiplier), PIECE_SHIFT);
-        __m256i words = _mm256_i32gather_epi32((const int *)bits, _mm256_srli_epi32(hash, 5), 4);
-        __m256i tops = _mm256_sllv_epi32(words, _mm256_sub_epi32(low, _mm256_and_si256(hash, low)));
+        __m256i fours = _mm256_shuffle_epi8(eight, four), threes = _mm256_and_si256(fours, _mm256_set1_epi32(0xFFFFFF));
+        __m256i places = _mm256_srli_epi32(_mm256_mullo_epi32(threes, multiplier), PIECE_SHIFT);
+        __m256i bits = _mm256_andnot_si256(_mm256_srli_epi32(fours, 24), low); /* how far the bit is from the top */
+        __m256i tops = _mm256_sllv_epi32(_mm256_i32gather_epi32((const int *)words, places, 4), bits);
         found |= (uint64_t)(uint8_t)_mm256_movemask_ps(_mm256_castsi256_ps(tops)) << i;
     }
 #else
-    for (int i = 0; i < BLOCK; i++) {
-        uint32_t hash = piece_hash(p + i);
-        found |= (uint64_t)(bits[hash >> 5] >> (hash & 31) & 1) << i;
-    }
+    for (int i = 0; i < BLOCK; i++) found |= (uint64_t)(words[piece_word(p + i)] >> (p[i + PIECE] & 31) & 1) << i;
 #endif
     return found;
 }
 
-/* Where in n bytes, a multiple of BLOCK with 16 readable behind them, pieces begin whose hash has its bit set. */
-int64_t JOIN(strata_pieces, STRATA_TARGET)(const uint8_t *p, int64_t n, const uint32_t *bits, int32_t *out) {
+/* Where in n bytes, a multiple of BLOCK with 16 readable behind them, pieces begin that may be of a text. */
+int64_t JOIN(strata_pieces, STRATA_TARGET)(const uint8_t *p, int64_t n, const uint32_t *words, int32_t *out) {
     int64_t count = 0;
     for (int64_t block = 0; block < n; block += BLOCK)
-        for (uint64_t left = begin_pieces(p + block, bits); left; left &= left - 1) out[count++] = (int32_t)(block + first(left));
+        for (uint64_t left = begin_pieces(p + block, words); left; left &= left - 1) out[count++] = (int32_t)(block + first(left));
     return count;
 }

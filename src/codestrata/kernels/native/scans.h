@@ -15,16 +15,15 @@ pair_scan strata_pair_base, strata_pair_avx2, strata_pair_avx512;
 look_scan strata_look_base, strata_look_avx2, strata_look_avx512;
 line_scan strata_lines_base, strata_lines_avx2, strata_lines_avx512;
 
-/* Pieces of texts, of four bytes, and their hashes of 16 bits. */
-enum { PIECE = 4, PIECE_SHIFT = 16 };
+/* Three bytes choose one of 2 to the 13 words, the low bits of the byte behind them a bit in it. */
+enum { PIECE = 3, PIECE_SHIFT = 32 - 13 };
 #define PIECE_MULTIPLIER 0x9E3779B1u /* Knuth's, of the golden ratio */
 
-static inline uint32_t piece_hash(const uint8_t *p) {
-    uint32_t piece = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-    return (piece * PIECE_MULTIPLIER) >> PIECE_SHIFT;
+static inline uint32_t piece_word(const uint8_t *p) {
+    return (((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16) * PIECE_MULTIPLIER) >> PIECE_SHIFT;
 }
 
-typedef int64_t piece_scan(const uint8_t *p, int64_t n, const uint32_t *bits, int32_t *out);
+typedef int64_t piece_scan(const uint8_t *p, int64_t n, const uint32_t *words, int32_t *out);
 piece_scan strata_pieces_base, strata_pieces_avx2, strata_pieces_avx512;
 
 STRATA_EXPORT int strata_target(int wanted);
