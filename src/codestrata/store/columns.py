@@ -144,15 +144,23 @@ def concat(parts: Sequence[Columns]) -> Columns:
     out: Columns = {}
     for name, head in first.items():
         if isinstance(head, Varlen):
-            pieces = [p[name] for p in parts]
-            sizes = np.concatenate([np.diff(p.offsets) for p in pieces])  # type: ignore[union-attr]
-            offsets = np.zeros(len(sizes) + 1, np.int64)
-            np.cumsum(sizes, out=offsets[1:])
-            data = np.concatenate([p.data[p.offsets[0] : p.offsets[-1]] for p in pieces])  # type: ignore[union-attr]
-            out[name] = Varlen(offsets, data, text=head.text)
+            out[name] = _joined([p[name] for p in parts])  # type: ignore[misc]
         else:
             out[name] = np.concatenate([p[name] for p in parts])
     return out
+
+
+def _joined(pieces: list[Varlen]) -> Varlen:
+    """Put columns of texts end to end; their offsets are moved, as they need not be summed up again."""
+    offsets = np.zeros(sum(map(len, pieces)) + 1, np.int64)
+    data: list[NDArray[np.uint8]] = []
+    row = end = 0
+    for piece in pieces:
+        first, last = int(piece.offsets[0]), int(piece.offsets[-1])
+        np.add(piece.offsets, end - first, out=offsets[row : row + len(piece) + 1])
+        data.append(piece.data[first:last])
+        row, end = row + len(piece), end + last - first
+    return Varlen(offsets, np.concatenate(data), text=pieces[0].text)
 
 
 class ArrowTable:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from codestrata.kernels.before import before, breaks
 from codestrata.kernels.kinds import counts, ordered, places
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
+T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Nodes:
     parent: NDArray[np.int64]
     after: NDArray[np.int64]
     flags: NDArray[np.uint8]
-    _made: dict[str | int, Any] = dataclasses.field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: dict[str, Any] = dataclasses.field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Count the nodes."""
@@ -71,27 +73,27 @@ class Nodes:
         """Count the nodes whose kind has one of some numbers."""
         return int(self._counts()[np.minimum(numbers, len(self.loaded.kinds))].sum())
 
-    def _counts(self) -> NDArray[np.int64]:
-        if "counts" not in self._made:
-            self._made["counts"] = counts(self.kind, len(self.loaded.kinds))
-        found: NDArray[np.int64] = self._made["counts"]
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """Give what somebody makes of the nodes; made when it is first asked for."""
+        if what not in self._made:
+            self._made[what] = make()
+        found: T = self._made[what]
         return found
 
+    def _counts(self) -> NDArray[np.int64]:
+        return self.once("counts", lambda: counts(self.kind, len(self.loaded.kinds)))
+
     def _of_number(self, number: int) -> NDArray[np.int64]:
-        asked = _asked(self.loaded.grammar.name)
-        if "order" not in self._made:
-            order, ends = ordered(self.kind, self._counts(), asked)
-            self._made["order"] = order, [0, *ends.tolist()], asked.tolist()
-        order, ends, laid = self._made["order"]
-        found: NDArray[np.int64]
+        order, ends, laid = self.once("order", self._ordered)
         if number < len(laid) and laid[number]:
-            found = order[ends[number] : ends[number + 1]]
-        elif number in self._made:
-            found = self._made[number]
-        else:
-            asked[number : number + 1] = True
-            found = self._made[number] = places(self.kind, number)
-        return found
+            return order[ends[number] : ends[number + 1]]
+        _asked(self.loaded.grammar.name)[number : number + 1] = True
+        return self.once(f"kind {number}", lambda: places(self.kind, number))
+
+    def _ordered(self) -> tuple[NDArray[np.int64], list[int], list[bool]]:
+        asked = _asked(self.loaded.grammar.name)
+        order, ends = ordered(self.kind, self._counts(), asked)
+        return order, [0, *ends.tolist()], asked.tolist()
 
     def text(self, node: int) -> bytes:
         """Give the bytes of a node."""
@@ -112,18 +114,11 @@ class Nodes:
 
     def of_field(self, number: int) -> NDArray[np.int64]:
         """Give the indices of the nodes that their parents know by a field, in order; each field worked out once."""
-        key = f"field {number}"
-        if key not in self._made:
-            self._made[key] = places(self.field, number)
-        found: NDArray[np.int64] = self._made[key]
-        return found
+        return self.once(f"field {number}", lambda: places(self.field, number))
 
     def breaks(self) -> NDArray[np.int64]:
         """Give the places of all line breaks in the arena; worked out once."""
-        if "breaks" not in self._made:
-            self._made["breaks"] = breaks(self.arena)
-        found: NDArray[np.int64] = self._made["breaks"]
-        return found
+        return self.once("breaks", lambda: breaks(self.arena))
 
     def files(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the file of each of some nodes."""

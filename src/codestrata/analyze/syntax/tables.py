@@ -56,6 +56,10 @@ def _shared(array: NDArray[Any], nodes: Nodes) -> bool:
 
 def told(nodes: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Give of each file its nodes (-1 without a tree), and the bytes below ERROR nodes or missing."""
+    return nodes.once("told", lambda: _told(nodes))
+
+
+def _told(nodes: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     count = np.diff(nodes.first)
     wrong = np.flatnonzero(nodes.flags & (ERROR | MISSING))
     sizes = np.maximum(nodes.end[wrong] - nodes.start[wrong], 1)

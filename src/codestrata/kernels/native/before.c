@@ -3,10 +3,11 @@
 
 /* The first of rising[low:high] that is not below a place, or high. */
 static int64_t search(const int64_t *rising, int64_t low, int64_t high, int64_t place) {
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (rising[middle] < place) low = middle + 1;
-        else high = middle;
+    int64_t size = high - low;
+    while (size > 0) { /* without a branch that is guessed: it would be wrong every other time */
+        int64_t half = (size + 1) / 2;
+        low += rising[low + half - 1] < place ? half : 0;
+        size -= half;
     }
     return low;
 }
