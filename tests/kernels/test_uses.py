@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,18 @@ from codestrata.analyze.syntax.outline.members.used import used
 from codestrata.analyze.syntax.outline.tree import Tree
 from codestrata.analyze.syntax.parse import parse
 from codestrata.analyze.syntax.reading import sample
-from codestrata.kernels import family, library
+from codestrata.kernels import family
 from codestrata.kernels import named as named_module
 from codestrata.kernels import uses as module
+from codestrata.kernels.laid import Laid
 from codestrata.kernels.named import named
-from codestrata.kernels.uses import ROLES, USES, Fields, Trees, below, mine, uses
+from codestrata.kernels.uses import ROLES, USES, Fields, below, mine, uses
 
 GRAMMARS = ("c", "cpp", "go", "java", "javascript", "python", "rust", "tsx", "typescript")
 CALLS = "self.x.run(); self.go(); self.x = self.y; self.a[1] = 2; self.b == null; !self.c; a[self.e] = 1"
 
 
-def _trees(data: st.DataObject) -> Trees:
+def _trees(data: st.DataObject) -> Laid:
     """Draw a tree in pre-order, of few kinds and fields."""
     depths = [0]
     for step in data.draw(st.lists(st.integers(-3, 1), min_size=1, max_size=40)):
@@ -36,37 +38,40 @@ def _trees(data: st.DataObject) -> Trees:
         return np.array(data.draw(st.lists(st.sampled_from(values), min_size=n, max_size=n)), kind)
 
     start = np.arange(n) % 7
-    return Trees(
-        np.frombuffer(b"!a!bc!d!", np.uint8),
-        column(np.bool_, 0, 1),
-        column(np.uint16, *range(8), 65535),
-        column(np.uint16, *range(5)),
-        start,
-        start + column(np.int64, 0, 1),
-        parent,
-        after,
+    return Laid(
+        arena=np.frombuffer(b"!a!bc!d!", np.uint8),
+        kind=column(np.uint16, *range(8), 65535),
+        field=column(np.uint16, *range(5)),
+        start=start,
+        end=start + column(np.int64, 0, 1),
+        parent=parent,
+        after=after,
+        flags=column(np.uint8, *range(4)),
+        counted=column(np.bool_, 0, 1),
     )
 
 
 @given(st.data())
 def test_uses_in_random_trees(twin, data):
     """Any kinds with any roles, with and without fields; the same from the twin."""
-    trees = _trees(data)
+    laid = _trees(data)
+    trees = SimpleNamespace(**laid.columns)
     roles = np.zeros(1 << 16, np.uint8)
     roles[:8] = data.draw(st.lists(st.integers(0, 255), min_size=8, max_size=8))
-    fields = Fields(*data.draw(st.tuples(*[st.integers(1, 4) | st.just(-1)] * 4)))
+    fields = Fields(*data.draw(st.tuples(*[st.integers(0, 4)] * 4)))
     nodes = np.arange(len(trees.kind))
     null = np.sort(trees.parent[np.flatnonzero(trees.kind == 7)])
-    ours = uses(trees, nodes, roles, fields, null)
+    ours = uses(laid, nodes, roles, fields, null)
     with twin(module, family):
-        theirs = uses(trees, nodes, roles, fields, null)
+        theirs = uses(laid, nodes, roles, fields, null)
     assert [column.tolist() for column in ours] == [column.tolist() for column in theirs]
 
 
 @given(st.data(), st.sampled_from([b"", b"!", b"a"]))
 def test_nodes_that_know_something(twin, data, text):
     """By a field, of some kinds, that reads so; the same from the twin."""
-    trees, kinds = _trees(data), np.zeros(1 << 16, np.bool_)
+    laid, kinds = _trees(data), np.zeros(1 << 16, np.bool_)
+    trees = SimpleNamespace(**laid.columns)
     kinds[:4] = True
     wanted = []
     for node in range(len(trees.kind)):
@@ -76,23 +81,23 @@ def test_nodes_that_know_something(twin, data, text):
             wanted.append(node)
     for modules in ((), (module, family)):
         with twin(*modules):
-            assert mine(trees, np.arange(len(trees.kind)), 2, kinds, text).tolist() == wanted
+            assert mine(laid, np.arange(len(trees.kind)), 2, kinds, text).tolist() == wanted
 
 
 @given(st.data(), st.sampled_from([0, 2]))
 def test_children(twin, data, number):
     """Those that count, or that are known by a field and have a name, node by node; the same from the twin."""
-    trees = _trees(data)
+    laid = _trees(data)
+    trees = SimpleNamespace(**laid.columns)
     every = range(len(trees.kind))
-    flags = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(every), max_size=len(every))), np.uint8)
-    fits = (trees.field == number) & ((flags & 1) > 0) if number else trees.counted
+    fits = (trees.field == number) & ((trees.flags & 1) > 0) if number else trees.counted
     nodes = [-1, *every, *every][::-1]
     wanted = [
         (i, k) for k, node in enumerate(nodes) for i in every if node >= 0 and trees.parent[i] == node and fits[i]
     ]
     for modules in ((), (module,)):
         with twin(*modules):
-            found, whose = below(trees, flags, np.array(nodes), number)
+            found, whose = below(laid, np.array(nodes), number)
         assert list(zip(found.tolist(), whose.tolist(), strict=True)) == wanted
 
 
@@ -132,7 +137,7 @@ NAMES = st.lists(
 
 
 @given(NAMES, NAMES, st.data())
-def test_nodes_that_read_alike(known, others, data):
+def test_nodes_that_read_alike(twin, known, others, data):
     """By the first known one; those that are known by a field that is left out are not read; the same from the twin."""
     texts = [*known, *others]
     stops = np.cumsum([len(text) for text in texts], dtype=np.int64)
@@ -141,10 +146,11 @@ def test_nodes_that_read_alike(known, others, data):
     nodes, less = np.arange(len(known), len(texts)), np.array([False, True, False])
     place = [k for k, i in enumerate(nodes.tolist()) if texts[i] in known and not less[field[i]]]
     wanted = [[known.index(text) for text in known], place, [known.index(others[k]) for k in place]]
-    for kind in ("native", "numpy"):
-        library.choose(kind)
-        told = named(arena, start, stops, field=field, less=less, known=np.arange(len(known)), nodes=nodes)
-        library.choose("native")
+    columns = {name: np.zeros(len(texts), np.int64) for name in ("kind", "parent", "after", "flags", "counted")}
+    laid = Laid(arena=arena, start=start, end=stops, field=field, **columns)
+    for modules in ((), (named_module,)):
+        with twin(*modules):
+            told = named(laid, less, np.arange(len(known)), nodes)
         assert [column.tolist() for column in told] == wanted
 
 
@@ -152,10 +158,9 @@ def test_names_of_real_programs(twin):
     """Every identifier of a sample is one of every other one's names."""
     tree = Tree(parse("java", [sample("java"), sample("cpp"), sample("rust")]))
     nodes, less = tree.of("identifier"), np.zeros(len(tree.nodes.loaded.fields), np.bool_)
-    asked = {"field": tree.field, "less": less, "known": nodes[::3], "nodes": nodes}
-    ours = named(tree.nodes.arena, tree.start, tree.end, **asked)
+    ours = named(tree.laid, less, nodes[::3], nodes)
     with twin(named_module):
-        theirs = named(tree.nodes.arena, tree.start, tree.end, **asked)
+        theirs = named(tree.laid, less, nodes[::3], nodes)
     assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
     first, place, found = ours
     assert found[np.searchsorted(place, np.arange(len(nodes))[::3])].tolist() == first.tolist()

@@ -8,42 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import pointer
+from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
 
 
-def named(
-    data: NDArray[np.uint8],
-    start: Ints,
-    end: Ints,
-    *,
-    field: NDArray[np.uint16],
-    less: NDArray[np.bool_],
-    known: Ints,
-    nodes: Ints,
-) -> tuple[Ints, Ints, Ints]:
+def named(laid: Laid, less: NDArray[np.bool_], known: Ints, nodes: Ints) -> tuple[Ints, Ints, Ints]:
     """Number texts of known nodes by the place of the first that reads so; find the nodes that read so, too.
 
-    Node i reads ``data[start[i]:end[i]]``. Nodes, but not known ones, with a field that is in ``less`` (bool, by its
-    number) are not read. Gives the number of each known node, the places of the nodes found, and their numbers.
+    Nodes, but not known ones, with a field that is in ``less`` (bool, by its number) are not read. Gives the number of
+    each known node, the places of the nodes found, and their numbers.
     """
     native, first, found = library(), np.empty(len(known), np.int64), np.empty(len(nodes), np.int64)
     if native is None:
         seen: dict[bytes, int] = {}
-        for i, node in enumerate(known.tolist()):
-            first[i] = seen.setdefault(data[start[node] : end[node]].tobytes(), i)
-        found[:] = -1
-        some = np.flatnonzero(~less[field[nodes]])
-        found[some] = [seen.get(data[start[i] : end[i]].tobytes(), -1) for i in nodes[some].tolist()]
-        place = np.flatnonzero(found >= 0)
+        first[:] = [seen.setdefault(text, i) for i, text in enumerate(_texts(laid, known))]
+        found[:] = [seen.get(text, -1) for text in _texts(laid, nodes)]
+        place = np.flatnonzero((found >= 0) & ~less[laid.columns["field"][nodes]])
         return first, place, found[place]
-    columns = [np.ascontiguousarray(column) for column in (data, start, end, field, less)]
     known, nodes = np.ascontiguousarray(known, np.int64), np.ascontiguousarray(nodes, np.int64)
     slots = np.zeros(1 << (2 * len(known) + 1).bit_length(), np.int64)
     asked = (pointer(known), ctypes.c_int64(len(known)), pointer(nodes), ctypes.c_int64(len(nodes)))
     place = np.empty(len(nodes) + 1, np.int64)  # one more: what is passed over is written there, too
     results = (pointer(slots), ctypes.c_int64(len(slots)), pointer(first), pointer(place), pointer(found))
     native.strata_named.restype = ctypes.c_int64
-    count = native.strata_named(*map(pointer, columns), *asked, *results)
+    count = native.strata_named(laid.ref, pointer(less), *asked, *results)
     return first, place[:count], found[:count]
+
+
+def _texts(laid: Laid, nodes: Ints) -> list[bytes]:
+    raw, start, end = (laid.columns[name] for name in ("arena", "start", "end"))
+    return [raw[a:b].tobytes() for a, b in zip(start[nodes].tolist(), end[nodes].tolist(), strict=True)]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import pointer
 from codestrata.kernels.family import first_counted, first_known
+from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
 from codestrata.kernels.numbers import member
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
 #: What kinds are: an access to a part of an object; a call; an assignment; a list, and one that may be assigned to; an
 #: item of a collection; what negates when "!" stands in front of it, and what always does.
 ROLES = {
@@ -33,21 +35,8 @@ ROLES = {
 USES = {"called": 1, "calls": 2, "nulled": 4, "given": 8, "filled": 16}
 
 
-class Trees(NamedTuple):
-    """Columns of nodes (see analyze/syntax/nodes.py), and which nodes count as parts of their parents."""
-
-    arena: NDArray[np.uint8]
-    counted: Bools
-    kind: NDArray[np.uint16]
-    field: NDArray[np.uint16]
-    start: Ints
-    end: Ints
-    parent: Ints
-    after: Ints
-
-
 class Fields(NamedTuple):
-    """Numbers of fields, -1 where there is none.
+    """Numbers of fields, 0 where there is none.
 
     Of the object of an access, of its name, of what a call calls (without: the call itself has object and name), and of
     what is assigned to.
@@ -60,60 +49,58 @@ class Fields(NamedTuple):
 
 
 def uses(
-    trees: Trees, nodes: Ints, roles: NDArray[np.uint8], fields: Fields, null: Ints
+    laid: Laid, nodes: Ints, roles: NDArray[np.uint8], fields: Fields, null: Ints
 ) -> tuple[NDArray[np.uint8], Ints]:
     """Say how each of n nodes is used (:data:`USES`), and give the name that is called on it, or -1.
 
     ``roles``: uint8[65536], what each kind is (:data:`ROLES`); ``null``: nodes that have something in them that is
     nothing, rising. No node is -1.
     """
-    native, found, names = library(), np.zeros(len(nodes), np.uint8), np.empty(len(nodes), np.int64)
+    native, found, names = library(), np.empty(len(nodes), np.uint8), np.empty(len(nodes), np.int64)
     if native is None:
-        return _Twin(trees, roles, fields).uses(nodes, null)
-    columns: list[NDArray[Any]] = [trees.arena, trees.counted, roles, *trees[2:]]
-    columns = [np.ascontiguousarray(column) for column in columns]
-    nodes, null, numbers = np.ascontiguousarray(nodes), np.ascontiguousarray(null), np.array(fields, np.int64)
-    asked = (pointer(nodes), ctypes.c_int64(len(nodes)), pointer(numbers), pointer(null), ctypes.c_int64(len(null)))
-    native.strata_uses(*map(pointer, columns), *asked, pointer(found), pointer(names))
+        return _Twin(laid, roles, fields).uses(nodes, null)
+    nodes, null, numbers = np.ascontiguousarray(nodes), np.ascontiguousarray(null), np.array(fields, np.int32)
+    asked = (pointer(roles), pointer(nodes), ctypes.c_int64(len(nodes)), pointer(numbers))
+    results = (pointer(found), pointer(names))
+    native.strata_uses(laid.ref, *asked, pointer(null), ctypes.c_int64(len(null)), *results)
     return found, names
 
 
-def mine(trees: Trees, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"") -> Ints:
+def mine(laid: Laid, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"") -> Ints:
     """Find which of n nodes know, by a field's number, a node of some kinds that reads so (or anyhow): their places.
 
     ``kinds``: bool[65536]. No node is -1.
     """
     native, place = library(), np.empty(len(nodes), np.int64)
     if native is None:
-        inner = first_known(trees.field, trees.after, nodes, object_)
-        fits = (inner >= 0) & kinds[trees.kind[inner]]
-        raw, some = trees.arena.tobytes(), np.flatnonzero(fits)
-        pieces = zip(trees.start[inner[some]].tolist(), trees.end[inner[some]].tolist(), strict=True)
-        fits[some] = [not text or raw[a:b] == text for a, b in pieces]
-        return np.flatnonzero(fits)
-    columns: list[NDArray[Any]] = [trees.arena, trees.kind, trees.field, trees.start, trees.end, trees.after, nodes]
-    given = [pointer(np.ascontiguousarray(column)) for column in columns]
-    asked = (ctypes.c_int64(len(nodes)), ctypes.c_int64(object_), pointer(kinds), text, ctypes.c_int64(len(text)))
+        columns = laid.columns
+        inner = first_known(columns["field"], columns["after"], nodes, object_)
+        pieces = zip(columns["start"][inner].tolist(), columns["end"][inner].tolist(), strict=True)
+        reads = np.array([not text or columns["arena"][a:b].tobytes() == text for a, b in pieces], np.bool_)
+        return np.flatnonzero((inner >= 0) & kinds[columns["kind"][inner]] & reads)
+    nodes = np.ascontiguousarray(nodes)
+    asked = (pointer(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int32(object_), pointer(kinds))
     native.strata_mine.restype = ctypes.c_int64
-    return place[: native.strata_mine(*given, *asked, pointer(place))]
+    return place[: native.strata_mine(laid.ref, *asked, text, ctypes.c_int64(len(text)), pointer(place))]
 
 
-def below(trees: Trees, flags: NDArray[np.uint8], nodes: Ints, number: int = 0) -> tuple[Ints, Ints]:
+def below(laid: Laid, nodes: Ints, number: int = 0) -> tuple[Ints, Ints]:
     """Give the children of n nodes, node by node, and the place of the node that each is a child of; -1 has none.
 
-    Those that count, or those with a name (bit 0 of ``flags``) that are known by a field of some number.
+    Those that count, or those with a name that are known by a field of some number.
     """
     native = library()
     if native is None:
+        field, flags, after, counted = (laid.columns[name] for name in ("field", "flags", "after", "counted"))
         rows = [
             (child, i)
             for i, node in enumerate(nodes.tolist())
-            for child in _children(trees.after, node)
-            if (trees.field[child] == number and flags[child] & 1 if number else trees.counted[child])
+            for child in _children(after, node)
+            if (field[child] == number and flags[child] & 1 if number else counted[child])
         ]
         return np.array([child for child, _ in rows], np.int64), np.array([i for _, i in rows], np.int64)
-    columns: list[NDArray[Any]] = [trees.counted, trees.field, flags, trees.after, nodes]
-    asked = (*map(pointer, map(np.ascontiguousarray, columns)), ctypes.c_int64(len(nodes)), ctypes.c_int64(number))
+    nodes = np.ascontiguousarray(nodes)
+    asked = (laid.ref, pointer(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int32(number))
     native.strata_below.restype = ctypes.c_int64
     found, whose = np.empty((2, native.strata_below(*asked, None, None)), np.int64)
     native.strata_below(*asked, pointer(found), pointer(whose))
@@ -128,38 +115,38 @@ def _children(after: Ints, node: int) -> Iterator[int]:
 
 
 class _Twin:
-    def __init__(self, trees: Trees, roles: NDArray[np.uint8], fields: Fields) -> None:
-        self.trees, self.roles, self.fields = trees, roles, fields
+    def __init__(self, laid: Laid, roles: NDArray[np.uint8], fields: Fields) -> None:
+        self.columns, self.roles, self.fields = laid.columns, roles, fields
 
     def uses(self, nodes: Ints, null: Ints) -> tuple[NDArray[np.uint8], Ints]:
         over = self._above(nodes)
         beyond, (object_, name, called, left) = self._above(over), self.fields
         found = np.zeros(len(nodes), np.uint8)
         calls = self._known(nodes, "call", called)
-        if called < 0:
+        if not called:
             on = self._known(nodes, "call", object_)
         else:
             on = self._known(nodes, "access", object_) & self._known(over, "call", called)
-        marked = self.trees.arena[np.minimum(self.trees.start[over], len(self.trees.arena) - 1)] == ord("!")
-        marked &= self.trees.start[over] < self.trees.end[over]
+        arena, start = self.columns["arena"], self.columns["start"][over]
+        marked = (arena[np.minimum(start, len(arena) - 1)] == ord("!")) & (start < self.columns["end"][over])
         nulled = (over >= 0) & member(over, null) | self._is(over, "not") | (self._is(over, "negates") & marked)
         given = self._known(np.where(self._is(over, "pair"), over, nodes), "assigns", left)
-        inside = self._is(over, "item") & (first_counted(self.trees.counted, self.trees.after, over) == nodes)
+        inside = self._is(over, "item") & (first_counted(self.columns["counted"], self.columns["after"], over) == nodes)
         filled = inside & self._known(np.where(self._is(beyond, "list"), beyond, over), "assigns", left)
         for use, fits in (("called", on), ("calls", calls), ("nulled", nulled), ("given", given), ("filled", filled)):
             found |= np.where(fits, USES[use], 0).astype(np.uint8)
         return found, np.where(on, self._child(over, name), -1)
 
     def _above(self, nodes: Ints) -> Ints:
-        return np.where(nodes >= 0, self.trees.parent[nodes], -1)
+        return np.where(nodes >= 0, self.columns["parent"][nodes], -1)
 
     def _is(self, nodes: Ints, role: str) -> Bools:
-        return np.asarray((nodes >= 0) & (self.roles[self.trees.kind[nodes]] & ROLES[role] > 0), np.bool_)
+        return np.asarray((nodes >= 0) & (self.roles[self.columns["kind"][nodes]] & ROLES[role] > 0), np.bool_)
 
     def _child(self, nodes: Ints, field: int) -> Ints:
-        if field < 0:
+        if not field:
             return np.full(len(nodes), -1, np.int64)
-        return first_known(self.trees.field, self.trees.after, nodes, field)
+        return first_known(self.columns["field"], self.columns["after"], nodes, field)
 
     def _known(self, nodes: Ints, role: str, field: int) -> Bools:
         """Say which nodes are the first that their parents, of some role, know by a field."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.kin import Kin
-from codestrata.analyze.syntax.outline.members.used import columns
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.kernels.uses import below
 
@@ -91,7 +90,7 @@ def fields(tree: Tree, found: Definitions, kin: Kin) -> Fields:
 def _nodes(tree: Tree, way: _Way) -> Ints:
     """Give the nodes that may be fields."""
     if way.each:
-        nodes, _ = below(columns(tree), tree.flags, tree.of(way.kind), tree.field_number(way.each))
+        nodes, _ = below(tree.laid, tree.of(way.kind), tree.field_number(way.each))
     else:
         nodes = tree.of(way.kind)
     if way.needs:

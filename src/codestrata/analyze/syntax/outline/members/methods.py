@@ -8,7 +8,6 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.members.texts import Told, one_line, pieces
-from codestrata.analyze.syntax.outline.members.used import columns
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.kernels.joined import joined
 from codestrata.kernels.tidied import Tidy, tidied
@@ -65,8 +64,8 @@ class Taken:
 
 def taken(tree: Tree, lists: Ints) -> Taken:
     """Give the types of parameters, as written; empty where none is."""
-    trees, grammar = columns(tree), tree.nodes.loaded.grammar.name
-    nodes, row = below(trees, tree.flags, _last(lists))
+    grammar = tree.nodes.loaded.grammar.name
+    nodes, row = below(tree.laid, _last(lists))
     kept = ~tree.is_a(nodes, _NONE)
     nodes, row = nodes[kept], row[kept]
     sorts = tree.child(nodes, "type")
@@ -77,7 +76,7 @@ def taken(tree: Tree, lists: Ints) -> Taken:
     texts = Varlen(*tidied(tree.nodes.arena, *pieces(tree, told), _TIDY, LONGEST), text=True)
     which = np.arange(len(told))
     if grammar == "go":  # one parameter may have several names
-        _, names = below(trees, tree.flags, nodes, tree.field_number("name"))
+        _, names = below(tree.laid, nodes, tree.field_number("name"))
         count = np.maximum(np.bincount(names, minlength=len(nodes)), 1)
         row, which = np.repeat(row, count), np.repeat(which, count)
     return Taken(len(lists), row, which, texts)

@@ -8,7 +8,6 @@ import numpy as np
 
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.members.acts import Acts
-from codestrata.analyze.syntax.outline.members.used import columns
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
 from codestrata.kernels.named import named
 from codestrata.kernels.numbers import member
@@ -22,8 +21,7 @@ _NAMES = ("name", "field", "declarator", "function", "property")
 def accesses(tree: Tree, acts: Acts, methods: Ints) -> Ints:
     """Give the nodes that are ``self.x``, inside methods (nodes) or anywhere."""
     nodes, name = tree.of(acts.access[0]), acts.access[1]
-    number = tree.nodes.loaded.fields.index(name)
-    nodes = nodes[mine(columns(tree), nodes, number, tree.among(acts.me), acts.me_text.encode())]
+    nodes = nodes[mine(tree.laid, nodes, tree.field_number(name), tree.among(acts.me), acts.me_text.encode())]
     return nodes[_received(tree, acts, methods, tree.child(nodes, name))] if acts.receiver else nodes
 
 
@@ -60,7 +58,7 @@ def _received(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
 def _alike(tree: Tree, known: Ints, nodes: Ints, less: Bools | None = None) -> tuple[Ints, Ints, Ints]:
     """Number the texts of known nodes, and of those nodes that read alike, less those that are known by some fields."""
     less = _less(tree.nodes.loaded.grammar.name, ()) if less is None else less
-    return named(tree.nodes.arena, tree.start, tree.end, field=tree.field, less=less, known=known, nodes=nodes)
+    return named(tree.laid, less, known, nodes)
 
 
 @cache

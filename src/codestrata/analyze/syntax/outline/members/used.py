@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.members.acts import ACTS
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.kernels.uses import ROLES, Fields, Trees, uses
+from codestrata.kernels.uses import ROLES, Fields, uses
 
 #: Kinds of ``x[i]``.
 _ITEMS = ("subscript", "subscript_expression", "index_expression", "array_access")
@@ -18,19 +18,11 @@ _ITEMS = ("subscript", "subscript_expression", "index_expression", "array_access
 _NOT = ("not_operator", "condition_clause")
 
 
-def columns(tree: Tree) -> Trees:
-    """Give what kernels read of a tree."""
-    return Trees(
-        *(tree.nodes.arena, tree.counted, tree.kind, tree.field),
-        *(tree.start, tree.end, tree.parent, tree.after),
-    )
-
-
 def used(tree: Tree, refs: Ints) -> tuple[NDArray[np.uint8], Ints]:
     """Say how some places are used (:data:`codestrata.kernels.uses.USES`), and which name is called on each, or -1."""
     grammar = tree.nodes.loaded.grammar.name
     nulls = tree.of(*ACTS[grammar].nulls)
-    return uses(columns(tree), refs, _roles(grammar), _fields(grammar), np.sort(tree.parent[nulls]))
+    return uses(tree.laid, refs, _roles(grammar), _fields(grammar), np.sort(tree.parent[nulls]))
 
 
 def looped(tree: Tree, refs: Ints) -> Bools:
@@ -64,4 +56,4 @@ def _roles(grammar: str) -> NDArray[np.uint8]:
 def _fields(grammar: str) -> Fields:
     acts, known = ACTS[grammar], load(grammar).fields
     of_call = ("object", "name") if not acts.call[1] else acts.access[1:]
-    return Fields(*(known.index(name) if name in known else -1 for name in (*of_call, acts.call[1] or "\0", "left")))
+    return Fields(*(known.index(name) if name in known else 0 for name in (*of_call, acts.call[1] or "\0", "left")))
