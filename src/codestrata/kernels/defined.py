@@ -21,6 +21,9 @@ Texts = tuple[Ints, NDArray[np.uint8]]
 #: What kinds are around names and definitions; the same numbers stand in native/defined.c.
 DECLARATOR, PARENTHESES, FUNCTION, WRAPPER = 1, 2, 4, 8
 
+#: Where a rule says that it is of whole nodes.
+_WHOLE = 16
+
 _FOUND = ("node", "outer", "name", "body", "parameters", "parent", "row")
 
 
@@ -53,6 +56,7 @@ class _Rules(ctypes.Structure):
         ("count", ctypes.c_int64),
         *((name, ctypes.c_void_p) for name in ("node", "value", "each", "around")),
         ("declarator", ctypes.c_int64),
+        ("wholes", ctypes.c_uint32),
     ]
 
 
@@ -62,7 +66,7 @@ class _Found(ctypes.Structure):
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """Ways to define something in a grammar, 32 at most, in numbers of its kinds and fields.
+    """Ways to define something in a grammar, 31 at most, in numbers of its kinds and fields.
 
     ``rules``: int32[m, 23]; four ways of four fields each, to what is needed, to the name, the body and the parameters
     (two ways that may be gone; 0 is no field, -1 one that the grammar has not), and yes or no: are they of whole nodes,
@@ -86,7 +90,8 @@ class Rules:
     def ref(self) -> Any:
         """What the kernel reads."""
         tables = (pointer(self.node), pointer(self.value), pointer(self.each), pointer(self.around))
-        return ctypes.byref(_Rules(pointer(self.rules), len(self.rules), *tables, self.declarator))
+        wholes = sum(1 << number for number, rule in enumerate(self.rules) if rule[_WHOLE])
+        return ctypes.byref(_Rules(pointer(self.rules), len(self.rules), *tables, self.declarator, wholes))
 
     @cached_property
     def most(self) -> int:

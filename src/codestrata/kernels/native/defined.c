@@ -1,31 +1,7 @@
 /* What a file defines, and what it is in. Twins: codestrata/analyze/syntax/outline/candidates.py, kernels/defined.py. */
-#include "laid.h"
-
-/* A way by fields from a node: two ways of two fields, 0 for none, -1 for one that the grammar has not. */
-typedef struct {
-    int32_t fields[2][2];
-} way;
-
-/* One way to define something; see codestrata/kernels/defined.py. */
-typedef struct {
-    way needs, name, body, parameters;
-    int32_t whole, valued, inward, outward, binding, function, called;
-} rule;
-
-typedef struct {
-    const rule *rules;
-    int64_t count;
-    const uint32_t *node, *value, *each; /* by kind, by kind, by field: for which rules, a bit each */
-    const uint8_t *around;               /* by kind: a sum of what is below */
-    int64_t declarator;                  /* the field that leads on in a declarator */
-} strata_rules;
+#include "defined.h"
 
 enum { DECLARATOR = 1, PARENTHESES = 2, FUNCTION = 4, WRAPPER = 8 };
-
-typedef struct {
-    int64_t *node, *outer, *name, *body, *parameters, *parent;
-    uint8_t *row;
-} strata_found;
 
 static int leads(const way *w) { return w->fields[0][0] != 0; }
 
@@ -75,13 +51,13 @@ static int64_t search(const strata_laid *t, const strata_rules *r, const int64_t
     for (int64_t i = 0; i < n; i++) {
         int64_t node = nodes[i], above = t->parent[node];
         if (i && node == nodes[i - 1]) continue;
-        uint32_t parts = above >= 0 && t->flags[node] & 1 ? r->node[t->kind[above]] & r->each[t->field[node]] : 0;
-        uint32_t whole = r->node[t->kind[node]];
-        for (int k = 0; k < r->count; k++) {
-            if (!((r->rules[k].whole ? whole : parts) >> k & 1)) continue;
-            int fits = read(t, r, k, node, found, count);
-            count += fits == 2;
-            if (fits && r->rules[k].whole) whole = 0;
+        uint32_t fit = r->node[t->kind[node]] & r->wholes;
+        if (above >= 0 && t->flags[node] & 1) fit |= r->node[t->kind[above]] & r->each[t->field[node]];
+        for (int k = 0; fit >> k; k++) {
+            if (!(fit >> k & 1)) continue;
+            int told = read(t, r, k, node, found, count);
+            count += told == 2;
+            if (told && r->rules[k].whole) fit &= ~r->wholes | ((UINT32_C(2) << k) - 1);
         }
     }
     return count;
