@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -45,19 +46,6 @@ class Questions:
     automata: Sequence[Automaton]
     snippets: Sequence[Program]
 
-    def ask(self, trees: Trees, nodes: NDArray[np.int64]) -> NDArray[np.bool_] | None:
-        """Say of each node whether it matches; None where that takes too long, as in wide trees it may.
-
-        There have to be compiled kernels.
-        """
-        native = library()
-        assert native is not None  # noqa: S101 -- the caller has asked
-        nodes, found = np.ascontiguousarray(nodes), np.zeros(len(nodes), np.uint8)
-        most = ctypes.c_int64(_EACH * len(nodes) + _ALL * len(trees.arrays[1]))
-        native.strata_ask.restype = ctypes.c_int64
-        asked = (ctypes.byref(self._table), ctypes.byref(trees.struct), pointer(nodes), ctypes.c_int64(len(nodes)))
-        return found.view(np.bool_) if native.strata_ask(*asked, most, pointer(found)) >= 0 else None
-
     @cached_property
     def _arrays(self) -> list[NDArray[Any]]:
         return [np.array(self.rows, np.int32).reshape(-1, 5), np.array(self.kinds, np.uint16)]
@@ -69,6 +57,25 @@ class Questions:
         return searched, looked
 
     @cached_property
-    def _table(self) -> _Struct:
+    def table(self) -> _Struct:
+        """What the kernel reads; valid as long as this is kept."""
         places = (ctypes.c_void_p(ctypes.addressof(one)) for one in self._structs)
         return _Struct(*map(pointer, self._arrays), *places)
+
+
+def ask(rules: Sequence[Questions], nodes: Sequence[NDArray[np.int64]], trees: Trees) -> list[NDArray[np.bool_] | None]:
+    """Say for each rule of each of some nodes whether it matches; None where that takes too long, as in wide trees.
+
+    There have to be compiled kernels.
+    """
+    native = library()
+    assert native is not None  # noqa: S101 -- the caller has asked
+    bounds = np.array([0, *accumulate(map(len, nodes))], np.int64)
+    flat, found = np.concatenate([np.zeros(0, np.int64), *nodes]), np.zeros(int(bounds[-1]), np.bool_)
+    done = np.zeros(len(rules), np.bool_)
+    tables = (ctypes.c_void_p * len(rules))(*(ctypes.addressof(rule.table) for rule in rules))
+    asked = (tables, ctypes.c_int64(len(rules)), ctypes.byref(trees.struct), pointer(flat), pointer(bounds))
+    limits = (ctypes.c_int64(_EACH), ctypes.c_int64(_ALL * len(trees.arrays[1])))
+    native.strata_ask(*asked, *limits, pointer(found), pointer(done))
+    pieces = zip(pairwise(bounds.tolist()), done.tolist(), strict=True)
+    return [found[a:b] if sound else None for (a, b), sound in pieces]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -83,10 +83,7 @@ class Texts:
     @cached_property
     def _leads(self) -> list[int]:
         """How many bytes of each text come before its piece: the rarest that there is, with the byte behind it."""
-        return [
-            max(range(max(1, len(one) - PIECE)), key=lambda i: sum(map(rarity, one[i : i + PIECE + 1])))
-            for one in self.texts
-        ]
+        return [max(range(len(rare)), key=rare.__getitem__) for rare in (_rare(one) for one in self.texts)]
 
     @cached_property
     def _table(self) -> tuple[Any, list[NDArray[Any]]]:
@@ -105,6 +102,17 @@ class Texts:
             np.frombuffer(b"".join(self.texts) + b"\0", np.uint8),
         ]
         return ctypes.byref(_Texts(*map(pointer, kept))), kept
+
+
+@cache
+def _rarities() -> tuple[int, ...]:
+    return tuple(map(rarity, range(256)))
+
+
+def _rare(text: bytes) -> list[int]:
+    """Say how rare each piece of a text is, with the byte behind it where there is one."""
+    each = [_rarities()[byte] for byte in text]
+    return [sum(each[i : i + PIECE + 1]) for i in range(max(1, len(text) - PIECE))]
 
 
 def _word(piece: bytes) -> int:

@@ -22,6 +22,7 @@ from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.grammars import GRAMMARS
 from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.analyze.syntax.parse import parse
+from codestrata.kernels.asking import ask
 from codestrata.kernels.library import library
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -34,7 +35,7 @@ NAMES = [grammar.name for grammar in GRAMMARS]
 
 def _asked(rule: Compiled, nodes: Nodes, some: np.ndarray) -> list[int] | None:
     written = questions(rule)
-    answers = written.ask(Batch(nodes).trees, some) if written else None
+    answers = ask([written], [some], Batch(nodes).trees)[0] if written else None
     return None if answers is None else some[answers].tolist()
 
 

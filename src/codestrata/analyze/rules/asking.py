@@ -1,4 +1,6 @@
-"""Rules written down as questions that the kernel asks of nodes one by one; what only :mod:`narrow` can ask is not."""
+"""Rules asked of the nodes that they begin with: written down as questions, which the kernel asks of each; as sets, by
+:mod:`narrow`, where there is no kernel, or it cannot ask, or few nodes are not worth it.
+"""  # noqa: D205 -- one sentence
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from typing import Any, TypeVar
 
 from codestrata.analyze.rules.aligning import program
 from codestrata.analyze.rules.automata import automaton
+from codestrata.analyze.rules.batch import Batch, Set
+from codestrata.analyze.rules.beginning import begin
 from codestrata.analyze.rules.matchers import (
     All,
     Compiled,
@@ -25,10 +29,12 @@ from codestrata.analyze.rules.matchers import (
     Some,
     Stop,
 )
-from codestrata.analyze.rules.narrow import cheapest_first, tied
+from codestrata.analyze.rules.narrow import Narrow, cheapest_first, tied
+from codestrata.analyze.rules.searching import FEW
 from codestrata.kernels import asking as kernel
 from codestrata.kernels.asking import Questions
 from codestrata.kernels.automata import Automaton
+from codestrata.kernels.library import library
 from codestrata.kernels.snippets import Program
 
 T = TypeVar("T")
@@ -40,11 +46,47 @@ _RELATIONS: dict[type, int] = {
     Precedes: kernel.PRECEDES,
     Follows: kernel.FOLLOWS,
 }
+#: What asking about a set of nodes costs besides, in nodes.
+_ONCE = 30
 _STOPS = {Stop.NEIGHBOR: kernel.NEIGHBOR, Stop.END: kernel.TO_END}
 
 
 class _Unknown(Exception):
     """There is something in a rule that the kernel cannot ask."""
+
+
+def may_match(several: Sequence[tuple[Compiled, Set | None]], batch: Batch) -> list[Set]:
+    """Keep of the nodes that each rule begins with those that match, or may; None: any of its kinds may match."""
+    begins = [begin(rule, batch) if some is None else some for rule, some in several]
+    found: list[Set | None] = [None] * len(several)
+    asked = [(i, one) for i, (rule, _) in enumerate(several) if (one := _written(rule, begins[i])) is not None]
+    places = [(i, some) for i, _ in asked if (some := begins[i]) is not None]
+    answers = kernel.ask([one for _, one in asked], [some for _, some in places], batch.trees) if asked else []
+    for (i, some), answer in zip(places, answers, strict=True):
+        found[i] = None if answer is None else some[answer]
+    return [
+        _narrowed(rule, batch, some) if one is None else one
+        for (rule, _), some, one in zip(several, begins, found, strict=True)
+    ]
+
+
+def _narrowed(rule: Compiled, batch: Batch, some: Set | None) -> Set:
+    narrow = Narrow(batch, tied(rule))
+    return narrow.all(rule.matcher) if some is None else narrow.matching(rule.matcher, some)
+
+
+def _written(rule: Compiled, some: Set | None) -> Questions | None:
+    """Write a rule down when it has been asked about so many nodes that this, with its automata, costs less."""
+    if some is None or not library():
+        return None
+    asked = _asked(rule)
+    asked[0] += len(some) + _ONCE
+    return questions(rule) if asked[0] > FEW else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _asked(_rule: Compiled) -> list[int]:
+    return [0]
 
 
 @lru_cache(maxsize=4096)

@@ -1,14 +1,14 @@
 """All rules of a pack asked of the nodes of a batch: what they find, and the rows that are made of it.
 
-Rules that need what is not there are not asked (``needs``). A rule begins with the nodes of the kinds that it can be
-about and narrows these as sets (``narrow``); captures are looked up for what is left.
+Rules that need what is not there are not asked (``needs``), and others of the nodes that hold a text that they are
+about (``needed``), or stand by what is rare (``beginning``). The kernel is asked about each of these (``asking``), or
+they are narrowed as sets (``narrow``); captures are looked up for what is left.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,24 +16,19 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.rules.aligning import aligned, caught_names
 from codestrata.analyze.rules.alignment import Captures
-from codestrata.analyze.rules.asking import questions
+from codestrata.analyze.rules.asking import may_match
 from codestrata.analyze.rules.batch import Batch, Set
-from codestrata.analyze.rules.beginning import begin as begin_
 from codestrata.analyze.rules.load import Pack, ours
 from codestrata.analyze.rules.looking import captured, single_snippet
 from codestrata.analyze.rules.matchers import Compiled, Snippet
 from codestrata.analyze.rules.narrow import Narrow, tied
 from codestrata.analyze.rules.plain import matched as plainly
-from codestrata.analyze.rules.searching import FEW
 from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
-from codestrata.kernels.library import library
 from codestrata.kernels.snippets import EMPTY, NOTHING
 from codestrata.store.columns import Varlen, take
 
-#: What asking about a set of nodes costs besides, in nodes.
-_ONCE = 30
 #: Bytes of a capture that are kept.
 LONGEST = 200
 
@@ -58,9 +53,10 @@ def matches(pack: Pack, nodes: Nodes) -> Found:
     captures: list[dict[str, tuple[int, int]]] = []
     grammar = nodes.loaded.grammar.name
     known = list(pack.compiled(grammar).items())
-    for place, begin in pack.needed(grammar).begins(nodes).items():
-        index, rule = known[place]
-        found, caught = one(rule, batch, begin)
+    begins = [(*known[place], begin) for place, begin in pack.needed(grammar).begins(nodes).items()]
+    several = may_match([(rule, begin) for _, rule, begin in begins], batch)
+    for (index, rule, _), may in zip(begins, several, strict=True):
+        found, caught = _captures(rule, batch, may)
         if len(found):
             rules.append(index)
             places.append(found)
@@ -73,35 +69,18 @@ def matches(pack: Pack, nodes: Nodes) -> Found:
 
 def one(rule: Compiled, batch: Batch, begin: Set | None = None) -> tuple[Set, list[dict[str, tuple[int, int]]]]:
     """Find one rule in a batch, with its captures. ``begin``: the nodes that may match, of those of its kinds."""
+    return _captures(rule, batch, may_match([(rule, begin)], batch)[0])
+
+
+def _captures(rule: Compiled, batch: Batch, found: Set) -> tuple[Set, list[dict[str, tuple[int, int]]]]:
+    """Keep of nodes that may match those that do, with what they capture."""
     ties = tied(rule)
-    narrow = Narrow(batch, ties)
-    some = begin_(rule, batch) if begin is None else begin
-    found = narrow.all(rule.matcher) if some is None else _found(rule, narrow, some)
     if not len(found) or not (captured(rule.matcher) or ties or rule.constraints):
         return found, [{}] * len(found)
     snippet = single_snippet(rule)
     if snippet is None or ties:
         return _plainly(rule, batch, found)
-    return _caught(rule, snippet, narrow, found)
-
-
-def _found(rule: Compiled, narrow: Narrow, some: Set) -> Set:
-    """Keep the nodes that match, or may: the kernel is asked about each where it can, and pays."""
-    written = questions(rule) if library() and _pays(rule, len(some)) else None
-    answers = written.ask(narrow.batch.trees, some) if written else None
-    return narrow.matching(rule.matcher, some) if answers is None else some[answers]
-
-
-def _pays(rule: Compiled, count: int) -> bool:
-    """Say whether a rule has been asked about so many nodes that writing it down, with its automata, costs less."""
-    asked = _asked(rule)
-    asked[0] += count + _ONCE
-    return asked[0] > FEW
-
-
-@lru_cache(maxsize=1 << 14)
-def _asked(_rule: Compiled) -> list[int]:
-    return [0]
+    return _caught(rule, snippet, Narrow(batch, ties), found)
 
 
 def _caught(

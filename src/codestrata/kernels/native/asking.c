@@ -151,10 +151,14 @@ static int fits(task *k, int32_t at, int64_t node) {
     }
 }
 
-/* found[i]: whether the first question's answer is yes for node nodes[i]. -1: that would take more than `most` steps. */
-STRATA_EXPORT int64_t strata_ask(const strata_questions *questions, const strata_nodes *trees, const int64_t *nodes, int64_t n,
-                                 int64_t most, uint8_t *found) {
-    task k = {questions, trees, most};
-    for (int64_t i = 0; i < n && k.left >= 0; i++) found[i] = (uint8_t)fits(&k, 0, nodes[i]);
-    return k.left < 0 ? -1 : 0;
+/* Of each rule, and of nodes bounds[r] to bounds[r + 1] for it: whether the first question's answer is yes. done[r]: whether
+   that took no more than `each` steps for each of these nodes and `most` besides; else the rule's answers are void. */
+STRATA_EXPORT void strata_ask(const strata_questions *const *rules, int64_t count, const strata_nodes *trees,
+                              const int64_t *nodes, const int64_t *bounds, int64_t each, int64_t most, uint8_t *found,
+                              uint8_t *done) {
+    for (int64_t r = 0; r < count; r++) {
+        task k = {rules[r], trees, each * (bounds[r + 1] - bounds[r]) + most};
+        for (int64_t i = bounds[r]; i < bounds[r + 1] && k.left >= 0; i++) found[i] = (uint8_t)fits(&k, 0, nodes[i]);
+        done[r] = k.left >= 0;
+    }
 }
