@@ -12,6 +12,9 @@ static uint64_t hash(const uint8_t *p, int64_t size) {
     return h ^ h >> 32;
 }
 
+/* So many strings ahead is where the next bytes are asked for: they lie far apart, and nobody has read them yet. */
+enum { AHEAD = 8 };
+
 typedef struct {
     const uint8_t *data;
     const int64_t *starts, *stops, *first;
@@ -29,6 +32,7 @@ STRATA_EXPORT int64_t strata_distinct(const uint8_t *data, const int64_t *starts
     strings s = {data, starts, stops, first};
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) __builtin_prefetch(data + starts[i + AHEAD]);
         if (i && same(&s, i, i - 1)) { /* as it often is in an ordered list */
             codes[i] = codes[i - 1];
             continue;
