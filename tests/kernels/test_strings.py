@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from codestrata.kernels import strings as module
 from codestrata.kernels.arrays import passed, pointer
-from codestrata.kernels.strings import decoded, distinct, gather
+from codestrata.kernels.strings import chosen, decoded, distinct, gather
 
 
 @given(st.lists(st.sampled_from([b"", b"a", b"ab", b"12345678", b"12345678x", b"a" * 40]) | st.binary(max_size=20)))
@@ -90,3 +90,18 @@ def test_arrays_with_gaps_are_not_handed_to_kernels():
     array.flags.writeable = False
     assert pointer(array).value == array.ctypes.data
     assert isinstance(passed(array), ctypes.c_void_p)
+
+
+@given(st.lists(st.binary(max_size=20), min_size=1, max_size=12), st.data())
+def test_chosen_rows_lie_end_to_end(laid, twin, rows, data):
+    """In any order, as often as they are named; the same from the twin. One that there is none of is refused."""
+    arena, offsets = laid(rows)
+    which = data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=30))
+    for modules in ((), (module,)):
+        with twin(*modules):
+            places, found = chosen(arena, offsets, np.array(which, np.int64))
+            assert places.tolist() == [0, *np.cumsum([len(rows[i]) for i in which]).tolist()]
+            assert found.tobytes() == b"".join(rows[i] for i in which)
+            for wrong in (-1, len(rows)):
+                with pytest.raises(IndexError):
+                    chosen(arena, offsets, np.array([*which, wrong], np.int64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,38 @@ def gather(
     if not sound:
         msg = "a piece lies outside its buffer"
         raise ValueError(msg)
+
+
+def chosen(data: Bytes, offsets: Int64s, rows: NDArray[np.integer[Any]]) -> tuple[Int64s, Bytes]:
+    """Lay chosen rows ``data[offsets[row]:offsets[row + 1]]`` end to end: their offsets and bytes.
+
+    Offsets rise and lie in the data. Raises IndexError for a row there is none of.
+    """
+    rows, offsets = np.ascontiguousarray(rows, np.int64), np.ascontiguousarray(offsets)
+    native, n, m = library(), len(rows), len(offsets) - 1
+    places = np.zeros(n + 1, np.int64)
+    if native is None:
+        size = _chosen(offsets, rows, places)
+    else:
+        native.strata_chosen.restype = ctypes.c_int64
+        asked = (passed(rows), ctypes.c_int64(n), passed(places))
+        size = native.strata_chosen(passed(offsets), ctypes.c_int64(m), *asked)
+    if size < 0:
+        msg = "there is no such row"
+        raise IndexError(msg)
+    target = np.empty(size, np.uint8)
+    if native is None:
+        gather(data, offsets[rows], np.diff(places), target, places[:-1])
+    else:
+        native.strata_choose(passed(data), passed(offsets), *asked, passed(target))
+    return places, target
+
+
+def _chosen(offsets: Int64s, rows: NDArray[np.integer[Any]], places: Int64s) -> int:
+    if len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < len(offsets) - 1:
+        return -1
+    np.cumsum(offsets[rows + 1] - offsets[rows], out=places[1:])
+    return int(places[-1])
 
 
 def decoded(source: Bytes, starts: Int64s, lengths: Int64s) -> list[str]:

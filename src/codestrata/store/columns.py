@@ -17,7 +17,7 @@ from nanoarrow.c_array import c_array_from_buffers
 from nanoarrow.c_array_stream import c_array_stream
 from numpy.typing import NDArray
 
-from codestrata.kernels.strings import gather
+from codestrata.kernels.strings import chosen
 
 _ARROW = {
     "b1": na.bool_(),
@@ -94,12 +94,7 @@ class Varlen:
 
     def take(self, indices: NDArray[np.integer[Any]]) -> Varlen:
         """Give the named rows, in the order named."""
-        starts = self.offsets[indices]
-        lengths = self.offsets[np.asarray(indices) + 1] - starts
-        offsets = np.zeros(len(lengths) + 1, np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        data = np.empty(offsets[-1], np.uint8)
-        gather(self.data, starts, lengths, data, offsets[:-1])
+        offsets, data = chosen(self.data, self.offsets, indices)
         return Varlen(offsets, data, text=self.text)
 
 

@@ -1,6 +1,8 @@
 /* Siblings and counts of trees in pre-order. Twin: codestrata/kernels/family.py. */
 #include "kernels.h"
 
+enum { AHEAD = 8 };
+
 /* The sibling before each of k nodes, or -1; places from 0 to one behind the last node. */
 STRATA_EXPORT void strata_previous(const int64_t *parent, int64_t n, const int64_t *nodes, int64_t k, int64_t *out) {
     for (int64_t i = 0; i < k; i++) {
@@ -30,6 +32,8 @@ STRATA_EXPORT void strata_parts(const uint8_t *counted, const int64_t *after, co
 STRATA_EXPORT void strata_child(const uint16_t *field, const int64_t *after, const int64_t *nodes, int64_t k, int64_t number,
                                 int64_t most, int64_t *out) {
     for (int64_t i = 0; i < k; i++) {
+        if (i + AHEAD < k && nodes[i + AHEAD] >= 0)
+            __builtin_prefetch(after + nodes[i + AHEAD]), __builtin_prefetch(field + nodes[i + AHEAD]);
         int64_t node = nodes[i], child = node + 1, end = node < 0 ? 0 : after[node], steps = 0;
         while (child < end && field[child] != number && steps < most) child = after[child], steps++;
         out[i] = node < 0 || child >= end ? -1 : field[child] == number ? child : -2;

@@ -12,6 +12,9 @@ static uint64_t hash(const uint8_t *p, int64_t size) {
     return h ^ h >> 32;
 }
 
+/* So many strings ahead is where the next bytes are asked for: they lie far apart, and nobody has read them yet. */
+enum { AHEAD = 8 };
+
 typedef struct {
     const uint8_t *data;
     const int64_t *starts, *stops, *first;
@@ -29,6 +32,7 @@ STRATA_EXPORT int64_t strata_distinct(const uint8_t *data, const int64_t *starts
     strings s = {data, starts, stops, first};
     int64_t count = 0;
     for (int64_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) __builtin_prefetch(data + starts[i + AHEAD]);
         if (i && same(&s, i, i - 1)) { /* as it often is in an ordered list */
             codes[i] = codes[i - 1];
             continue;
@@ -72,4 +76,23 @@ STRATA_EXPORT int strata_gather(const uint8_t *source, int64_t m, const int64_t 
     if (wrong >> 63) return 0;
     for (int64_t i = 0; i < n; i++) copy(target + places[i], source + starts[i], lengths[i]);
     return 1;
+}
+
+/* Where each of n chosen rows ends when they lie end to end: to places[1..n]; places[0] is 0. Rows are
+   [offsets[row], offsets[row + 1]), m of them, and offsets rise. Gives their size, or -1 when there is no such row. */
+STRATA_EXPORT int64_t strata_chosen(const int64_t *offsets, int64_t m, const int64_t *rows, int64_t n, int64_t *places) {
+    int64_t size = 0;
+    places[0] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (rows[i] < 0 || rows[i] >= m) return -1;
+        size += offsets[rows[i] + 1] - offsets[rows[i]];
+        places[i + 1] = size;
+    }
+    return size;
+}
+
+/* Copies the chosen rows to their places, which strata_chosen gave. */
+STRATA_EXPORT void strata_choose(const uint8_t *data, const int64_t *offsets, const int64_t *rows, int64_t n,
+                                 const int64_t *places, uint8_t *target) {
+    for (int64_t i = 0; i < n; i++) copy(target + places[i], data + offsets[rows[i]], places[i + 1] - places[i]);
 }
