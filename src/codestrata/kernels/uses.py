@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.family import first_counted, first_known
 from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
@@ -60,9 +60,9 @@ def uses(
     if native is None:
         return _Twin(laid, roles, fields).uses(nodes, null)
     nodes, null, numbers = np.ascontiguousarray(nodes), np.ascontiguousarray(null), np.array(fields, np.int32)
-    asked = (pointer(roles), pointer(nodes), ctypes.c_int64(len(nodes)), pointer(numbers))
-    results = (pointer(found), pointer(names))
-    native.strata_uses(laid.ref, *asked, pointer(null), ctypes.c_int64(len(null)), *results)
+    asked = (passed(roles), passed(nodes), ctypes.c_int64(len(nodes)), passed(numbers))
+    results = (passed(found), passed(names))
+    native.strata_uses(laid.ref, *asked, passed(null), ctypes.c_int64(len(null)), *results)
     return found, names
 
 
@@ -81,10 +81,10 @@ def mine(laid: Laid, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"",
         known = inner >= 0 if names is None else (inner >= 0) & (names >= 0)
         return np.flatnonzero(known & kinds[kind[inner]] & reads)
     nodes = np.ascontiguousarray(nodes)
-    others = None if names is None else pointer(names := np.ascontiguousarray(names))
-    asked = (pointer(nodes), others, ctypes.c_int64(len(nodes)), ctypes.c_int32(object_), pointer(kinds))
+    others = None if names is None else passed(names := np.ascontiguousarray(names))
+    asked = (passed(nodes), others, ctypes.c_int64(len(nodes)), ctypes.c_int32(object_), passed(kinds))
     native.strata_mine.restype = ctypes.c_int64
-    return place[: native.strata_mine(laid.ref, *asked, text, ctypes.c_int64(len(text)), pointer(place))]
+    return place[: native.strata_mine(laid.ref, *asked, text, ctypes.c_int64(len(text)), passed(place))]
 
 
 def _texts(laid: Laid, nodes: Ints) -> list[bytes]:
@@ -108,10 +108,10 @@ def below(laid: Laid, nodes: Ints, number: int = 0) -> tuple[Ints, Ints]:
         ]
         return np.array([child for child, _ in rows], np.int64), np.array([i for _, i in rows], np.int64)
     nodes = np.ascontiguousarray(nodes)
-    asked = (laid.ref, pointer(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int32(number))
+    asked = (laid.ref, passed(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int32(number))
     native.strata_below.restype = ctypes.c_int64
     found, whose = np.empty((2, native.strata_below(*asked, None, None)), np.int64)
-    native.strata_below(*asked, pointer(found), pointer(whose))
+    native.strata_below(*asked, passed(found), passed(whose))
     return found, whose
 
 
