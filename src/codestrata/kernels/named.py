@@ -30,7 +30,7 @@ def named(laid: Laid, less: NDArray[np.bool_], known: Ints, nodes: Ints) -> tupl
     known, nodes = np.ascontiguousarray(known, np.int64), np.ascontiguousarray(nodes, np.int64)
     slots = np.zeros(1 << (2 * len(known) + 1).bit_length(), np.int64)
     asked = (passed(known), ctypes.c_int64(len(known)), passed(nodes), ctypes.c_int64(len(nodes)))
-    place = np.empty(len(nodes) + 1, np.int64)  # one more: what is passed over is written there, too
+    place = np.empty(len(nodes), np.int64)
     results = (passed(slots), ctypes.c_int64(len(slots)), passed(first), passed(place), passed(found))
     native.strata_named.restype = ctypes.c_int64
     count = native.strata_named(laid.ref, passed(less), *asked, *results)
