@@ -84,6 +84,20 @@ def test_nodes_that_know_something(twin, data, text):
             assert mine(laid, np.arange(len(trees.kind)), 2, kinds, text).tolist() == wanted
 
 
+@given(st.data())
+def test_nodes_that_know_something_by_name(twin, data):
+    """By a field, of some kinds, that reads as another node does; the same from the twin."""
+    laid, kinds = _trees(data), np.ones(1 << 16, np.bool_)
+    trees, nodes = SimpleNamespace(**laid.columns), np.arange(len(laid.columns["kind"]))
+    names = np.array(data.draw(st.lists(st.integers(-1, len(nodes) - 1), min_size=len(nodes), max_size=len(nodes))))
+    text = [trees.arena[a:b].tobytes() for a, b in zip(trees.start.tolist(), trees.end.tolist(), strict=True)]
+    first = [next((i for i in nodes if trees.parent[i] == node and trees.field[i] == 2), -1) for node in nodes]
+    wanted = [k for k, i in enumerate(first) if i >= 0 and names[k] >= 0 and text[i] == text[names[k]]]
+    for modules in ((), (module, family)):
+        with twin(*modules):
+            assert mine(laid, nodes, 2, kinds, names=names).tolist() == wanted
+
+
 @given(st.data(), st.sampled_from([0, 2]))
 def test_children(twin, data, number):
     """Those that count, or that are known by a field and have a name, node by node; the same from the twin."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
@@ -37,5 +37,5 @@ def joined(data: Bytes, places: Ints, which: Ints, row: Ints, rows: int) -> tupl
     columns: list[NDArray[Any]] = [np.ascontiguousarray(column) for column in (data, places, which, row)]
     out = np.empty(int((places[1:] - places[:-1])[which].sum()) + len(which), np.uint8)
     sizes = (ctypes.c_int64(len(which)), ctypes.c_int64(rows))
-    native.strata_joined(*map(pointer, columns), *sizes, pointer(offsets), pointer(out))
+    native.strata_joined(*map(passed, columns), *sizes, passed(offsets), passed(out))
     return offsets, out[: int(offsets[-1])]

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
 
@@ -29,11 +29,11 @@ def named(laid: Laid, less: NDArray[np.bool_], known: Ints, nodes: Ints) -> tupl
         return first, place, found[place]
     known, nodes = np.ascontiguousarray(known, np.int64), np.ascontiguousarray(nodes, np.int64)
     slots = np.zeros(1 << (2 * len(known) + 1).bit_length(), np.int64)
-    asked = (pointer(known), ctypes.c_int64(len(known)), pointer(nodes), ctypes.c_int64(len(nodes)))
-    place = np.empty(len(nodes) + 1, np.int64)  # one more: what is passed over is written there, too
-    results = (pointer(slots), ctypes.c_int64(len(slots)), pointer(first), pointer(place), pointer(found))
+    asked = (passed(known), ctypes.c_int64(len(known)), passed(nodes), ctypes.c_int64(len(nodes)))
+    place = np.empty(len(nodes), np.int64)
+    results = (passed(slots), ctypes.c_int64(len(slots)), passed(first), passed(place), passed(found))
     native.strata_named.restype = ctypes.c_int64
-    count = native.strata_named(laid.ref, pointer(less), *asked, *results)
+    count = native.strata_named(laid.ref, passed(less), *asked, *results)
     return first, place[:count], found[:count]
 
 

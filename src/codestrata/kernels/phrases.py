@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
@@ -63,9 +63,9 @@ def phrases(data: Bytes, told: Phrases, verbs: Sequence[str], rows: int) -> tupl
     out = np.empty(sizes + len(told.who) * 2 * (max(map(len, verbs)) + len(",:.")), np.uint8)
     order, offsets = np.empty(len(told.who), np.int64), np.zeros(rows + 2, np.int64)
     whole = [np.ascontiguousarray(column) for column in _columns(told)]
-    columns = (pointer(data), *map(pointer, whole), ctypes.c_int64(len(order)))
-    results = (pointer(order), pointer(offsets), pointer(out))
-    native.strata_phrases(*columns, words, pointer(bounds), ctypes.c_int64(rows), *results)
+    columns = (passed(data), *map(passed, whole), ctypes.c_int64(len(order)))
+    results = (passed(order), passed(offsets), passed(out))
+    native.strata_phrases(*columns, words, passed(bounds), ctypes.c_int64(rows), *results)
     return offsets[:-1], out[: int(offsets[-2])]
 
 
@@ -105,7 +105,7 @@ def bases(data: Bytes, names: Pieces) -> Pieces:
     _check(data, starts, stops)
     native = library()
     if native is not None:
-        native.strata_bases(pointer(data), ctypes.c_int64(len(starts)), pointer(starts), pointer(stops))
+        native.strata_bases(passed(data), ctypes.c_int64(len(starts)), passed(starts), passed(stops))
         return Pieces(starts, stops)
     for i, (a, b) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
         bare = _ARGUMENTS.sub(b"", data[a:b].tobytes())

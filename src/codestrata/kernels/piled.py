@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
@@ -34,11 +34,11 @@ def piled(data: Bytes, starts: Ints, stops: Ints, which: Ints, order: Ints | Non
         return [_piled(data, starts, stops, column if order is None else column[order]) for column in which]
     starts, stops, which = (np.ascontiguousarray(column, np.int64) for column in (starts, stops, which))
     offsets, native.strata_piled.restype = np.empty((columns, rows + 1), np.int64), ctypes.c_int64
-    texts = (pointer(data), ctypes.c_int64(len(data)), pointer(starts), pointer(stops), pointer(which))
-    sequence = None if order is None else pointer(order := np.ascontiguousarray(order, np.int64))
-    asked = (*texts, sequence, ctypes.c_int64(columns), ctypes.c_int64(rows), pointer(offsets))
+    texts = (passed(data), ctypes.c_int64(len(data)), passed(starts), passed(stops), passed(which))
+    sequence = None if order is None else passed(order := np.ascontiguousarray(order, np.int64))
+    asked = (*texts, sequence, ctypes.c_int64(columns), ctypes.c_int64(rows), passed(offsets))
     out = np.empty(native.strata_piled(*asked, None) + _MORE, np.uint8)
-    native.strata_piled(*asked, pointer(out))
+    native.strata_piled(*asked, passed(out))
     sizes, at, told = offsets[:, -1].tolist(), 0, []
     for bounds, size in zip(offsets, sizes, strict=True):
         told.append((bounds, out[at : at + size]))

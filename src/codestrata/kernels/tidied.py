@@ -8,7 +8,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
@@ -44,10 +44,10 @@ def tidied(data: Bytes, starts: Ints, stops: Ints, how: Tidy, longest: int) -> t
         return _laid([_read(data, a, b, how, longest) for a, b in _pairs(starts, stops)])
     offsets, odd = np.empty(len(starts) + 1, np.int64), np.empty(len(starts), np.uint8)
     out = np.empty(int(np.minimum(stops - starts, longest).sum()), np.uint8)
-    texts = (pointer(data), pointer(starts), pointer(stops), ctypes.c_int64(len(starts)))
+    texts = (passed(data), passed(starts), passed(stops), ctypes.c_int64(len(starts)))
     asked = (ctypes.c_int64(how), ctypes.c_int64(longest))
     native.strata_tidied.restype = ctypes.c_int64
-    if not native.strata_tidied(*texts, *asked, pointer(offsets), pointer(out), pointer(odd)):
+    if not native.strata_tidied(*texts, *asked, passed(offsets), passed(out), passed(odd)):
         return offsets, out[: int(offsets[-1])]
     lines = [out[a:b].tobytes() for a, b in _pairs(offsets[:-1], offsets[1:])]
     for i in np.flatnonzero(odd).tolist():

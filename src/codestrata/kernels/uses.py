@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.family import first_counted, first_known
 from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
@@ -60,28 +60,36 @@ def uses(
     if native is None:
         return _Twin(laid, roles, fields).uses(nodes, null)
     nodes, null, numbers = np.ascontiguousarray(nodes), np.ascontiguousarray(null), np.array(fields, np.int32)
-    asked = (pointer(roles), pointer(nodes), ctypes.c_int64(len(nodes)), pointer(numbers))
-    results = (pointer(found), pointer(names))
-    native.strata_uses(laid.ref, *asked, pointer(null), ctypes.c_int64(len(null)), *results)
+    asked = (passed(roles), passed(nodes), ctypes.c_int64(len(nodes)), passed(numbers))
+    results = (passed(found), passed(names))
+    native.strata_uses(laid.ref, *asked, passed(null), ctypes.c_int64(len(null)), *results)
     return found, names
 
 
-def mine(laid: Laid, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"") -> Ints:
+def mine(laid: Laid, nodes: Ints, object_: int, kinds: Bools, text: bytes = b"", names: Ints | None = None) -> Ints:
     """Find which of n nodes know, by a field's number, a node of some kinds that reads so (or anyhow): their places.
 
-    ``kinds``: bool[65536]. No node is -1.
+    ``kinds``: bool[65536]; ``names``: nodes, each reads as that of its place has to (-1: none does). No node is -1.
     """
     native, place = library(), np.empty(len(nodes), np.int64)
     if native is None:
-        columns = laid.columns
-        inner = first_known(columns["field"], columns["after"], nodes, object_)
-        pieces = zip(columns["start"][inner].tolist(), columns["end"][inner].tolist(), strict=True)
-        reads = np.array([not text or columns["arena"][a:b].tobytes() == text for a, b in pieces], np.bool_)
-        return np.flatnonzero((inner >= 0) & kinds[columns["kind"][inner]] & reads)
+        kind, field, after = (laid.columns[name] for name in ("kind", "field", "after"))
+        inner = first_known(field, after, nodes, object_)
+        wanted = [text] * len(nodes) if names is None else _texts(laid, names)
+        pairs = zip(_texts(laid, inner), wanted, strict=True)
+        reads = np.array([read == to or (not to and names is None) for read, to in pairs], np.bool_)
+        known = inner >= 0 if names is None else (inner >= 0) & (names >= 0)
+        return np.flatnonzero(known & kinds[kind[inner]] & reads)
     nodes = np.ascontiguousarray(nodes)
-    asked = (pointer(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int32(object_), pointer(kinds))
+    others = None if names is None else passed(names := np.ascontiguousarray(names))
+    asked = (passed(nodes), others, ctypes.c_int64(len(nodes)), ctypes.c_int32(object_), passed(kinds))
     native.strata_mine.restype = ctypes.c_int64
-    return place[: native.strata_mine(laid.ref, *asked, text, ctypes.c_int64(len(text)), pointer(place))]
+    return place[: native.strata_mine(laid.ref, *asked, text, ctypes.c_int64(len(text)), passed(place))]
+
+
+def _texts(laid: Laid, nodes: Ints) -> list[bytes]:
+    raw, start, end = (laid.columns[name] for name in ("arena", "start", "end"))
+    return [raw[a:b].tobytes() for a, b in zip(start[nodes].tolist(), end[nodes].tolist(), strict=True)]
 
 
 def below(laid: Laid, nodes: Ints, number: int = 0) -> tuple[Ints, Ints]:
@@ -100,10 +108,10 @@ def below(laid: Laid, nodes: Ints, number: int = 0) -> tuple[Ints, Ints]:
         ]
         return np.array([child for child, _ in rows], np.int64), np.array([i for _, i in rows], np.int64)
     nodes = np.ascontiguousarray(nodes)
-    asked = (laid.ref, pointer(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int32(number))
+    asked = (laid.ref, passed(nodes), ctypes.c_int64(len(nodes)), ctypes.c_int32(number))
     native.strata_below.restype = ctypes.c_int64
     found, whose = np.empty((2, native.strata_below(*asked, None, None)), np.int64)
-    native.strata_below(*asked, pointer(found), pointer(whose))
+    native.strata_below(*asked, passed(found), passed(whose))
     return found, whose
 
 

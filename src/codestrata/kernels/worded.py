@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from codestrata.kernels.arrays import pointer
+from codestrata.kernels.arrays import passed
 from codestrata.kernels.library import library
 
 Ints = NDArray[np.int64]
@@ -75,9 +75,9 @@ def worded(data: Bytes, starts: Ints, stops: Ints, words: Words) -> NDArray[np.b
     if native is None:
         found[:] = [data[a:b].tobytes() in words.bits for a, b in _pairs(starts, stops)]
         return found.view(np.bool_)
-    texts = (pointer(data), pointer(starts), pointer(stops), ctypes.c_int64(len(starts)))
-    known = (pointer(words.text), pointer(words.bounds), ctypes.c_int64(len(words.bits)))
-    native.strata_worded(*texts, *known, pointer(found))
+    texts = (passed(data), passed(starts), passed(stops), ctypes.c_int64(len(starts)))
+    known = (passed(words.text), passed(words.bounds), ctypes.c_int64(len(words.bits)))
+    native.strata_worded(*texts, *known, passed(found))
     return found.view(np.bool_)
 
 
@@ -100,10 +100,10 @@ def _bits(data: Bytes, starts: Ints, stops: Ints, words: Words, *, camel: bool) 
     if native is None:
         found[:] = [_told(data[a:b].tobytes(), words, camel=camel) for a, b in _pairs(starts, stops)]
         return found
-    texts = (pointer(data), pointer(starts), pointer(stops), ctypes.c_int64(len(starts)))
-    known = (pointer(words.text), pointer(words.bounds), pointer(words.numbers), ctypes.c_int64(len(words.bits)))
+    texts = (passed(data), passed(starts), passed(stops), ctypes.c_int64(len(starts)))
+    known = (passed(words.text), passed(words.bounds), passed(words.numbers), ctypes.c_int64(len(words.bits)))
     function = native.strata_camel if camel else native.strata_spoken
-    function(*texts, *known, words.letters, pointer(found))
+    function(*texts, *known, words.letters, passed(found))
     return found
 
 

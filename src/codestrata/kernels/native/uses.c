@@ -56,15 +56,21 @@ STRATA_EXPORT void strata_uses(const strata_laid *t, const uint8_t *roles, const
     }
 }
 
+static int reads(const strata_laid *t, int64_t node, const uint8_t *text, int64_t size) {
+    return t->end[node] - t->start[node] == size && memcmp(t->arena + t->start[node], text, (size_t)size) == 0;
+}
+
 /* Which of k nodes (none is -1) know, by a field, a node of some kinds (a table of 65536) that reads as `text` of `size`
-   bytes, or as anything if that is 0: to `place`. Gives how many there are. */
-STRATA_EXPORT int64_t strata_mine(const strata_laid *t, const int64_t *nodes, int64_t k, int32_t object, const uint8_t *kinds,
-                                  const uint8_t *text, int64_t size, int64_t *place) {
+   bytes, or as anything if that is 0; or, unless `names` is NULL, as node names[i] does (-1: nothing does). To `place`.
+   Gives how many there are. */
+STRATA_EXPORT int64_t strata_mine(const strata_laid *t, const int64_t *nodes, const int64_t *names, int64_t k, int32_t object,
+                                  const uint8_t *kinds, const uint8_t *text, int64_t size, int64_t *place) {
     int64_t count = 0;
     for (int64_t i = 0; i < k; i++) {
-        int64_t inner = known_by(t, nodes[i], object);
-        if (inner < 0 || !kinds[t->kind[inner]]) continue;
-        if (!size || (t->end[inner] - t->start[inner] == size && memcmp(t->arena + t->start[inner], text, (size_t)size) == 0))
+        int64_t inner = known_by(t, nodes[i], object), name = names ? names[i] : 0;
+        if (inner < 0 || name < 0 || !kinds[t->kind[inner]]) continue;
+        if (names ? reads(t, inner, t->arena + t->start[name], t->end[name] - t->start[name])
+                  : !size || reads(t, inner, text, size))
             place[count++] = i;
     }
     return count;

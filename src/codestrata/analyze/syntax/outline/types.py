@@ -19,6 +19,7 @@ from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.kernels.numbers import numbered
 from codestrata.kernels.strings import distinct
+from codestrata.kernels.uses import below
 from codestrata.kernels.worded import Words, camel, read, spoken
 from codestrata.store.columns import Varlen
 
@@ -205,8 +206,8 @@ def _clauses(tree: Tree, nodes: Ints) -> tuple[Ints, Ints]:
     clauses, whose = clauses[right], whose[right]
     found, types = [clauses[:0]], [whose[:0]]
     while len(clauses):
-        parts = tree.parts_below(clauses)
-        above = whose[np.searchsorted(clauses, tree.parent[parts])]
+        parts, place = below(tree.laid, clauses)
+        above = whose[place]
         inner = tree.is_a(parts, _CLAUSES)
         name = ~inner & ~tree.is_a(parts, _NO_NAMES)
         found.append(parts[name])

@@ -82,6 +82,7 @@ class Actions:
         return self.tree.holders(self.nodes, nodes)
 
     def _uses(self, refs: Ints, names: Ints) -> None:
+        """What is done to places that name something of the object itself."""
         tree, (how, called) = self.tree, used(self.tree, refs)
         for verb, use in _DOES:
             place = np.flatnonzero(how & USES[use])
@@ -138,17 +139,17 @@ class Actions:
         self.add("calls-super", names[worded(tree.nodes.arena, tree.start[names], tree.end[names], _SUPER)])
 
     def _throws(self) -> None:
-        tree = self.tree
+        """Bodies that do nothing but throw; a docstring does nothing."""
+        tree, body = self.tree, self.found.body[self.kin.methods]
         if not self.acts.throws:
             return
-        body = self.found.body[self.kin.methods]
-        first = tree.first_part(body)
-        # a docstring does nothing
+        parts = tree.parts(body)
+        few = np.flatnonzero((parts == 1) | (parts == 2))  # noqa: PLR2004 - one, and a docstring
+        first, parts = tree.first_part(body[few]), parts[few]
         text = tree.is_a(first, ("expression_statement",)) & tree.is_a(tree.first_part(first), ("string",))
         first = np.where(text, tree.after[first], first)
         only = tree.is_a(np.where(first < len(tree.kind), first, -1), self.acts.throws)
-        only &= tree.parts(body) == 1 + text
-        self.add("throws-only", first[only])
+        self.add("throws-only", first[only & (parts == 1 + text)])
 
 
 __all__ = ["VERBS", "Actions", "Acts"]

@@ -8,10 +8,11 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.rows import Members
-from codestrata.analyze.syntax.outline.members.texts import Told, nothing
+from codestrata.analyze.syntax.outline.members.texts import Told, end_to_end, nothing, pieces, whole
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree
-from codestrata.kernels.numbers import numbered
+from codestrata.kernels.numbers import member, numbered
+from codestrata.kernels.strings import distinct
 from codestrata.store.columns import Varlen
 
 _GRAMMARS = frozenset({"python", "javascript", "typescript", "tsx"})
@@ -26,61 +27,45 @@ def given(tree: Tree, actions: Actions) -> list[Members]:
     plain = tree.is_a(statement, ("assignment", "assignment_expression"))
     own, statement, method = own[plain], statement[plain], actions.holder(own[plain])
     kept = np.flatnonzero(method >= 0)
-    methods = actions.kin.methods[method[kept]]
-    first = _first(tree, actions, own[kept], actions.kin.of[methods])
-    kept, methods = kept[first], methods[first]
-    rows = _rows(tree, actions, own[kept], statement[kept], methods) if len(first) else []
-    return [_told(tree, rows, actions.kin.named)] if rows else []
-
-
-def _first(tree: Tree, actions: Actions, own: Ints, types: Ints) -> Ints:
-    """Give the places where a type's field is first given."""
-    codes, names = tree.number(tree.child(own, actions.acts.access[2]))
-    return np.sort(numbered(types * (len(names) + 1) + codes)[1])
-
-
-def _rows(
-    tree: Tree, actions: Actions, own: Ints, statement: Ints, methods: Ints
-) -> list[tuple[int, int, int, str, str]]:
-    """Give node, statement, number of the type, name and type of the fields that nothing declares."""
-    of = actions.kin.of[methods].tolist()
-    names, seen = tree.texts(tree.child(own, actions.acts.access[2])), _known(tree, actions, of)
-    sorts, values = tree.texts(tree.child(statement, "type")), tree.child(statement, "right").tolist()
-    lists = actions.found.parameters[methods].tolist()
-    rows = []
-    for i, (node, where) in enumerate(zip(own.tolist(), statement.tolist(), strict=True)):
-        if (of[i], names[i]) not in seen:
-            sort = sorts[i] or _sort(tree, values[i], lists[i])
-            rows.append((node, where, of[i], names[i], " ".join(sort.lstrip(": ").split())[:LONGEST]))
-    return rows
-
-
-def _known(tree: Tree, actions: Actions, types: list[int]) -> set[tuple[int, str]]:
-    """Give the members of some types that are declared, by numbers of types and names."""
-    asked = np.zeros(len(actions.kin.named), np.bool_)
-    asked[types] = True
-    of, fields = actions.kin.of[actions.kin.methods], actions.fields
-    some, more = np.flatnonzero(asked[of]), np.flatnonzero(asked[fields.of])
-    names = [actions.found.names[i] for i in actions.kin.methods[some].tolist()]
-    seen = set(zip(of[some].tolist(), names, strict=True))
-    return seen | set(zip(fields.of[more].tolist(), tree.texts(fields.name[more]), strict=True))
-
-
-def _told(tree: Tree, rows: list[tuple[int, int, int, str, str]], kin: Varlen) -> Members:
-    nodes, statements, types, names, sorts = zip(*rows, strict=True)
-    where = np.array(statements, np.int64)
-    empty = nothing(len(rows))
+    own, statement, methods = own[kept], statement[kept], actions.kin.methods[method[kept]]
+    types = actions.kin.of[methods]
+    names = whole(tree, pieces(tree, tree.child(own, actions.acts.access[2])))
+    first = _first(tree, actions, types, names)
+    if not len(first):
+        return []
+    own, statement, lists = own[first], statement[first], actions.found.parameters[methods[first]]
+    empty = nothing(len(first))
     columns = {
-        "type": Told(kin, np.array(types, np.int64)),
+        "type": Told(actions.kin.named, types[first]),
         "trait": empty,
-        "name": Told.rows(Varlen.of(names)),
+        "name": Told(names, first),
         "kind": Told(Varlen.of(["field"]), empty.which),
-        "of": Told.rows(Varlen.of(sorts)),
+        "of": Told.rows(Varlen.of(_sorts(tree, statement, lists))),
         "takes": empty,
         "modifiers": empty,
         "traits": empty,
     }
-    return Members(np.array(nodes, np.int64), tree.start[where], tree.end[where], columns)
+    return [Members(own, tree.start[statement], tree.end[statement], columns)]
+
+
+def _first(tree: Tree, actions: Actions, types: Ints, names: Varlen) -> Ints:
+    """Give the places where a field of a type that is not declared is first given."""
+    kin, fields = actions.kin, actions.fields
+    known = [actions.found.named.take(kin.methods), whole(tree, pieces(tree, fields.name))]
+    every = end_to_end([*known, names])
+    codes, _ = distinct(every.data, every.offsets[:-1], every.offsets[1:])
+    keys = np.concatenate((kin.of[kin.methods], fields.of, types)) * (len(every) + 1) + codes
+    declared, told = np.split(keys, [len(every) - len(types)])
+    first = np.sort(numbered(told)[1])
+    return first[~member(told[first], declared)]
+
+
+def _sorts(tree: Tree, statements: Ints, lists: Ints) -> list[str]:
+    """Give the types of fields by what statements give them, in methods with some parameters."""
+    told = tree.texts(tree.child(statements, "type"))
+    values = zip(tree.child(statements, "right").tolist(), lists.tolist(), strict=True)
+    sorts = [text or _sort(tree, value, parameters) for text, (value, parameters) in zip(told, values, strict=True)]
+    return [" ".join(sort.lstrip(": ").split())[:LONGEST] for sort in sorts]
 
 
 def _sort(tree: Tree, value: int, parameters: int) -> str:

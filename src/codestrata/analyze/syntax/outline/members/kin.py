@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
+from codestrata.analyze.syntax.outline.members.texts import end_to_end
 from codestrata.analyze.syntax.outline.pieces import capital
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.kernels.before import before
@@ -37,7 +38,7 @@ def kin(tree: Tree, found: Definitions) -> Kin:
     names = found.named.take(types)
     if len(apart):
         apart, owners = _owners(tree, found, apart)
-        names = _both(names, owners)
+        names = end_to_end([names, owners])
     which, first = by_name(tree, found.node[np.concatenate((types, apart))], names)
     of = np.full(len(found) + 1, -1, np.int64)
     of[types] = which[: len(types)]
@@ -66,11 +67,3 @@ def _owners(tree: Tree, found: Definitions, places: Ints) -> tuple[Ints, Varlen]
     if tree.nodes.loaded.grammar.name in {"javascript", "typescript", "tsx"}:
         kept = kept & capital(owners)
     return places[kept], owners.take(np.flatnonzero(kept))
-
-
-def _both(one: Varlen, other: Varlen) -> Varlen:
-    return Varlen(
-        np.concatenate((one.offsets, one.offsets[-1] + other.offsets[1:])),
-        np.concatenate((one.data, other.data)),
-        text=True,
-    )

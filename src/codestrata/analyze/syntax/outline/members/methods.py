@@ -10,6 +10,9 @@ from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.members.texts import Told, one_line, pieces
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.kernels.joined import joined
+from codestrata.kernels.numbers import numbered
+from codestrata.kernels.phrases import Pieces
+from codestrata.kernels.strings import distinct
 from codestrata.kernels.tidied import Tidy, tidied
 from codestrata.kernels.uses import below
 from codestrata.store.columns import Varlen
@@ -28,12 +31,21 @@ def returned(tree: Tree, found: Definitions, methods: Ints) -> Told:
         return one_line(tree, tree.follow(nodes, _RETURNS), Tidy(0))
     inner = tree.child(nodes, "declarator")
     whole = tree.is_a(nodes, ("function_definition",))
-    sorts = tree.texts(tree.child(np.where(whole, nodes, tree.above(nodes)), "type"))
-    starts = tree.start[np.where(whole, inner, nodes)].tolist()
-    stops = tree.start[found.name[methods]].tolist()
-    around = [tree.raw[a:b].decode(errors="replace") for a, b in zip(starts, stops, strict=True)]
-    told = [" ".join(f"{sort} {text}".split())[:LONGEST] for sort, text in zip(sorts, around, strict=True)]
-    return Told.rows(Varlen.of(told))
+    sorts = pieces(tree, tree.child(np.where(whole, nodes, tree.above(nodes)), "type"))
+    starts, stops = tree.start[np.where(whole, inner, nodes)], tree.start[found.name[methods]]
+    around = Pieces(starts, np.maximum(starts, stops))
+    first, which = _pairs(tree, sorts, around)
+    columns = (column[first].tolist() for column in (*sorts, *around))
+    told = [tree.raw[a:b] + b" " + tree.raw[c:d] for a, b, c, d in zip(*columns, strict=True)]
+    return Told(Varlen.of([" ".join(text.decode(errors="replace").split())[:LONGEST] for text in told]), which)
+
+
+def _pairs(tree: Tree, one: Pieces, other: Pieces) -> tuple[Ints, Ints]:
+    """Number pairs of texts: where each number comes first, and the number of each pair."""
+    codes, _ = distinct(tree.nodes.arena, *one)
+    others, _ = distinct(tree.nodes.arena, *other)
+    _, first, which = numbered(codes * (len(others) + 1) + others)
+    return first, which
 
 
 @dataclass(frozen=True, slots=True)

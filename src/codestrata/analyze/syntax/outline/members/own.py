@@ -20,9 +20,13 @@ _NAMES = ("name", "field", "declarator", "function", "property")
 
 def accesses(tree: Tree, acts: Acts, methods: Ints) -> Ints:
     """Give the nodes that are ``self.x``, inside methods (nodes) or anywhere."""
-    nodes, name = tree.of(acts.access[0]), acts.access[1]
-    nodes = nodes[mine(tree.laid, nodes, tree.field_number(name), tree.among(acts.me), acts.me_text.encode())]
-    return nodes[_received(tree, acts, methods, tree.child(nodes, name))] if acts.receiver else nodes
+    nodes, number, kinds = tree.of(acts.access[0]), tree.field_number(acts.access[1]), tree.among(acts.me)
+    if not acts.receiver:
+        return nodes[mine(tree.laid, nodes, number, kinds, acts.me_text.encode())]
+    holder = tree.holders(methods, nodes)
+    inside = np.flatnonzero(holder >= 0)
+    nodes, names = nodes[inside], _receivers(tree, acts, methods)[holder[inside]]
+    return nodes[mine(tree.laid, nodes, number, kinds, names=names)]
 
 
 def me(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
@@ -45,7 +49,7 @@ def _word(text: str) -> Words:
 
 def _received(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
     """Say which identifiers are the name of the receiver (Go) of their method."""
-    names = tree.child(tree.first_part(tree.child(methods, acts.receiver)), "name")
+    names = _receivers(tree, acts, methods)
     known = np.flatnonzero(names >= 0)
     first, place, found = _alike(tree, names[known], nodes)
     receiver = np.full(len(names) + 1, -2, np.int64)
@@ -53,6 +57,11 @@ def _received(tree: Tree, acts: Acts, methods: Ints, nodes: Ints) -> Bools:
     fits = np.zeros(len(nodes), np.bool_)
     fits[place] = receiver[tree.holders(methods, nodes[place])] == found
     return fits
+
+
+def _receivers(tree: Tree, acts: Acts, methods: Ints) -> Ints:
+    """Give the names of the receivers of methods (Go), or -1."""
+    return tree.child(tree.first_part(tree.child(methods, acts.receiver)), "name")
 
 
 def _alike(tree: Tree, known: Ints, nodes: Ints, less: Bools | None = None) -> tuple[Ints, Ints, Ints]:

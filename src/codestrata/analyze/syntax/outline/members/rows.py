@@ -77,7 +77,7 @@ def _modifiers(tree: Tree, found: Definitions, methods: Ints, begins: Ints, take
         receivers = tree.texts(tree.child(found.node[methods], "receiver"))
         told = told | np.array([BITS["mutable"] * ("*" in text) for text in receivers], np.int64)
     elif grammar == "cpp":
-        told = told | np.array([_behind(tail) for tail in _tails(tree, found, methods)], np.int64)
+        told = told | _tails(tree, found, methods)
     return told
 
 
@@ -110,13 +110,16 @@ def _behind(tail: bytes) -> int:
     return written(tail[-300:]) | BITS["abstract"] * tail.replace(b" ", b"").rstrip(b";").endswith(b"=0")
 
 
-def _tails(tree: Tree, found: Definitions, methods: Ints) -> list[bytes]:
-    """Give what stands behind the parameters of C++ methods."""
+def _tails(tree: Tree, found: Definitions, methods: Ints) -> Ints:
+    """Give what stands behind the parameters of C++ methods, as modifiers."""
     body, lists = found.body[methods], found.parameters[methods]
     starts = np.where(lists >= 0, tree.end[lists], 0)
     stops = np.where(lists >= 0, np.where(body >= 0, tree.start[body], tree.end[found.outer[methods]]), 0)
-    pairs = zip(starts.tolist(), stops.tolist(), strict=True)
-    return [tree.raw[a:b].partition(b":")[0] for a, b in pairs]
+    codes, first = distinct(tree.nodes.arena, starts, np.maximum(starts, stops))
+    tails = [
+        tree.raw[a:b].partition(b":")[0] for a, b in zip(starts[first].tolist(), stops[first].tolist(), strict=True)
+    ]
+    return np.array([_behind(tail) for tail in tails], np.int64)[codes]
 
 
 def of_fields(tree: Tree, kin: Kin, fields: Fields) -> Members:

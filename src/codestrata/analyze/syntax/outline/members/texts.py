@@ -57,6 +57,12 @@ def laid(parts: Sequence[dict[str, Told]], order: Ints | None = None) -> dict[st
     return {name: Varlen(*column, text=True) for name, column in zip(parts[0], columns, strict=True)}
 
 
+def end_to_end(columns: Sequence[Varlen]) -> Varlen:
+    """Give the rows of some columns of text, one column after the other."""
+    sizes = np.concatenate([column.offsets[1:] - column.offsets[:-1] for column in columns])
+    return Varlen(np.cumsum(np.append(0, sizes)), np.concatenate([column.data for column in columns]), text=True)
+
+
 def one_line(tree: Tree, nodes: Ints, how: Tidy) -> Told:
     """Give a column of the texts of some nodes, on one line, cut to a length; that of none is empty."""
     if not (nodes >= 0).any():

@@ -33,7 +33,8 @@ def traits(actions: Actions) -> Varlen:
     if tree.nodes.loaded.grammar.name == "rust":
         who[types[worded(arena, *named, _AROUND)]] = -1
     _bare(tree, one)
-    also = np.where(worded(arena, *other, _EACH), VERBS.index("loops-field"), -1)
+    also, on = np.full(len(who), -1, np.int64), np.flatnonzero(second >= 0)
+    also[on[worded(arena, other.starts[on], other.stops[on], _EACH)]] = VERBS.index("loops-field")
     offsets, data = phrases(arena, Phrases(who, verb, also, one, other), VERBS, methods)
     return _sound(Varlen(offsets, data, text=True))
 
