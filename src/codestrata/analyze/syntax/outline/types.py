@@ -111,8 +111,9 @@ def _modifiers(tree: Tree, found: Definitions, seen: Look, places: Ints, above: 
 
 def _recurs(tree: Tree, node: int, name: str) -> bool:
     """Say whether a class is the argument of its own base (C++)."""
-    clauses = [part for part in tree.parts_of(node) if tree.kind_of(part) == "base_class_clause"]
-    return any(re.search(rf"<\s*(?:[\w:]+,\s*)*{re.escape(name)}\b", tree.text(part)) for part in clauses)
+    clauses = [tree.text(part) for part in tree.parts_of(node) if tree.kind_of(part) == "base_class_clause"]
+    within = [text for text in clauses if name in text and "<" in text]
+    return any(re.search(rf"<\s*(?:[\w:]+,\s*)*{re.escape(name)}\b", text) for text in within)
 
 
 @lru_cache(maxsize=4096)
