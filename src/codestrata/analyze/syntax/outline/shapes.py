@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.grammars import load
-from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.analyze.syntax.outline.tree import Tree
+from codestrata.kernels.shapes import distinct_shapes
 from codestrata.kernels.subtrees import Wholes
 from codestrata.store.columns import Varlen
 
@@ -36,7 +36,7 @@ def is_whole(kind: str) -> bool:
 def shapes(tree: Tree, wholes: Wholes) -> Rows:
     """Give the table shapes: of each file, the distinct shapes, with their first place."""
     files = tree.nodes.files(wholes.node)
-    first, count = _distinct(files, wholes.shape, len(tree.nodes.first))
+    first, count = distinct_shapes(files, wholes.shape, len(tree.nodes.first), BOUND)
     nodes, files = wholes.node[first], files[first]
     return Rows(
         files,
@@ -48,23 +48,6 @@ def shapes(tree: Tree, wholes: Wholes) -> Rows:
             **tree.range_columns(files, tree.start[nodes], tree.end[nodes]),
         },
     )
-
-
-def _distinct(files: Ints, shape: NDArray[np.uint64], most: int) -> tuple[Ints, Ints]:
-    """Give the place where each distinct shape of a file comes first, by files and shapes, and how often it comes."""
-    order = np.argsort(shape)  # of equal ones in any order
-    few = files.astype(np.min_scalar_type(most))  # numbers of 16 bits are counted, not compared
-    order = order[np.argsort(few[order], kind="stable")]
-    files, key = files[order], shape[order]
-    new = np.append([True], (key[1:] != key[:-1]) | (files[1:] != files[:-1]))[: len(order)]
-    first = np.flatnonzero(new)
-    if not len(first):
-        return order, first
-    count = np.diff(np.append(first, len(order)))
-    begins = np.flatnonzero(np.append([True], np.diff(files[first]) > 0))
-    place = np.arange(len(first)) - np.repeat(begins, np.diff(np.append(begins, len(first))))
-    kept = place < BOUND
-    return np.minimum.reduceat(order, first)[kept], count[kept]
 
 
 @cache
