@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import random
 import sysconfig
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -139,8 +140,22 @@ def test_the_look_at_a_text_has_a_twin(text, most):
 @needs_native
 @given(text=st.lists(st.sampled_from(b"([{)]}\na"), max_size=900).map(bytes), most=st.integers(0, 40))
 def test_any_look_at_a_text_has_a_twin(text, most):
-    """Wherever brackets stand in the blocks in which they are counted."""
+    """Wherever brackets stand in the blocks in which they are counted, and wherever the text lies."""
     assert treewalk.lines(text, most) == treewalk._lines(text, most)
+    assert treewalk.lines(memoryview(bytearray(text)), most) == treewalk._lines(text, most)
+
+
+def test_no_text_stays_with_the_parser():
+    """Ten megabytes that are parsed where they lie leave nothing of their size behind."""
+    reader, text = Reader("java"), memoryview(bytearray(sample("java") * 50))
+    _, out = reading.laid(reading.room_for(len(text)))
+    tracemalloc.start()
+    try:
+        for _ in range(10_000_000 // len(text)):
+            assert reader.read(text, out)[1] == 0
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_one_file_costs_is_limited_by_count(monkeypatch):
