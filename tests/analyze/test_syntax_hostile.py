@@ -25,8 +25,8 @@ sys.path[:] = sys.argv[2:]
 from codestrata.analyze.syntax import child, reading
 read = reading.Reader.read
 def frail(self, text, out):
-    if b"DIE" in text: os.abort()
-    while b"HANG" in text: pass
+    if b"DIE" in bytes(text): os.abort()
+    while b"HANG" in bytes(text): pass
     return read(self, text, out)
 reading.Reader.read = frail
 child.main(int(sys.argv[1]))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import random
 import sysconfig
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +16,13 @@ from hypothesis import strategies as st
 import codestrata
 from codestrata.analyze.syntax import reading
 from codestrata.analyze.syntax.cursor import TYPES
-from codestrata.analyze.syntax.grammars import GRAMMARS
+from codestrata.analyze.syntax.grammars import GRAMMARS, grammar
 from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.analyze.syntax.parse import parse
 from codestrata.analyze.syntax.reading import Reader, sample
 from codestrata.kernels import library, treewalk
 
-NAMES = [grammar.name for grammar in GRAMMARS]
+NAMES = [one.name for one in GRAMMARS]
 needs_native = pytest.mark.skipif(library.library() is None, reason="the native kernels are not compiled here")
 
 
@@ -61,6 +63,19 @@ def test_real_programs_read_the_same_both_ways(name):
     native = parse(name, texts)
     assert same(native, parse(name, texts, native=False))
     assert len(native.first) == len(texts) + 1
+
+
+@needs_native
+@pytest.mark.parametrize("room", [0, 1, 2, 100, 1000])
+def test_what_a_grammar_says_stays_within_its_room(room):
+    """Of the words that say what productions say, as many are written as there is room for, and all are counted."""
+    capsule = grammar("rust").capsule()
+    whole = treewalk.grammar(capsule)
+    unwrap = ctypes.pythonapi.PyCapsule_GetPointer
+    words = (ctypes.c_uint64 * 2000)(*[7] * 2000)
+    told = treewalk._native().strata_syntax_grammar(unwrap(capsule, b"tree_sitter.Language"), words, room)
+    assert told == len(whole) > 1000
+    assert list(words) == list(whole)[:room] + [7] * (2000 - room)
 
 
 @needs_native
@@ -125,8 +140,22 @@ def test_the_look_at_a_text_has_a_twin(text, most):
 @needs_native
 @given(text=st.lists(st.sampled_from(b"([{)]}\na"), max_size=900).map(bytes), most=st.integers(0, 40))
 def test_any_look_at_a_text_has_a_twin(text, most):
-    """Wherever brackets stand in the blocks in which they are counted."""
+    """Wherever brackets stand in the blocks in which they are counted, and wherever the text lies."""
     assert treewalk.lines(text, most) == treewalk._lines(text, most)
+    assert treewalk.lines(memoryview(bytearray(text)), most) == treewalk._lines(text, most)
+
+
+def test_no_text_stays_with_the_parser():
+    """Ten megabytes that are parsed where they lie leave nothing of their size behind."""
+    reader, text = Reader("java"), memoryview(bytearray(sample("java") * 50))
+    _, out = reading.laid(reading.room_for(len(text)))
+    tracemalloc.start()
+    try:
+        for _ in range(10_000_000 // len(text)):
+            assert reader.read(text, out)[1] == 0
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_one_file_costs_is_limited_by_count(monkeypatch):

@@ -57,11 +57,15 @@ def walk(known: Grammar, root: int, out: Columns, deepest: int) -> int:
     return count
 
 
-def lines(text: bytes, deepest: int) -> int:
-    """Count the lines of a text; TOO_DEEP when its brackets, whatever they stand in, nest in more levels than that."""
+def lines(text: bytes | memoryview, deepest: int) -> int:
+    """Count the lines of a text; TOO_DEEP when its brackets, whatever they stand in, nest in more levels than that.
+
+    A view is of memory that can be written to.
+    """
     if library() is None:
-        return _lines(text, deepest)
-    count: int = _native().strata_syntax_lines(text, len(text), deepest)
+        return _lines(bytes(text), deepest)
+    where = ctypes.byref(ctypes.c_char.from_buffer(text)) if text and isinstance(text, memoryview) else bytes(text)
+    count: int = _native().strata_syntax_lines(where, len(text), deepest)
     return count
 
 
@@ -84,7 +88,7 @@ def _native() -> ctypes.CDLL:
     taken, number = ctypes.c_void_p, ctypes.c_int64
     native.strata_syntax_grammar.argtypes = taken, taken, number
     native.strata_syntax_walk.argtypes = taken, taken, taken, number
-    native.strata_syntax_lines.argtypes = ctypes.c_char_p, number, number
+    native.strata_syntax_lines.argtypes = taken, number, number
     for function in (native.strata_syntax_grammar, native.strata_syntax_walk, native.strata_syntax_lines):
         function.restype = number
     return native

@@ -66,7 +66,7 @@ class Reader:
             self._capsule, self._known = capsule, treewalk.grammar(capsule)
             self.native = self._proven(sample(name))
 
-    def read(self, text: bytes, out: Columns) -> tuple[int, int]:
+    def read(self, text: bytes | memoryview, out: Columns) -> tuple[int, int]:
         """Lay the nodes of a text out from ``out.first`` on; gives their number and a problem's (0: none)."""
         problem = doubts(text)
         if problem:
@@ -85,7 +85,7 @@ class Reader:
             return treewalk.walk(self._known, tree.root_node.id, out, MOST_LEVELS)
         return cursor.walk(tree, out, MOST_LEVELS)
 
-    def _parse(self, text: bytes) -> tree_sitter.Tree | None:
+    def _parse(self, text: bytes | memoryview) -> tree_sitter.Tree | None:
         calls, most = 0, WORK_MORE + len(text) // WORK_BYTES
 
         def enough(_at: int, _wrong: bool) -> bool:  # noqa: FBT001 -- how a parser calls it
@@ -116,7 +116,7 @@ def laid(room: int) -> tuple[dict[str, ctypes.Array[ctypes.c_int64]], Columns]:
     return columns, Columns(**places, room=room, base=0, first=0)
 
 
-def doubts(text: bytes) -> int:
+def doubts(text: bytes | memoryview) -> int:
     """Give the number of what speaks against parsing a text at all, or 0."""
     lines = treewalk.lines(text, MOST_BRACKETS)
     if lines == treewalk.TOO_DEEP:

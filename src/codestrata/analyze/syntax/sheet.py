@@ -40,6 +40,7 @@ class Sheet:
         if os.fstat(fd).st_size < places[-1]:
             os.ftruncate(fd, places[-1])
         self.memory = mmap.mmap(fd, places[-1])
+        self._whole = memoryview(self.memory)
         self._base = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
         self._done = ctypes.c_int64.from_buffer(self.memory)
         self._ends, self._problems = ((ctypes.c_int64 * files).from_buffer(self.memory, at) for at in places[1:3])
@@ -89,9 +90,9 @@ class Sheet:
             at += len(text)
         self.done = 0
 
-    def text(self, begin: int, end: int) -> bytes:
-        """Give bytes of the texts."""
-        return self.memory[self._texts + begin : self._texts + end]
+    def text(self, begin: int, end: int) -> memoryview:
+        """Give bytes of the texts, where they lie: tree-sitter's package never lets go of a copy it has read from."""
+        return self._whole[self._texts + begin : self._texts + end]
 
 
 def _aligned(size: int) -> int:

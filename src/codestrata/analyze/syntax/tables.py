@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.cursor import TYPES
 from codestrata.analyze.syntax.extract import EXTRACTS, Extract, Rows
-from codestrata.analyze.syntax.nodes import ERROR, MISSING, Nodes
+from codestrata.analyze.syntax.nodes import MISSING, Nodes
 from codestrata.analyze.syntax.schema import TABLES
 from codestrata.store.columns import Column, Columns, Varlen, blank, concat, take
 from codestrata.store.schema import Field
@@ -61,7 +61,7 @@ def told(nodes: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
 
 def _told(nodes: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     count = np.diff(nodes.first)
-    wrong = np.flatnonzero(nodes.flags & (ERROR | MISSING))
+    wrong = np.flatnonzero(nodes.flags >= MISSING)  # or ERROR, the highest bits there are
     sizes = np.maximum(nodes.end[wrong] - nodes.start[wrong], 1)
     # an error inside an error is the outer one's
     outer = np.concatenate(([0], np.maximum.accumulate(nodes.after[wrong])))[:-1] <= wrong if len(wrong) else wrong > 0
