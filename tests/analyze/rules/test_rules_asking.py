@@ -40,7 +40,7 @@ def _asked(rule: Compiled, nodes: Nodes, some: np.ndarray) -> list[int] | None:
 
 
 @pytest.mark.parametrize("grammar", NAMES)
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 1 << 30))
 def test_any_rule_is_asked_as_it_is_meant(grammar: str, seed: int) -> None:
     """Rules made of a program's kinds, fields, words and pieces, of all of its nodes."""

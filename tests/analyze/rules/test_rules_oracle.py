@@ -16,6 +16,7 @@ from codestrata.analyze.rules.batch import Batch
 from codestrata.analyze.rules.load import Pack, fitting, ours
 from codestrata.analyze.rules.match import matches, one
 from codestrata.analyze.rules.mistakes import Wrong
+from codestrata.analyze.rules.narrow import Narrow, tied
 from codestrata.analyze.rules.plain import matched
 from codestrata.analyze.rules.rule import Rule
 from codestrata.analyze.rules.tree import Tree
@@ -102,6 +103,8 @@ def test_any_rule_finds_what_ast_grep_finds(grammar: str, seed: int) -> None:
     fast = one(compiled, Batch(nodes))[0].tolist()
     tree = Tree(nodes)
     assert fast == [node for node in range(len(nodes)) if matched(compiled, tree, node) is not None], rule
+    if not tied(compiled):
+        assert fast == Narrow(Batch(nodes)).all(compiled.matcher).tolist(), rule
     if not known_otherwise(rule, grammar):
         assert _ranges(nodes, fast) == theirs(text, grammar, {"rule": rule}), rule
 
