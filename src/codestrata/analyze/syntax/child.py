@@ -16,7 +16,6 @@ from typing import Any
 
 from codestrata.analyze.syntax.reading import Reader
 from codestrata.analyze.syntax.sheet import Sheet
-from codestrata.kernels import arenas
 
 #: The most bytes of an order: sizes of as many files as a batch may have.
 ORDER = 1 << 17
@@ -33,7 +32,6 @@ def main(fd: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    arenas.keep()
     line = socket.socket(fileno=fd)
     sheets: dict[int, Sheet] = {}
     readers: dict[str, Reader] = {}
