@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codestrata.errors import InvalidInput, StorageError
+from codestrata.export.amend import tombstones
 from codestrata.export.write import manifest
 from codestrata.export.write.published import Published
 from codestrata.version import SOFTWARE
@@ -129,7 +130,7 @@ def _only_ours(out: Path, found: Mapping[str, Any] | None) -> None:
     """Raise InvalidInput where others' files lie in a dataset: it is replaced as a whole, and they would be lost."""
     if found is None:
         return
-    known = {manifest.NAME, *(file["path"] for file in found["files"])}
+    known = {manifest.NAME, tombstones.NAME, *(file["path"] for file in found["files"])}
     here = (p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir())
     others = sorted(name for name in here if name not in known)
     if others:
