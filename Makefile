@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
-$(VENV)/.core: pyproject.toml requirements.lock scripts/setup.sh $(wildcard src/codestrata/kernels/native/*)
+$(VENV)/.core: pyproject.toml requirements.lock scripts/setup.sh $(wildcard src/codestrata/kernels/native/* src/codestrata/kernels/native/*/*)
 	@VENV=$(VENV) scripts/setup.sh core
 
 $(VENV)/.dev: $(VENV)/.core

@@ -20,7 +20,8 @@ from codestrata.analyze.syntax.grammars import GRAMMARS, grammar
 from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.analyze.syntax.parse import parse
 from codestrata.analyze.syntax.reading import Reader, sample
-from codestrata.kernels import library, treewalk
+from codestrata.kernels import library
+from codestrata.kernels.nodes import treewalk
 
 NAMES = [one.name for one in GRAMMARS]
 needs_native = pytest.mark.skipif(library.library() is None, reason="the native kernels are not compiled here")

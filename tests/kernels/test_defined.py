@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codestrata.kernels import library
-from codestrata.kernels.defined import owners, paths
+from codestrata.kernels.nodes.defined import owners, paths
 from codestrata.store.columns import Varlen
 
 _TEXTS = st.sampled_from(["", "a", "B1", "name", "ä", "a.b"])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codestrata.kernels import library
-from codestrata.kernels.family import _first_known, all_of, first_counted, first_known, parts, previous
+from codestrata.kernels.nodes.family import _first_known, all_of, first_counted, first_known, parts, previous
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels import kin as module
-from codestrata.kernels.kin import ancestors, children
+from codestrata.kernels.nodes import kin as module
+from codestrata.kernels.nodes.kin import ancestors, children
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=40), st.data())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codestrata.kernels import library
-from codestrata.kernels.kinds import counts, ordered, places
+from codestrata.kernels.nodes.kinds import counts, ordered, places
 
 MOST = 5
 NUMBERS = st.lists(st.integers(0, MOST) | st.sampled_from([255, 256, 65535]), max_size=200)

@@ -32,10 +32,10 @@ def _native() -> Iterator[None]:
 def interface() -> int:
     """Digest the exported functions' prototypes, and the structures that they name, however far down: 31 bits."""
     told = [
-        " ".join(found[1].split()) for path in sorted(NATIVE.glob("*.c")) for found in _EXPORT.finditer(_code(path))
+        " ".join(found[1].split()) for path in sorted(NATIVE.rglob("*.c")) for found in _EXPORT.finditer(_code(path))
     ]
     structures = {
-        m[1]: " ".join(m[0].split()) for path in sorted(NATIVE.glob("*.h")) for m in _STRUCT.finditer(_code(path))
+        m[1]: " ".join(m[0].split()) for path in sorted(NATIVE.rglob("*.h")) for m in _STRUCT.finditer(_code(path))
     }
     told = sorted(line for line in told if "strata_abi" not in line)
     assert len(told) > 5
@@ -61,7 +61,7 @@ def test_all_that_lies_there_is_compiled_and_shipped() -> None:
     """Without a file of theirs the kernels are not built at all, or lack functions, and nothing says so."""
     (module,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["ext-modules"]
     for listed, ending in ((module["sources"], "c"), (module["depends"], "h")):
-        here = {path.name for path in NATIVE.glob(f"*.{ending}")}
+        here = {path.name for path in NATIVE.rglob(f"*.{ending}")}
         assert sorted(Path(name).name for name in listed) == sorted(here)
 
 

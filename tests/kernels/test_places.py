@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels import places as module
-from codestrata.kernels.places import PIECE, Askers, Texts
+from codestrata.kernels.nodes import places as module
+from codestrata.kernels.nodes.places import PIECE, Askers, Texts
 
 SOUGHT = st.lists(st.text("abAB_", min_size=PIECE, max_size=7).map(str.encode), max_size=12, unique=True)
 ARENAS = st.one_of(

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels import shapes as module
-from codestrata.kernels.shapes import distinct_shapes
+from codestrata.kernels.nodes import shapes as module
+from codestrata.kernels.nodes.shapes import distinct_shapes
 
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.sampled_from([0, 1, 2, 5, 1 << 63, (1 << 64) - 1])), max_size=60))

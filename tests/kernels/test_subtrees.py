@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codestrata.kernels import holders as holders_module
-from codestrata.kernels import subtrees as module
-from codestrata.kernels.holders import holders
-from codestrata.kernels.laid import Laid
-from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, WHOLE, Subtrees, Wholes, subtrees
+from codestrata.kernels.nodes import holders as holders_module
+from codestrata.kernels.nodes import subtrees as module
+from codestrata.kernels.nodes.holders import holders
+from codestrata.kernels.nodes.laid import Laid
+from codestrata.kernels.nodes.subtrees import CONTENT, LEFT_OUT, WHOLE, Subtrees, Wholes, subtrees
 
 NAMES = np.random.default_rng(1).integers(0, 1 << 63, 65536).astype(np.uint64)
 ROLES = np.zeros(65536, np.uint8)

@@ -14,12 +14,12 @@ from codestrata.analyze.syntax.outline.members.used import used
 from codestrata.analyze.syntax.outline.tree import Tree
 from codestrata.analyze.syntax.parse import parse
 from codestrata.analyze.syntax.reading import sample
-from codestrata.kernels import family
-from codestrata.kernels import named as named_module
-from codestrata.kernels import uses as module
-from codestrata.kernels.laid import Laid
-from codestrata.kernels.named import named
-from codestrata.kernels.uses import ROLES, USES, Fields, below, mine, uses
+from codestrata.kernels.nodes import family
+from codestrata.kernels.nodes import named as named_module
+from codestrata.kernels.nodes import uses as module
+from codestrata.kernels.nodes.laid import Laid
+from codestrata.kernels.nodes.named import named
+from codestrata.kernels.nodes.uses import ROLES, USES, Fields, below, mine, uses
 
 GRAMMARS = ("c", "cpp", "go", "java", "javascript", "python", "rust", "tsx", "typescript")
 CALLS = "self.x.run(); self.go(); self.x = self.y; self.a[1] = 2; self.b == null; !self.c; a[self.e] = 1"

@@ -20,7 +20,7 @@ FOUND, LOST, BEGIN = 0, 1, 2
 _NO_MEMORY = -2
 
 
-#: What has to hold where an edge is taken: the numbers of native/subsets.c.
+#: What has to hold where an edge is taken: the numbers of native/nodes/subsets.c.
 HOLDS = ("", "^", "$", "b", "B")
 
 

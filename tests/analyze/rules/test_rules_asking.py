@@ -22,8 +22,8 @@ from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.grammars import GRAMMARS
 from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.analyze.syntax.parse import parse
-from codestrata.kernels.asking import ask
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.asking import ask
 
 sys.path.insert(0, str(Path(__file__).parent))
 from oracle import Maker

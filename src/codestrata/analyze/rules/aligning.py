@@ -13,9 +13,9 @@ from codestrata.analyze.rules.batch import Batch, Mask, Set
 from codestrata.analyze.rules.looking import names
 from codestrata.analyze.rules.matchers import Gap, Hole, Inner, Leaf, Piece, Snippet
 from codestrata.analyze.rules.tree import Tree
-from codestrata.kernels import snippets as kernel
 from codestrata.kernels.library import library
-from codestrata.kernels.snippets import EMPTY, NOTHING, Program
+from codestrata.kernels.nodes import snippets as kernel
+from codestrata.kernels.nodes.snippets import EMPTY, NOTHING, Program
 
 
 def aligned(snippet: Snippet, batch: Batch, some: Set) -> tuple[Mask, NDArray[np.int64]]:

@@ -31,11 +31,11 @@ from codestrata.analyze.rules.matchers import (
 )
 from codestrata.analyze.rules.narrow import Narrow, cheapest_first, tied
 from codestrata.analyze.rules.searching import FEW
-from codestrata.kernels import asking as kernel
-from codestrata.kernels.asking import Questions
 from codestrata.kernels.automata import Automaton
 from codestrata.kernels.library import library
-from codestrata.kernels.snippets import Program
+from codestrata.kernels.nodes import asking as kernel
+from codestrata.kernels.nodes.asking import Questions
+from codestrata.kernels.nodes.snippets import Program
 
 T = TypeVar("T")
 #: What a matcher is, what it is about, and what is in it.

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.nodes import NAMED, Nodes
-from codestrata.kernels.family import first_known
-from codestrata.kernels.holders import holders
-from codestrata.kernels.kin import ancestors, children
+from codestrata.kernels.nodes.family import first_known
+from codestrata.kernels.nodes.holders import holders
+from codestrata.kernels.nodes.kin import ancestors, children
+from codestrata.kernels.nodes.snippets import Trees
 from codestrata.kernels.numbers import unique
-from codestrata.kernels.snippets import Trees
 from codestrata.kernels.strings import distinct
 
 Set = NDArray[np.int64]

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 
 from codestrata.analyze.rules.grammar import Piece, Unknown, parse
-from codestrata.kernels.places import PIECE
+from codestrata.kernels.nodes.places import PIECE
 
 #: Texts of one expression at most; those of a row of parts, as long as they are short, and when they are long enough to
 #: be looked for; bytes of a text that are looked at.

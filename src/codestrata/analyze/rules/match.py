@@ -26,7 +26,7 @@ from codestrata.analyze.rules.plain import matched as plainly
 from codestrata.analyze.rules.tree import Tree
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.nodes import Nodes
-from codestrata.kernels.snippets import EMPTY, NOTHING
+from codestrata.kernels.nodes.snippets import EMPTY, NOTHING
 from codestrata.store.columns import Varlen, take
 
 #: Bytes of a capture that are kept.

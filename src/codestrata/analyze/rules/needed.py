@@ -13,7 +13,7 @@ from codestrata.analyze.rules.looking import kinds
 from codestrata.analyze.rules.matchers import Compiled
 from codestrata.analyze.rules.needs import Need, near, needs, tells
 from codestrata.analyze.syntax.nodes import Nodes
-from codestrata.kernels.places import Askers, Texts
+from codestrata.kernels.nodes.places import Askers, Texts
 
 #: Bytes of a text that is not as common as most words of a language are.
 _COMMON = 7

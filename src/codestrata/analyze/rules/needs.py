@@ -23,7 +23,7 @@ from codestrata.analyze.rules.matchers import (
     Snippet,
     Some,
 )
-from codestrata.kernels.places import PIECE
+from codestrata.kernels.nodes.places import PIECE
 
 Need = frozenset[int | bytes]
 

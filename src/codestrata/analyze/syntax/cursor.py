@@ -7,7 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
-from codestrata.kernels.treewalk import TOO_DEEP, Columns
+from codestrata.kernels.nodes.treewalk import TOO_DEEP, Columns
 
 if TYPE_CHECKING:
     import tree_sitter

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.flags import ERROR, EXTRA, MISSING, NAMED
 from codestrata.analyze.syntax.grammars import Loaded, load
 from codestrata.kernels.before import before, breaks
-from codestrata.kernels.kinds import counts, ordered, places
+from codestrata.kernels.nodes.kinds import counts, ordered, places
 
 __all__ = ["ERROR", "EXTRA", "MISSING", "NAMED", "Nodes"]
 T = TypeVar("T")

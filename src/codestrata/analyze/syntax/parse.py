@@ -12,7 +12,7 @@ from codestrata.analyze.syntax.cursor import TYPES
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import Nodes
 from codestrata.analyze.syntax.reading import Reader, room_for
-from codestrata.kernels.treewalk import Columns
+from codestrata.kernels.nodes.treewalk import Columns
 
 
 def parse(grammar: str, texts: Sequence[bytes], *, native: bool = True) -> Nodes:

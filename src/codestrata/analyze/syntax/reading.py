@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from codestrata.analyze.syntax import cursor
 from codestrata.analyze.syntax.grammars import grammar
-from codestrata.kernels import treewalk
-from codestrata.kernels.treewalk import Columns
+from codestrata.kernels.nodes import treewalk
+from codestrata.kernels.nodes.treewalk import Columns
 
 if TYPE_CHECKING:
     import tree_sitter

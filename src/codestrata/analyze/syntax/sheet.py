@@ -15,7 +15,7 @@ from typing import Self
 
 from codestrata.analyze.syntax.cursor import TYPES
 from codestrata.analyze.syntax.reading import NODES_MORE, NODES_PER_BYTE
-from codestrata.kernels.treewalk import Columns
+from codestrata.kernels.nodes.treewalk import Columns
 
 _WORD = 8
 

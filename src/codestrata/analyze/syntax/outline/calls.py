@@ -12,10 +12,10 @@ from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.pieces import changed
 from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree, among
-from codestrata.kernels.calls import Called, Forms, called
-from codestrata.kernels.calls import callees as written
-from codestrata.kernels.family import all_of
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.calls import Called, Forms, called
+from codestrata.kernels.nodes.calls import callees as written
+from codestrata.kernels.nodes.family import all_of
 from codestrata.kernels.numbers import unique
 from codestrata.store.columns import Varlen
 

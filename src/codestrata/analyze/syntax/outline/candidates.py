@@ -11,8 +11,8 @@ from codestrata.analyze.syntax.grammars import Loaded, load
 from codestrata.analyze.syntax.outline.defined import FUNCTIONS, NUMBERS, within
 from codestrata.analyze.syntax.outline.forms import FORMS, Def, Form
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree, among
-from codestrata.kernels.defined import DECLARATOR, FUNCTION, PARENTHESES, WRAPPER, Found, Rules, defined
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.defined import DECLARATOR, FUNCTION, PARENTHESES, WRAPPER, Found, Rules, defined
 from codestrata.kernels.numbers import numbered
 
 #: Kinds of functions without a name, in all grammars.

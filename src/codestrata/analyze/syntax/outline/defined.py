@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.outline.pieces import Letters
 from codestrata.analyze.syntax.outline.tree import Bools, Ints
-from codestrata.kernels.defined import paths
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.defined import paths
 from codestrata.store.columns import Varlen
 
 #: What may be defined, by number.

@@ -13,7 +13,7 @@ from codestrata.analyze.syntax.outline.forms import FORMS, Form
 from codestrata.analyze.syntax.outline.pieces import changed, empty, ending, equal, foreign, holding
 from codestrata.analyze.syntax.outline.tree import Bools, Tree
 from codestrata.analyze.syntax.outline.written import numbered
-from codestrata.kernels.defined import Found, owners
+from codestrata.kernels.nodes.defined import Found, owners
 from codestrata.store.columns import Varlen
 
 #: Letters, in every language's names; what has others is looked at by the form.

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.forms import FORMS, Form
 from codestrata.analyze.syntax.outline.tree import COMMENTS, Bools, Ints, Tree, among
-from codestrata.kernels.documents import COMMENT, LEADING, documented, marks
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.documents import COMMENT, LEADING, documented, marks
 
 
 def documents(tree: Tree, form: Form, found: Definitions) -> tuple[Ints, Ints, Ints]:

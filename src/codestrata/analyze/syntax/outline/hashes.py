@@ -13,8 +13,8 @@ from codestrata.analyze.syntax.grammars import Loaded, load
 from codestrata.analyze.syntax.outline.shapes import FEWEST, MOST, is_whole
 from codestrata.analyze.syntax.outline.tree import COMMENTS, Ints, Tree
 from codestrata.kernels.before import before
+from codestrata.kernels.nodes.subtrees import CONTENT, LEFT_OUT, WHOLE, Subtrees, Wholes, subtrees
 from codestrata.kernels.numbers import unique
-from codestrata.kernels.subtrees import CONTENT, LEFT_OUT, WHOLE, Subtrees, Wholes, subtrees
 
 #: Words between that layout may add or take: how a list ends, which quotes a text has.
 _LAYOUT = frozenset(",;(){}[]\"'`:\n\0") | {"", "\r\n", "hash_bang_line"}

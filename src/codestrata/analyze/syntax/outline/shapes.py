@@ -9,8 +9,8 @@ import numpy as np
 from codestrata.analyze.syntax.extract import Rows
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.tree import Tree
-from codestrata.kernels.shapes import distinct_shapes
-from codestrata.kernels.subtrees import Wholes
+from codestrata.kernels.nodes.shapes import distinct_shapes
+from codestrata.kernels.nodes.subtrees import Wholes
 from codestrata.store.columns import Varlen
 
 #: Named nodes of a shape.

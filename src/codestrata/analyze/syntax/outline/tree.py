@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.nodes import ERROR, EXTRA, MISSING, NAMED, Nodes
 from codestrata.analyze.syntax.outline.written import LONGEST, Bools, Ints, Written
-from codestrata.kernels.family import first_counted, first_known, parts, previous
-from codestrata.kernels.holders import holders
-from codestrata.kernels.laid import Laid
+from codestrata.kernels.nodes.family import first_counted, first_known, parts, previous
+from codestrata.kernels.nodes.holders import holders
+from codestrata.kernels.nodes.laid import Laid
 from codestrata.kernels.numbers import unique
 
 __all__ = ["COMMENTS", "LONGEST", "Bools", "Ints", "Tree", "among"]

@@ -17,9 +17,9 @@ from codestrata.analyze.syntax.outline.members.texts import Told, laid, nothing_
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.table import Look
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
+from codestrata.kernels.nodes.uses import below
 from codestrata.kernels.numbers import numbered
 from codestrata.kernels.strings import distinct
-from codestrata.kernels.uses import below
 from codestrata.kernels.worded import Words, camel, read, spoken
 from codestrata.store.columns import Varlen
 

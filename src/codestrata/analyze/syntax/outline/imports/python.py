@@ -21,8 +21,8 @@ from codestrata.analyze.syntax.outline.imports.row import (
 )
 from codestrata.analyze.syntax.outline.pieces import changed
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
-from codestrata.kernels.imports import imported
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.imports import imported
 from codestrata.kernels.numbers import member
 from codestrata.store.columns import Varlen
 

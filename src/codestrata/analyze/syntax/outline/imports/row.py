@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.outline.tree import Ints, among
-from codestrata.kernels.imports import Imported
+from codestrata.kernels.nodes.imports import Imported
 from codestrata.store.columns import Columns, Varlen, concat, take
 
 USES = RUNTIME, LAZY, TYPING, REEXPORT = ("runtime", "lazy", "typing", "reexport")

@@ -20,8 +20,8 @@ from codestrata.analyze.syntax.outline.imports.row import (
     told,
 )
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.kernels.imports import imported
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.imports import imported
 from codestrata.kernels.numbers import unique
 
 _HERE = ("self", "super", "crate")

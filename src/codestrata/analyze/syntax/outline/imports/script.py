@@ -19,8 +19,8 @@ from codestrata.analyze.syntax.outline.imports.row import (
     told,
 )
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.kernels.imports import imported, script_calls
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.imports import imported, script_calls
 
 _FUNCTIONS = (
     *("function_declaration", "generator_function_declaration", "arrow_function", "function_expression"),

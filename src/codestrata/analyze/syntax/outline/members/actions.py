@@ -14,7 +14,7 @@ from codestrata.analyze.syntax.outline.members.makes import made, returned
 from codestrata.analyze.syntax.outline.members.own import accesses, fields_of, me, theirs
 from codestrata.analyze.syntax.outline.members.used import looped, used
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
-from codestrata.kernels.uses import USES
+from codestrata.kernels.nodes.uses import USES
 from codestrata.kernels.worded import Words, worded
 
 VERBS = (

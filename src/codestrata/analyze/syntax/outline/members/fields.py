@@ -9,7 +9,7 @@ import numpy as np
 from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
 from codestrata.analyze.syntax.outline.members.kin import Kin
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
-from codestrata.kernels.uses import below
+from codestrata.kernels.nodes.uses import below
 
 
 class _Way(NamedTuple):

@@ -10,11 +10,11 @@ from codestrata.analyze.syntax.outline.defined import Definitions
 from codestrata.analyze.syntax.outline.members.texts import Told, one_line, pieces
 from codestrata.analyze.syntax.outline.tree import LONGEST, Bools, Ints, Tree
 from codestrata.kernels.joined import joined
+from codestrata.kernels.nodes.uses import below
 from codestrata.kernels.numbers import numbered
 from codestrata.kernels.phrases import Pieces
 from codestrata.kernels.strings import distinct
 from codestrata.kernels.tidied import Tidy, tidied
-from codestrata.kernels.uses import below
 from codestrata.store.columns import Varlen
 
 #: Kinds in lists of parameters that are none, and those that are told whole.

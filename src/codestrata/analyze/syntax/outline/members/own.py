@@ -9,9 +9,9 @@ import numpy as np
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.members.acts import Acts
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.kernels.named import named
+from codestrata.kernels.nodes.named import named
+from codestrata.kernels.nodes.uses import mine
 from codestrata.kernels.numbers import member
-from codestrata.kernels.uses import mine
 from codestrata.kernels.worded import Words, worded
 
 #: Fields by which nodes are known that say the name of something else.

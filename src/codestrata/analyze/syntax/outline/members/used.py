@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.grammars import load
 from codestrata.analyze.syntax.outline.members.acts import ACTS
 from codestrata.analyze.syntax.outline.tree import Bools, Ints, Tree
-from codestrata.kernels.uses import ROLES, Fields, uses
+from codestrata.kernels.nodes.uses import ROLES, Fields, uses
 
 #: Kinds of ``x[i]``.
 _ITEMS = ("subscript", "subscript_expression", "index_expression", "array_access")
@@ -19,7 +19,7 @@ _NOT = ("not_operator", "condition_clause")
 
 
 def used(tree: Tree, refs: Ints) -> tuple[NDArray[np.uint8], Ints]:
-    """Say how some places are used (:data:`codestrata.kernels.uses.USES`), and which name is called on each, or -1."""
+    """Say how some places are used (:data:`codestrata.kernels.nodes.uses.USES`), and the name called on each, or -1."""
     grammar = tree.nodes.loaded.grammar.name
     nulls = tree.of(*ACTS[grammar].nulls)
     return uses(tree.laid, refs, _roles(grammar), _fields(grammar), np.sort(tree.parent[nulls]))
@@ -34,7 +34,7 @@ def looped(tree: Tree, refs: Ints) -> Bools:
 
 @cache
 def _roles(grammar: str) -> NDArray[np.uint8]:
-    """Give the table of what kinds are (:data:`codestrata.kernels.uses.ROLES`)."""
+    """Give the table of what kinds are (:data:`codestrata.kernels.nodes.uses.ROLES`)."""
     acts, known, table = ACTS[grammar], load(grammar), np.zeros(1 << 16, np.uint8)
     kinds = {
         "access": acts.access[:1],

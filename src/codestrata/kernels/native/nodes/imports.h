@@ -3,7 +3,7 @@
 #define STRATA_IMPORTS_H
 #include "laid.h"
 
-/* Rows of target, names and alias, one behind the other in a buffer of `bytes` each; see codestrata/kernels/imports.py.
+/* Rows of target, names and alias, one behind the other in a buffer of `bytes` each; see codestrata/kernels/nodes/imports.py.
    What does not fit, or is not what a kernel reads, is left to its twin: `left` has the nodes. */
 typedef struct {
     int64_t *node;

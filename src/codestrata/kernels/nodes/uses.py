@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import passed
-from codestrata.kernels.family import first_counted, first_known
-from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.family import first_counted, first_known
+from codestrata.kernels.nodes.laid import Laid
 from codestrata.kernels.numbers import member
 
 Ints = NDArray[np.int64]

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import passed
-from codestrata.kernels.laid import Laid
+from codestrata.kernels.nodes.laid import Laid
 
 Ints = NDArray[np.int64]
-#: What kinds may stand in front of a definition; the same numbers stand in native/documents.c.
+#: What kinds may stand in front of a definition; the same numbers stand in native/nodes/documents.c.
 COMMENT, LEADING = 1, 2
 #: Bytes of a mark at most.
 _LONGEST = 4

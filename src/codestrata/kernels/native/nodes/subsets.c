@@ -1,7 +1,7 @@
 /* Finite automata of expressions by sets of their places. Twin: _Maker in codestrata/analyze/rules/automata.py. */
 #include <stdlib.h>
 
-#include "kernels.h"
+#include "../kernels.h"
 
 enum { FOUND = 0, LOST = 1, FIRST = 2 };         /* states */
 enum { BEGIN = 0, INSIDE = 1, OUTSIDE = 2 };     /* what the last byte was */

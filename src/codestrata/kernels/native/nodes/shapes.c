@@ -1,5 +1,5 @@
-/* Distinct shapes of files. Twin: codestrata/kernels/shapes.py. */
-#include "kernels.h"
+/* Distinct shapes of files. Twin: codestrata/kernels/nodes/shapes.py. */
+#include "../kernels.h"
 
 /* n shapes in an order by their files and themselves: of each file its distinct shapes, at most `most`, where each comes
    first, and how often it comes. Gives how many there are. */

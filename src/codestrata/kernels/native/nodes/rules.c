@@ -26,7 +26,7 @@ STRATA_EXPORT void strata_automaton(const strata_automaton_of *a, const uint8_t 
     }
 }
 
-/* Numbers of codestrata/kernels/snippets.py. */
+/* Numbers of codestrata/kernels/nodes/snippets.py. */
 enum { LEAF, WORD, INNER, HOLE, ANY_HOLE, GAP };
 enum { NO, YES, SKIP };
 enum { ERROR_KIND = 65535 };

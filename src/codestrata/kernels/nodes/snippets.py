@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from codestrata.kernels.arrays import pointer
 from codestrata.kernels.library import library
 
-#: What a piece may be; the same numbers stand in native/rules.c.
+#: What a piece may be; the same numbers stand in native/nodes/rules.c.
 LEAF, WORD, INNER, HOLE, ANY_HOLE, GAP = range(6)
 #: Names that a snippet may have at most; what a name stands for where it caught nothing, or a gap without nodes.
 MOST_NAMES = 16

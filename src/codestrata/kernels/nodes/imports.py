@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import passed, pointer
-from codestrata.kernels.laid import Laid
+from codestrata.kernels.nodes.laid import Laid
 
 Ints = NDArray[np.int64]
 #: Offsets and bytes of texts.

@@ -1,5 +1,5 @@
-/* Nodes by their kinds, or by any small number of theirs. Twins: codestrata/kernels/kinds.py. */
-#include "block.h"
+/* Nodes by their kinds, or by any small number of theirs. Twins: codestrata/kernels/nodes/kinds.py. */
+#include "../block.h"
 
 /* counts[v]: how many of n numbers are v, for v below `most`; counts[most]: how many are not below. */
 STRATA_EXPORT void strata_kind_counts(const uint16_t *numbers, int64_t n, int64_t most, int64_t *counts) {

@@ -1,5 +1,5 @@
-/* Siblings and counts of trees in pre-order. Twin: codestrata/kernels/family.py. */
-#include "kernels.h"
+/* Siblings and counts of trees in pre-order. Twin: codestrata/kernels/nodes/family.py. */
+#include "../kernels.h"
 
 enum { AHEAD = 8 };
 

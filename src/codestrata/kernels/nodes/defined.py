@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import passed, pointer
-from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.laid import Laid
 
 Ints = NDArray[np.int64]
 #: Offsets and bytes of texts.
 Texts = tuple[Ints, NDArray[np.uint8]]
-#: What kinds are around names and definitions; the same numbers stand in native/defined.c.
+#: What kinds are around names and definitions; the same numbers stand in native/nodes/defined.c.
 DECLARATOR, PARENTHESES, FUNCTION, WRAPPER = 1, 2, 4, 8
 
 #: Where a rule says that it is of whole nodes.

@@ -16,10 +16,10 @@ from codestrata.kernels.arrays import pointer
 from codestrata.kernels.automata import Automaton
 from codestrata.kernels.automata import Struct as Searched
 from codestrata.kernels.library import library
-from codestrata.kernels.snippets import Program, Trees
-from codestrata.kernels.snippets import Struct as Looked
+from codestrata.kernels.nodes.snippets import Program, Trees
+from codestrata.kernels.nodes.snippets import Struct as Looked
 
-#: What a question may be; the same numbers stand in native/asking.c.
+#: What a question may be; the same numbers stand in native/nodes/asking.c.
 KIND, REGEX, SNIPPET, ALL, ANY, NOT, NTH, INSIDE, HAS, PRECEDES, FOLLOWS = range(11)
 #: How far a relation looks.
 NEIGHBOR, TO_END, UNTIL = range(3)

@@ -1,8 +1,8 @@
-/* Hashes of subtrees of trees in pre-order. Twin: codestrata/kernels/subtrees.py. */
+/* Hashes of subtrees of trees in pre-order. Twin: codestrata/kernels/nodes/subtrees.py. */
 #include <stdlib.h>
 
 #include "subtrees.h"
-#include "text.h"
+#include "../text.h"
 
 enum { LEFT_OUT = 1, CONTENT = 2, WHOLE = 4, NAMED = 1, AT_ONCE = 16, FIRST_OPEN = 256 };
 #define CHILD 0x9E3779B97F4A7C15u

@@ -11,6 +11,7 @@ enum { COMMENT = 1, LEADING = 2 };
 
 /* Is there more than one line break from a to b, or more than none? */
 static int breaks(const strata_laid *t, int64_t a, int64_t b, int most) {
+    a = a < 0 ? 0 : a; /* behind what is nothing, at the very begin */
     const uint8_t *at = t->arena + a, *end = t->arena + b;
     for (; a < b && (at = memchr(at, '\n', (size_t)(end - at))); a = ++at - t->arena)
         if (!most--) return 1;

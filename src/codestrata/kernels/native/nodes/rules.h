@@ -1,7 +1,7 @@
 /* What rules are asked with. */
 #ifndef STRATA_RULES_H
 #define STRATA_RULES_H
-#include "kernels.h"
+#include "../kernels.h"
 
 /* A snippet in pre-order: what each piece is, its kind, the piece behind all in it, its name's number, its text. */
 typedef struct {

@@ -1,4 +1,4 @@
-/* Ways to define something, and what is defined; see codestrata/kernels/defined.py. */
+/* Ways to define something, and what is defined; see codestrata/kernels/nodes/defined.py. */
 #ifndef STRATA_DEFINED_H
 #define STRATA_DEFINED_H
 #include "laid.h"
@@ -8,7 +8,7 @@ typedef struct {
     int32_t fields[2][2];
 } way;
 
-/* One way to define something; see codestrata/kernels/defined.py. */
+/* One way to define something; see codestrata/kernels/nodes/defined.py. */
 typedef struct {
     way needs, name, body, parameters;
     int32_t whole, valued, inward, outward, binding, function, called;

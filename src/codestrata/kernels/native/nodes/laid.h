@@ -1,9 +1,9 @@
 /* Trees laid out as columns, and what outlines ask of their nodes. */
 #ifndef STRATA_LAID_H
 #define STRATA_LAID_H
-#include "kernels.h"
+#include "../kernels.h"
 
-/* n nodes in pre-order; see codestrata/kernels/laid.py. */
+/* n nodes in pre-order; see codestrata/kernels/nodes/laid.py. */
 typedef struct {
     const uint8_t *arena;
     const uint16_t *kind, *field;

@@ -1,7 +1,7 @@
 /* What texts are sought with, and who asks about them. */
 #ifndef STRATA_PLACES_H
 #define STRATA_PLACES_H
-#include "kernels.h"
+#include "../kernels.h"
 
 /* `words`: a bit for each piece of a text and the byte behind it (scans.h). Of the pieces of a word: where their entries begin,
    four columns each, and those of the next word. Texts end to end. */

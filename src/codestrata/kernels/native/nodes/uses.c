@@ -1,5 +1,5 @@
 /* How nodes are used where they stand: called, compared, assigned to; and what nodes know by their fields. Twins:
-   codestrata/kernels/uses.py. */
+   codestrata/kernels/nodes/uses.py. */
 #include "laid.h"
 
 /* What kinds are, in a table of 65536 (twin: ROLES), and what becomes of a node (twin: USES). */

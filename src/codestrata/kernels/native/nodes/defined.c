@@ -1,4 +1,4 @@
-/* What a file defines, and what it is in. Twins: codestrata/analyze/syntax/outline/candidates.py, kernels/defined.py. */
+/* What a file defines, and what it is in. Twins: codestrata/analyze/syntax/outline/candidates.py, kernels/nodes/defined.py. */
 #include "defined.h"
 
 enum { DECLARATOR = 1, PARENTHESES = 2, FUNCTION = 4, WRAPPER = 8 };

@@ -1,6 +1,6 @@
-/* Where known texts stand in a buffer, and what of trees holds them. Twins: codestrata/kernels/places.py. */
+/* Where known texts stand in a buffer, and what of trees holds them. Twins: codestrata/kernels/nodes/places.py. */
 #include "places.h"
-#include "scans.h"
+#include "../scans.h"
 
 enum { AT_ONCE = 4096, BEHIND = 64, NOWHERE = -1 };
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codestrata.kernels.arrays import pointer
-from codestrata.kernels.laid import Laid
 from codestrata.kernels.library import library
+from codestrata.kernels.nodes.laid import Laid
 
 #: Roles of kinds: not a part of the tree (comments, punctuation); content, whose text counts, in syntax alone; a whole,
 #: which is told of without being asked about.

@@ -1,4 +1,4 @@
-/* Which nodes read as one of some others does. Twin: codestrata/kernels/named.py. */
+/* Which nodes read as one of some others does. Twin: codestrata/kernels/nodes/named.py. */
 #include "laid.h"
 
 static uint64_t hash(const uint8_t *p, int64_t size) {
@@ -33,8 +33,9 @@ static int64_t *slot_of(const strata_laid *t, int64_t node, const int64_t *known
 /* Of each of k known nodes the place of the first that reads as it does: first[k]. Gives how many of n nodes read as a
    known one does: place[i], rising, and the place of the first known one, found[i]. Nodes with a field for which
    less[field] is set are passed over. `slot` has `slots` zeros, a power of two over k. */
-STRATA_EXPORT int64_t strata_named(const strata_laid *t, const uint8_t *less, const int64_t *known, int64_t k, const int64_t *nodes, int64_t n,
-                                int64_t *slot, int64_t slots, int64_t *first, int64_t *place, int64_t *found) {
+STRATA_EXPORT int64_t strata_named(const strata_laid *t, const uint8_t *less, const int64_t *known, int64_t k,
+                                   const int64_t *nodes, int64_t n, int64_t *slot, int64_t slots, int64_t *first,
+                                   int64_t *place, int64_t *found) {
     uint8_t ends[1 << 13] = {0};
     for (int64_t i = 0; i < k; i++) {
         int64_t *at = slot_of(t, known[i], known, slot, slots);

@@ -2,7 +2,7 @@
 #ifndef CODESTRATA_SYNTAX_H
 #define CODESTRATA_SYNTAX_H
 
-#include "kernels.h"
+#include "../kernels.h"
 
 enum { NAMED = 1, EXTRA = 2, MISSING = 4, ERROR = 8 }; /* bits of a node's flags, as in analyze/syntax/nodes.py */
 

@@ -1,5 +1,5 @@
-/* What some nodes of trees in pre-order hold, and are in, of some kinds. Twins: codestrata/kernels/kin.py. */
-#include "kernels.h"
+/* What some nodes of trees in pre-order hold, and are in, of some kinds. Twins: codestrata/kernels/nodes/kin.py. */
+#include "../kernels.h"
 
 static int is_of(uint16_t kind, const uint16_t *kinds, int64_t count) {
     for (int64_t i = 0; i < count; i++)

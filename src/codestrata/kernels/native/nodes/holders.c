@@ -1,5 +1,5 @@
-/* Which of nested stretches is the innermost around a place. Twin: codestrata/kernels/holders.py. */
-#include "kernels.h"
+/* Which of nested stretches is the innermost around a place. Twin: codestrata/kernels/nodes/holders.py. */
+#include "../kernels.h"
 
 /* The last of m rising starts that is not behind a place, or -1. */
 static int64_t last_before(const int64_t *starts, int64_t m, int64_t place) {
