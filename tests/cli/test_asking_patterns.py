@@ -41,11 +41,21 @@ pub struct Query { limit: usize, name: String }
 pub struct ShipBuilder { ships: usize }
 """
 
+#: A builder of which the rule is surer than the detector.
+PARTS = """class PartBuilder {
+    private int wide, high;
+    PartBuilder wide(int wide) { this.wide = wide; return this; }
+    PartBuilder high(int high) { this.high = high; return this; }
+    Part build() { return new Part(wide, high); }
+}
+class Part { Part(int wide, int high) {} }
+"""
+
 
 @pytest.fixture
 def ask(make_repo: Callable, strata: Strata, tmp_path: Path) -> Callable[..., Ended]:
     """Give a way to ask about one analysed repository, ``one/shop``."""
-    code = make_repo("shop", {"a.py": CODE, "b.rs": BUILDERS}).path
+    code = make_repo("shop", {"a.py": CODE, "b.rs": BUILDERS, "C.java": PARTS}).path
     (tmp_path / "list.csv").write_text(f"name,path\none/shop,{code}\n")
     for verb in (("discover", "list.csv"), ("ingest",), ("analyze",)):
         assert strata(*verb).code == 0
@@ -146,9 +156,15 @@ def test_a_broken_folder_of_rules_stops_before_any_work(make_repo: Callable, str
 def test_what_two_saw_is_listed_once(ask: Callable[..., Ended]) -> None:
     """A type that a detector and a rule call a builder is the detector's; the rule can still be asked for."""
     listed = ask("patterns", "--type", "builder", "--json").json
-    assert {one["name"] or one["rule"] for one in listed} == {"QueryBuilder", "rust.builder-type"}
+    assert {one["name"] or one["rule"] for one in listed} == {"PartBuilder", "QueryBuilder", "rust.builder-type"}
     assert [one["line_range"] for one in listed if not one["name"]] == [[13, 13]]
     assert ask("patterns", "--type", "builder").out.splitlines()[-1].endswith("rust.builder-type")
     assert len(ask("patterns", "--rule", "rust.builder-type", "--json").json) == 2
+    sure = max(one["confidence"] for one in listed)
+    surer = ask("patterns", "--type", "builder", "--min-confidence", str(sure + 0.001), "--json").json
+    assert [one["rule"] for one in surer] == ["java.builder-class"]
     chained = ask("patterns", "--type", "fluent-interface", "--json").json
-    assert [one["line_range"][0] for one in chained] == [6, 7]
+    assert sorted((one["file_path"], one["line_range"][0]) for one in chained) == [
+        *(("C.java", 3), ("C.java", 4)),
+        *(("b.rs", 6), ("b.rs", 7)),
+    ]

@@ -92,24 +92,23 @@ def with_snippets(view: View, found: Sequence[CodePattern], most: int = 2000) ->
 
 def _union(view: View, taken: Taken, wanted: Wanted) -> str:
     """Give the SQL of all patterns that are asked for, with every column of CodePattern, or ""."""
-    matched, structural = _matched(view, taken), _structural(view, taken)
-    if matched and structural and not (wanted.rule or wanted.id):
-        matched = _besides(matched, structural)
-    parts = [part for part in (matched, structural) if part]
+    parts = [part for part in (_matched(view, taken), _structural(view, taken)) if part]
     if not parts:
         return ""
     conditions = list(wanted.conditions()) or ["true"]
     listed = " union all by name ".join(f"(select * from {part})" for part in parts)
     identity = "left(md5(concat_ws('|', place_id, rule, hex(path), start, \"end\", name)), 16)"
     whole = f"(select *, {identity} as id from ({listed}) join places_ using (place))"
-    return f"(select * from {whole} where {' and '.join(conditions)})"
+    meant = f"(select * from {whole} where {' and '.join(conditions)})"
+    return meant if wanted.rule or wanted.id else _once(meant)
 
 
-def _besides(matched: str, structural: str) -> str:
-    """Give the SQL of matches but those within what a detector found of the same type: it is the same thing."""
+def _once(patterns: str) -> str:
+    """Give the SQL of patterns without matches within what a detector found of the same type: it is the same thing."""
     same = " and ".join(f"s.{name} = m.{name}" for name in ("place", "path", "level", "type"))
     within = f'{same} and m.start >= s.start and m.start < s."end"'
-    return f"(select * from {matched} m where not exists (select 1 from {structural} s where {within}))"
+    seen = f"(select 1 from {patterns} s where s.detected and {within})"
+    return f"(select * from {patterns} m where m.detected or not exists {seen})"
 
 
 _LANGUAGES = "select blob, any_value(language) as language from {} group by blob"
@@ -122,7 +121,8 @@ def _matched(view: View, taken: Taken) -> str:
     if not files or not matches:
         return ""
     return f"""(select f.place, f.path, f.blob, m.language, {_PLACED}, r.level, r.type, '' as name, r.evidence,
-        r.confidence, r.description, m.captures as metrics, '' as places, r.anti, {_vendored(view, taken)} as vendored
+        r.confidence, r.description, m.captures as metrics, '' as places, r.anti, {_vendored(view, taken)} as vendored,
+        false as detected
         from {view.tables.scan(matches)} m join rules_ r on m.rule = r.rule and m.pack = r.pack
         join {files} f using (blob))"""
 
@@ -148,7 +148,7 @@ def _structural(view: View, taken: Taken) -> str:
             parts.append(
                 f"select {index} as place, m.path, m.blob, {language} as language, {_PLACED}, m.level, m.type, m.name,"
                 " m.evidence, m.confidence::double as confidence, m.description, m.metrics, m.places, false as anti,"
-                f" false as vendored from {view.tables.scan(files)} m {join}"
+                f" false as vendored, true as detected from {view.tables.scan(files)} m {join}"
             )
     return f"({' union all '.join(parts)})" if parts else ""
 
