@@ -116,7 +116,7 @@ def _classes(nodes: Nodes) -> NDArray[np.int8]:
 
 
 def _number(loaded: Loaded, field: str) -> int:
-    return loaded.fields.index(field) if field in loaded.fields else -1
+    return loaded.field_numbers.get(field, -1)
 
 
 def _runs(nodes: Nodes, kind: NDArray[np.int8], first: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -46,6 +46,7 @@ class Loaded:
     """A grammar in memory. ``kinds[i]`` and ``fields[i]`` are the names of numbers in :class:`Nodes`; field 0 is none.
 
     A name may have several numbers: ``numbers`` gives them all, of named kinds first (a node and a word may share it).
+    ``field_numbers`` gives those of fields by their names.
     """
 
     grammar: Grammar
@@ -54,6 +55,7 @@ class Loaded:
     named: tuple[bool, ...]
     fields: tuple[str, ...]
     numbers: Mapping[str, tuple[int, ...]]
+    field_numbers: Mapping[str, int]
 
 
 def grammar_of(language: str) -> Grammar | None:
@@ -79,4 +81,6 @@ def load(name: str) -> Loaded:
     numbers: dict[str, list[int]] = {}
     for i in sorted(ids, key=lambda i: not named[i]):
         numbers.setdefault(kinds[i], []).append(i)
-    return Loaded(_BY_NAME[name], language, kinds, named, fields, {kind: tuple(of) for kind, of in numbers.items()})
+    by_kind = {kind: tuple(of) for kind, of in numbers.items()}
+    by_field = {field: i for i, field in enumerate(fields) if i}
+    return Loaded(_BY_NAME[name], language, kinds, named, fields, by_kind, by_field)

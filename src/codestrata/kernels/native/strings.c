@@ -1,16 +1,5 @@
 /* Strings of a column: which are equal, and moving their bytes. Twins in codestrata/kernels/strings.py. */
-#include "kernels.h"
-
-static uint64_t hash(const uint8_t *p, int64_t size) {
-    uint64_t h = (uint64_t)size, x = 0;
-    for (; size >= 8; p += 8, size -= 8) {
-        memcpy(&x, p, 8);
-        h = (h ^ x) * UINT64_C(0x9E3779B97F4A7C15), h ^= h >> 29;
-    }
-    for (x = 0; size > 0; size--) x = x << 8 | *p++;
-    h = (h ^ x) * UINT64_C(0x9E3779B97F4A7C15);
-    return h ^ h >> 32;
-}
+#include "hash.h"
 
 /* So many strings ahead is where the next bytes are asked for: they lie far apart, and nobody has read them yet. */
 enum { AHEAD = 8 };

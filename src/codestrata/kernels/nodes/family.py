@@ -103,13 +103,7 @@ def all_of(
 ) -> NDArray[np.bool_]:
     """Say which of some nodes are, with all named nodes (bit 0 of ``flags``) below them, of kinds in a table.
 
-    ``table``: bool[65536], by kind; -1 is not. Cheap where one that is not stands near the top.
+    ``table``: bool[65536], by kind; -1 is not. ``native/nodes/calls.c`` asks it of each callee; this is its twin.
     """
-    native = library()
-    if native is None:
-        others = np.concatenate(([0], np.cumsum((flags & 1).astype(np.bool_) & ~table[kind])))
-        return np.asarray((nodes >= 0) & (others[nodes] == others[after[nodes]]), np.bool_)
-    columns = [np.ascontiguousarray(column) for column in (kind, flags, after, table, nodes)]
-    found = np.empty(len(nodes), np.uint8)
-    native.strata_all_of(*map(passed, columns), ctypes.c_int64(len(nodes)), passed(found))
-    return found.view(np.bool_)
+    others = np.concatenate(([0], np.cumsum((flags & 1).astype(np.bool_) & ~table[kind])))
+    return np.asarray((nodes >= 0) & (others[nodes] == others[after[nodes]]), np.bool_)

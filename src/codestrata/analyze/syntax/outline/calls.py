@@ -97,7 +97,7 @@ def _forms(grammar: str) -> Forms:
     known = load(grammar)
 
     def field(name: str) -> int:
-        return known.fields.index(name) if name in known.fields else 0
+        return known.field_numbers.get(name, 0)
 
     rows = []
     for call in _CALLS.get(grammar, _SCRIPT):

@@ -47,8 +47,8 @@ def rules_of(grammar: str) -> Rules:
         bit = np.uint32(1 << number)
         node[among(grammar, row.node)] |= bit
         value[among(grammar, row.value)] |= bit
-        if row.each in known.fields[1:]:
-            each[known.fields.index(row.each)] |= bit
+        if row.each in known.field_numbers:
+            each[known.field_numbers[row.each]] |= bit
     sorts = ((DECLARATOR, form.declarators), (PARENTHESES, _BRACKETS), (FUNCTION, _CALLED), (WRAPPER, form.wrappers))
     for mark, kinds in sorts:
         around[among(grammar, tuple(kinds))] |= mark
@@ -75,7 +75,7 @@ def _way(known: Loaded, way: str) -> list[int]:
 
 
 def _field(known: Loaded, name: str) -> int:
-    return known.fields.index(name) if name in known.fields else -1
+    return known.field_numbers.get(name, -1)
 
 
 def _settled(tree: Tree, form: Form) -> Found:

@@ -14,15 +14,12 @@ from codestrata.analyze.syntax.outline.written import LONGEST, Bools, Ints, Writ
 from codestrata.kernels.nodes.family import first_counted, first_known, parts, previous
 from codestrata.kernels.nodes.holders import holders
 from codestrata.kernels.nodes.laid import Laid
-from codestrata.kernels.numbers import unique
 
 __all__ = ["COMMENTS", "LONGEST", "Bools", "Ints", "Tree", "among"]
 
 #: Kinds of comments in all grammars.
 COMMENTS = ("comment", "line_comment", "block_comment", "html_comment")
 _ERROR = 0xFFFF
-#: Children of a node that are looked at one after the other.
-_FEW = 64
 
 
 class Tree(Written):
@@ -64,21 +61,17 @@ class Tree(Written):
 
     def known_as(self, field: str) -> Ints:
         """Give the nodes that their parents know by a field, in order."""
-        number = self._fields.get(field)
+        number = self.nodes.loaded.field_numbers.get(field)
         if number is None:
             return np.zeros(0, np.int64)
         return self.nodes.of_field(number)
 
     def child(self, nodes: Ints, field: str) -> Ints:
         """Give the first child that each of some nodes knows by a field, or -1."""
-        number = self._fields.get(field)
+        number = self.nodes.loaded.field_numbers.get(field)
         if number is None:
             return np.full(len(nodes), -1, np.int64)
         return first_known(self.field, self.after, nodes, number)
-
-    @cached_property
-    def _fields(self) -> dict[str, int]:
-        return {name: i for i, name in enumerate(self.nodes.loaded.fields) if i}
 
     def follow(self, nodes: Ints, path: str) -> Ints:
         """Follow fields from some nodes: ``a.b`` one after the other, ``a|b`` the first way that leads somewhere."""
@@ -105,7 +98,7 @@ class Tree(Written):
 
     def field_number(self, field: str) -> int:
         """Give the number of a field; 0 where the grammar has none of that name."""
-        return self._fields.get(field, 0)
+        return self.nodes.loaded.field_numbers.get(field, 0)
 
     def previous(self, nodes: Ints) -> Ints:
         """Give the sibling before each of some nodes, or -1; a place behind a node asks for what is before it."""
@@ -128,24 +121,6 @@ class Tree(Written):
             return np.zeros(len(nodes), np.int64)
         above = np.sort(self.parent[marks])
         return np.searchsorted(above, nodes, side="right") - np.searchsorted(above, np.maximum(nodes, 0))
-
-    def parts_below(self, nodes: Ints) -> Ints:
-        """Give the parts of some nodes, in order; none has none."""
-        here = unique(nodes[nodes >= 0])
-        found, stop = [here[:0]], self.after[here]
-        here = here + 1
-        for _ in range(_FEW):
-            on = here < stop
-            here, stop = here[on], stop[on]
-            if not len(here):
-                every = np.sort(np.concatenate(found))
-                return every[self.counted[every]]
-            found.append(here)
-            here = self.after[here]
-        within = np.zeros(len(self.kind) + 1, np.bool_)  # a wide node: all are looked at, once
-        within[nodes] = True
-        within[-1] = False
-        return np.flatnonzero(within[self.parent] & self.counted)
 
     def wrong(self, nodes: Ints) -> Bools:
         """Say in which of some nodes the grammar did not fit, or something is missing."""

@@ -57,8 +57,6 @@ STRATA_EXPORT int64_t strata_calls(const strata_laid *t, const int64_t *nodes, i
     return count;
 }
 
-static int blank(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
-
 /* Copy bytes without white space. Gives how many; *odd becomes 1 where one is not ASCII. */
 static int64_t tidy(uint8_t *to, const uint8_t *from, int64_t size, int *odd) {
     const uint64_t ones = UINT64_C(0x0101010101010101);

@@ -49,13 +49,3 @@ STRATA_EXPORT void strata_first_counted(const uint8_t *counted, const int64_t *a
         out[i] = child < end ? child : -1;
     }
 }
-
-/* Is each of k nodes, with all below it that is named, of kinds in a table of 65536? */
-STRATA_EXPORT void strata_all_of(const uint16_t *kind, const uint8_t *flags, const int64_t *after, const uint8_t *table,
-                                 const int64_t *nodes, int64_t k, uint8_t *out) {
-    for (int64_t i = 0; i < k; i++) {
-        int64_t node = nodes[i], end = node < 0 ? 0 : after[node];
-        while (node >= 0 && node < end && (!(flags[node] & 1) || table[kind[node]])) node++;
-        out[i] = node >= 0 && node == end;
-    }
-}

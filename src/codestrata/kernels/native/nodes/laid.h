@@ -12,6 +12,8 @@ typedef struct {
     int64_t n, size; /* nodes, bytes of the arena */
 } strata_laid;
 
+static inline int blank(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
+
 /* The first child that a node knows by a field's number (0: nothing is known by it), or -1. */
 static inline int64_t known_by(const strata_laid *t, int64_t node, int32_t field) {
     if (node < 0 || field <= 0) return -1;

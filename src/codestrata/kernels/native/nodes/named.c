@@ -1,16 +1,6 @@
 /* Which nodes read as one of some others does. Twin: codestrata/kernels/nodes/named.py. */
+#include "../hash.h"
 #include "laid.h"
-
-static uint64_t hash(const uint8_t *p, int64_t size) {
-    uint64_t h = (uint64_t)size * UINT64_C(0x9E3779B97F4A7C15), x;
-    for (; size >= 8; p += 8, size -= 8) {
-        memcpy(&x, p, 8);
-        h = (h ^ x) * UINT64_C(0x9E3779B97F4A7C15), h ^= h >> 29;
-    }
-    for (x = 0; size > 0; size--) x = x << 8 | *p++;
-    h = (h ^ x) * UINT64_C(0x9E3779B97F4A7C15);
-    return h ^ h >> 32;
-}
 
 static int same(const strata_laid *t, int64_t a, int64_t b) {
     int64_t size = t->end[a] - t->start[a];

@@ -5,8 +5,6 @@
 #define DEEPEST 100
 #define ROOM 16384 /* bytes of its paths */
 
-static int blank(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
-
 static int letter(uint8_t byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
