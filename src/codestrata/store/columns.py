@@ -60,6 +60,11 @@ class Varlen:
         return cls(offsets, np.frombuffer(data, np.uint8), text=text)
 
     @classmethod
+    def empty(cls, count: int, *, text: bool = True) -> Varlen:
+        """Give rows that say nothing."""
+        return cls(np.zeros(count + 1, np.int64), np.zeros(0, np.uint8), text=text)
+
+    @classmethod
     def fixed(cls, rows: NDArray[np.uint8]) -> Varlen:
         """Take an (n, width) array of bytes as n byte strings of the same length."""
         n, width = rows.shape
@@ -113,7 +118,7 @@ _ABSENT: dict[str, object] = {"bool": False, "uint64": 0, "float32": 0.0}
 def blank(count: int, kind: str) -> Column:
     """Give a column of ``text``, ``binary`` or a NumPy type that says nothing: absence is "", -1, 0.0 or false."""
     if kind in {"text", "binary"}:
-        return Varlen(np.zeros(count + 1, np.int64), np.zeros(0, np.uint8), text=kind == "text")
+        return Varlen.empty(count, text=kind == "text")
     return np.full(count, _ABSENT.get(kind, -1), kind)
 
 
@@ -139,13 +144,13 @@ def concat(parts: Sequence[Columns]) -> Columns:
     out: Columns = {}
     for name, head in first.items():
         if isinstance(head, Varlen):
-            out[name] = _joined([p[name] for p in parts])  # type: ignore[misc]
+            out[name] = joined([p[name] for p in parts])  # type: ignore[misc]
         else:
             out[name] = np.concatenate([p[name] for p in parts])
     return out
 
 
-def _joined(pieces: list[Varlen]) -> Varlen:
+def joined(pieces: Sequence[Varlen]) -> Varlen:
     """Put columns of texts end to end; their offsets are moved, as they need not be summed up again."""
     offsets = np.zeros(sum(map(len, pieces)) + 1, np.int64)
     data: list[NDArray[np.uint8]] = []

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from codestrata.analyze.syntax.outline.candidates import candidates
 from codestrata.analyze.syntax.outline.defined import NUMBERS, TYPES, Definitions, among
 from codestrata.analyze.syntax.outline.forms import FORMS, Form
-from codestrata.analyze.syntax.outline.pieces import changed, empty, ending, equal, foreign, holding
+from codestrata.analyze.syntax.outline.pieces import changed, ending, equal, foreign, holding
 from codestrata.analyze.syntax.outline.tree import Bools, Tree
 from codestrata.analyze.syntax.outline.written import numbered
 from codestrata.kernels.nodes.defined import Found, owners
@@ -86,7 +86,7 @@ def _fixed(tree: Tree, found: Found, kind: NDArray[np.uint8]) -> None:
 def _names(tree: Tree, form: Form, found: Found) -> tuple[Varlen, Varlen]:
     """Give the column of names, and that of what they or receivers say of owners."""
     names = tree.column(tree.start[found.name], tree.end[found.name], len(tree.nodes.arena))
-    given = empty(len(names))
+    given = Varlen.empty(len(names))
     if form.split and len(odd := np.flatnonzero(holding(names, _ODD))):
         both = [form.split(names[i].decode()) for i in odd.tolist()]
         names = changed(names, odd, [name for _, name in both])

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from codestrata.analyze.syntax.outline.written import Bools, Ints
 from codestrata.kernels.before import before
-from codestrata.kernels.strings import gather
-from codestrata.store.columns import Varlen
+from codestrata.store.columns import Varlen, joined
 
 _FOREIGN = np.arange(256) >= 0x80  # noqa: PLR2004 - ASCII ends there
 
@@ -20,18 +19,9 @@ def changed(column: Varlen, rows: Ints, texts: Sequence[str]) -> Varlen:
     """Give a column in which some rows say something else."""
     if not len(rows):
         return column
-    more = Varlen.of(texts)
-    starts, sizes = column.offsets[:-1].copy(), np.diff(column.offsets)
-    starts[rows], sizes[rows] = len(column.data) + more.offsets[:-1], np.diff(more.offsets)
-    offsets = np.concatenate(([0], np.cumsum(sizes)))
-    data = np.empty(offsets[-1], np.uint8)
-    gather(np.concatenate((column.data, more.data)), starts, sizes, data, offsets[:-1])
-    return Varlen(offsets, data, text=True)
-
-
-def empty(rows: int) -> Varlen:
-    """Give a column that says nothing."""
-    return Varlen(np.zeros(rows + 1, np.int64), np.zeros(0, np.uint8), text=True)
+    which = np.arange(len(column))
+    which[rows] = len(column) + np.arange(len(rows))
+    return joined([column, Varlen.of(texts)]).take(which)
 
 
 def foreign(column: Varlen) -> Bools:

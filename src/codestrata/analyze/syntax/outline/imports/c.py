@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from codestrata.analyze.syntax.outline.imports.row import LAZY, RUNTIME, USES, Found, used
-from codestrata.analyze.syntax.outline.pieces import changed, empty, foreign
+from codestrata.analyze.syntax.outline.pieces import changed, foreign
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.kernels.numbers import member
-from codestrata.store.columns import Columns
+from codestrata.store.columns import Columns, Varlen
 
 
 def imports(tree: Tree) -> Found:
@@ -26,8 +26,8 @@ def imports(tree: Tree) -> Found:
     told = [tree.text(i)[1:-1] for i in path[odd].tolist()]
     columns: Columns = {
         "target": changed(target, odd, told),
-        "names": empty(len(nodes)),
-        "alias": empty(len(nodes)),
+        "names": Varlen.empty(len(nodes)),
+        "alias": Varlen.empty(len(nodes)),
         "relative": quoted.astype(np.int32),
         "use": used().take(np.where(late, USES.index(LAZY), USES.index(RUNTIME))),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from codestrata.analyze.syntax.outline.imports.row import RUNTIME, USES, Found, used
-from codestrata.analyze.syntax.outline.pieces import changed, empty, holding
+from codestrata.analyze.syntax.outline.pieces import changed, holding
 from codestrata.analyze.syntax.outline.tree import Tree
-from codestrata.store.columns import Columns
+from codestrata.store.columns import Columns, Varlen
 
 #: White space, and what may be white space.
 _ODD = np.array([byte <= ord(" ") or byte >= 0x80 for byte in range(256)])  # noqa: PLR2004 - ASCII ends there
@@ -28,11 +28,11 @@ def imports(tree: Tree) -> Found:
         nodes, every, static, target = nodes[kept], every[kept], static[kept], target.take(np.flatnonzero(kept))
     taken = np.flatnonzero(static)
     pairs = [target[i].decode().rpartition(".") for i in taken.tolist()]
-    names = changed(empty(len(nodes)), np.flatnonzero(every), ["*"] * int(every.sum()))
+    names = changed(Varlen.empty(len(nodes)), np.flatnonzero(every), ["*"] * int(every.sum()))
     columns: Columns = {
         "target": changed(target, taken, [owner for owner, _, _ in pairs]),
         "names": changed(names, taken, [name for _, _, name in pairs]),
-        "alias": empty(len(nodes)),
+        "alias": Varlen.empty(len(nodes)),
         "relative": np.zeros(len(nodes), np.int32),
         "use": used().take(np.full(len(nodes), USES.index(RUNTIME))),
     }

@@ -8,12 +8,12 @@ import numpy as np
 
 from codestrata.analyze.syntax.outline.members.actions import Actions
 from codestrata.analyze.syntax.outline.members.rows import Members
-from codestrata.analyze.syntax.outline.members.texts import Told, end_to_end, nothing, pieces, whole
+from codestrata.analyze.syntax.outline.members.texts import Told, nothing, pieces, whole
 from codestrata.analyze.syntax.outline.members.traits import base
 from codestrata.analyze.syntax.outline.tree import LONGEST, Ints, Tree
 from codestrata.kernels.numbers import member, numbered
 from codestrata.kernels.strings import distinct
-from codestrata.store.columns import Varlen
+from codestrata.store.columns import Varlen, joined
 
 _GRAMMARS = frozenset({"python", "javascript", "typescript", "tsx"})
 _MAKES = re.compile(r"(?:new\s+)?([A-Z]\w*)\s*\(")
@@ -52,7 +52,7 @@ def _first(tree: Tree, actions: Actions, types: Ints, names: Varlen) -> Ints:
     """Give the places where a field of a type that is not declared is first given."""
     kin, fields = actions.kin, actions.fields
     known = [actions.found.named.take(kin.methods), whole(tree, pieces(tree, fields.name))]
-    every = end_to_end([*known, names])
+    every = joined([*known, names])
     codes, _ = distinct(every.data, every.offsets[:-1], every.offsets[1:])
     keys = np.concatenate((kin.of[kin.methods], fields.of, types)) * (len(every) + 1) + codes
     declared, told = np.split(keys, [len(every) - len(types)])

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from codestrata.analyze.syntax.outline.defined import TYPES, Definitions
-from codestrata.analyze.syntax.outline.members.texts import end_to_end
 from codestrata.analyze.syntax.outline.pieces import capital
 from codestrata.analyze.syntax.outline.tree import Ints, Tree
 from codestrata.kernels.before import before
 from codestrata.kernels.numbers import numbered
 from codestrata.kernels.piled import piled
 from codestrata.kernels.strings import distinct
-from codestrata.store.columns import Varlen
+from codestrata.store.columns import Varlen, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def kin(tree: Tree, found: Definitions) -> Kin:
     names = found.named.take(types)
     if len(apart):
         apart, owners = _owners(tree, found, apart)
-        names = end_to_end([names, owners])
+        names = joined([names, owners])
     which, first = by_name(tree, found.node[np.concatenate((types, apart))], names)
     of = np.full(len(found) + 1, -1, np.int64)
     of[types] = which[: len(types)]

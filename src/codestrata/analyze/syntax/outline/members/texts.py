@@ -27,7 +27,7 @@ class Told(NamedTuple):
         return cls(column, np.arange(len(column)))
 
 
-_NOTHING = Varlen(np.zeros(2, np.int64), np.zeros(0, np.uint8), text=True)
+_NOTHING = Varlen.empty(1)
 
 
 def nothing(rows: int) -> Told:
@@ -55,12 +55,6 @@ def laid(parts: Sequence[dict[str, Told]], order: Ints | None = None) -> dict[st
     rows = np.concatenate(which).reshape(len(parts[0]), -1)
     columns = piled(np.concatenate(data), np.concatenate(starts), np.concatenate(stops), rows, order)
     return {name: Varlen(*column, text=True) for name, column in zip(parts[0], columns, strict=True)}
-
-
-def end_to_end(columns: Sequence[Varlen]) -> Varlen:
-    """Give the rows of some columns of text, one column after the other."""
-    sizes = np.concatenate([column.offsets[1:] - column.offsets[:-1] for column in columns])
-    return Varlen(np.cumsum(np.append(0, sizes)), np.concatenate([column.data for column in columns]), text=True)
 
 
 def one_line(tree: Tree, nodes: Ints, how: Tidy) -> Told:
